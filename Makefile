@@ -1,0 +1,55 @@
+# `make book` and `make test` work as the first command on a machine that has Python 3.11 to 3.13,
+# git and make; everything else is installed into .venv from requirements.lock.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do \
+  "$$candidate" -c "$(SUITABLE)" 2>/dev/null && echo "$$candidate" && break; done)
+
+.PHONY: help setup book smoke test lint check serve lock clean
+
+help:  ## list these targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(READY)  ## install everything into .venv, from the lock
+
+$(READY): requirements.lock pyproject.toml
+	@if [ -z "$(PYTHON)" ]; then \
+	  echo "No Python 3.11, 3.12 or 3.13 with venv found. Install one (Debian, Ubuntu: apt install python3-venv) or type: make PYTHON=/path/to/python3" >&2; exit 1; fi
+	@echo "Installing the locked packages into $(VENV) (about 3 GB on disk, 2 to 6 minutes) ..."
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation --no-index --quiet --editable .
+	@touch $(READY)
+
+book: $(READY)  ## build the site into _build/html: fetch, train, execute all chapters
+	$(BIN)/python -m fmnist book
+
+smoke: $(READY)  ## build it strictly on a small subset of the images, into _build/smoke/html
+	$(BIN)/python -m fmnist book --tier smoke
+
+test: $(READY)  ## prove the project
+	$(BIN)/python -m pytest
+
+lint: $(READY)  ## style of the code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+check: lint test smoke  ## what continuous integration runs
+
+serve: $(READY)  ## show the built site on http://127.0.0.1:8000
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+lock: $(READY)  ## renew requirements.lock from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dev \
+	  --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+
+clean:  ## remove what was built; data and trained runs stay in the cache
+	rm -rf _build

@@ -1,0 +1,57 @@
+"""Public checks of exercise 2.1."""
+
+import numpy as np
+
+from fmnist.exercises.expect import expect
+
+FLOAT32 = "Networks compute in float32; uint8 cannot hold a negative number."
+TRAIN_ONLY = (
+    "Mean and deviation come from the training images alone: at the time of use there is nothing "
+    "else, and statistics of other images would leak them into the preprocessing."
+)
+
+
+def random_images(seed, count, low, high):
+    """Return uint8 images of 4 by 5 pixels with values in [low, high)."""
+    return np.random.default_rng(seed).integers(low, high, (count, 4, 5), dtype=np.uint8)
+
+
+def test_worked_by_hand(answer):
+    """A training mean of 50 and deviation of 50 turn the pixel 200 into 3."""
+    train = np.array([[[0, 100]]], dtype=np.uint8)
+    claim = expect(answer, train, np.array([[[200]]], dtype=np.uint8))
+    claim.is_array(1, 1, 1, dtype="float32", idea=FLOAT32)
+    claim.is_close([3.0], tolerance=1e-5, idea=TRAIN_ONLY)
+
+
+def test_training_images_get_mean_0_and_deviation_1(answer):
+    """Applied to the training images themselves, the result has mean 0 and deviation 1."""
+    train = random_images(1, 50, 0, 256)
+    claim = expect(answer, train, train).is_array(50, 4, 5, dtype="float32", idea=FLOAT32)
+    mean, deviation = claim.value.mean(dtype=float), claim.value.std(dtype=float)
+    claim.holds(
+        abs(mean) < 1e-4 and abs(deviation - 1) < 1e-4,
+        "mean 0 and standard deviation 1",
+        "Subtract the mean first, then divide by the standard deviation (not the variance).",
+        got=f"mean {mean:.4f} and standard deviation {deviation:.4f}",
+    )
+
+
+def test_brighter_images_stay_brighter(answer):
+    """Validation images that are brighter than the training images keep a mean above 0."""
+    claim = expect(answer, random_images(2, 40, 0, 100), random_images(3, 30, 150, 256))
+    claim.is_array(30, 4, 5, dtype="float32", idea=FLOAT32)
+    claim.holds(
+        claim.value.mean() > 1,
+        "a mean well above 0",
+        TRAIN_ONLY,
+        got=f"images with mean {claim.value.mean():.2f}",
+    )
+
+
+def test_one_image_does_not_depend_on_its_neighbours(answer):
+    """An image is turned into the same numbers alone and among others."""
+    train, images = random_images(4, 20, 0, 256), random_images(5, 10, 0, 256)
+    together = expect(answer, train, images).is_array(10, 4, 5, dtype="float32", idea=FLOAT32)
+    alone = expect(answer, train, images[:1]).is_array(1, 4, 5, dtype="float32", idea=FLOAT32)
+    alone.is_close(together.value[:1], tolerance=1e-5, idea=TRAIN_ONLY)

@@ -1,0 +1,64 @@
+"""Public checks of exercise 3.1."""
+
+import numpy as np
+import pytest
+
+from fmnist.exercises.expect import Claim, expect
+
+BUDGET = 30_000
+LOGITS = (
+    "Logits are any real numbers. A softmax or ReLU after the last layer throws information away "
+    "that the loss needs."
+)
+
+
+@pytest.fixture(name="facts")
+def _facts(answer):
+    """What is true of the model without running it."""
+    model = expect(answer).is_model().value
+    return Claim(model.facts(), call="small_cnn()")
+
+
+def says(facts, key):
+    """Return a claim about one fact, worded as the student would look it up."""
+    return Claim(facts.value[key], call=f"{key} of small_cnn()")
+
+
+def test_takes_images_and_gives_ten_numbers(facts):
+    """Images of 28 by 28 pixels with one channel go in, ten numbers come out."""
+    says(facts, "input_shape").equals(
+        [None, 28, 28, 1], idea="The channel is an axis of its own, also when there is one."
+    )
+    says(facts, "output_shape").equals([None, 10], idea="One number for each of ten classes.")
+
+
+def test_convolves(facts):
+    """At least one layer is a convolution."""
+    kinds = [layer["class"] for layer in facts.value["layers"]]
+    facts.holds(
+        "Conv2D" in kinds,
+        "a Conv2D layer",
+        "A convolution looks at neighbouring pixels with the same weights everywhere.",
+        got=f"layers {', '.join(kinds)}",
+    )
+
+
+def test_stays_in_the_budget(facts):
+    """There are at most 30,000 parameters."""
+    parameters = says(facts, "parameters")
+    parameters.holds(
+        parameters.value <= BUDGET,
+        f"at most {BUDGET:,}",
+        "Most parameters sit in the dense layer after the last map: inputs times outputs. Make "
+        "the map smaller first.",
+        got=f"{parameters.value:,}",
+    )
+
+
+def test_outputs_are_logits(answer):
+    """Some outputs are negative, and they do not add up to 1."""
+    images = np.random.default_rng(3).random((64, 28, 28, 1), dtype=np.float32)
+    model = expect(answer).is_model().value
+    claim = Claim(model.predict(images * 4 - 2), call="small_cnn().predict(images)")
+    claim.is_array(64, 10, dtype="float32", idea="One row an image, one column a class.")
+    claim.holds(claim.value.min() < 0, "some negative numbers", LOGITS)

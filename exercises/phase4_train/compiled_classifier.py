@@ -1,0 +1,27 @@
+"""Exercise 4.1: compile a network whose outputs are logits.
+
+Read phase 4 up to "Loss". Complete the function, then type: fmnist check compiled_classifier
+"""
+
+import keras
+
+
+def compiled_classifier(learning_rate=0.001):
+    """Return a linear classifier for Fashion-MNIST, ready to be trained.
+
+    Args:
+        learning_rate: float above 0, of the Adam optimiser.
+
+    Returns:
+        keras.Model with input shape (None, 28, 28, 1) and a single dense layer of ten logits
+        (no activation), compiled with Adam at `learning_rate`, the sparse categorical
+        cross-entropy *of logits*, and the metric "accuracy".
+    """
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            keras.layers.Flatten(),
+            keras.layers.Dense(10),
+        ]
+    )
+    raise NotImplementedError("Exercise 4.1: replace this line with your answer.")

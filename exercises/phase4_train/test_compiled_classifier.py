@@ -1,0 +1,77 @@
+"""Public checks of exercise 4.1."""
+
+import math
+
+import numpy as np
+import pytest
+
+from fmnist.exercises.expect import Claim, expect
+
+LOGITS = (
+    "The outputs are logits, which the loss must be told (from_logits): otherwise it takes them "
+    "for probabilities."
+)
+
+
+def batch(seed, count):
+    """Return random images, float32 (count, 28, 28, 1) in [0, 1], and labels from 0 to 9."""
+    draw = np.random.default_rng(seed)
+    images = draw.random((count, 28, 28, 1), dtype=np.float32)
+    return images, draw.integers(0, 10, count, dtype=np.uint8)
+
+
+def cross_entropy(logits, labels):
+    """Return the mean cross-entropy in nats, one image and one class at a time."""
+    total = 0.0
+    for row, label in zip(logits.tolist(), labels.tolist(), strict=True):
+        largest = max(row)
+        total += largest + math.log(sum(math.exp(x - largest) for x in row)) - row[label]
+    return total / len(labels)
+
+
+def test_is_a_linear_classifier_with_logits(answer):
+    """Images go in, ten logits come out, some of them negative."""
+    images, _ = batch(1, 64)
+    model = expect(answer).is_model().value
+    claim = Claim(model.predict(images), call="compiled_classifier().predict(images)")
+    claim.is_array(64, 10, dtype="float32", idea="One row an image, one column a class.")
+    claim.holds(claim.value.min() < 0, "some negative numbers", "The last layer has no activation.")
+
+
+def test_loss_is_the_cross_entropy_of_logits(answer):
+    """The loss that the model reports is the one computed by hand from its outputs."""
+    images, labels = batch(2, 32)
+    model = expect(answer).is_model().value
+    expected = cross_entropy(model.predict(images), labels)
+    reported = model.evaluate(images, labels)
+    claim = Claim(reported["loss"], call="loss of compiled_classifier() on 32 images")
+    claim.is_close(expected, tolerance=1e-3 * max(1, expected), idea=LOGITS)
+
+
+def test_reports_accuracy(answer):
+    """Accuracy is among the metrics."""
+    images, labels = batch(3, 16)
+    reported = Claim(
+        expect(answer).is_model().value.evaluate(images, labels),
+        call="metrics of compiled_classifier()",
+    )
+    reported.holds(
+        "accuracy" in reported.value,
+        "a metric called accuracy",
+        'Pass metrics=["accuracy"] by name: the third positional argument is something else.',
+        got=", ".join(reported.value),
+    )
+
+
+@pytest.mark.parametrize("learning_rate", [0.001, 0.03])
+def test_uses_adam_at_the_given_rate(answer, learning_rate):
+    """The optimiser is Adam, with the learning rate that was asked for."""
+    facts = expect(answer, learning_rate=learning_rate).is_model().value.facts()
+    optimizer = Claim(facts["optimizer"], call=f"compiled_classifier({learning_rate}).optimizer")
+    optimizer.holds(
+        optimizer.value is not None and optimizer.value["name"] == "Adam", "Adam", "Compile it."
+    )
+    rate = Claim(optimizer.value["config"]["learning_rate"], call=optimizer.call)
+    rate.is_close(
+        learning_rate, tolerance=1e-6, idea="Give the optimiser the rate, not only its name."
+    )

@@ -1,0 +1,23 @@
+"""Exercise 5.1: count which class is taken for which.
+
+Read phase 5 up to "Confusion". Complete the function, then type: fmnist check confusion_matrix
+"""
+
+
+def confusion_matrix(labels, predictions, classes=10):
+    """Return how often each class is predicted for each true class.
+
+    Args:
+        labels: sequence of int, the true classes, each from 0 to classes - 1.
+        predictions: sequence of int of the same length, the predicted classes.
+        classes: number of classes, at least 1.
+
+    Returns:
+        list of `classes` lists of `classes` ints; row t, column p counts the images of true
+        class t that were predicted as p. Each row adds up to the images of its class.
+
+    Example:
+        >>> confusion_matrix([0, 0, 1], [0, 1, 1], classes=2)
+        [[1, 1], [0, 1]]
+    """
+    raise NotImplementedError("Exercise 5.1: replace this line with your answer.")

@@ -1,0 +1,27 @@
+"""Exercise 6.1: is model B better than model A on the same images?
+
+Read phase 6 up to "Pairs". Complete the function, then type: fmnist check paired_gain
+"""
+
+
+import math
+
+
+def paired_gain(correct_a, correct_b):
+    """Return by how much B is more accurate than A, and the standard error of that gain.
+
+    Args:
+        correct_a: sequence of n bools, n at least 2: whether model A is right on each image.
+        correct_b: sequence of n bools: whether model B is right on the same images.
+
+    Returns:
+        tuple (gain, error) of two floats: the accuracy of B minus the accuracy of A, as a
+        fraction, and the standard error of the mean of the n differences, one an image
+        (standard deviation with n - 1, divided by the square root of n).
+
+    Example:
+        >>> gain, error = paired_gain([True, False, False, True], [True, True, False, True])
+        >>> gain, error
+        (0.25, 0.25)
+    """
+    raise NotImplementedError("Exercise 6.1: replace this line with your answer.")

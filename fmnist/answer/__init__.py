@@ -1,0 +1,11 @@
+"""The wall between a check and a student's code: only plain data crosses it.
+
+A check calls ``answer(...)`` (`proxy`). The call travels as plain data (`plain`) to a host
+(`host`) that holds the student's file, and plain data comes back. Locally the host lives in
+the same process (`direct`); in grading it lives in a sandboxed worker behind a socket
+(`wire`). What cannot be plain data, a Keras model, stays with the host, and the check holds
+a handle with named operations (`models`).
+
+The host's side (`plain`, `wire`, `host`, `models`) is all of ``fmnist`` that a worker can see,
+so nothing in it may import from the rest of the package.
+"""

@@ -1,0 +1,252 @@
+"""The student's side of the wall: load one file, call its function, keep its models.
+
+A request is a dict of plain data with the key "do". A reply is {"returned": value} or
+{"fault": {"kind": one of `faults`, "sentence": for the student, "error": class name}}.
+"""
+
+import ast
+import difflib
+import inspect
+import linecache
+import types
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from fmnist.answer import models, plain
+
+# Harmless parts of the standard library that every exercise may import.
+ALWAYS_ALLOWED = frozenset(
+    "__future__ bisect collections dataclasses enum fractions functools heapq itertools math "
+    "numbers operator random statistics string typing".split()
+)
+MAX_SOURCE = 256 * 1024  # characters; a source of megabytes takes seconds to compile
+MAX_SENTENCE = 500  # characters of a student's own text that a reply passes on
+
+
+class Refusal(Exception):
+    """Carries a fault from where it is noticed to the reply."""
+
+    def __init__(self, kind: str, sentence: str, *, error: str = ""):
+        super().__init__(sentence)
+        self.kind = kind
+        self.error = error
+
+
+class Host:
+    """Holds one student file and the objects that it made."""
+
+    def __init__(self) -> None:
+        self._function: Callable[..., Any] | None = None
+        self._filename = ""
+        self._objects: list[object] = []
+
+    def respond(self, header: bytes, payload: bytes) -> tuple[bytes, bytes]:
+        """Return the frame that answers a frame; whatever the student's code does, it answers."""
+        try:
+            request = plain.loads(header, payload, resolve=self._resolve)
+            try:
+                return plain.dumps(
+                    {"returned": self._carry_out(request)}, handle_for=self._handle_for
+                )
+            except plain.NotPlain as unsendable:
+                raise Refusal(
+                    "unusable",
+                    f"{request.get('name', 'The answer')} returned {unsendable}; return plain "
+                    "numbers, text, lists, tuples, dicts or NumPy arrays.",
+                ) from None
+        except Refusal as refusal:
+            fault = {"kind": refusal.kind, "sentence": str(refusal), "error": refusal.error}
+            return plain.dumps({"fault": fault})
+
+    def _carry_out(self, request: dict[str, Any]) -> object:
+        what = request["do"]
+        if what == "load":
+            return self._load(
+                request["source"], request["filename"], request["name"], request["imports"]
+            )
+        if what == "call":
+            return self._call(request["name"], request["args"], request["kwargs"])
+        if what == "operate":
+            operation = models.OPERATIONS[request["operation"]]
+            return self._run(
+                request["operation"], operation, [request["on"], *request["args"]], request["kwargs"]
+            )
+        if what == "rebuild":
+            return models.rebuild(request["model"])
+        raise Refusal("unusable", f"A host cannot {what!r}.")
+
+    # --- loading ---
+
+    def _load(self, source: str, filename: str, name: str, imports: Sequence[str]) -> None:
+        self._filename = filename
+        tree = _parse(source, filename)
+        _refuse_forbidden_imports(tree, frozenset(imports))
+        # For tracebacks: the source may stand in no file on this side.
+        linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+        module = types.ModuleType(name)
+        module.__file__ = filename
+        try:
+            # Running the student's file is what this side of the wall is for.
+            exec(compile(tree, filename, "exec"), module.__dict__)  # noqa: S102
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            raise Refusal(
+                "not loaded", f"The file stops while it is loaded: {self._told(error)}"
+            ) from None
+        self._function = _find_function(module, name)
+
+    # --- calling ---
+
+    def _call(self, name: str, args: list, kwargs: dict[str, Any]) -> object:
+        function = self._function
+        if function is None:
+            raise Refusal("not loaded", "No file has been loaded.")
+        try:
+            inspect.signature(function).bind(*args, **kwargs)
+        except TypeError as error:
+            raise Refusal(
+                "unusable",
+                f"{name} cannot be called as the exercise says: {error}. Keep the stub's "
+                "parameters: their names, order and defaults.",
+                error="TypeError",
+            ) from None
+        except ValueError:
+            pass  # some callables have no signature to check
+        before = _snapshot(args, kwargs)
+        result = self._run(name, function, args, kwargs)
+        changed = [key for key, bytes_ in _snapshot(args, kwargs).items() if bytes_ != before[key]]
+        if changed:
+            raise Refusal(
+                "unusable",
+                f"{name} changed {_naming(function, changed[0])}, which belongs to the caller; "
+                "work on a copy.",
+            )
+        return result
+
+    def _run(self, name: str, function: Callable, args: list, kwargs: dict[str, Any]) -> object:
+        try:
+            return function(*args, **kwargs)
+        except (KeyboardInterrupt, Refusal):
+            raise
+        except NotImplementedError as error:
+            raise Refusal(
+                "not started", f"{name} is not started: {error}"[:MAX_SENTENCE]
+            ) from None
+        except BaseException as error:
+            kind = "crashed" if isinstance(error, SystemExit) else "raised"
+            raise Refusal(kind, self._told(error), error=type(error).__name__) from None
+
+    def _told(self, error: BaseException) -> str:
+        """Return what happened and in which line of the student's file."""
+        if isinstance(error, SystemExit):
+            said = "it calls exit(), which ends the program; return a value instead"
+        elif isinstance(error, RecursionError):
+            said = "RecursionError: a function calls itself without end"
+        elif isinstance(error, MemoryError):
+            said = "MemoryError: it needs more memory than there is"
+        else:
+            said = f"{type(error).__name__}: {_text(error)}"
+        line = _last_line(error, self._filename)
+        if line:
+            said += f" (line {line}: {linecache.getline(self._filename, line).strip()[:100]})"
+        return said
+
+    # --- objects that stay here ---
+
+    def _handle_for(self, value: object) -> plain.Handle | None:
+        if not models.is_model(value):
+            return None
+        self._objects.append(value)
+        return plain.Handle(models.KIND, len(self._objects) - 1)
+
+    def _resolve(self, handle: plain.Handle) -> object:
+        return self._objects[handle.number]
+
+
+def _parse(source: str, filename: str) -> ast.Module:
+    if len(source) > MAX_SOURCE:
+        raise Refusal(
+            "not loaded", f"The file has {len(source):,} characters; at most {MAX_SOURCE:,} are read."
+        )
+    try:
+        return ast.parse(source, filename)
+    except SyntaxError as error:
+        shown = (error.text or "").strip()[:100]
+        raise Refusal(
+            "not loaded",
+            f"Python cannot read line {error.lineno}: {error.msg}" + (f": {shown}" if shown else ""),
+        ) from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise Refusal("not loaded", f"Python cannot read the file: {_text(error)}") from None
+
+
+def _refuse_forbidden_imports(tree: ast.Module, allowed: frozenset[str]) -> None:
+    """Name the first import that the exercise does not allow.
+
+    This keeps an honest student from calling the very function that the exercise asks for. It is
+    no defence: what a hostile file may do is decided by the sandbox.
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = ["." * node.level + (node.module or "")]
+        else:
+            continue
+        for name in names:
+            if name.split(".")[0] not in allowed | ALWAYS_ALLOWED:
+                may = " and ".join(sorted(allowed)) or "only Python's own math and containers"
+                raise Refusal(
+                    "not loaded", f"Line {node.lineno} imports {name}; this exercise may use {may}."
+                )
+
+
+def _find_function(module: types.ModuleType, name: str) -> Callable:
+    found = getattr(module, name, None)
+    if callable(found):
+        return found
+    if found is not None:
+        raise Refusal("not loaded", f"{name} must be a function, but is {type(found).__name__}.")
+    own = [
+        key
+        for key, value in vars(module).items()
+        if callable(value) and getattr(value, "__module__", None) == module.__name__
+    ]
+    near = difflib.get_close_matches(name, own, n=1, cutoff=0.5) or own[:1]
+    hint = f" It defines {near[0]}: give it its name back." if near else ""
+    raise Refusal("not loaded", f"The file defines no function {name}.{hint}")
+
+
+def _snapshot(args: list, kwargs: dict[str, Any]) -> dict[int | str, object]:
+    """Return the bytes of each argument; handles stand for themselves."""
+    return {
+        key: plain.dumps(value, handle_for=lambda kept: plain.Handle("kept", id(kept)))
+        for key, value in [*enumerate(args), *kwargs.items()]
+    }
+
+
+def _naming(function: Callable, key: int | str) -> str:
+    if isinstance(key, int):
+        try:
+            key = list(inspect.signature(function).parameters)[key]
+        except (ValueError, IndexError):
+            return f"its argument number {key + 1}"
+    return f"its argument {key}"
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:MAX_SENTENCE]
+    except Exception:  # a student's exception may have a __str__ that fails
+        return "(no message)"
+
+
+def _last_line(error: BaseException, filename: str) -> int:
+    """Return the number of the student's line in which `error` came up, or 0."""
+    line, step = 0, error.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == filename:
+            line = step.tb_lineno
+        step = step.tb_next
+    return line

@@ -1,0 +1,181 @@
+"""Keras models behind a handle: the operations that a check may name.
+
+Two kinds. *Behaviour* (predict, fit, evaluate) runs where the student's code lives. *Facts*
+(layers, parameters, shapes, loss) are never asked of the student's process, which could lie:
+`export` gives configuration and weights as plain data, and a clean host that has loaded no
+student file rebuilds the model from layers on a list (`rebuild`) and states the facts.
+"""
+
+import json
+import math
+import sys
+from typing import Any
+
+KIND = "model"
+
+# What may stand in a configuration that is rebuilt. Lambda and the wrappers of other libraries
+# carry code, and anything registered by a student is unknown to the clean host.
+MODELS = frozenset({"Sequential", "Functional"})
+LAYERS = frozenset(
+    "Activation Add Average AveragePooling2D BatchNormalization CenterCrop Concatenate Conv2D "
+    "Dense DepthwiseConv2D Dropout ELU Flatten GaussianNoise GlobalAveragePooling2D "
+    "GlobalMaxPooling2D GroupNormalization Identity InputLayer LayerNormalization LeakyReLU "
+    "MaxPooling2D Multiply Normalization Permute PReLU RandomFlip RandomRotation "
+    "RandomTranslation RandomZoom ReLU Rescaling Reshape SeparableConv2D Softmax "
+    "SpatialDropout2D ZeroPadding2D".split()
+)
+MODULES_OF_PARTS = (
+    "keras.constraints",
+    "keras.initializers",
+    "keras.losses",
+    "keras.metrics",
+    "keras.optimizers",
+    "keras.optimizers.schedules",
+    "keras.regularizers",
+)
+MAX_CONFIG = 200_000  # characters of JSON
+
+
+def is_model(value: object) -> bool:
+    """Return whether `value` is a Keras model; Keras is not imported to find out."""
+    keras = sys.modules.get("keras")
+    return keras is not None and isinstance(value, keras.Model)
+
+
+def predict(model: Any, images: Any, *, batch_size: int = 256) -> Any:
+    """Return the model's outputs for `images`, an array with one row an image."""
+    return model.predict(images, batch_size=batch_size, verbose=0)
+
+
+def fit(
+    model: Any, images: Any, labels: Any, *, epochs: int = 1, batch_size: int = 32
+) -> dict[str, list[float]]:
+    """Train the model as it is compiled; return one number an epoch for each metric."""
+    history = model.fit(images, labels, epochs=epochs, batch_size=batch_size, verbose=0)
+    return {name: [float(value) for value in values] for name, values in history.history.items()}
+
+
+def evaluate(model: Any, images: Any, labels: Any, *, batch_size: int = 256) -> dict[str, float]:
+    """Return loss and metrics of the compiled model, by name."""
+    found = model.evaluate(images, labels, batch_size=batch_size, verbose=0, return_dict=True)
+    return {name: float(value) for name, value in found.items()}
+
+
+def export(model: Any) -> dict[str, Any]:
+    """Return configuration (JSON) and weights, from which `rebuild` makes the same model."""
+    compiled = model.get_compile_config() if model.compiled else None
+    return {
+        "config": model.to_json(),
+        "compiled": json.dumps(compiled),
+        "weights": [weight.copy() for weight in model.get_weights()],
+    }
+
+
+def rebuild(exported: dict[str, Any]) -> Any:
+    """Return the model described by `export`, made of listed layers only.
+
+    Raises:
+        Refusal: the description is not that of a model that we would build.
+    """
+    from fmnist.answer.host import Refusal  # the host imports this module
+
+    try:
+        config = _parsed(exported["config"])
+        compiled = _parsed(exported["compiled"])
+        if type(config) is not dict or config.get("class_name") not in MODELS:
+            raise ValueError("build it with keras.Sequential or keras.Model(inputs, outputs)")
+    except (KeyError, TypeError, ValueError) as error:
+        raise Refusal("unusable", f"The model cannot be examined: {error}.") from None
+
+    import keras
+
+    try:
+        model = keras.models.model_from_json(json.dumps(config))
+        model.set_weights(exported["weights"])
+        if compiled is not None:
+            model.compile_from_config(compiled)
+    except Exception as error:
+        raise Refusal(
+            "unusable", f"The model cannot be rebuilt from its layers: {type(error).__name__}."
+        ) from None
+    return model
+
+
+def _parsed(text: object) -> Any:
+    """Return the JSON in `text` if every class that it names is on a list."""
+    if type(text) is not str or len(text) > MAX_CONFIG:
+        raise ValueError("its configuration is not text of a sensible length")
+    tree = json.loads(text)
+    _check_classes(tree)
+    return tree
+
+
+def _check_classes(tree: Any) -> None:
+    if type(tree) is list:
+        for branch in tree:
+            _check_classes(branch)
+    elif type(tree) is dict:
+        if "class_name" in tree:
+            _check_class(tree)
+        for branch in tree.values():
+            _check_classes(branch)
+
+
+def _check_class(tree: dict[str, Any]) -> None:
+    name, module = tree["class_name"], tree.get("module")
+    known = (
+        (module == "keras.layers" and name in LAYERS)
+        or (str(module).startswith("keras") and name in MODELS)
+        or (module == "keras" and name == "DTypePolicy")
+        or module in MODULES_OF_PARTS
+        or (module is None and name == "__keras_tensor__")
+    )
+    if not known or tree.get("registered_name") not in (None, name):
+        raise ValueError(f"it contains {str(name)[:50]}, which is not on the list of layers")
+
+
+def facts(model: Any) -> dict[str, Any]:
+    """Return what is true of the model without running it.
+
+    Returns:
+        input_shape, output_shape: of one batch, None where any size will do.
+        parameters, trainable_parameters: counts.
+        layers: one dict a layer, in order: class, name, output_shape, parameters, config.
+        loss, optimizer: None if not compiled; else name and config.
+    """
+    return {
+        "input_shape": _plain(model.input_shape),
+        "output_shape": _plain(model.output_shape),
+        "parameters": int(model.count_params()),
+        "trainable_parameters": sum(
+            math.prod(weight.shape) for weight in model.trainable_weights
+        ),
+        "layers": [
+            {
+                "class": type(layer).__name__,
+                "name": layer.name,
+                "output_shape": _plain(getattr(layer.output, "shape", None)),
+                "parameters": int(layer.count_params()),
+                "config": _plain(layer.get_config()),
+            }
+            for layer in model.layers
+        ],
+        "loss": _named(model.loss) if model.compiled else None,
+        "optimizer": _named(model.optimizer) if model.compiled else None,
+    }
+
+
+def _named(part: Any) -> dict[str, Any]:
+    if isinstance(part, str):
+        return {"name": part, "config": {}}
+    return {"name": type(part).__name__, "config": _plain(part.get_config())}
+
+
+def _plain(value: Any) -> Any:
+    """Return a configuration as lists, dicts, numbers and text; the rest by its name."""
+    return json.loads(json.dumps(value, default=lambda part: getattr(part, "name", str(part))))
+
+
+OPERATIONS = {
+    operation.__name__: operation for operation in (predict, fit, evaluate, export, facts)
+}

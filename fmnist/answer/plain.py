@@ -1,0 +1,274 @@
+"""Plain data, and its bytes: the only values that cross between a check and an answer.
+
+Plain data is None, bool, int, float, str, list, tuple, dict (with str or int keys), NumPy
+arrays and NumPy scalars of the types in `DTYPES`, nested at most `MAX_DEPTH` deep, each of
+exactly that type: a subclass is an object, and objects do not cross.
+
+A value becomes a JSON header and a payload. In the header a JSON array is a list, and a JSON
+object is always a tag with one key: tuple, dict, array, scalar or handle. The bytes of arrays
+stand one after another in the payload, little-endian, in the order of their tags.
+
+NumPy is looked up, not imported: the page and plain-Python exercises run without it.
+"""
+
+import json
+import math
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+DTYPES = {
+    name: size
+    for size, names in {
+        1: ("bool", "int8", "uint8"),
+        2: ("int16", "uint16", "float16"),
+        4: ("int32", "uint32", "float32"),
+        8: ("int64", "uint64", "float64"),
+    }.items()
+    for name in names
+}  # name -> bytes an element
+MAX_DEPTH = 32
+MAX_ITEMS = 1_000_000  # elements of lists, tuples and dicts together; arrays count once
+MAX_INT_BITS = 1024
+MAX_TEXT = 1_000_000  # characters of one str
+MAX_PAYLOAD = 64 * 2**20  # bytes of all arrays together
+MAX_DIMENSIONS = 8
+
+
+class NotPlain(Exception):
+    """A value that cannot cross; the message says which part and why."""
+
+
+class Malformed(Exception):
+    """Bytes that `dumps` would never write."""
+
+
+@dataclass(frozen=True)
+class Handle:
+    """Stands for an object that stays with the host."""
+
+    kind: str
+    number: int
+
+
+def dumps(
+    value: object, *, handle_for: Callable[[object], Handle | None] = lambda _: None
+) -> tuple[bytes, bytes]:
+    """Return the header and the payload of `value`.
+
+    Args:
+        value: plain data, possibly with objects that `handle_for` knows.
+        handle_for: gives the handle of an object that is not plain, or None.
+
+    Raises:
+        NotPlain: a part of `value` is neither plain nor known to `handle_for`.
+    """
+    writer = _Writer(handle_for)
+    tree = writer.tree(value, depth=0)
+    return json.dumps(tree, separators=(",", ":")).encode("ascii"), b"".join(writer.buffers)
+
+
+def loads(header: bytes, payload: bytes, *, resolve: Callable[[Handle], object] = lambda h: h):
+    """Return the value that `dumps` wrote.
+
+    Args:
+        header: JSON in ASCII.
+        payload: the bytes of all arrays.
+        resolve: gives the object for a handle; without it the `Handle` itself is returned.
+
+    Raises:
+        Malformed: the bytes are not what `dumps` writes, or exceed its limits.
+    """
+    try:
+        tree = json.loads(header.decode("ascii"))
+    except (ValueError, RecursionError) as error:
+        raise Malformed(f"the header is not JSON: {type(error).__name__}") from None
+    reader = _Reader(payload, resolve)
+    value = reader.value(tree, depth=0)
+    if reader.offset != len(payload):
+        raise Malformed(f"{len(payload) - reader.offset} bytes of the payload belong to no array")
+    return value
+
+
+class _Writer:
+    def __init__(self, handle_for: Callable[[object], Handle | None]):
+        self.handle_for = handle_for
+        self.buffers: list[bytes] = []
+        self.items = 0
+        self.bytes = 0
+
+    def tree(self, value: Any, *, depth: int) -> Any:
+        kind = type(value)
+        if value is None or kind is bool:
+            return value
+        if kind is int:
+            return self.checked_int(value)
+        if kind is float:
+            return value
+        if kind is str:
+            return self.checked_text(value)
+        if depth >= MAX_DEPTH:
+            raise NotPlain(f"a value nested more than {MAX_DEPTH} deep")
+        if kind is list:
+            return self.sequence(value, depth)
+        if kind is tuple:
+            return {"tuple": self.sequence(value, depth)}
+        if kind is dict:
+            return {"dict": self.pairs(value, depth)}
+        if kind is Handle:
+            return {"handle": [value.kind, value.number]}
+        numpy = sys.modules.get("numpy")
+        if numpy is not None and kind is numpy.ndarray:
+            return {"array": [self.dtype(value), list(value.shape), self.buffer(value)]}
+        if numpy is not None and issubclass(kind, numpy.generic):
+            return {"scalar": [self.dtype(value), self.buffer(numpy.asarray(value))]}
+        handle = self.handle_for(value)
+        if handle is None:
+            raise NotPlain(f"an object of type {kind.__name__}")
+        return {"handle": [handle.kind, handle.number]}
+
+    def sequence(self, values: Any, depth: int) -> list:
+        self.count(len(values))
+        return [self.tree(value, depth=depth + 1) for value in values]
+
+    def pairs(self, mapping: dict, depth: int) -> list:
+        self.count(len(mapping))
+        for key in mapping:
+            if type(key) not in (str, int):
+                raise NotPlain(f"a dict with a key of type {type(key).__name__}")
+        return [
+            [self.tree(key, depth=depth + 1), self.tree(value, depth=depth + 1)]
+            for key, value in mapping.items()
+        ]
+
+    def count(self, items: int) -> None:
+        self.items += items
+        if self.items > MAX_ITEMS:
+            raise NotPlain(f"more than {MAX_ITEMS:,} elements")
+
+    def checked_int(self, value: int) -> int:
+        if value.bit_length() > MAX_INT_BITS:
+            raise NotPlain(f"an int of more than {MAX_INT_BITS} bits")
+        return value
+
+    def checked_text(self, value: str) -> str:
+        if len(value) > MAX_TEXT:
+            raise NotPlain(f"a str of more than {MAX_TEXT:,} characters")
+        if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+            raise NotPlain("a str that is not valid Unicode")
+        return value
+
+    def dtype(self, array: Any) -> str:
+        name = array.dtype.name
+        if name not in DTYPES:
+            raise NotPlain(f"an array of dtype {name}")
+        return name
+
+    def buffer(self, array: Any) -> int:
+        """Append the array's bytes and return how many there are."""
+        if array.ndim > MAX_DIMENSIONS:
+            raise NotPlain(f"an array of {array.ndim} dimensions")
+        self.bytes += array.nbytes
+        if self.bytes > MAX_PAYLOAD:
+            raise NotPlain(f"arrays of more than {MAX_PAYLOAD:,} bytes")
+        self.buffers.append(array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes())
+        return array.nbytes
+
+
+class _Reader:
+    def __init__(self, payload: bytes, resolve: Callable[[Handle], object]):
+        self.payload = payload
+        self.resolve = resolve
+        self.offset = 0
+        self.items = 0
+
+    def value(self, tree: Any, *, depth: int) -> Any:
+        kind = type(tree)
+        if tree is None or kind is bool or kind is float:
+            return tree
+        if kind is int:
+            if tree.bit_length() > MAX_INT_BITS:
+                raise Malformed("an int that is too long")
+            return tree
+        if kind is str:
+            return self.text(tree)
+        if depth >= MAX_DEPTH:
+            raise Malformed("a value that is nested too deep")
+        if kind is list:
+            return self.sequence(tree, depth)
+        if len(tree) != 1:
+            raise Malformed("a tag with other than one key")
+        ((tag, content),) = tree.items()
+        if type(content) is not list:
+            raise Malformed(f"a tag {tag!r} without its list")
+        if tag == "tuple":
+            return tuple(self.sequence(content, depth))
+        if tag == "dict":
+            return self.mapping(content, depth)
+        if tag == "array":
+            return self.array(content)
+        if tag == "scalar":
+            return self.scalar(content)
+        if tag == "handle":
+            return self.handle(content)
+        raise Malformed(f"an unknown tag {tag[:20]!r}")
+
+    def sequence(self, trees: list, depth: int) -> list:
+        self.items += len(trees)
+        if self.items > MAX_ITEMS:
+            raise Malformed("too many elements")
+        return [self.value(tree, depth=depth + 1) for tree in trees]
+
+    def mapping(self, trees: list, depth: int) -> dict:
+        pairs = self.sequence(trees, depth)
+        if not all(type(pair) is list and len(pair) == 2 for pair in pairs):
+            raise Malformed("a dict whose entries are not pairs")
+        if not all(type(key) in (str, int) for key, _ in pairs):
+            raise Malformed("a dict with a key that is neither str nor int")
+        return dict(pairs)
+
+    def text(self, text: str) -> str:
+        if len(text) > MAX_TEXT:
+            raise Malformed("a str that is too long")
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise Malformed("a str that is not valid Unicode")
+        return text
+
+    def array(self, content: list) -> Any:
+        if len(content) != 3:
+            raise Malformed("an array without dtype, shape and size")
+        dtype, shape, size = content
+        if (
+            type(shape) is not list
+            or len(shape) > MAX_DIMENSIONS
+            or not all(type(side) is int and 0 <= side < 2**31 for side in shape)
+        ):
+            raise Malformed("an array with an impossible shape")
+        return self.elements(dtype, math.prod(shape), size).reshape(shape)
+
+    def scalar(self, content: list) -> Any:
+        if len(content) != 2:
+            raise Malformed("a scalar without dtype and size")
+        return self.elements(content[0], 1, content[1])[0]
+
+    def elements(self, dtype: object, count: int, size: object) -> Any:
+        import numpy  # whoever reads an array needs NumPy
+
+        if type(dtype) is not str or dtype not in DTYPES:
+            raise Malformed("an array of a dtype that is not allowed")
+        if type(size) is not int or size != count * DTYPES[dtype]:
+            raise Malformed("an array whose shape and size disagree")
+        if self.offset + size > len(self.payload):
+            raise Malformed("an array that is longer than the payload")
+        raw = self.payload[self.offset : self.offset + size]
+        self.offset += size
+        if dtype == "bool":  # any other byte than 0 or 1 is not a bool to NumPy
+            return numpy.frombuffer(raw, numpy.uint8) != 0
+        little = numpy.dtype(dtype).newbyteorder("<")
+        return numpy.frombuffer(raw, little).astype(dtype)
+
+    def handle(self, content: list) -> object:
+        if len(content) != 2 or type(content[0]) is not str or type(content[1]) is not int:
+            raise Malformed("a handle without kind and number")
+        return self.resolve(Handle(content[0][:20], content[1]))

@@ -1,0 +1,154 @@
+"""The check's side of the wall: `answer(...)` and the handle of a model.
+
+Both talk through a session, which is anything with
+
+    name                   of the exercise, and of the function that it asks for
+    ask(request) -> reply  both dicts of plain data; raises a `Fault` if there is no reply
+    clean() -> session     of a host that has loaded no student file
+
+`direct.DirectSession` is one in this process, `grading.workers.WorkerSession` one in a sandbox.
+"""
+
+from typing import Any, Protocol
+
+from fmnist.answer import faults, plain
+from fmnist.answer.describe import describe_call
+
+FAULTS = {
+    fault.kind: fault
+    for fault in (
+        faults.NotStarted,
+        faults.NotLoaded,
+        faults.Unusable,
+        faults.Crashed,
+    )
+}  # those that a host may report; how a process ended is for the session to say
+
+
+class Session(Protocol):
+    """What `Answer` needs of the way to a host."""
+
+    name: str
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the host's reply."""
+
+    def clean(self) -> "Session":
+        """Return a session with a host that has loaded no student file."""
+
+
+class Answer:
+    """The student's function, as a check sees it.
+
+    Calling it gives plain data or a `ModelHandle`, never an object of the student's making,
+    and raises a `Fault` where an answer cannot be judged. An exception of the student's
+    function comes as `faults.Raised`, which is a ValueError if that is what was raised.
+    """
+
+    def __init__(self, session: Session):
+        self._session = session
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the student's function with copies of plain data and of handles."""
+        returned = _ask(self._session, {"do": "call"}, args, kwargs)
+        return _with_proxies(returned, self._session)
+
+    def describe(self, args: tuple, kwargs: dict[str, Any]) -> str:
+        """Return the call as a student would write it."""
+        return describe_call(self._session.name, args, kwargs)
+
+
+class ModelHandle:
+    """A Keras model that stays where it was made.
+
+    `predict`, `fit` and `evaluate` run there, as `fmnist.answer.models` says; `facts` are stated
+    by a clean host that rebuilds the model from its configuration and weights.
+    """
+
+    def __init__(self, session: Session, handle: plain.Handle):
+        self._session = session
+        self._handle = handle
+
+    def predict(self, images: Any, **options: Any) -> Any:
+        """Return the outputs, an array with one row an image."""
+        return self._operate("predict", images, **options)
+
+    def fit(self, images: Any, labels: Any, **options: Any) -> dict[str, list[float]]:
+        """Train; return one number an epoch for each metric."""
+        return self._operate("fit", images, labels, **options)
+
+    def evaluate(self, images: Any, labels: Any, **options: Any) -> dict[str, float]:
+        """Return loss and metrics by name."""
+        return self._operate("evaluate", images, labels, **options)
+
+    def facts(self) -> dict[str, Any]:
+        """Return shapes, parameters, layers, loss and optimiser, see `models.facts`."""
+        exported = self._operate("export")
+        clean = self._session.clean()
+        rebuilt = _ask(clean, {"do": "rebuild", "model": exported})
+        return _ask(clean, {"do": "operate", "operation": "facts", "on": rebuilt}, (), {})
+
+    def describe(self, args: tuple, kwargs: dict[str, Any]) -> str:
+        """Return how a message should name this model."""
+        return describe_call(self._session.name, args, kwargs)
+
+    def _operate(self, operation: str, *args: Any, **kwargs: Any) -> Any:
+        request = {"do": "operate", "operation": operation, "on": self._handle}
+        return _ask(self._session, request, args, kwargs)
+
+
+def load(session: Session, source: str, *, filename: str, imports: tuple[str, ...]) -> None:
+    """Have the host load a student's file.
+
+    Args:
+        session: with the host.
+        source: text of the file.
+        filename: what messages call it.
+        imports: names of the packages that the exercise allows.
+
+    Raises:
+        faults.NotLoaded: the file gives no function to call; the message says why.
+    """
+    _ask(
+        session,
+        {"do": "load", "source": source, "filename": filename, "imports": list(imports)},
+    )
+
+
+def _ask(
+    session: Session,
+    request: dict[str, Any],
+    args: tuple | None = None,
+    kwargs: dict[str, Any] | None = None,
+) -> Any:
+    """Return what the host returned, or raise the fault that it reported."""
+    request |= {"name": session.name}
+    if args is not None:
+        request |= {"args": [_without_proxies(arg) for arg in args], "kwargs": kwargs or {}}
+    reply = session.ask(request)
+    if type(reply) is dict and set(reply) == {"returned"}:
+        return reply["returned"]
+    fault = reply.get("fault") if type(reply) is dict and set(reply) == {"fault"} else None
+    if (
+        type(fault) is not dict
+        or set(fault) != {"kind", "sentence", "error"}
+        or not all(type(text) is str for text in fault.values())
+    ):
+        raise faults.Tampering("The answer's process sent a reply that no honest one sends.")
+    if fault["kind"] in FAULTS:
+        raise FAULTS[fault["kind"]](fault["sentence"])
+    raise faults.raised(fault["error"], fault["sentence"])
+
+
+def _with_proxies(value: Any, session: Session) -> Any:
+    if type(value) is plain.Handle:
+        return ModelHandle(session, value)
+    if type(value) in (list, tuple):
+        return type(value)(_with_proxies(part, session) for part in value)
+    if type(value) is dict:
+        return {key: _with_proxies(part, session) for key, part in value.items()}
+    return value
+
+
+def _without_proxies(value: Any) -> Any:
+    return value._handle if type(value) is ModelHandle else value

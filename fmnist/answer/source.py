@@ -1,0 +1,36 @@
+"""A student's file as text, read without trusting it."""
+
+import os
+import stat
+from pathlib import Path
+
+from fmnist.answer.faults import Missing, NotLoaded
+from fmnist.answer.host import MAX_SOURCE
+
+
+def read_source(path: Path) -> str:
+    """Return the text of a Python file.
+
+    Raises:
+        Missing: there is no such file.
+        NotLoaded: it is a link, no regular file, too large or not UTF-8.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        descriptor = os.open(path, flags)
+    except FileNotFoundError:
+        raise Missing(f"There is no file {path.name}.") from None
+    except OSError as error:
+        raise NotLoaded(f"{path.name} cannot be read: {error.strerror}.") from None
+    with open(descriptor, "rb") as file:  # noqa: PTH123 (opened by descriptor, above)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise NotLoaded(f"{path.name} is not a regular file.")
+        raw = file.read(4 * MAX_SOURCE + 1)
+    if len(raw) > 4 * MAX_SOURCE:
+        raise NotLoaded(f"{path.name} is larger than {4 * MAX_SOURCE:,} bytes.")
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise NotLoaded(
+            f"{path.name} is not UTF-8 (byte {error.start}); save it with that encoding."
+        ) from None

@@ -1,0 +1,175 @@
+"""What a check says of an answer: existence, type, shape, range, value, in that order.
+
+    expect(answer, 28, 3, stride=2).is_int().equals(13, idea="Round down: ...")
+
+The first expectation that does not hold raises `Wrong` with the call, what came back, what was
+expected, and the idea behind it. Nothing is broadcast, cast or squeezed before it is judged.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from fmnist.answer.describe import describe
+from fmnist.answer.faults import Raised, Wrong
+
+
+def expect(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Claim":
+    """Call an answer and return a `Claim` about what came back.
+
+    Args:
+        function: the fixture `answer`, or anything with a method `describe`.
+        args: its arguments.
+        kwargs: its keyword arguments.
+    """
+    return Claim(function(*args, **kwargs), call=function.describe(args, kwargs))
+
+
+def expect_error(
+    function: Callable[..., Any], /, *args: Any, error: type[Exception], idea: str, **kwargs: Any
+) -> None:
+    """Expect that a call raises `error`.
+
+    Raises:
+        Wrong: the call returned, or raised something else.
+    """
+    call = function.describe(args, kwargs)
+    try:
+        value = function(*args, **kwargs)
+    except Raised as raised:
+        if not isinstance(raised, error):
+            raise Wrong(
+                _message(call, f"{raised}", f"a {error.__name__}", idea), idea=idea
+            ) from None
+    else:
+        raise Wrong(_message(call, describe(value), f"a {error.__name__}", idea), idea=idea)
+
+
+class Claim:
+    """A value that came back from a call, to be judged step by step.
+
+    Attributes:
+        value: plain data, or the handle of a model.
+        call: the call as a student would write it.
+    """
+
+    def __init__(self, value: Any, *, call: str):
+        self.value = value
+        self.call = call
+
+    def is_int(self, *, idea: str = "A count is an int, not a float or an array.") -> "Claim":
+        """Expect exactly an int; True is none."""
+        return self.holds(type(self.value) is int, "an int", idea, got=_typed(self.value))
+
+    def is_float(self, *, idea: str = "The result is one real number: a float.") -> "Claim":
+        """Expect a float or a NumPy floating-point scalar."""
+        name = type(self.value).__name__
+        return self.holds(
+            name in ("float", "float32", "float64"), "a float", idea, got=_typed(self.value)
+        )
+
+    def is_tuple(self, length: int, *, idea: str) -> "Claim":
+        """Expect a tuple of `length` elements."""
+        good = type(self.value) is tuple and len(self.value) == length
+        return self.holds(good, f"a tuple of {length}", idea, got=_typed(self.value))
+
+    def is_table(self, *shape: int, of: type, idea: str) -> "Claim":
+        """Expect nested lists of this shape whose innermost elements are exactly `of`."""
+        expected = " by ".join(str(side) for side in shape)
+        return self.holds(
+            _is_table(self.value, shape, of),
+            f"{'a list' if len(shape) == 1 else 'nested lists'} of {expected} {of.__name__}s",
+            idea,
+            got=_typed(self.value),
+        )
+
+    def is_array(self, *shape: int, dtype: str, idea: str) -> "Claim":
+        """Expect a NumPy array of exactly this shape and dtype."""
+        found_shape = getattr(self.value, "shape", None)
+        found_dtype = str(getattr(self.value, "dtype", ""))
+        good = type(self.value).__name__ == "ndarray"
+        return self.holds(
+            good and found_shape == shape and found_dtype == dtype,
+            f"a {dtype} array of shape {shape}",
+            idea,
+            got=f"{_typed(self.value)} of shape {found_shape}" if good else _typed(self.value),
+        )
+
+    def is_model(self, *, idea: str = "Return the Keras model itself.") -> "Claim":
+        """Expect the handle of a Keras model."""
+        good = type(self.value).__name__ == "ModelHandle"
+        return self.holds(good, "a Keras model", idea, got=_typed(self.value))
+
+    def lies_in(self, low: float, high: float, *, idea: str) -> "Claim":
+        """Expect that every number is finite and in [low, high]."""
+        numbers = _flat(self.value)
+        good = all(math.isfinite(number) and low <= number <= high for number in numbers)
+        return self.holds(good, f"numbers from {low} to {high}", idea)
+
+    def equals(self, expected: Any, *, idea: str) -> "Claim":
+        """Expect the same value of the same type."""
+        good = type(self.value) is type(expected) and _flat(self.value) == _flat(expected)
+        return self.holds(good, describe(expected), idea)
+
+    def is_close(self, expected: Any, *, tolerance: float, idea: str) -> "Claim":
+        """Expect numbers that differ from `expected` by at most `tolerance`, one by one."""
+        found, wanted = _flat(self.value), _flat(expected)
+        good = len(found) == len(wanted) and all(
+            abs(one - other) <= tolerance for one, other in zip(found, wanted, strict=True)
+        )
+        return self.holds(good, describe(expected), idea, got=_different(self.value, expected))
+
+    def holds(self, good: bool, expected: str, idea: str, *, got: str = "") -> "Claim":
+        """Expect a property that the check has worked out itself.
+
+        Args:
+            good: whether it holds.
+            expected: the property in words.
+            idea: what teaches.
+            got: what came back, in words; by default the value itself.
+        """
+        __tracebackhide__ = True
+        if not good:
+            message = _message(self.call, got or describe(self.value), expected, idea)
+            raise Wrong(message, idea=idea)
+        return self
+
+
+def _message(call: str, got: str, expected: str, idea: str) -> str:
+    return f"{call}\n  came back: {got}\n  expected:  {expected}\n  {idea}"
+
+
+def _typed(value: Any) -> str:
+    if value is None:
+        return "None (is a return missing?)"
+    name = type(value).__name__
+    return describe(value) if name == "ndarray" else f"{describe(value)}, a {name}"
+
+
+def _is_table(value: Any, shape: tuple[int, ...], of: type) -> bool:
+    if not shape:
+        return type(value) is of
+    return (
+        type(value) is list
+        and len(value) == shape[0]
+        and all(_is_table(row, shape[1:], of) for row in value)
+    )
+
+
+def _flat(value: Any) -> list[Any]:
+    """Return all elements of nested lists, tuples or an array, in order."""
+    if type(value).__name__ == "ndarray":
+        return value.ravel().tolist()
+    if isinstance(value, list | tuple):
+        return [element for part in value for element in _flat(part)]
+    return [value]
+
+
+def _different(value: Any, expected: Any) -> str:
+    """Return `value` in words; of a large array the first element that is off."""
+    found, wanted = _flat(value), _flat(expected)
+    shown = describe(value)
+    if len(found) != len(wanted) or "shape" not in shown:
+        return shown
+    index = max(range(len(found)), key=lambda i: abs(found[i] - wanted[i]))
+    return f"{shown}, whose element {index} is {found[index]:.6g} and not {wanted[index]:.6g}"

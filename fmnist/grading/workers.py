@@ -1,0 +1,227 @@
+"""The grader's end of the sandbox: zygotes, their workers, and sessions with them."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from typing import Any
+
+from fmnist.answer import faults, plain, wire
+from fmnist.answer.proxy import load
+from fmnist.grading import isolation, seccomp, zygote
+
+START_SECONDS = 120  # a cold import of TensorFlow on a busy machine
+READY_SECONDS = 20
+GIB = 2**30
+KERAS = ("numpy", "tensorflow", "keras")
+
+
+class Zygote:
+    """A warm interpreter in a sandbox, which forks workers on demand.
+
+    Args:
+        level: of isolation.
+        preload: modules to import once; with TensorFlow among them, workers get more memory.
+
+    Raises:
+        isolation.NoSandbox: it does not start; the message says why.
+    """
+
+    def __init__(self, level: isolation.Level, *, preload: tuple[str, ...]):
+        command = isolation.command(level)
+        settings = {
+            "preload": list(preload),
+            "uid": isolation.NOBODY if os.getuid() == 0 else 0,
+            "limits": _limits(keras="tensorflow" in preload),
+            "seccomp": None,
+        }
+        if level.letter == "A":
+            try:
+                settings["seccomp"] = list(seccomp.program())
+            except seccomp.Unavailable as error:
+                raise isolation.NoSandbox(f"Isolation A needs libseccomp: {error}.") from None
+        self._control, inner = socket.socketpair()
+        self._process = subprocess.Popen(  # noqa: S603 (our own command)
+            command,
+            stdin=inner,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            # Nothing of this process's environment; without bubblewrap this is all there is.
+            env={"PATH": os.defpath, "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"},
+            start_new_session=True,
+        )
+        inner.close()
+        self._control.settimeout(START_SECONDS)
+        try:
+            wire.send(self._control, 0, *plain.dumps(settings))
+            self._receive_number()
+        except (OSError, wire.Closed):
+            raise isolation.NoSandbox(
+                f"The sandbox does not start: {self._last_words()}"
+            ) from None
+
+    def fork(self) -> tuple[int, socket.socket]:
+        """Return the id, inside the sandbox, of a new worker and the socket that it answers on."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(
+                self._control, [zygote.COMMAND.pack(b"F", 0)], [theirs.fileno()]
+            )
+        worker = self._receive_number()
+        try:
+            wire.receive(ours, deadline=time.monotonic() + READY_SECONDS)
+        except (wire.Closed, wire.DeadlinePassed):
+            raise isolation.NoSandbox(
+                f"A worker ended before it was ready (status {self.end(worker)}); this is a fault "
+                "of the sandbox, not of a submission."
+            ) from None
+        return worker, ours
+
+    def end(self, worker: int) -> int:
+        """Kill a worker and return the status with which it ended, see `os.waitpid`."""
+        self._control.sendall(zygote.COMMAND.pack(b"E", worker))
+        return self._receive_number()
+
+    def close(self) -> None:
+        """End the zygote and with it every worker."""
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+        if self._process.stderr:
+            self._process.stderr.close()
+
+    def _receive_number(self) -> int:
+        answer = b""
+        while len(answer) < zygote.ANSWER.size:
+            part = self._control.recv(zygote.ANSWER.size - len(answer))
+            if not part:
+                raise wire.Closed
+            answer += part
+        return zygote.ANSWER.unpack(answer)[0]
+
+    def _last_words(self) -> str:
+        self._process.kill()
+        _, errors = self._process.communicate()
+        lines = errors.decode("utf-8", "replace").strip().splitlines()
+        return "\n".join(lines[-25:]) if lines else f"it ended with status {self._process.returncode}"
+
+
+class WorkerSession:
+    """A session with a worker, see `answer.proxy.Session`.
+
+    The worker is forked at the first request, ended when a call takes too long, and forked anew
+    for the next one, so that an endless loop costs one check and not the submission.
+
+    Args:
+        name: of the exercise.
+        source: the student's file; None for a clean host.
+        imports: packages that the exercise allows.
+        zygote_: where workers come from.
+        seconds: wall time for a call.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        source: str | None,
+        *,
+        imports: tuple[str, ...],
+        zygote_: Zygote,
+        seconds: float,
+    ):
+        self.name = name
+        self._source = source
+        self._imports = imports
+        self._zygote = zygote_
+        self._seconds = seconds
+        self._worker: int | None = None
+        self._connection: socket.socket | None = None
+        self._clean: WorkerSession | None = None
+        self._unloadable: faults.NotLoaded | None = None
+        self._number = 0
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the worker's reply.
+
+        Raises:
+            faults.TimedOut: it did not come in time.
+            faults.Crashed: the worker ended instead.
+            faults.Tampering: what came is not a reply to this request.
+        """
+        return self._exchange(self._connection or self._start(), request)
+
+    def clean(self) -> "WorkerSession":
+        """Return a session with a worker that has loaded no student file."""
+        if self._clean is None:
+            self._clean = WorkerSession(
+                self.name, None, imports=(), zygote_=self._zygote, seconds=self._seconds
+            )
+        return self._clean
+
+    def end(self) -> int:
+        """End the worker, if there is one; return its wait status."""
+        if self._clean is not None:
+            self._clean.end()
+        if self._worker is None or self._connection is None:
+            return 0
+        self._connection.close()
+        status = self._zygote.end(self._worker)
+        self._worker = self._connection = None
+        return status
+
+    def _start(self) -> socket.socket:
+        if self._unloadable is not None:  # it will not load the next time either
+            raise self._unloadable
+        self._worker, self._connection = self._zygote.fork()
+        if self._source is not None:
+            try:
+                load(self, self._source, filename=f"{self.name}.py", imports=self._imports)
+            except faults.NotLoaded as fault:
+                self._unloadable = fault
+                raise
+        return self._connection
+
+    def _exchange(self, connection: socket.socket, request: dict[str, Any]) -> dict[str, Any]:
+        self._number += 1
+        deadline = time.monotonic() + self._seconds
+        try:
+            wire.send(connection, self._number, *plain.dumps(request), deadline=deadline)
+            number, header, payload = wire.receive(connection, deadline=deadline)
+            reply = plain.loads(header, payload)
+        except wire.DeadlinePassed:
+            self.end()
+            raise faults.TimedOut(
+                f"{self.name} was still running after {self._seconds:g} s and was stopped: is "
+                "there a loop that never ends?"
+            ) from None
+        except wire.Closed:
+            raise faults.Crashed(_how_it_ended(self.name, self.end())) from None
+        except plain.Malformed as error:
+            self.end()
+            raise faults.Tampering(f"The answer's process sent {error}.") from None
+        if number != self._number or type(reply) is not dict:
+            self.end()
+            raise faults.Tampering("The answer's process sent a reply to no request.")
+        return reply
+
+
+def _limits(*, keras: bool) -> dict[str, int]:
+    # Not RLIMIT_AS: TensorFlow reserves gigabytes of addresses that it never uses.
+    return {
+        "RLIMIT_DATA": 4 * GIB if keras else GIB,
+        "RLIMIT_FSIZE": 0,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_NOFILE": 256,
+        "RLIMIT_NPROC": 1024,
+    }
+
+
+def _how_it_ended(name: str, status: int) -> str:
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGKILL:
+        how = f"it crashed (signal {os.WTERMSIG(status)})"
+    elif os.WIFEXITED(status):
+        how = f"the code ended its process (status {os.WEXITSTATUS(status)})"
+    else:
+        how = "its process ended"
+    return f"{name} gave no answer: {how}. Return a value instead."

@@ -1,0 +1,25 @@
+"""Exercise 1.1: how many images has each class?
+
+Read phase 1 up to "Balance". Complete the function, then type: fmnist check class_counts
+"""
+
+
+def class_counts(labels, classes=10):
+    """Return how often each class occurs.
+
+    Args:
+        labels: sequence of int, each from 0 to classes - 1.
+        classes: number of classes, at least 1.
+
+    Returns:
+        list of `classes` ints; the number at position c counts the labels equal to c.
+
+    Example:
+        >>> class_counts([2, 0, 2], classes=4)
+        [1, 0, 2, 0]
+    """
+    # A zero for every class first: a class that never occurs must not be missing.
+    counts = [0] * classes
+    for label in labels:
+        counts[label] += 1
+    return counts

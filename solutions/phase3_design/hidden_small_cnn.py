@@ -1,0 +1,33 @@
+"""Hidden checks of exercise 3.1."""
+
+import numpy as np
+
+from fmnist.exercises.expect import Claim, expect
+
+
+def test_the_picture_decides(answer):
+    """Different images give different outputs, and the same image the same one."""
+    images = np.random.default_rng(31).random((8, 28, 28, 1), dtype=np.float32)
+    model = expect(answer).is_model().value
+    claim = Claim(model.predict(images), call="small_cnn().predict(images)")
+    claim.is_array(8, 10, dtype="float32", idea="One row an image, one column a class.")
+    spread = claim.value.std(axis=0).max()
+    claim.holds(
+        spread > 0, "outputs that differ", "The outputs must depend on the image.", got="equal rows"
+    )
+    again = Claim(model.predict(images), call="small_cnn().predict(images), once more")
+    again.is_close(
+        claim.value, tolerance=1e-5, idea="Prediction is not random: the same image, the same logits."
+    )
+
+
+def test_has_something_to_learn(answer):
+    """The convolution's weights can be trained."""
+    facts = Claim(expect(answer).is_model().value.facts(), call="small_cnn()")
+    trainable = facts.value["trainable_parameters"]
+    facts.holds(
+        trainable > 100,
+        "more than 100 trainable parameters",
+        "A frozen network cannot learn: leave the layers trainable.",
+        got=f"{trainable}",
+    )

@@ -1,0 +1,13 @@
+"""Misconception: the errors of two accuracies on the same images add up as if independent.
+
+caught-by: test_small_cases[the same model twice]
+says: work with one difference an image
+"""
+
+import math
+
+
+def paired_gain(correct_a, correct_b):
+    n = len(correct_a)
+    a, b = sum(correct_a) / n, sum(correct_b) / n
+    return b - a, math.sqrt((a * (1 - a) + b * (1 - b)) / (n - 1))
