@@ -43,9 +43,9 @@ class Accuracy:
         """Lower and upper end of the 95 % interval, as fractions."""
         z = NormalDist().inv_cdf((1 + LEVEL) / 2)
         centre = (self.correct + z * z / 2) / (self.n + z * z)
-        spread = (
-            z * math.sqrt(self.correct * (self.n - self.correct) / self.n + z * z / 4)
-        ) / (self.n + z * z)
+        spread = (z * math.sqrt(self.correct * (self.n - self.correct) / self.n + z * z / 4)) / (
+            self.n + z * z
+        )
         return centre - spread, centre + spread
 
     def __str__(self) -> str:

@@ -3,7 +3,6 @@
 Read phase 6 up to "Pairs". Complete the function, then type: fmnist check paired_gain
 """
 
-
 import math
 
 

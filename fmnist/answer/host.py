@@ -67,10 +67,9 @@ class Host:
         if what == "call":
             return self._call(request["name"], request["args"], request["kwargs"])
         if what == "operate":
-            operation = models.OPERATIONS[request["operation"]]
-            return self._run(
-                request["operation"], operation, [request["on"], *request["args"]], request["kwargs"]
-            )
+            name = request["operation"]
+            args = [request["on"], *request["args"]]
+            return self._run(name, models.OPERATIONS[name], args, request["kwargs"])
         if what == "rebuild":
             return models.rebuild(request["model"])
         raise Refusal("unusable", f"A host cannot {what!r}.")
@@ -130,9 +129,7 @@ class Host:
         except (KeyboardInterrupt, Refusal):
             raise
         except NotImplementedError as error:
-            raise Refusal(
-                "not started", f"{name} is not started: {error}"[:MAX_SENTENCE]
-            ) from None
+            raise Refusal("not started", f"{name} is not started: {error}"[:MAX_SENTENCE]) from None
         except BaseException as error:
             kind = "crashed" if isinstance(error, SystemExit) else "raised"
             raise Refusal(kind, self._told(error), error=type(error).__name__) from None
@@ -167,7 +164,7 @@ class Host:
 def _parse(source: str, filename: str) -> ast.Module:
     if len(source) > MAX_SOURCE:
         raise Refusal(
-            "not loaded", f"The file has {len(source):,} characters; at most {MAX_SOURCE:,} are read."
+            "not loaded", f"The file has {len(source):,} characters, more than {MAX_SOURCE:,}."
         )
     try:
         return ast.parse(source, filename)
@@ -175,7 +172,7 @@ def _parse(source: str, filename: str) -> ast.Module:
         shown = (error.text or "").strip()[:100]
         raise Refusal(
             "not loaded",
-            f"Python cannot read line {error.lineno}: {error.msg}" + (f": {shown}" if shown else ""),
+            f"Python cannot read line {error.lineno}: {error.msg}" + f": {shown}" * bool(shown),
         ) from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise Refusal("not loaded", f"Python cannot read the file: {_text(error)}") from None

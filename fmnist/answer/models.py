@@ -147,9 +147,7 @@ def facts(model: Any) -> dict[str, Any]:
         "input_shape": _plain(model.input_shape),
         "output_shape": _plain(model.output_shape),
         "parameters": int(model.count_params()),
-        "trainable_parameters": sum(
-            math.prod(weight.shape) for weight in model.trainable_weights
-        ),
+        "trainable_parameters": sum(math.prod(weight.shape) for weight in model.trainable_weights),
         "layers": [
             {
                 "class": type(layer).__name__,

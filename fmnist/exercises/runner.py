@@ -72,9 +72,7 @@ def main() -> None:
     sys.exit(0 if status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else status)
 
 
-def check(
-    exercise: catalog.Exercise, path: Path, *, hidden: bool = False
-) -> Iterator[Verdict]:
+def check(exercise: catalog.Exercise, path: Path, *, hidden: bool = False) -> Iterator[Verdict]:
     """Yield the verdict of each check on `path`, as it comes.
 
     A check that never ends is stopped and ends the run: its verdict is the last.

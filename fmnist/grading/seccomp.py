@@ -49,9 +49,7 @@ def program() -> bytes:
         except OSError:
             continue  # this machine's libseccomp or architecture does not know the call
     # clone makes threads and processes; the flag tells them apart.
-    rules.add_rule(
-        refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_THREAD, 0)
-    )
+    rules.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_THREAD, 0))
     # The flags of clone3 stand in memory, where a filter cannot look; ENOSYS makes the C library
     # fall back to clone.
     rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")

@@ -39,11 +39,11 @@ def read_all(folder: Path, exercises: tuple[Exercise, ...]) -> list[Submission]:
     """
     if not folder.is_dir():
         raise NoSubmissions(f"There is no folder {folder}; give one that holds a folder a student.")
-    students = sorted(
-        path for path in folder.iterdir() if path.is_dir() and not path.is_symlink()
-    )
+    students = sorted(path for path in folder.iterdir() if path.is_dir() and not path.is_symlink())
     if not students:
-        raise NoSubmissions(f"{folder} holds no folder; expected one a student, e.g. {folder}/ada/.")
+        raise NoSubmissions(
+            f"{folder} holds no folder; expected one a student, e.g. {folder}/ada/."
+        )
     return [_read(path, exercises) for path in students]
 
 

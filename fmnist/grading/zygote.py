@@ -16,6 +16,7 @@ import ctypes
 import gc
 import importlib
 import os
+import random
 import resource
 import signal
 import socket
@@ -63,6 +64,15 @@ def main() -> None:
             control.sendall(ANSWER.pack(_end(number)))
 
 
+def _seed(seed: int) -> None:
+    """Have every worker draw the same random numbers: the same answer gets the same mark."""
+    random.seed(seed)
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(seed)
+    elif "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(seed)
+
+
 def _become_ordinary(uid: int) -> None:
     """Give up root, if that is what started us, and close this process to its forks."""
     if os.getuid() == 0 and uid:
@@ -84,6 +94,7 @@ def _fork(descriptor: int, control: socket.socket, settings: dict[str, Any]) -> 
     try:
         control.close()
         _give_up(descriptor, settings)
+        _seed(settings["seed"])  # here, since Python gives a fork other random numbers
         _serve(socket.socket(fileno=descriptor))
         status = 0
     finally:

@@ -66,7 +66,7 @@ def _prepare(app: Sphinx, config: Any) -> None:
 
 
 def _add_assets(app: Sphinx) -> None:
-    """Show Sphinx our static files and Plotly's own bundle, which a figure loads when it is seen."""
+    """Show Sphinx our static files and Plotly's bundle, which a figure loads when it is seen."""
     import plotly
 
     bundle = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -76,7 +76,7 @@ def _add_assets(app: Sphinx) -> None:
     app.config.html_static_path += [str(STATIC), str(assets)]
 
 
-def _name_chapter(app: Sphinx, docname: str, _: list[str]) -> None:
+def _name_chapter(_app: Sphinx, docname: str, _source: list[str]) -> None:
     """Tell the kernel which chapter it runs: chapters run while their source is read."""
     os.environ["FMNIST_CHAPTER"] = docname
 
@@ -88,7 +88,7 @@ def _mark_finished(app: Sphinx, error: Exception | None) -> None:
 
 
 def _mend_page(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: Any
 ) -> None:
     """Leave out the scripts of sphinx-thebe, which come twice and need a server on the internet."""
     context["script_files"] = [

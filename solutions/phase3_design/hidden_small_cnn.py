@@ -17,7 +17,9 @@ def test_the_picture_decides(answer):
     )
     again = Claim(model.predict(images), call="small_cnn().predict(images), once more")
     again.is_close(
-        claim.value, tolerance=1e-5, idea="Prediction is not random: the same image, the same logits."
+        claim.value,
+        tolerance=1e-5,
+        idea="Prediction is not random: the same image, the same logits.",
     )
 
 

@@ -5,6 +5,7 @@ Read phase 6 up to "Pairs". Complete the function, then type: fmnist check paire
 
 import math
 
+
 def paired_gain(correct_a, correct_b):
     """Return by how much B is more accurate than A, and the standard error of that gain.
 

@@ -6,6 +6,7 @@ says: it takes them for probabilities
 
 import keras
 
+
 def compiled_classifier(learning_rate=0.001):
     model = keras.Sequential(
         [
