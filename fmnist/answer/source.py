@@ -22,9 +22,10 @@ def read_source(path: Path) -> str:
         raise Missing(f"There is no file {path.name}.") from None
     except OSError as error:
         raise NotLoaded(f"{path.name} cannot be read: {error.strerror}.") from None
-    with open(descriptor, "rb") as file:  # noqa: PTH123 (opened by descriptor, above)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise NotLoaded(f"{path.name} is not a regular file.")
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise NotLoaded(f"{path.name} is not a regular file.")
+    with os.fdopen(descriptor, "rb") as file:
         raw = file.read(4 * MAX_SOURCE + 1)
     if len(raw) > 4 * MAX_SOURCE:
         raise NotLoaded(f"{path.name} is larger than {4 * MAX_SOURCE:,} bytes.")

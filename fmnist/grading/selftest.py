@@ -35,19 +35,16 @@ def proved(level: Level) -> Level:
         NoSandbox: it does not start, or does not hold; the message names what got through.
     """
     zygote = Zygote(level, preload=())
+    session = WorkerSession(
+        "attempts", PROBE, imports=("os", "socket"), zygote_=zygote, seconds=PROBE_SECONDS
+    )
     try:
-        session = WorkerSession(
-            "attempts",
-            PROBE,
-            imports=("os", "socket"),
-            zygote_=zygote,
-            seconds=PROBE_SECONDS,
-        )
         secret = catalog.EXERCISES / "exercises.toml"
         broken = Answer(session)(str(secret))
     except Fault as fault:
         raise NoSandbox(f"The self-test of isolation {level.letter} did not run: {fault}") from None
     finally:
+        session.end()
         zygote.close()
     if broken != []:
         raise NoSandbox(f"Isolation {level.letter} does not hold here: a worker could {broken}.")

@@ -70,6 +70,7 @@ class Zygote:
         try:
             wire.receive(ours, deadline=time.monotonic() + READY_SECONDS)
         except (wire.Closed, wire.DeadlinePassed):
+            ours.close()
             raise isolation.NoSandbox(
                 f"A worker ended before it was ready (status {self.end(worker)}); this is a fault "
                 "of the sandbox, not of a submission."
@@ -99,6 +100,7 @@ class Zygote:
         return zygote.ANSWER.unpack(answer)[0]
 
     def _last_words(self) -> str:
+        self._control.close()
         self._process.kill()
         _, errors = self._process.communicate()
         lines = errors.decode("utf-8", "replace").strip().splitlines()

@@ -1,6 +1,6 @@
 """Misconception: the errors of two accuracies on the same images add up as if independent.
 
-caught-by: test_small_cases[the same model twice]
+caught-by: test_images_on_which_both_agree_add_little
 says: work with one difference an image
 """
 

@@ -1,0 +1,86 @@
+"""What several tests need: a cache of their own, the real images, and machines' abilities."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fmnist import fetch, paths
+from fmnist.exercises.catalog import ROOT
+from fmnist.grading.isolation import NoSandbox
+from fmnist.grading.selftest import strongest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory):
+    """A cache for the tests alone, in which the images of the user's cache appear."""
+    images = fetch.fetch()
+    cache = tmp_path_factory.mktemp("cache")
+    (cache / "data").symlink_to(images)
+    before = os.environ.get("FMNIST_CACHE")
+    os.environ["FMNIST_CACHE"] = str(cache)
+    yield
+    if before is None:
+        del os.environ["FMNIST_CACHE"]
+    else:
+        os.environ["FMNIST_CACHE"] = before
+
+
+@pytest.fixture
+def empty_cache(tmp_path, monkeypatch):
+    """The folder of a cache in which there is nothing."""
+    monkeypatch.setenv("FMNIST_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("FMNIST_DATA", raising=False)
+    return paths.cache()
+
+
+@pytest.fixture(scope="session")
+def smoke_tier():
+    """A small stratified subset of the images, as in a smoke build."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FMNIST_TIER", "smoke")
+        yield
+
+
+def lacking(message: str) -> None:
+    """Skip a test for want of a program; in continuous integration that is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def sandbox():
+    """The isolation level A, shown to hold."""
+    try:
+        return strongest(least="A")
+    except NoSandbox as error:
+        return lacking(str(error))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a browser."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    return found or lacking("These tests need Chromium. Type: apt install chromium")
+
+
+@pytest.fixture(scope="session")
+def fmnist():
+    """Run a command of the course and return what became of it."""
+
+    def run(*args: str | Path, **environment: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [sys.executable, "-m", "fmnist", *(str(arg) for arg in args)],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env=os.environ | environment,
+            timeout=900,
+            check=False,
+        )
+
+    return run

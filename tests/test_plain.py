@@ -1,0 +1,135 @@
+"""What crosses the wall arrives as it was, and nothing else crosses."""
+
+import contextlib
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from fmnist.answer import plain
+
+leaves = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**200), 2**200)
+    | st.floats()
+    | st.text(st.characters(exclude_categories=["Cs"]))
+    | arrays.arrays(
+        st.sampled_from(list(plain.DTYPES)), arrays.array_shapes(min_dims=0, min_side=0)
+    )
+    | st.sampled_from([np.float32(1.5), np.int64(-3), np.bool_(True)])
+)
+values = st.recursive(
+    leaves,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.lists(inner, max_size=4).map(tuple)
+        | st.dictionaries(st.text("abc") | st.integers(), inner, max_size=4)
+    ),
+)
+
+
+def same(one, other) -> bool:
+    """Whether two values agree in type and content, NaN with NaN."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, np.ndarray | np.generic):
+        return (
+            one.dtype == other.dtype
+            and one.shape == other.shape
+            and one.tobytes() == other.tobytes()
+        )
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
+    return one == other or (isinstance(one, float) and math.isnan(one) and math.isnan(other))
+
+
+@given(values)
+def test_what_is_written_is_read(value):
+    """Every plain value comes back with the same type and content."""
+    assert same(value, plain.loads(*plain.dumps(value)))
+
+
+@given(st.binary(max_size=200), st.binary(max_size=50))
+def test_rubbish_is_refused(header, payload):
+    """Whatever bytes arrive, reading them gives a value or says Malformed."""
+    with contextlib.suppress(plain.Malformed):
+        plain.loads(header, payload)
+
+
+class AlwaysEqual:
+    """What a cheat returns."""
+
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+
+class Ints(list):
+    """A list that is none."""
+
+
+def cyclic() -> list:
+    """Return a list that holds itself."""
+    ring: list = []
+    ring.append(ring)
+    return ring
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        pytest.param(AlwaysEqual(), "object of type AlwaysEqual", id="object"),
+        pytest.param(Ints([1]), "object of type Ints", id="subclass of list"),
+        pytest.param(np.array([object()]), "dtype object", id="array of objects"),
+        pytest.param(np.ma.array([1]), "object of type MaskedArray", id="subclass of array"),
+        pytest.param({(1,): 2}, "key of type tuple", id="key"),
+        pytest.param(cyclic(), "nested more than 32 deep", id="cycle"),
+        pytest.param(10**5000, "more than 1024 bits", id="long int"),
+        pytest.param("\ud800", "not valid Unicode", id="surrogate"),
+        pytest.param([None] * 1_000_001, "more than 1,000,000 elements", id="too many"),
+        pytest.param("x" * 1_000_001, "more than 1,000,000 characters", id="too long"),
+        pytest.param(np.zeros(2**26 + 1, np.uint8), "more than 67,108,864 bytes", id="too large"),
+        pytest.param(np.zeros((1,) * 9), "9 dimensions", id="dimensions"),
+        pytest.param((number for number in [1]), "object of type generator", id="generator"),
+    ],
+)
+def test_what_is_not_plain_does_not_cross(value, message):
+    """Objects, subclasses and monsters are refused with their name."""
+    with pytest.raises(plain.NotPlain, match=message):
+        plain.dumps(value)
+
+
+@pytest.mark.parametrize(
+    ("header", "payload", "message"),
+    [
+        pytest.param(b"[1", b"", "not JSON", id="broken"),
+        pytest.param(b"[" * 100_000, b"", "not JSON", id="bottomless"),
+        pytest.param(b"[" * 40 + b"]" * 40, b"", "too deep", id="deep"),
+        pytest.param(b"1" + b"0" * 400, b"", "int that is too long", id="long int"),
+        pytest.param(b'"\\ud800"', b"", "not valid Unicode", id="surrogate"),
+        pytest.param(b'{"a":[],"b":[]}', b"", "other than one key", id="two tags"),
+        pytest.param(b'{"tuple":3}', b"", "without its list", id="tag without list"),
+        pytest.param(b'{"import":["os"]}', b"", "unknown tag", id="unknown tag"),
+        pytest.param(b'{"dict":[[1]]}', b"", "not pairs", id="dict"),
+        pytest.param(b'{"dict":[[null,1]]}', b"", "neither str nor int", id="key"),
+        pytest.param(b'{"array":["object",[1],8]}', b"x" * 8, "not allowed", id="dtype"),
+        pytest.param(b'{"array":["uint8",[9],8]}', b"x" * 8, "disagree", id="shape and size"),
+        pytest.param(b'{"array":["uint8",[-1],8]}', b"x" * 8, "impossible", id="negative"),
+        pytest.param(b'{"array":["uint8",[2],2]}', b"x", "longer than", id="short payload"),
+        pytest.param(b'{"array":["uint8",[1]]}', b"x", "without dtype", id="no size"),
+        pytest.param(b'{"scalar":["uint8"]}', b"x", "without dtype", id="scalar"),
+        pytest.param(b'{"handle":[1,2]}', b"", "without kind", id="handle"),
+        pytest.param(b"1", b"x", "belong to no array", id="left over"),
+    ],
+)
+def test_malformed_bytes_are_named(header, payload, message):
+    """Bytes that no honest worker sends are refused with the reason."""
+    with pytest.raises(plain.Malformed, match=message):
+        plain.loads(header, payload)
