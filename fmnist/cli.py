@@ -27,7 +27,7 @@ def commands() -> None:
 
 @commands.command()
 def fetch() -> None:
-    r"""Get the images: four files, verified.
+    """Get the images: four files, verified.
 
     \b
     Example:
@@ -47,7 +47,7 @@ def fetch() -> None:
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Instead of the recipe's own.")
 @click.option("--epochs", type=click.IntRange(1, 1000), help="Instead of the recipe's own.")
 def train(recipe: str, seed: int | None, epochs: int | None) -> None:
-    r"""Train the network of a RECIPE, or find the run that was kept.
+    """Train the network of a RECIPE, or find the run that was kept.
 
     \b
     Example:
@@ -109,7 +109,7 @@ def runs() -> None:
 @click.argument("name")
 @click.option("--file", type=click.Path(path_type=Path), help="The answer; by default the stub's.")
 def check(name: str, file: Path | None) -> None:
-    r"""Check the exercise NAME and say what is missing.
+    """Check the exercise NAME and say what is missing.
 
     \b
     Example:
@@ -129,7 +129,9 @@ def check(name: str, file: Path | None) -> None:
         (passed if verdict.outcome == "passed" else faults).append(verdict)
     total = len(passed) + len(faults)
     if faults:
-        click.secho(f"{exercise.name}: {len(passed)} of {total} public checks passed", bold=True)
+        stopped = " before it was stopped" * (faults[-1].kind in ("timed out", "crashed"))
+        score = f"{len(passed)} of {total} public checks passed{stopped}"
+        click.secho(f"{exercise.name}: {score}", bold=True)
         click.secho(f"\n{faults[0].message}", fg="red")
         click.echo(f"\nCheck: {faults[0].check}\nRead:  {exercise.phase}.html#{exercise.read}")
         raise SystemExit(1)
@@ -149,7 +151,7 @@ def check(name: str, file: Path | None) -> None:
 )
 @click.option("--exercise", "names", multiple=True, help="Only this one; may be given again.")
 def grade(submissions: Path, out: Path, isolation: str, names: tuple[str, ...]) -> None:
-    r"""Grade a folder of SUBMISSIONS, one folder a student, in a sandbox.
+    """Grade a folder of SUBMISSIONS, one folder a student, in a sandbox.
 
     \b
     Example:
@@ -189,7 +191,7 @@ def grade(submissions: Path, out: Path, isolation: str, names: tuple[str, ...]) 
 @commands.command()
 @click.option("--tier", type=click.Choice(["full", "smoke"]), default="full", show_default=True)
 def book(tier: str) -> None:
-    r"""Build the book: get the images, train what is missing, run every chapter.
+    """Build the book: get the images, train what is missing, run every chapter.
 
     \b
     Example:

@@ -8,6 +8,7 @@ Source: Xiao, Rasul and Vollgraf (2017), arXiv:1708.07747, for classes and their
 format as described with MNIST (LeCun, Cortes and Burges).
 """
 
+import math
 import os
 from dataclasses import dataclass
 
@@ -140,8 +141,9 @@ def parse_idx(content: bytes) -> np.ndarray:
         raise ValueError(f"expected an idx file of unsigned bytes, received {content[:4]!r} ...")
     dimensions = content[3]
     start = 4 + 4 * dimensions
-    shape = np.frombuffer(content[4:start], dtype=">u4").astype(int)
-    expected = start + int(np.prod(shape))
-    if len(shape) != dimensions or len(content) != expected:
+    sizes = [content[place : place + 4] for place in range(4, start, 4)]
+    shape = [int.from_bytes(size, "big") for size in sizes]
+    expected = start + math.prod(shape)
+    if len(content) != expected:
         raise ValueError(f"expected {expected:,} bytes by the header, received {len(content):,}")
     return np.frombuffer(content, dtype=np.uint8, offset=start).reshape(shape)

@@ -37,12 +37,10 @@ def empty_cache(tmp_path, monkeypatch):
     return paths.cache()
 
 
-@pytest.fixture(scope="session")
-def smoke_tier():
+@pytest.fixture
+def smoke_tier(monkeypatch):
     """A small stratified subset of the images, as in a smoke build."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FMNIST_TIER", "smoke")
-        yield
+    monkeypatch.setenv("FMNIST_TIER", "smoke")
 
 
 def lacking(message: str) -> None:

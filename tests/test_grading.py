@@ -162,7 +162,7 @@ def _run_hostile(zygote):
         pytest.param("import os\ndef f(): os._exit(0)", faults.Crashed, "status 0", id="os._exit"),
         pytest.param("import os\nos._exit(0)", faults.Crashed, "status 0", id="os._exit at import"),
         pytest.param(
-            "import ctypes\ndef f(): ctypes.string_at(0)", faults.Crashed, "signal 11", id="segfault"
+            "import ctypes\ndef f(): ctypes.string_at(0)", faults.Crashed, "signal", id="segfault"
         ),
         pytest.param(
             """

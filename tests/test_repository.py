@@ -1,0 +1,53 @@
+"""What the repository promises about itself."""
+
+import re
+import subprocess
+
+import pytest
+
+from fmnist.exercises.catalog import ROOT
+
+LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+
+
+def tracked() -> list[str]:
+    """Return the names of all files under version control, or about to be."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listed.returncode:
+        pytest.skip("only in a git checkout")
+    return listed.stdout.splitlines()
+
+
+def test_nothing_is_tracked_that_a_command_makes():
+    """No notebook, data set, trained network or built page."""
+    made = re.compile(r"\.(ipynb|gz|npz|npy|keras|h5|onnx|tflite|zip|whl|html|csv)$")
+    assert [name for name in tracked() if made.search(name)] == []
+
+
+def test_the_lock_has_versions_and_hashes_and_no_address():
+    """Every package is pinned with its hashes, and no index or file is named."""
+    packages = re.findall(r"^[a-z0-9-]+==\S+", LOCK, re.MULTILINE)
+    assert len(packages) > 80
+    assert LOCK.count("--hash=sha256:") >= len(packages)
+    assert "://" not in LOCK
+
+
+@pytest.mark.parametrize("line", ["jupyter-book==1.0.4.post1", "tensorflow==2.21.0"])
+def test_the_lock_has_what_the_course_needs(line):
+    """The last Jupyter Book 1, and TensorFlow under its own name on every platform."""
+    assert line in LOCK
+    assert "tensorflow-cpu" not in LOCK
+
+
+def test_the_commands_of_the_readme_exist():
+    """Every make target that the README names is in the Makefile."""
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = set(re.findall(r"make ([a-z]+)", (ROOT / "README.md").read_text("utf-8")))
+    assert named
+    assert named <= targets
