@@ -47,7 +47,8 @@ check: lint test smoke  ## what continuous integration runs
 serve: $(READY)  ## show the built site on http://127.0.0.1:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
-lock: $(READY)  ## renew requirements.lock from pyproject.toml
+lock:  ## renew requirements.lock from pyproject.toml
+	@test -x $(BIN)/uv || $(MAKE) setup
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dev \
 	  --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 

@@ -64,28 +64,30 @@ def train(recipe: str, seed: int | None, epochs: int | None) -> None:
     chosen = dataclasses.replace(
         RECIPES[recipe], **{name: value for name, value in changes.items() if value is not None}
     )
-    click.echo(f"{chosen}\nLoading TensorFlow ...")
+    run = _trained(chosen)
     from fmnist import data, evaluate
-    from fmnist import train as training
 
-    _print_progress = _epoch_printer(chosen.epochs)
-    try:
-        run = training.run(chosen, on_epoch=_print_progress)
-        _, validation = data.train_and_validation()
-    except data.DataMissing as error:
-        raise Mistake(str(error)) from None
+    _, validation = data.train_and_validation()
     accuracy = evaluate.accuracy(run, validation, evaluate.predictions(run, validation))
     click.echo(f"run {run.key}, trained in {run.seconds:.0f} s\n{accuracy}")
 
 
-def _epoch_printer(epochs: int):
+def _trained(recipe):
+    """Return the run of a recipe; show its progress if it must be trained first."""
+
     def report(epoch: int, row: dict[str, float]) -> None:
         click.echo(
-            f"epoch {epoch}/{epochs}: loss {row['loss']:.3f} training, "
+            f"epoch {epoch}/{recipe.epochs}: loss {row['loss']:.3f} training, "
             f"{row['val_loss']:.3f} validation (nats an image)"
         )
 
-    return report
+    click.echo(f"{recipe}\nLoading TensorFlow ...")
+    from fmnist import data, train
+
+    try:
+        return train.run(recipe, on_epoch=report)
+    except data.DataMissing as error:
+        raise Mistake(str(error)) from None
 
 
 @commands.command()
@@ -198,14 +200,21 @@ def book(tier: str) -> None:
         fmnist book
         fmnist book --tier smoke    quickly, on a small part of the images
     """
+    import os
     import time
 
     from fmnist import booktools
     from fmnist import fetch as fetching
+    from fmnist import runs as store
+    from fmnist.recipes import RECIPES
 
     started = time.perf_counter()
+    os.environ["FMNIST_TIER"] = tier
     try:
         fetching.fetch(click.echo)
+        for recipe in RECIPES.values():  # here, where progress shows; the chapters find the runs
+            if store.find(store.key(recipe)) is None:
+                _trained(recipe)
         site = booktools.build(smoke=tier == "smoke")
     except (fetching.FetchError, booktools.BuildError) as error:
         raise Mistake(str(error)) from None
