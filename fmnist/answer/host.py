@@ -71,7 +71,10 @@ class Host:
             args = [request["on"], *request["args"]]
             return self._run(name, models.OPERATIONS[name], args, request["kwargs"])
         if what == "rebuild":
-            return models.rebuild(request["model"])
+            try:
+                return models.rebuild(request["model"])
+            except models.NotRebuilt as error:
+                raise Refusal("unusable", str(error)) from None
         raise Refusal("unusable", f"A host cannot {what!r}.")
 
     # --- loading ---

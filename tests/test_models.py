@@ -1,0 +1,112 @@
+"""Models behind a handle: what a check may ask, and what a clean host will not build."""
+
+import json
+
+import numpy as np
+import pytest
+
+from fmnist.answer import faults, models
+from fmnist.answer.direct import DirectSession
+from fmnist.answer.proxy import Answer, ModelHandle, load
+
+DENSE = """
+import keras
+def f(compiled=True):
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+    if compiled:
+        model.compile(optimizer=keras.optimizers.SGD(0.5), loss="mse", metrics=["mae"])
+    return model
+"""
+
+
+def handle(source: str, **arguments) -> ModelHandle:
+    """Return the handle that the function of a source gives."""
+    session = DirectSession("f")
+    load(session, source, filename="f.py", imports=("keras",))
+    return Answer(session)(**arguments)
+
+
+def test_facts_are_those_of_the_model():
+    """Shapes, counts, layers, loss and optimiser."""
+    facts = handle(DENSE).facts()
+    assert facts["input_shape"] == [None, 4]
+    assert facts["output_shape"] == [None, 3]
+    assert facts["parameters"] == facts["trainable_parameters"] == 4 * 3 + 3
+    assert [layer["class"] for layer in facts["layers"]] == ["Dense"]
+    assert facts["loss"]["name"] == "mse"
+    assert facts["optimizer"]["name"] == "SGD"
+    assert facts["optimizer"]["config"]["learning_rate"] == 0.5
+
+
+def test_a_model_that_is_not_compiled_has_no_loss():
+    """Facts say None, and do not fail."""
+    facts = handle(DENSE, compiled=False).facts()
+    assert facts["loss"] is facts["optimizer"] is None
+
+
+def test_behaviour_is_asked_with_plain_data():
+    """Predict, fit and evaluate take arrays and give arrays and numbers."""
+    model = handle(DENSE)
+    inputs = np.eye(4, dtype=np.float32)
+    targets = np.ones((4, 3), np.float32)
+    assert model.predict(inputs).shape == (4, 3)
+    before = model.evaluate(inputs, targets)
+    history = model.fit(inputs, targets, epochs=20, batch_size=4)
+    assert set(before) == {"loss", "mae"}
+    assert len(history["loss"]) == 20
+    assert model.evaluate(inputs, targets)["loss"] < before["loss"]
+
+
+@pytest.mark.parametrize(
+    ("layer", "message"),
+    [
+        pytest.param("keras.layers.Lambda(lambda x: x)", "contains Lambda", id="code"),
+        pytest.param("Own()", "contains Own", id="a layer of the student's"),
+    ],
+)
+def test_a_layer_that_is_not_on_the_list_is_named(layer, message):
+    """The clean host builds nothing that could carry code."""
+    source = (
+        "import keras\nclass Own(keras.layers.Layer):\n    def call(self, x): return x\n"
+        f"def f(): return keras.Sequential([keras.Input((4,)), {layer}])"
+    )
+    with pytest.raises(faults.Unusable, match=message):
+        handle(source).facts()
+
+
+def test_a_subclassed_model_is_asked_to_be_built_otherwise():
+    """The sentence says how."""
+    source = "import keras\nclass Own(keras.Model):\n    pass\ndef f(): return Own()"
+    with pytest.raises(faults.Unusable, match=r"keras[.]Sequential or keras[.]Model"):
+        handle(source).facts()
+
+
+def config(**changes) -> dict:
+    """Return an export of a small model with something else in its configuration."""
+    import keras
+
+    exported = models.export(keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)]))
+    tree = json.loads(exported["config"])
+    tree["config"]["layers"][1] |= changes
+    return exported | {"config": json.dumps(tree)}
+
+
+@pytest.mark.parametrize(
+    ("forge", "message"),
+    [
+        pytest.param(lambda: config(class_name="Lambda"), "contains Lambda", id="class"),
+        pytest.param(lambda: config(module="os"), "contains Dense", id="module"),
+        pytest.param(lambda: config(registered_name="x>Dense"), "contains Dense", id="registered"),
+        pytest.param(lambda: config() | {"config": "{"}, "cannot be examined", id="not JSON"),
+        pytest.param(lambda: config() | {"config": 3}, "sensible length", id="not text"),
+        pytest.param(lambda: config() | {"config": "[]"}, "keras.Sequential or", id="no model"),
+        pytest.param(dict, "cannot be examined", id="nothing"),
+        pytest.param(
+            lambda: config() | {"weights": [np.zeros(1)]}, "cannot be rebuilt", id="weights"
+        ),
+    ],
+)
+def test_a_forged_export_is_refused(forge, message):
+    """Whatever a worker sends instead of a model is refused, and nothing of it runs."""
+    with pytest.raises(models.NotRebuilt, match=message):
+        models.rebuild(forge())
