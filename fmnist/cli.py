@@ -78,7 +78,7 @@ def _trained(recipe):
     def report(epoch: int, row: dict[str, float]) -> None:
         click.echo(
             f"epoch {epoch}/{recipe.epochs}: loss {row['loss']:.3f} training, "
-            f"{row['val_loss']:.3f} validation (nats an image)"
+            f"{row['val_loss']:.3f} validation (nats per image)"
         )
 
     click.echo(f"{recipe}\nLoading TensorFlow ...")
@@ -135,7 +135,9 @@ def check(name: str, file: Path | None) -> None:
         score = f"{len(passed)} of {total} public checks passed{stopped}"
         click.secho(f"{exercise.name}: {score}", bold=True)
         click.secho(f"\n{faults[0].message}", fg="red")
-        click.echo(f"\nCheck: {faults[0].check}\nRead:  {exercise.phase}.html#{exercise.read}")
+        click.echo(
+            f"\nCheck: {faults[0].check}\nRead:  _build/html/{exercise.phase}.html#{exercise.read}"
+        )
         raise SystemExit(1)
     click.secho(f"{exercise.name}: all {total} public checks passed", fg="green", bold=True)
     click.echo("Your instructor's hidden checks try other inputs.")
@@ -153,7 +155,7 @@ def check(name: str, file: Path | None) -> None:
 )
 @click.option("--exercise", "names", multiple=True, help="Only this one; may be given again.")
 def grade(submissions: Path, out: Path, isolation: str, names: tuple[str, ...]) -> None:
-    """Grade a folder of SUBMISSIONS, one folder a student, in a sandbox.
+    """Grade a folder of SUBMISSIONS, one folder per student, in a sandbox.
 
     \b
     Example:

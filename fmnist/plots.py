@@ -23,7 +23,7 @@ BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
 
 
 def gallery(split: data.Split, *, columns: int = 8) -> Figure:
-    """Return a figure with the first images of each class, one class a row."""
+    """Return a figure with the first images of each class, one class per row."""
     names = data.CLASS_NAMES
     figure, axes = plt.subplots(
         len(names), columns, figsize=(columns * 0.75, len(names) * 0.75), layout="constrained"
@@ -53,12 +53,12 @@ def learning_curves(history: tuple[dict[str, float], ...]) -> go.Figure:
             name=name,
             mode="lines+markers",
             line={"color": colour, "dash": dash},
-            hovertemplate="epoch %{x}: %{y:.3f} nats an image",
+            hovertemplate="epoch %{x}: %{y:.3f} nats per image",
         )
     first, last = history[0], history[-1]
     figure.update_layout(
         xaxis={"title": "epoch", "dtick": 1},
-        yaxis={"title": "loss (nats an image)", "rangemode": "tozero"},
+        yaxis={"title": "loss (nats per image)", "rangemode": "tozero"},
         legend={"x": 0.98, "xanchor": "right", "y": 0.98},
         height=360,
         margin={"l": 60, "r": 20, "t": 20, "b": 50},
@@ -86,9 +86,10 @@ def confusion_matrix(matrix: np.ndarray) -> go.Figure:
             x=names,
             y=names,
             colorscale="Cividis",
-            # The colours end at the largest error: the diagonal would leave no room for them.
+            # The colours end shortly above the largest error: a scale up to the diagonal would
+            # leave none for the errors.
             zmin=0,
-            zmax=int(max(wrong.max(), 1)),
+            zmax=1.5 * max(int(wrong.max()), 1),
             showscale=False,
             hovertemplate="%{y}, taken for %{x}: %{z} images<extra></extra>",
             texttemplate="%{z}",
@@ -96,7 +97,11 @@ def confusion_matrix(matrix: np.ndarray) -> go.Figure:
     )
     figure.update_layout(
         xaxis={"title": "prediction", "tickangle": -45},
-        yaxis={"title": "true class", "autorange": "reversed"},
+        yaxis={
+            "title": {"text": "true class", "standoff": 15},
+            "autorange": "reversed",
+            "automargin": True,
+        },
         height=560,
         margin={"l": 100, "r": 20, "t": 20, "b": 100},
         meta={

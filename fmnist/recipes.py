@@ -1,4 +1,4 @@
-"""Recipes: everything that decides what training gives, in one frozen record.
+"""Recipes: every choice that decides what training gives, in one frozen record.
 
 TensorFlow is not imported here, so that a command can name and check a recipe at once.
 """

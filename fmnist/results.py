@@ -13,9 +13,9 @@ LEVEL = 0.95
 class Accuracy:
     """The share of images that one trained network labels correctly.
 
-    The interval is Wilson's score interval for a proportion. It says how far the figure would
-    move with other images of the same kind; it says nothing about other seeds, and `str` says
-    so by naming one seed.
+    The interval is Wilson's score interval for a proportion: 95 % of the intervals that are built
+    in this way from other images of the same kind cover the accuracy on all of them. It says
+    nothing about other seeds, and `str` names the one seed.
 
     Source: Wilson (1927), Journal of the American Statistical Association 22(158), 209-212.
 

@@ -33,7 +33,7 @@ class Run:
     Attributes:
         key: of the run; also the name of its folder.
         recipe: what was trained.
-        history: one row an epoch, see `train.fit`.
+        history: one row per epoch, see `train.fit`.
         seconds: that training took, wall time.
         machine: kind of machine it was trained on.
         train_images: how many images it was trained on.

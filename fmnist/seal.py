@@ -40,7 +40,7 @@ def open_test(reason: str, *, run: str) -> data.Split:
 
     Args:
         reason: what the test images are needed for.
-        run: key of the run to be measured; the same run in the same place counts once.
+        run: key of the run to be measured; the same reason and run in the same place count once.
 
     Raises:
         Sealed: a chapter of phases 1 to 4 asked.

@@ -44,7 +44,7 @@ def fit(
     """Train a network and return it with its history.
 
     Returns:
-        the model, and one row an epoch: loss and accuracy on both splits; losses in nats an
+        the model, and one row per epoch: loss and accuracy on both splits; losses in nats per
         image, accuracies as fractions. The figures on the training images are means over the
         epoch, while the weights changed and dropout was on.
     """

@@ -152,6 +152,8 @@ def test_a_page_works_by_itself(browser, address, name, scheme):
     for figure in page.locator(".live-figure").all():
         figure.scroll_into_view_if_needed()
         figure.locator("svg.main-svg").first.wait_for(timeout=30_000)
+        box = figure.locator("..").evaluate("box => getComputedStyle(box).backgroundColor")
+        assert box == "rgba(0, 0, 0, 0)"  # the theme's own would hide light text on dark pages
     page.wait_for_load_state("networkidle")
     images = page.evaluate(
         "[...document.querySelectorAll('.cell_output img')].map(i => [i.naturalWidth, i.alt])"

@@ -52,7 +52,7 @@ def _out(tmp_path_factory, fmnist, sandbox):
 
 
 def test_the_gradebook_has_the_promised_columns(out):
-    """Student, state, points, maximum and isolation, then one column an exercise."""
+    """Student, state, points, maximum and isolation, then one column per exercise."""
     header = (out / "grades.csv").read_text("utf-8").splitlines()[0]
     assert header == ("student,state,points,max_points,isolation,class_counts,confusion_matrix")
 

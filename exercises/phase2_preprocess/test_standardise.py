@@ -4,10 +4,14 @@ import numpy as np
 
 from fmnist.exercises.expect import expect
 
-FLOAT32 = "Networks compute in float32; uint8 cannot hold a negative number."
+FLOAT32 = "The result has the shape of images, in float32: end with .astype(np.float32)."
+FORMULA = (
+    "Subtract the training mean, then divide by the training standard deviation (not the "
+    "variance, and with n, not n - 1)."
+)
 TRAIN_ONLY = (
-    "Mean and deviation come from the training images alone: at the time of use there is nothing "
-    "else, and statistics of other images would leak them into the preprocessing."
+    "Mean and standard deviation come from the training images alone: at the time of use there is "
+    "nothing else, and statistics of other images would leak them into the preprocessing."
 )
 
 
@@ -17,22 +21,34 @@ def random_images(seed, count, low, high):
 
 
 def test_worked_by_hand(answer):
-    """A training mean of 50 and deviation of 50 turn the pixel 200 into 3."""
+    """A training mean and standard deviation of 50 turn the pixels 200 and 50 into 3 and 0."""
     train = np.array([[[0, 100]]], dtype=np.uint8)
-    claim = expect(answer, train, np.array([[[200]]], dtype=np.uint8))
-    claim.is_array(1, 1, 1, dtype="float32", idea=FLOAT32)
-    claim.is_close([3.0], tolerance=1e-5, idea=TRAIN_ONLY)
+    claim = expect(answer, train, np.array([[[200, 50]]], dtype=np.uint8))
+    claim.is_array(1, 1, 2, dtype="float32", idea=FLOAT32)
+    claim.is_close([3.0, 0.0], tolerance=1e-5, idea=f"(200 - 50) / 50 = 3. {FORMULA}")
 
 
-def test_training_images_get_mean_0_and_deviation_1(answer):
-    """Applied to the training images themselves, the result has mean 0 and deviation 1."""
+def test_one_mean_and_one_standard_deviation(answer):
+    """A column that is brighter than the other stays brighter: one mean for all pixels."""
+    train = np.zeros((10, 2, 2), dtype=np.uint8)
+    train[:, :, 1] = 200
+    claim = expect(answer, train, train).is_array(10, 2, 2, dtype="float32", idea=FLOAT32)
+    claim.is_close(
+        (train / 100.0 - 1).tolist(),
+        tolerance=1e-5,
+        idea="One mean and one standard deviation over all pixels, not one for each position.",
+    )
+
+
+def test_training_images_get_mean_0_and_standard_deviation_1(answer):
+    """Applied to the training images themselves, the result has mean 0 and standard deviation 1."""
     train = random_images(1, 50, 0, 256)
     claim = expect(answer, train, train).is_array(50, 4, 5, dtype="float32", idea=FLOAT32)
     mean, deviation = claim.value.mean(dtype=float), claim.value.std(dtype=float)
     claim.holds(
         abs(mean) < 1e-4 and abs(deviation - 1) < 1e-4,
         "mean 0 and standard deviation 1",
-        "Subtract the mean first, then divide by the standard deviation (not the variance).",
+        FORMULA,
         got=f"mean {mean:.4f} and standard deviation {deviation:.4f}",
     )
 

@@ -1,6 +1,7 @@
 """Exercise 3.1: a convolutional network on a budget of 30,000 parameters.
 
-Read phase 3 up to "Parameters". Complete the function, then type: fmnist check small_cnn
+Read phase 3 through "Parameters". An answer may import keras. Complete the function,
+then type: fmnist check small_cnn
 """
 
 import keras
@@ -11,7 +12,8 @@ def small_cnn():
 
     Returns:
         keras.Model with input shape (None, 28, 28, 1), output shape (None, 10), at least one
-        Conv2D layer and at most 30,000 parameters. The outputs are logits: any real numbers,
-        so there is no softmax and no other activation after the last layer.
+        Conv2D layer (in the model itself, not nested in another) and at most 30,000 parameters.
+        The last layer is Dense without activation: its outputs are logits, any real numbers.
+        Begin with keras.Input((28, 28, 1)).
     """
     raise NotImplementedError("Exercise 3.1: replace this line with your answer.")

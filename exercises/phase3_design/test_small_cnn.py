@@ -37,7 +37,7 @@ def test_convolves(facts):
     kinds = [layer["class"] for layer in facts.value["layers"]]
     facts.holds(
         "Conv2D" in kinds,
-        "a Conv2D layer",
+        "a keras.layers.Conv2D directly in the model",
         "A convolution looks at neighbouring pixels with the same weights everywhere.",
         got=f"layers {', '.join(kinds)}",
     )
@@ -55,10 +55,30 @@ def test_stays_in_the_budget(facts):
     )
 
 
+def test_nothing_follows_the_last_layer(facts):
+    """The last layer is dense and has no activation, and the model is not compiled."""
+    last = facts.value["layers"][-1]
+    activation = last["config"].get("activation")
+    facts.holds(
+        last["class"] == "Dense" and activation == "linear",
+        "a Dense layer without activation at the end",
+        LOGITS,
+        got=f"{last['class']} with activation {activation}",
+    )
+    facts.holds(
+        facts.value["optimizer"] is None,
+        "a model that is not compiled",
+        "Loss and optimiser are chosen in phase 4.",
+        got="a compiled model",
+    )
+
+
 def test_outputs_are_logits(answer):
     """Some outputs are negative, and they do not add up to 1."""
     images = np.random.default_rng(3).random((64, 28, 28, 1), dtype=np.float32)
     model = expect(answer).is_model().value
     claim = Claim(model.predict(images * 4 - 2), call="small_cnn().predict(images)")
-    claim.is_array(64, 10, dtype="float32", idea="One row an image, one column a class.")
+    claim.is_array(64, 10, dtype="float32", idea="One row per image, one column per class.")
     claim.holds(claim.value.min() < 0, "some negative numbers", LOGITS)
+    sums = claim.value.sum(axis=1)
+    claim.holds(abs(sums - 1).max() > 1e-3, "rows that do not add up to 1", LOGITS)

@@ -30,12 +30,23 @@ def cross_entropy(logits, labels):
 
 
 def test_is_a_linear_classifier_with_logits(answer):
-    """Images go in, ten logits come out, some of them negative."""
-    images, _ = batch(1, 64)
+    """One dense layer without activation looks at all 784 pixels."""
     model = expect(answer).is_model().value
-    claim = Claim(model.predict(images), call="compiled_classifier().predict(images)")
-    claim.is_array(64, 10, dtype="float32", idea="One row an image, one column a class.")
-    claim.holds(claim.value.min() < 0, "some negative numbers", "The last layer has no activation.")
+    facts = Claim(model.facts(), call="compiled_classifier()")
+    last = facts.value["layers"][-1]
+    activation = last["config"].get("activation")
+    facts.holds(
+        facts.value["parameters"] == 28 * 28 * 10 + 10,
+        "7,850 parameters",
+        "One dense layer: a weight for each pixel and class, and a bias for each class.",
+        got=f"{facts.value['parameters']:,} parameters",
+    )
+    facts.holds(
+        last["class"] == "Dense" and activation == "linear",
+        "a Dense layer without activation at the end",
+        "The model gives logits; the loss applies the softmax.",
+        got=f"{last['class']} with activation {activation}",
+    )
 
 
 def test_loss_is_the_cross_entropy_of_logits(answer):
@@ -58,7 +69,7 @@ def test_reports_accuracy(answer):
     reported.holds(
         "accuracy" in reported.value,
         "a metric called accuracy",
-        'Pass metrics=["accuracy"] by name: the third positional argument is something else.',
+        'Its name must be accuracy: pass metrics=["accuracy"], with the keyword.',
         got=", ".join(reported.value),
     )
 
@@ -69,9 +80,19 @@ def test_uses_adam_at_the_given_rate(answer, learning_rate):
     facts = expect(answer, learning_rate=learning_rate).is_model().value.facts()
     optimizer = Claim(facts["optimizer"], call=f"compiled_classifier({learning_rate}).optimizer")
     optimizer.holds(
-        optimizer.value is not None and optimizer.value["name"] == "Adam", "Adam", "Compile it."
+        optimizer.value is not None,
+        "an optimiser",
+        "Compile the model before you return it.",
+        got="a model that is not compiled",
+    )
+    optimizer.holds(
+        optimizer.value["name"] == "Adam",
+        "Adam",
+        "Pass optimizer=keras.optimizers.Adam(learning_rate).",
+        got=optimizer.value["name"],
     )
     rate = Claim(optimizer.value["config"]["learning_rate"], call=optimizer.call)
+    rate.is_float(idea="Give Adam the number itself, not a schedule.")
     rate.is_close(
         learning_rate, tolerance=1e-6, idea="Give the optimiser the rate, not only its name."
     )

@@ -1,6 +1,7 @@
-"""Exercise 5.1: count which class is taken for which.
+"""Exercise 5.1: count the confusions.
 
-Read phase 5 up to "Confusion". Complete the function, then type: fmnist check confusion_matrix
+Read phase 5 through "Confusion". Use plain Python: no NumPy, no scikit-learn.
+Complete the function, then type: fmnist check confusion_matrix
 """
 
 

@@ -9,8 +9,8 @@ from fmnist.exercises.expect import Claim, expect
 PAIR = "Return the gain and its standard error, in this order."
 GAIN = "The gain is the accuracy of B minus the accuracy of A, as a fraction."
 PAIRED = (
-    "Both models saw the same images, so work with one difference an image: where they agree, "
-    "the difference is 0 and adds no uncertainty."
+    "Both models saw the same images, so work with one difference per image; where they agree it "
+    "is 0, which adds little to the error. Use the standard deviation with n - 1."
 )
 
 

@@ -47,14 +47,14 @@ def is_model(value: object) -> bool:
 
 
 def predict(model: Any, images: Any, *, batch_size: int = 256) -> Any:
-    """Return the model's outputs for `images`, an array with one row an image."""
+    """Return the model's outputs for `images`, an array with one row per image."""
     return model.predict(images, batch_size=batch_size, verbose=0)
 
 
 def fit(
     model: Any, images: Any, labels: Any, *, epochs: int = 1, batch_size: int = 32
 ) -> dict[str, list[float]]:
-    """Train the model as it is compiled; return one number an epoch for each metric."""
+    """Train the model as it is compiled; return one number per epoch for each metric."""
     history = model.fit(images, labels, epochs=epochs, batch_size=batch_size, verbose=0)
     return {name: [float(value) for value in values] for name, values in history.history.items()}
 
@@ -143,7 +143,7 @@ def facts(model: Any) -> dict[str, Any]:
     Returns:
         input_shape, output_shape: of one batch, None where any size will do.
         parameters, trainable_parameters: counts.
-        layers: one dict a layer, in order: class, name, output_shape, parameters, config.
+        layers: one dict per layer, in order: class, name, output_shape, parameters, config.
         loss, optimizer: None if not compiled; else name and config.
     """
     return {

@@ -70,11 +70,11 @@ class ModelHandle:
         self._handle = handle
 
     def predict(self, images: Any, **options: Any) -> Any:
-        """Return the outputs, an array with one row an image."""
+        """Return the outputs, an array with one row per image."""
         return self._operate("predict", images, **options)
 
     def fit(self, images: Any, labels: Any, **options: Any) -> dict[str, list[float]]:
-        """Train; return one number an epoch for each metric."""
+        """Train; return one number per epoch for each metric."""
         return self._operate("fit", images, labels, **options)
 
     def evaluate(self, images: Any, labels: Any, **options: Any) -> dict[str, float]:

@@ -61,7 +61,7 @@ class Claim:
         """Expect exactly an int; True is none."""
         return self.holds(type(self.value) is int, "an int", idea, got=_typed(self.value))
 
-    def is_float(self, *, idea: str = "The result is one real number: a float.") -> "Claim":
+    def is_float(self, *, idea: str = "A fraction is a float: an int is not.") -> "Claim":
         """Expect a float or a NumPy floating-point scalar."""
         name = type(self.value).__name__
         return self.holds(
@@ -103,7 +103,10 @@ class Claim:
     def lies_in(self, low: float, high: float, *, idea: str) -> "Claim":
         """Expect that every number is finite and in [low, high]."""
         numbers = _flat(self.value)
-        good = all(math.isfinite(number) and low <= number <= high for number in numbers)
+        good = all(
+            _is_number(number) and math.isfinite(number) and low <= number <= high
+            for number in numbers
+        )
         return self.holds(good, f"numbers from {low} to {high}", idea)
 
     def equals(self, expected: Any, *, idea: str) -> "Claim":
@@ -115,7 +118,8 @@ class Claim:
         """Expect numbers that differ from `expected` by at most `tolerance`, one by one."""
         found, wanted = _flat(self.value), _flat(expected)
         good = len(found) == len(wanted) and all(
-            abs(one - other) <= tolerance for one, other in zip(found, wanted, strict=True)
+            _is_number(one) and abs(one - other) <= tolerance
+            for one, other in zip(found, wanted, strict=True)
         )
         return self.holds(good, describe(expected), idea, got=_different(self.value, expected))
 
@@ -143,7 +147,8 @@ def _typed(value: Any) -> str:
     if value is None:
         return "None (is a return missing?)"
     name = type(value).__name__
-    return describe(value) if name == "ndarray" else f"{describe(value)}, a {name}"
+    article = "an" if name[0] in "aeiou" else "a"
+    return describe(value) if name == "ndarray" else f"{describe(value)}, {article} {name}"
 
 
 def _is_table(value: Any, shape: tuple[int, ...], of: type) -> bool:
@@ -165,11 +170,16 @@ def _flat(value: Any) -> list[Any]:
     return [value]
 
 
+def _is_number(value: Any) -> bool:
+    """Return whether a value counts as a number: a bool or a text does not."""
+    return type(value) in (int, float) or type(value).__name__ in ("float32", "float64")
+
+
 def _different(value: Any, expected: Any) -> str:
     """Return `value` in words; of a large array the first element that is off."""
     found, wanted = _flat(value), _flat(expected)
     shown = describe(value)
-    if len(found) != len(wanted) or "shape" not in shown:
+    if len(found) != len(wanted) or "shape" not in shown or not all(map(_is_number, found)):
         return shown
     index = max(range(len(found)), key=lambda i: abs(found[i] - wanted[i]))
     return f"{shown}, whose element {index} is {found[index]:.6g} and not {wanted[index]:.6g}"

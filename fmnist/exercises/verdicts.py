@@ -83,7 +83,7 @@ def _verdict(item: pytest.Item, error: BaseException | None, report: pytest.Test
         if hidden and isinstance(error, Wrong):
             message = error.idea  # values would give the hidden case away
         elif hidden and not isinstance(error, NotLoaded | NotStarted):
-            message = f"{_sentence(item)} Here the answer was: {kind}."
+            message = f"{_sentence(item)} Here the answer: {kind}."
     elif isinstance(error, AssertionError):
         outcome, kind = "failed", Wrong.kind
         message = _sentence(item) if hidden else f"{_sentence(item)} {error}"

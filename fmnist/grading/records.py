@@ -1,4 +1,4 @@
-"""What a class run leaves: one record a student, and the gradebook made from the records."""
+"""What a class run leaves: one record per student, and the gradebook made from the records."""
 
 import csv
 import dataclasses
@@ -117,7 +117,7 @@ def write_record(record_: Record, folder: Path) -> None:
 
 
 def write_gradebook(records: list[Record], folder: Path) -> Path:
-    """Write ``grades.csv`` in `folder`, one row a student, and return its path."""
+    """Write ``grades.csv`` in `folder`, one row per student, and return its path."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     names = [part.name for part in records[0].exercises] if records else []

@@ -1,4 +1,4 @@
-"""Submissions on disk: one folder a student, of which only the expected files are read."""
+"""Submissions on disk: one folder per student, of which only the expected files are read."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +38,9 @@ def read_all(folder: Path, exercises: tuple[Exercise, ...]) -> list[Submission]:
         NoSubmissions: `folder` is missing, or holds no folder.
     """
     if not folder.is_dir():
-        raise NoSubmissions(f"There is no folder {folder}; give one that holds a folder a student.")
+        raise NoSubmissions(
+            f"There is no folder {folder}; give one that holds a folder for each student."
+        )
     students = sorted(path for path in folder.iterdir() if path.is_dir() and not path.is_symlink())
     if not students:
         raise NoSubmissions(

@@ -1,6 +1,7 @@
-"""Exercise 1.1: how many images has each class?
+"""Exercise 1.1: how many images does each class have?
 
-Read phase 1 up to "Balance". Complete the function, then type: fmnist check class_counts
+Read phase 1 through "Balance". Use plain Python: no NumPy. Complete the function,
+then type: fmnist check class_counts
 """
 
 

@@ -5,7 +5,9 @@ import pytest
 
 from fmnist.exercises.expect import expect
 
-TRAIN_ONLY = "Mean and deviation come from the training images alone, over all their pixels."
+TRAIN_ONLY = (
+    "Mean and standard deviation come from the training images alone, over all their pixels."
+)
 
 
 @pytest.mark.parametrize("seed", [21, 22])
@@ -15,15 +17,19 @@ def test_agrees_with_the_reference(answer, reference, seed):
     train = draw.integers(0, 200, (30, 6, 7), dtype=np.uint8)
     images = draw.integers(40, 256, (8, 6, 7), dtype=np.uint8)
     claim = expect(answer, train, images)
-    claim.is_array(8, 6, 7, dtype="float32", idea="The result is float32, one number a pixel.")
+    claim.is_array(8, 6, 7, dtype="float32", idea="The result is float32, one number per pixel.")
     claim.is_close(reference(train, images), tolerance=1e-4, idea=TRAIN_ONLY)
 
 
-def test_statistics_are_single_numbers(answer, reference):
-    """Columns of different brightness keep their difference: one mean for all pixels."""
-    train = np.zeros((10, 2, 2), dtype=np.uint8)
-    train[:, :, 1] = 200
-    train[::2] //= 2
-    claim = expect(answer, train, train)
-    claim.is_array(10, 2, 2, dtype="float32", idea="The result is float32, one number a pixel.")
-    claim.is_close(reference(train, train), tolerance=1e-4, idea=TRAIN_ONLY)
+def test_nothing_overflows(answer, reference):
+    """Bright training images and dark others: no difference wraps round below zero."""
+    draw = np.random.default_rng(23)
+    train = draw.integers(150, 256, (30, 6, 7), dtype=np.uint8)
+    images = draw.integers(0, 100, (8, 6, 7), dtype=np.uint8)
+    claim = expect(answer, train, images)
+    claim.is_array(8, 6, 7, dtype="float32", idea="The result is float32, one number per pixel.")
+    claim.is_close(
+        reference(train, images),
+        tolerance=1e-4,
+        idea="uint8 cannot go below zero: convert before you subtract.",
+    )

@@ -1,6 +1,7 @@
 """Exercise 4.1: compile a network whose outputs are logits.
 
-Read phase 4 up to "Loss". Complete the function, then type: fmnist check compiled_classifier
+Read phase 4 through "Loss". An answer may import keras. Complete the function,
+then type: fmnist check compiled_classifier
 """
 
 import keras

@@ -18,5 +18,5 @@ def test_agrees_with_the_reference(answer, reference, seed):
     claim.is_close(
         reference(correct_a, correct_b),
         tolerance=1e-9,
-        idea="One difference an image; the deviation with n - 1, over the square root of n.",
+        idea="One difference per image; the deviation with n - 1, over the square root of n.",
     )

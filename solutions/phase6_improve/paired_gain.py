@@ -1,6 +1,7 @@
 """Exercise 6.1: is model B better than model A on the same images?
 
-Read phase 6 up to "Pairs". Complete the function, then type: fmnist check paired_gain
+Read phase 6 through "Pairs". Use plain Python: no NumPy. Complete the function,
+then type: fmnist check paired_gain
 """
 
 import math
@@ -15,7 +16,7 @@ def paired_gain(correct_a, correct_b):
 
     Returns:
         tuple (gain, error) of two floats: the accuracy of B minus the accuracy of A, as a
-        fraction, and the standard error of the mean of the n differences, one an image
+        fraction, and the standard error of the mean of the n differences, one per image
         (standard deviation with n - 1, divided by the square root of n).
 
     Example:
@@ -23,8 +24,8 @@ def paired_gain(correct_a, correct_b):
         >>> gain, error
         (0.25, 0.25)
     """
-    # One difference an image: 0 where both are right or both are wrong. Those images, the
-    # great majority, say nothing about which is better and add nothing to the error.
+    # One difference per image: 0 where both are right or both are wrong. Those images, the
+    # great majority, do not say which is better and add little to the error.
     differences = [int(b) - int(a) for a, b in zip(correct_a, correct_b, strict=True)]
     n = len(differences)
     gain = sum(differences) / n

@@ -1,7 +1,7 @@
-"""Misconception: every set of images is standardised with its own mean and deviation.
+"""Misconception: every set of images is standardised with its own mean and standard deviation.
 
 caught-by: test_brighter_images_stay_brighter
-says: Mean and deviation come from the training images alone
+says: Mean and standard deviation come from the training images alone
 """
 
 import numpy as np

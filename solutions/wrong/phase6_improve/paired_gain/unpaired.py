@@ -1,7 +1,7 @@
 """Misconception: the errors of two accuracies on the same images add up as if independent.
 
 caught-by: test_images_on_which_both_agree_add_little
-says: work with one difference an image
+says: work with one difference per image
 """
 
 import math
