@@ -4,7 +4,9 @@ Modules are imported inside the commands: TensorFlow takes seconds, and most com
 a student's, must answer at once.
 """
 
+import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -82,7 +84,8 @@ def _trained(recipe):
         )
 
     click.echo(f"{recipe}\nLoading TensorFlow ...")
-    from fmnist import data, train
+    with _quiet():
+        from fmnist import data, train
 
     try:
         return train.run(recipe, on_epoch=report)
@@ -202,7 +205,6 @@ def book(tier: str) -> None:
         fmnist book
         fmnist book --tier smoke    quickly, on a small part of the images
     """
-    import os
     import time
 
     from fmnist import booktools
@@ -228,6 +230,19 @@ def _exercise(name: str) -> catalog.Exercise:
         return catalog.find(name)
     except catalog.CatalogError as error:
         raise Mistake(str(error)) from None
+
+
+@contextmanager
+def _quiet():
+    """Send standard error nowhere: TensorFlow writes there, past Python, whenever it is loaded."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _shown(text: str) -> str:
