@@ -170,13 +170,17 @@ def grade(submissions: Path, out: Path, isolation: str, names: tuple[str, ...]) 
 
     exercises = tuple(_exercise(name) for name in names) or catalog.load()
     try:
-        students = handed_in.read_all(submissions, exercises)
-        out.mkdir(mode=0o700, parents=True, exist_ok=True)
+        students, skipped = handed_in.read_all(submissions, exercises)
         level = selftest.strongest(least=isolation)
     except (handed_in.NoSubmissions, NoSandbox) as error:
         raise Mistake(str(error)) from None
+    try:
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
+        records.clear(out)
     except OSError as error:
         raise Mistake(f"{out} cannot be written: {error.strerror}.") from None
+    for name, reason in skipped.items():
+        click.echo(f"skipped {_shown(name)}: {reason}")
     click.echo(f"{len(students)} submissions, isolation {level.letter}: {level.meaning}")
     done: list[records.Record] = []
 
@@ -190,7 +194,9 @@ def grade(submissions: Path, out: Path, isolation: str, names: tuple[str, ...]) 
         run.grade(students, exercises, level=level, on_record=keep)
     except (run.GraderError, NoSandbox) as error:
         raise Mistake(str(error)) from None
-    click.echo(f"Gradebook: {records.write_gradebook(done, out)}")
+    finally:
+        book = records.write_gradebook(done, out)
+    click.echo(f"Gradebook: {book}")
     if any(record.state == "grader error" for record in done):
         raise Mistake(f"The grader failed on some checks; see {out / 'records'}. Grade again.")
 

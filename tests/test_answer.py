@@ -116,6 +116,7 @@ def test_an_unknown_exception_is_not_let_through_as_itself():
         pytest.param(lambda path: path.symlink_to("/etc/passwd"), "cannot be read", id="link"),
         pytest.param(lambda path: path.write_bytes(b"\xff\xfe"), "not UTF-8", id="encoding"),
         pytest.param(lambda path: path.write_bytes(b"#" * 2**21), "larger than", id="large"),
+        pytest.param(lambda path: path.write_bytes(b"#" * 300_000), "300,000 char", id="long"),
     ],
 )
 def test_a_source_that_cannot_be_read_says_why(tmp_path, make, message):
@@ -131,3 +132,10 @@ def test_windows_files_are_read(tmp_path):
     path = tmp_path / "answer.py"
     path.write_bytes(b"\xef\xbb\xbfx = 1\r\ny = 2\r\n")
     assert read_source(path) == "x = 1\ny = 2\n"
+
+
+def test_a_key_error_reads_as_a_sentence():
+    """KeyError's own text would come in quotes."""
+    with pytest.raises(KeyError) as caught:
+        answer("def f(): return {}[3]")()
+    assert str(caught.value).startswith("KeyError: 3 (line 1")

@@ -143,9 +143,9 @@ def _run_hostile(zygote):
     sessions = []
 
     def call(source: str, *args):
-        imports = ("ctypes", "gc", "os", "socket", "subprocess", "sys", "time")
+        imports = "ctypes fcntl mmap os socket subprocess sys time".split()
         session = WorkerSession(
-            "f", textwrap.dedent(source), imports=imports, zygote_=zygote, seconds=1
+            "f", textwrap.dedent(source), imports=imports, zygote_=lambda: zygote, seconds=1
         )
         sessions.append(session)
         return Answer(session)(*args)
@@ -192,7 +192,7 @@ def _run_hostile(zygote):
             "not permitted|name resolution", id="network",
         ),
         pytest.param(
-            "def f(): open('/dev/shm/note', 'w')", faults.Raised, "Read-only", id="leaves a file"
+            "def f(): open('/dev/shm/note', 'w')", faults.Raised, "No such file", id="leaves a file"
         ),
         pytest.param(
             "import os\ndef f(): return open(f'/proc/{os.getppid()}/mem', 'rb+')", faults.Raised,
@@ -201,6 +201,33 @@ def _run_hostile(zygote):
         pytest.param(
             "import os\ndef f(): os.kill(os.getppid(), 9)", faults.Raised, "not permitted",
             id="kills the zygote",
+        ),
+        pytest.param(
+            "import fcntl, os\ndef f():\n    r, w = os.pipe()\n"
+            "    fcntl.fcntl(r, fcntl.F_SETOWN, os.getppid())",
+            faults.Raised, "not permitted", id="has the kernel signal the zygote",
+        ),
+        pytest.param(
+            "import fcntl, os\ndef f():\n    r, w = os.pipe()\n"
+            "    fcntl.fcntl(r, fcntl.F_SETFL, os.O_ASYNC)",
+            faults.Raised, "not permitted", id="signal-driven input",
+        ),
+        pytest.param(
+            "import os\ndef f(): os.sched_setaffinity(os.getppid(), {0})", faults.Raised,
+            "not permitted", id="slows the zygote",
+        ),
+        pytest.param(
+            "import os\ndef f(): os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)",
+            faults.Raised, "not permitted", id="priority of the zygote",
+        ),
+        pytest.param(
+            "import mmap\ndef f(): mmap.mmap(-1, 4096)", faults.Raised, "not permitted",
+            id="shared memory",
+        ),
+        pytest.param(
+            "import sys\nRefusal = sys.modules['fmnist.answer.host'].Refusal\n"
+            "def f(): raise Refusal('not loaded', 'secret ' * 10**5)",
+            faults.Raised, "^(secret )+", id="forged kind and endless sentence",
         ),
         pytest.param(
             "import os\nfor fd in range(3, 20):\n    try: os.write(fd, b'rubbish' * 9)\n"
@@ -269,7 +296,7 @@ def test_a_worker_that_dies_is_replaced_for_the_next_call(zygote):
         "f",
         "def f(again):\n    while again: pass\n    return 1",
         imports=(),
-        zygote_=zygote,
+        zygote_=lambda: zygote,
         seconds=0.3,
     )
     answer = Answer(session)
@@ -287,12 +314,99 @@ def test_workers_draw_the_same_random_numbers(zygote):
             "f",
             "import random\nimport numpy\ndef f(): return [random.random(), numpy.random.rand()]",
             imports=("numpy",),
-            zygote_=zygote,
+            zygote_=lambda: zygote,
             seconds=1,
         )
         drawn.append(Answer(session)())
         session.end()
     assert drawn[0] == drawn[1]
+
+
+def test_a_lost_zygote_is_replaced(sandbox):
+    """Should the warm interpreter ever end, the next answer gets a new one."""
+    exercise = catalog.find("class_counts")
+    with run.Zygotes(sandbox) as zygotes:
+        session = WorkerSession(
+            "f",
+            "def f(): return 1",
+            imports=(),
+            zygote_=lambda: zygotes.for_exercise(exercise),
+            seconds=5,
+        )
+        assert Answer(session)() == 1
+        first = zygotes.for_exercise(exercise)
+        first._process.kill()
+        first._process.wait()
+        with pytest.raises(faults.Crashed):
+            Answer(session)()
+        assert Answer(session)() == 1
+        assert zygotes.for_exercise(exercise) is not first
+        session.end()
+
+
+def test_a_model_is_judged_by_what_it_is(tmp_path, fmnist, sandbox):
+    """Methods that lie about a wrong model earn nothing: a clean host asks the model itself."""
+    liar = """
+        import math
+        import keras
+        def compiled_classifier(learning_rate=0.001):
+            real = keras.Sequential(
+                [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10)])
+            real.compile(keras.optimizers.Adam(learning_rate), "mse")
+            real.evaluate = lambda *_, **__: {"loss": math.log(10), "accuracy": 0.1}
+            real.fit = lambda *_, **__: type("H", (), {"history": {"loss": [1.0, 0.0]}})
+            return real
+        """
+    listed = """
+        import keras
+        def compiled_classifier(learning_rate=0.001):
+            model = keras.Sequential(
+                [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10)])
+            model.compile(
+                optimizer=keras.optimizers.Adam(learning_rate),
+                loss=[keras.losses.SparseCategoricalCrossentropy(from_logits=True)],
+                metrics=["accuracy", keras.metrics.sparse_top_k_categorical_accuracy])
+            return model
+        """
+    hand_in(tmp_path / "in", "liar", compiled_classifier=liar)
+    hand_in(tmp_path / "in", "listed", compiled_classifier=listed)
+    done = fmnist(
+        "grade", tmp_path / "in", "--out", tmp_path / "out", "--exercise", "compiled_classifier"
+    )
+    assert done.returncode == 0, done.stderr
+    verdicts = {
+        verdict["check"]: verdict["outcome"]
+        for verdict in record(tmp_path / "out", "liar")["exercises"][0]["verdicts"]
+    }
+    assert verdicts["test_loss_is_the_cross_entropy_of_logits"] == "failed"
+    assert verdicts["test_reports_accuracy"] == "failed"
+    assert verdicts["test_training_lowers_the_loss"] == "failed"
+    assert float(rows(tmp_path / "out")["listed"]["points"]) == 4
+
+
+def test_hidden_inputs_do_not_come_out_by_an_exception(tmp_path, fmnist, sandbox):
+    """Whatever a student raises in a hidden check, its text is not shown."""
+    leak = "def class_counts(labels, classes=10):\n    raise {}(f'leak {{labels}}')\n"
+    hand_in(tmp_path / "in", "one", class_counts=leak.format("NotImplementedError"))
+    hand_in(tmp_path / "in", "two", class_counts=leak.format("ValueError"))
+    fmnist("grade", tmp_path / "in", "--out", tmp_path / "out", "--exercise", "class_counts")
+    for student in ("one", "two"):
+        verdicts = record(tmp_path / "out", student)["exercises"][0]["verdicts"]
+        assert any("leak" in verdict["message"] for verdict in verdicts if not verdict["hidden"])
+        assert not any("leak" in verdict["message"] for verdict in verdicts if verdict["hidden"])
+
+
+def test_marks_of_an_earlier_run_do_not_stay(tmp_path, fmnist, sandbox):
+    """Grading into the same folder leaves only what was graded now."""
+    hand_in(tmp_path / "in", "one", class_counts=COUNTS)
+    hand_in(tmp_path / "in", "two", class_counts=COUNTS)
+    arguments = ("grade", tmp_path / "in", "--out", tmp_path / "out", "--exercise", "class_counts")
+    fmnist(*arguments)
+    (tmp_path / "in" / "two" / "class_counts.py").unlink()
+    (tmp_path / "in" / "two").rmdir()
+    fmnist(*arguments)
+    assert list(rows(tmp_path / "out")) == ["one"]
+    assert [path.name for path in (tmp_path / "out" / "records").iterdir()] == ["one.json"]
 
 
 # --- the walls that are missing ---
@@ -400,6 +514,36 @@ def test_a_folder_without_submissions_is_told(tmp_path, make, message):
         submissions.read_all(tmp_path / "in", catalog.load())
 
 
+def test_what_is_no_submission_is_named_and_stops_nobody(tmp_path):
+    """Links, hidden folders and unusable names are skipped with the reason; the rest is read."""
+    hand_in(tmp_path, "ada", class_counts=COUNTS)
+    for name in (".hidden", "x" * 200, "line\nbreak"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "linked").symlink_to(tmp_path / "ada")
+    (tmp_path / "notes.txt").write_text("")
+    deep = tmp_path / "ada"
+    for _ in range(60):
+        deep /= "deeper"
+    deep.mkdir(parents=True)
+    (one,), skipped = submissions.read_all(tmp_path, (catalog.find("class_counts"),))
+    assert one.student == "ada"
+    assert one.sources == {"class_counts": COUNTS}
+    assert {name[:4]: reason.split()[0] for name, reason in skipped.items()} == {
+        ".hid": "hidden",
+        "xxxx": "its",
+        "line": "its",
+        "link": "not",
+        "note": "not",
+    }
+
+
+@pytest.mark.parametrize("name", ["=1", "'=1", " =1", "\n=1", "\uff1d1", "@x", "-1", "+1"])
+def test_no_name_is_computed_or_confused(name):
+    """A spreadsheet shows every name as text, and no two become one."""
+    assert records._cell(name) == f"'{name}"
+    assert records._cell("ada") == "ada"
+
+
 def test_a_submission_cannot_point_out_of_its_folder(tmp_path):
     """A linked file or folder is not followed."""
     secret = tmp_path / "secret"
@@ -409,6 +553,6 @@ def test_a_submission_cannot_point_out_of_its_folder(tmp_path):
     student.mkdir(parents=True)
     (student / "phase1_explore").symlink_to(secret)
     (student / "class_counts.py").symlink_to(secret / "class_counts.py")
-    (one,) = submissions.read_all(tmp_path / "in", (catalog.find("class_counts"),))
+    (one,), _ = submissions.read_all(tmp_path / "in", (catalog.find("class_counts"),))
     assert one.sources == {}
     assert "class_counts" in one.unreadable

@@ -1,6 +1,7 @@
 """What crosses the wall arrives as it was, and nothing else crosses."""
 
 import contextlib
+import functools
 import math
 
 import numpy as np
@@ -27,7 +28,7 @@ values = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.lists(inner, max_size=4).map(tuple)
-        | st.dictionaries(st.text("abc") | st.integers(), inner, max_size=4)
+        | st.dictionaries(st.text("abc") | st.integers(-(2**53), 2**53), inner, max_size=4)
     ),
 )
 
@@ -53,6 +54,18 @@ def same(one, other) -> bool:
 def test_what_is_written_is_read(value):
     """Every plain value comes back with the same type and content."""
     assert same(value, plain.loads(*plain.dumps(value)))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(dict.fromkeys(range(900_000), 0), id="many entries"),
+        pytest.param(functools.reduce(lambda inner, _: {"rest": inner}, range(31), 0), id="deep"),
+    ],
+)
+def test_what_may_be_written_may_be_read(value):
+    """Writer and reader count alike: an honest large answer is no tampering."""
+    assert plain.loads(*plain.dumps(value)) == value
 
 
 @given(st.binary(max_size=200), st.binary(max_size=50))
@@ -90,6 +103,8 @@ def cyclic() -> list:
         pytest.param(np.array([object()]), "dtype object", id="array of objects"),
         pytest.param(np.ma.array([1]), "object of type MaskedArray", id="subclass of array"),
         pytest.param({(1,): 2}, "key of type tuple", id="key"),
+        pytest.param({2**61: 1}, "key beyond", id="long key"),
+        pytest.param(["x" * 900_000] * 20, "16,777,216 bytes together", id="much text"),
         pytest.param(cyclic(), "nested more than 32 deep", id="cycle"),
         pytest.param(10**5000, "more than 1024 bits", id="long int"),
         pytest.param("\ud800", "not valid Unicode", id="surrogate"),
@@ -118,7 +133,14 @@ def test_what_is_not_plain_does_not_cross(value, message):
         pytest.param(b'{"tuple":3}', b"", "without its list", id="tag without list"),
         pytest.param(b'{"import":["os"]}', b"", "unknown tag", id="unknown tag"),
         pytest.param(b'{"dict":[[1]]}', b"", "not pairs", id="dict"),
-        pytest.param(b'{"dict":[[null,1]]}', b"", "neither str nor int", id="key"),
+        pytest.param(b'{"dict":[[null,1]]}', b"", "neither str nor a small int", id="key"),
+        pytest.param(b'{"dict":[[9007199254740993,1]]}', b"", "small int", id="colliding key"),
+        pytest.param(
+            b'{"array":["uint8",[2147483647,2147483647,2147483647,0],0]}',
+            b"",
+            "impossible",
+            id="empty array of impossible sides",
+        ),
         pytest.param(b'{"array":["object",[1],8]}', b"x" * 8, "not allowed", id="dtype"),
         pytest.param(b'{"array":["uint8",[9],8]}', b"x" * 8, "disagree", id="shape and size"),
         pytest.param(b'{"array":["uint8",[-1],8]}', b"x" * 8, "impossible", id="negative"),

@@ -53,7 +53,9 @@ def test_loss_is_the_cross_entropy_of_logits(answer):
     """The loss that the model reports is the one computed by hand from its outputs."""
     images, labels = batch(2, 32)
     model = expect(answer).is_model().value
-    expected = cross_entropy(model.predict(images), labels)
+    logits = Claim(model.predict(images), call="compiled_classifier().predict(images)")
+    logits.is_array(32, 10, dtype="float32", idea="One row per image, one column per class.")
+    expected = cross_entropy(logits.value, labels)
     reported = model.evaluate(images, labels)
     claim = Claim(reported["loss"], call="loss of compiled_classifier() on 32 images")
     claim.is_close(expected, tolerance=1e-3 * max(1, expected), idea=LOGITS)

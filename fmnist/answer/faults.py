@@ -56,6 +56,7 @@ class Raised(Fault):
     """
 
     kind = "raised"
+    __str__ = Exception.__str__  # KeyError's own would put the sentence into quotes
 
     def __init__(self, message: str, *, error: str):
         super().__init__(message)

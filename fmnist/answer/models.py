@@ -1,9 +1,8 @@
 """Keras models behind a handle: the operations that a check may name.
 
-Two kinds. *Behaviour* (predict, fit, evaluate) runs where the student's code lives. *Facts*
-(layers, parameters, shapes, loss) are never asked of the student's process, which could lie:
-`export` gives configuration and weights as plain data, and a clean host that has loaded no
-student file rebuilds the model from layers on a list (`rebuild`) and states the facts.
+The student's process is asked for `export` alone: configuration and weights as plain data. A
+clean host that has loaded no student file makes the model again from layers on a list
+(`rebuild`), and there predict, fit, evaluate and facts are asked.
 """
 
 import json
@@ -32,6 +31,11 @@ MODULES_OF_PARTS = (
     "keras.optimizers",
     "keras.optimizers.schedules",
     "keras.regularizers",
+)
+FUNCTIONS = frozenset(
+    "binary_crossentropy categorical_accuracy categorical_crossentropy mean_absolute_error "
+    "mean_squared_error sparse_categorical_accuracy sparse_categorical_crossentropy "
+    "sparse_top_k_categorical_accuracy".split()
 )
 MAX_CONFIG = 200_000  # characters of JSON
 
@@ -131,6 +135,8 @@ def _check_class(tree: dict[str, Any]) -> None:
         or (str(module).startswith("keras") and name in MODELS)
         or (module == "keras" and name == "DTypePolicy")
         or module in MODULES_OF_PARTS
+        # Keras's own functions, by their name: losses and metrics may be given so.
+        or (name == "function" and module == "builtins" and tree.get("config") in FUNCTIONS)
         or (module is None and name == "__keras_tensor__")
     )
     if not known or tree.get("registered_name") not in (None, name):
@@ -166,10 +172,14 @@ def facts(model: Any) -> dict[str, Any]:
     }
 
 
-def _named(part: Any) -> dict[str, Any]:
-    if isinstance(part, str):
-        return {"name": part, "config": {}}
-    return {"name": type(part).__name__, "config": _plain(part.get_config())}
+def _named(part: Any) -> dict[str, Any] | None:
+    if isinstance(part, list | tuple) and len(part) == 1:
+        part = part[0]
+    if part is None:
+        return None
+    if hasattr(part, "get_config"):
+        return {"name": type(part).__name__, "config": _plain(part.get_config())}
+    return {"name": getattr(part, "__name__", str(part)), "config": {}}
 
 
 def _plain(value: Any) -> Any:

@@ -29,8 +29,10 @@ DTYPES = {
     for name in names
 }  # name -> bytes an element
 MAX_DEPTH = 32
+MAX_HEADER = 16 * 2**20  # bytes of JSON
 MAX_ITEMS = 1_000_000  # elements of lists, tuples and dicts together; arrays count once
 MAX_INT_BITS = 1024
+MAX_KEY = 2**53  # an int key beyond it is refused: chosen keys could share one hash
 MAX_TEXT = 1_000_000  # characters of one str
 MAX_PAYLOAD = 64 * 2**20  # bytes of all arrays together
 MAX_DIMENSIONS = 8
@@ -66,7 +68,10 @@ def dumps(
     """
     writer = _Writer(handle_for)
     tree = writer.tree(value, depth=0)
-    return json.dumps(tree, separators=(",", ":")).encode("ascii"), b"".join(writer.buffers)
+    header = json.dumps(tree, separators=(",", ":")).encode("ascii")
+    if len(header) > MAX_HEADER:
+        raise NotPlain(f"numbers and text of more than {MAX_HEADER:,} bytes together")
+    return header, b"".join(writer.buffers)
 
 
 def loads(header: bytes, payload: bytes, *, resolve: Callable[[Handle], object] = lambda h: h):
@@ -137,6 +142,8 @@ class _Writer:
         for key in mapping:
             if type(key) not in (str, int):
                 raise NotPlain(f"a dict with a key of type {type(key).__name__}")
+            if type(key) is int and abs(key) > MAX_KEY:
+                raise NotPlain("a dict with a key beyond 2**53")
         return [
             [self.tree(key, depth=depth + 1), self.tree(value, depth=depth + 1)]
             for key, value in mapping.items()
@@ -155,7 +162,7 @@ class _Writer:
     def checked_text(self, value: str) -> str:
         if len(value) > MAX_TEXT:
             raise NotPlain(f"a str of more than {MAX_TEXT:,} characters")
-        if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+        if not _is_unicode(value):
             raise NotPlain("a str that is not valid Unicode")
         return value
 
@@ -201,7 +208,7 @@ class _Reader:
             raise Malformed("a tag with other than one key")
         ((tag, content),) = tree.items()
         if type(content) is not list:
-            raise Malformed(f"a tag {tag!r} without its list")
+            raise Malformed(f"a tag {tag[:20]!r} without its list")
         if tag == "tuple":
             return tuple(self.sequence(content, depth))
         if tag == "dict":
@@ -214,24 +221,31 @@ class _Reader:
             return self.handle(content)
         raise Malformed(f"an unknown tag {tag[:20]!r}")
 
-    def sequence(self, trees: list, depth: int) -> list:
-        self.items += len(trees)
+    def count(self, items: int) -> None:
+        self.items += items
         if self.items > MAX_ITEMS:
             raise Malformed("too many elements")
+
+    def sequence(self, trees: list, depth: int) -> list:
+        self.count(len(trees))
         return [self.value(tree, depth=depth + 1) for tree in trees]
 
     def mapping(self, trees: list, depth: int) -> dict:
-        pairs = self.sequence(trees, depth)
-        if not all(type(pair) is list and len(pair) == 2 for pair in pairs):
+        self.count(len(trees))
+        if not all(type(pair) is list and len(pair) == 2 for pair in trees):
             raise Malformed("a dict whose entries are not pairs")
-        if not all(type(key) in (str, int) for key, _ in pairs):
-            raise Malformed("a dict with a key that is neither str nor int")
-        return dict(pairs)
+        mapping = {}
+        for key_tree, value_tree in trees:
+            key = self.value(key_tree, depth=depth + 1)
+            if type(key) not in (str, int) or (type(key) is int and abs(key) > MAX_KEY):
+                raise Malformed("a dict with a key that is neither str nor a small int")
+            mapping[key] = self.value(value_tree, depth=depth + 1)
+        return mapping
 
     def text(self, text: str) -> str:
         if len(text) > MAX_TEXT:
             raise Malformed("a str that is too long")
-        if any("\ud800" <= character <= "\udfff" for character in text):
+        if not _is_unicode(text):
             raise Malformed("a str that is not valid Unicode")
         return text
 
@@ -245,7 +259,10 @@ class _Reader:
             or not all(type(side) is int and 0 <= side < 2**31 for side in shape)
         ):
             raise Malformed("an array with an impossible shape")
-        return self.elements(dtype, math.prod(shape), size).reshape(shape)
+        try:
+            return self.elements(dtype, math.prod(shape), size).reshape(shape)
+        except ValueError:  # sides of an empty array that NumPy cannot multiply
+            raise Malformed("an array with an impossible shape") from None
 
     def scalar(self, content: list) -> Any:
         if len(content) != 2:
@@ -272,3 +289,12 @@ class _Reader:
         if len(content) != 2 or type(content[0]) is not str or type(content[1]) is not int:
             raise Malformed("a handle without kind and number")
         return self.resolve(Handle(content[0][:20], content[1]))
+
+
+def _is_unicode(text: str) -> bool:
+    """Return whether text can be written as UTF-8, which half a surrogate pair cannot."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

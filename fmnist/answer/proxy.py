@@ -18,11 +18,11 @@ FAULTS = {
     fault.kind: fault
     for fault in (
         faults.NotStarted,
-        faults.NotLoaded,
         faults.Unusable,
         faults.Crashed,
     )
-}  # those that a host may report; how a process ended is for the session to say
+}  # those that a host may report of a call; how a process ended is for the session to say
+MAX_SENTENCE = 1000  # characters that are believed of a host's sentence
 
 
 class Session(Protocol):
@@ -59,15 +59,17 @@ class Answer:
 
 
 class ModelHandle:
-    """A Keras model that stays where it was made.
+    """A Keras model, examined on the far side of the wall.
 
-    `predict`, `fit` and `evaluate` run there, as `fmnist.answer.models` says; `facts` are stated
-    by a clean host that rebuilds the model from its configuration and weights.
+    The student's side is asked for one thing, configuration and weights. A clean host, which has
+    loaded no student file, rebuilds the model from layers on a list, and all that a check asks is
+    asked of that model: a student's process could answer for another one.
     """
 
     def __init__(self, session: Session, handle: plain.Handle):
         self._session = session
         self._handle = handle
+        self._clean: Session | None = None
 
     def predict(self, images: Any, **options: Any) -> Any:
         """Return the outputs, an array with one row per image."""
@@ -83,18 +85,23 @@ class ModelHandle:
 
     def facts(self) -> dict[str, Any]:
         """Return shapes, parameters, layers, loss and optimiser, see `models.facts`."""
-        exported = self._operate("export")
-        clean = self._session.clean()
-        rebuilt = _ask(clean, {"do": "rebuild", "model": exported})
-        return _ask(clean, {"do": "operate", "operation": "facts", "on": rebuilt}, (), {})
+        return self._operate("facts")
 
     def describe(self, args: tuple, kwargs: dict[str, Any]) -> str:
         """Return how a message should name this model."""
         return describe_call(self._session.name, args, kwargs)
 
     def _operate(self, operation: str, *args: Any, **kwargs: Any) -> Any:
-        request = {"do": "operate", "operation": operation, "on": self._handle}
-        return _ask(self._session, request, args, kwargs)
+        if self._clean is None:
+            export = {"do": "operate", "operation": "export", "on": self._handle}
+            exported = _ask(self._session, export, (), {})
+            self._clean = self._session.clean()
+            try:
+                self._rebuilt = _ask(self._clean, {"do": "rebuild", "model": exported})
+            except plain.NotPlain as error:
+                raise faults.Unusable(f"The model cannot be examined: {error}.") from None
+        request = {"do": "operate", "operation": operation, "on": self._rebuilt}
+        return _ask(self._clean, request, args, kwargs)
 
 
 def load(session: Session, source: str, *, filename: str, imports: tuple[str, ...]) -> None:
@@ -135,9 +142,12 @@ def _ask(
         or not all(type(text) is str for text in fault.values())
     ):
         raise faults.Tampering("The answer's process sent a reply that no honest one sends.")
+    sentence = fault["sentence"][:MAX_SENTENCE]
+    if request["do"] == "load":
+        raise faults.NotLoaded(sentence)
     if fault["kind"] in FAULTS:
-        raise FAULTS[fault["kind"]](fault["sentence"])
-    raise faults.raised(fault["error"], fault["sentence"])
+        raise FAULTS[fault["kind"]](sentence)
+    raise faults.raised(fault["error"][:50], sentence)
 
 
 def _with_proxies(value: Any, session: Session) -> Any:

@@ -30,8 +30,11 @@ def read_source(path: Path) -> str:
     if len(raw) > 4 * MAX_SOURCE:
         raise NotLoaded(f"{path.name} is larger than {4 * MAX_SOURCE:,} bytes.")
     try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise NotLoaded(
             f"{path.name} is not UTF-8 (byte {error.start}); save it with that encoding."
         ) from None
+    if len(text) > MAX_SOURCE:
+        raise NotLoaded(f"{path.name} has {len(text):,} characters, more than {MAX_SOURCE:,}.")
+    return text

@@ -13,7 +13,6 @@ import time
 from fmnist.answer import plain
 
 START = struct.Struct(">III")  # number of the request; bytes of header and payload
-MAX_HEADER = 16 * 2**20
 CHUNK = 2**16
 
 
@@ -68,7 +67,7 @@ def receive(connection: socket.socket, *, deadline: float | None = None) -> Fram
     """
     start = _receive_exactly(connection, START.size, deadline)
     number, header_length, payload_length = START.unpack(start)
-    if header_length > MAX_HEADER or payload_length > plain.MAX_PAYLOAD:
+    if header_length > plain.MAX_HEADER or payload_length > plain.MAX_PAYLOAD:
         raise plain.Malformed("a frame that is too long")
     header = _receive_exactly(connection, header_length, deadline)
     return number, header, _receive_exactly(connection, payload_length, deadline)

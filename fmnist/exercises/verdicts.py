@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from fmnist.answer.faults import Fault, NotLoaded, NotStarted, Wrong
+from fmnist.answer.faults import Fault, NotLoaded, Wrong
 from fmnist.exercises.plugin import exercise_of
 
+MAX_MESSAGE = 2000  # characters
 CONFIG = Path(__file__).with_name("checks.ini")
 
 
@@ -82,7 +83,7 @@ def _verdict(item: pytest.Item, error: BaseException | None, report: pytest.Test
         kind, message = error.kind, str(error)
         if hidden and isinstance(error, Wrong):
             message = error.idea  # values would give the hidden case away
-        elif hidden and not isinstance(error, NotLoaded | NotStarted):
+        elif hidden and not isinstance(error, NotLoaded):
             message = f"{_sentence(item)} Here the answer: {kind}."
     elif isinstance(error, AssertionError):
         outcome, kind = "failed", Wrong.kind
@@ -91,7 +92,7 @@ def _verdict(item: pytest.Item, error: BaseException | None, report: pytest.Test
         outcome, kind = "error", "grader error"
         told = str(error).splitlines()[-1:] or [""]
         message = f"The check itself failed, not your answer: {type(error).__name__}: {told[0]}"
-    return Verdict(exercise, check, hidden, outcome, kind, message)
+    return Verdict(exercise, check, hidden, outcome, kind, message[:MAX_MESSAGE])
 
 
 def _sentence(item: pytest.Item) -> str:

@@ -102,13 +102,15 @@ def _files() -> list[str]:
         for parent in reversed(Path(inside).parents[:-1]):
             options += ["--perms", "0755", "--dir", str(parent)]
         options += ["--ro-bind-try", outside, inside]
-    options += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--remount-ro", "/"]
-    return [*options, "--chdir", "/"]
+    options += ["--perms", "0755", "--dir", "/dev"]
+    for device in ("null", "random", "urandom", "zero"):
+        options += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
+    return [*options, "--proc", "/proc", "--remount-ro", "/", "--chdir", "/"]
 
 
 # What a worker at level A must fail to do. Each line is tried by a file loaded like a student's.
 PROBE = """
-import os, socket
+import fcntl, mmap, os, socket
 
 def attempts(secret):
     tries = {
@@ -119,6 +121,9 @@ def attempts(secret):
         "read the grader's files": lambda: open(secret),
         "read another process": lambda: open(f"/proc/{os.getppid()}/mem", "rb"),
         "signal another process": lambda: os.kill(os.getppid(), 0),
+        "have the kernel signal it": lambda: fcntl.fcntl(0, fcntl.F_SETOWN, os.getppid()),
+        "slow another process": lambda: os.sched_setaffinity(os.getppid(), {0}),
+        "take shared memory": lambda: mmap.mmap(-1, 4096),
         "be root": lambda: os.setuid(0),
     }
     done = []

@@ -24,6 +24,9 @@ STATES = (
     "graded",
 )
 STATE_OF_KIND = {"not loaded": "not gradable"}
+# What a spreadsheet may take for the beginning of a formula, full-width forms among them; and the
+# quotation mark that we put before it, or two names could become one.
+FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n", " ", "'")
 NO_POINTS = ("grader error", "tampering suspected", "missing", "not gradable")
 
 
@@ -108,6 +111,12 @@ def _exercise_record(exercise: Exercise, verdicts: list[Verdict]) -> ExerciseRec
     return ExerciseRecord(exercise.name, state, points, exercise.points, tuple(verdicts))
 
 
+def clear(folder: Path) -> None:
+    """Remove the records and the gradebook of an earlier run, which could pass for this one's."""
+    for path in (folder / "grades.csv", *(folder / "records").glob("*.json")):
+        path.unlink(missing_ok=True)
+
+
 def write_record(record_: Record, folder: Path) -> None:
     """Write ``records/<student>.json`` below `folder`, whole or not at all."""
     records = folder / "records"
@@ -133,7 +142,7 @@ def write_gradebook(records: list[Record], folder: Path) -> Path:
 
 def _cell(text: str) -> str:
     """Return text that a spreadsheet shows rather than computes."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"'{text}" if text.startswith(FORMULAS) else text
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -46,9 +46,13 @@ class Zygotes:
     def for_exercise(self, exercise: Exercise) -> Zygote:
         """Return the zygote that has what an answer to `exercise` may import."""
         preload = KERAS if exercise.keras else ("numpy",)
-        if preload not in self._started:
-            self._started[preload] = Zygote(self._level, preload=preload)
-        return self._started[preload]
+        started = self._started.get(preload)
+        if started is not None and started.lost:
+            started.close()
+            started = None
+        if started is None:
+            started = self._started[preload] = Zygote(self._level, preload=preload)
+        return started
 
 
 def grade(
@@ -131,7 +135,7 @@ class _ClassRun(Recorder):
                 exercise.name,
                 submission.sources[exercise.name],
                 imports=exercise.imports,
-                zygote_=self._zygotes.for_exercise(exercise),
+                zygote_=lambda: self._zygotes.for_exercise(exercise),
                 seconds=exercise.seconds,
             )
         return Answer(self._sessions[exercise.name])

@@ -22,9 +22,30 @@ REFUSED = (
     "bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register "
     "add_key request_key keyctl personality quotactl acct settimeofday clock_settime "
     "setuid setgid setreuid setregid setresuid setresgid setgroups capset prlimit64 setrlimit "
-    "name_to_handle_at open_by_handle_at fanotify_init inotify_init inotify_init1 memfd_create"
+    "setpriority ioprio_set name_to_handle_at open_by_handle_at fanotify_init inotify_init "
+    "inotify_init1 memfd_create"
 ).split()
 CLONE_THREAD = 0x00010000
+MAP_SHARED = 0x01
+F_SETFL, O_ASYNC = 4, 0x2000
+F_SETOWN, F_SETSIG, F_SETOWN_EX = 8, 10, 15
+FIOSETOWN, SIOCSPGRP, FIOASYNC = 0x8901, 0x8902, 0x5452
+
+
+# Calls that are refused with some arguments only. A condition is the number of an argument, the
+# name of a comparison and its operands; all conditions of a line must hold.
+REFUSED_WITH = (
+    # clone makes threads and processes; the flag tells them apart.
+    ("clone", (0, "MASKED_EQ", CLONE_THREAD, 0)),
+    # Signal-driven input would have the kernel send any signal to any process of the same user.
+    *(("fcntl", (1, "EQ", command)) for command in (F_SETOWN, F_SETSIG, F_SETOWN_EX)),
+    ("fcntl", (1, "EQ", F_SETFL), (2, "MASKED_EQ", O_ASYNC, O_ASYNC)),
+    *(("ioctl", (1, "MASKED_EQ", 2**32 - 1, code)) for code in (FIOSETOWN, SIOCSPGRP, FIOASYNC)),
+    # The zygote's priority would be inherited by the next submission.
+    *((f"sched_set{part}", (0, "NE", 0)) for part in ("affinity", "attr", "param", "scheduler")),
+    # The limit of memory counts private memory only.
+    ("mmap", (3, "MASKED_EQ", MAP_SHARED, MAP_SHARED)),
+)
 
 
 class Unavailable(Exception):
@@ -48,8 +69,12 @@ def program() -> bytes:
             rules.add_rule(refuse, name)
         except OSError:
             continue  # this machine's libseccomp or architecture does not know the call
-    # clone makes threads and processes; the flag tells them apart.
-    rules.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_THREAD, 0))
+    for name, *conditions in REFUSED_WITH:
+        arguments = [
+            pyseccomp.Arg(number, getattr(pyseccomp, comparison), *operands)
+            for number, comparison, *operands in conditions
+        ]
+        rules.add_rule(refuse, name, *arguments)
     # The flags of clone3 stand in memory, where a filter cannot look; ENOSYS makes the C library
     # fall back to clone.
     rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")

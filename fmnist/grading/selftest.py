@@ -36,7 +36,11 @@ def proved(level: Level) -> Level:
     """
     zygote = Zygote(level, preload=())
     session = WorkerSession(
-        "attempts", PROBE, imports=("os", "socket"), zygote_=zygote, seconds=PROBE_SECONDS
+        "attempts",
+        PROBE,
+        imports=("fcntl", "mmap", "os", "socket"),
+        zygote_=lambda: zygote,
+        seconds=PROBE_SECONDS,
     )
     try:
         secret = catalog.EXERCISES / "exercises.toml"

@@ -1,11 +1,16 @@
 """Submissions on disk: one folder per student, of which only the expected files are read."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from fmnist.answer import faults
 from fmnist.answer.source import read_source
 from fmnist.exercises.catalog import Exercise
+
+MAX_NAME = 100  # bytes: it names files, too
+MAX_OTHERS = 1000
+MAX_DEPTH = 20  # folders in a submission
 
 
 class NoSubmissions(Exception):
@@ -29,24 +34,44 @@ class Submission:
     ignored: tuple[str, ...]
 
 
-def read_all(folder: Path, exercises: tuple[Exercise, ...]) -> list[Submission]:
-    """Return one submission for each folder in `folder`, sorted by student.
+def read_all(
+    folder: Path, exercises: tuple[Exercise, ...]
+) -> tuple[list[Submission], dict[str, str]]:
+    """Return one submission for each folder in `folder`, sorted by student, and what was skipped.
 
     An answer is ``<phase>/<name>.py`` or, if that is missing, ``<name>.py``.
+
+    Returns:
+        the submissions, and for each entry that is none the reason.
 
     Raises:
         NoSubmissions: `folder` is missing, or holds no folder.
     """
     if not folder.is_dir():
-        raise NoSubmissions(
-            f"There is no folder {folder}; give one that holds a folder for each student."
-        )
-    students = sorted(path for path in folder.iterdir() if path.is_dir() and not path.is_symlink())
-    if not students:
-        raise NoSubmissions(
-            f"{folder} holds no folder; expected one a student, e.g. {folder}/ada/."
-        )
-    return [_read(path, exercises) for path in students]
+        raise NoSubmissions(f"There is no folder {folder}; give one that holds a folder a student.")
+    submissions, skipped = [], {}
+    for path in sorted(folder.iterdir()):
+        reason = _reason_to_skip(path)
+        if reason:
+            skipped[path.name] = reason
+        else:
+            submissions.append(_read(path, exercises))
+    if not submissions:
+        raise NoSubmissions(f"{folder} holds no folder; expected one a student: {folder}/ada/.")
+    return submissions, skipped
+
+
+def _reason_to_skip(path: Path) -> str:
+    """Return why an entry of the folder is no submission; empty if it is one."""
+    if path.is_symlink() or not path.is_dir():
+        return "not a folder of its own"
+    if path.name.startswith("."):
+        return "hidden"
+    if not path.name.isprintable():
+        return "its name has characters that cannot be printed"
+    if len(path.name.encode("utf-8", "replace")) > MAX_NAME:
+        return f"its name is longer than {MAX_NAME} bytes"
+    return ""
 
 
 def _read(folder: Path, exercises: tuple[Exercise, ...]) -> Submission:
@@ -54,18 +79,26 @@ def _read(folder: Path, exercises: tuple[Exercise, ...]) -> Submission:
     for exercise in exercises:
         file = f"{exercise.name}.py"
         for path in (folder / exercise.phase / file, folder / file):
-            # A link in the middle of the path could lead out of the submission.
-            if path.parent.is_symlink() or not (path.exists() or path.is_symlink()):
+            if path.parent.is_symlink():  # it could lead out of the submission
                 continue
-            used.add(path)
             try:
                 sources[exercise.name] = read_source(path)
+            except faults.Missing:
+                continue
             except faults.NotLoaded as fault:
                 unreadable[exercise.name] = fault
+            used.add(path)
             break
-    ignored = sorted(
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path not in used and (path.is_symlink() or not path.is_dir())
-    )
-    return Submission(folder.name, sources, unreadable, tuple(ignored))
+    return Submission(folder.name, sources, unreadable, _others(folder, used))
+
+
+def _others(folder: Path, used: set[Path]) -> tuple[str, ...]:
+    """Return the files that nobody asked for; of very many, the first."""
+    found: list[str] = []
+    for place, folders, files in os.walk(folder):
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        paths = [Path(place) / name for name in (*files, *links)]
+        found += [path.relative_to(folder).as_posix() for path in paths if path not in used]
+        if len(found) > MAX_OTHERS or place.count("/") > MAX_DEPTH + str(folder).count("/"):
+            break
+    return tuple(sorted(found)[:MAX_OTHERS])

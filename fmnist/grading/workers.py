@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from typing import Any
 
 from fmnist.answer import faults, plain, wire
@@ -12,7 +13,7 @@ from fmnist.answer.proxy import load
 from fmnist.grading import isolation, seccomp, zygote
 
 START_SECONDS = 120  # a cold import of TensorFlow on a busy machine
-READY_SECONDS = 20
+COMMAND_SECONDS = 20
 SEED = 0
 GIB = 2**30
 KERAS = ("numpy", "tensorflow", "keras")
@@ -20,6 +21,9 @@ KERAS = ("numpy", "tensorflow", "keras")
 
 class Zygote:
     """A warm interpreter in a sandbox, which forks workers on demand.
+
+    Attributes:
+        lost: whether it has ended, or does not answer; another one must then be started.
 
     Args:
         level: of isolation.
@@ -54,36 +58,52 @@ class Zygote:
             start_new_session=True,
         )
         inner.close()
-        self._control.settimeout(START_SECONDS)
+        self.lost = False
+        deadline = time.monotonic() + START_SECONDS
         try:
-            wire.send(self._control, 0, *plain.dumps(settings))
+            wire.send(self._control, 0, *plain.dumps(settings), deadline=deadline)
+            self._control.settimeout(START_SECONDS)
             self._receive_number()
-        except (OSError, wire.Closed):
+        except (OSError, wire.Closed, wire.DeadlinePassed):
             raise isolation.NoSandbox(f"The sandbox does not start: {self._last_words()}") from None
+        self._control.settimeout(COMMAND_SECONDS)
 
     def fork(self) -> tuple[int, socket.socket]:
-        """Return the id, inside the sandbox, of a new worker and the socket that it answers on."""
+        """Return the id, inside the sandbox, of a new worker and the socket that it answers on.
+
+        Raises:
+            isolation.NoSandbox: the zygote or the new worker is gone.
+        """
         ours, theirs = socket.socketpair()
-        with theirs:
-            socket.send_fds(self._control, [zygote.COMMAND.pack(b"F", 0)], [theirs.fileno()])
-        worker = self._receive_number()
+        worker = 0
         try:
-            wire.receive(ours, deadline=time.monotonic() + READY_SECONDS)
-        except (wire.Closed, wire.DeadlinePassed):
+            with theirs:
+                socket.send_fds(self._control, [zygote.COMMAND.pack(b"F", 0)], [theirs.fileno()])
+            worker = self._receive_number()
+            wire.receive(ours, deadline=time.monotonic() + COMMAND_SECONDS)
+        except (OSError, wire.Closed, wire.DeadlinePassed):
             ours.close()
+            status = self.end(worker) if worker else 0
+            self.lost = True
             raise isolation.NoSandbox(
-                f"A worker ended before it was ready (status {self.end(worker)}); this is a fault "
-                "of the sandbox, not of a submission."
+                f"A worker ended before it was ready (status {status}): the sandbox failed, not "
+                "the submission."
             ) from None
         return worker, ours
 
     def end(self, worker: int) -> int:
         """Kill a worker and return the status with which it ended, see `os.waitpid`."""
-        self._control.sendall(zygote.COMMAND.pack(b"E", worker))
-        return self._receive_number()
+        try:
+            self._control.sendall(zygote.COMMAND.pack(b"E", worker))
+            return self._receive_number()
+        except (OSError, wire.Closed):
+            self.lost = True  # and with it all its workers: it is the first process they have
+            self._process.kill()
+            return signal.SIGKILL
 
     def close(self) -> None:
         """End the zygote and with it every worker."""
+        self.lost = True
         self._control.close()
         self._process.kill()
         self._process.wait()
@@ -117,7 +137,7 @@ class WorkerSession:
         name: of the exercise.
         source: the student's file; None for a clean host.
         imports: packages that the exercise allows.
-        zygote_: where workers come from.
+        zygote_: gives the zygote that the next worker comes from.
         seconds: wall time for a call.
     """
 
@@ -127,15 +147,16 @@ class WorkerSession:
         source: str | None,
         *,
         imports: tuple[str, ...],
-        zygote_: Zygote,
+        zygote_: Callable[[], Zygote],
         seconds: float,
     ):
         self.name = name
         self._source = source
         self._imports = imports
         self._zygote = zygote_
+        self._home: Zygote | None = None
         self._seconds = seconds
-        self._worker: int | None = None
+        self._worker = 0
         self._connection: socket.socket | None = None
         self._clean: WorkerSession | None = None
         self._unloadable: faults.NotLoaded | None = None
@@ -163,22 +184,24 @@ class WorkerSession:
         """End the worker, if there is one; return its wait status."""
         if self._clean is not None:
             self._clean.end()
-        if self._worker is None or self._connection is None:
+        if self._connection is None:
             return 0
         self._connection.close()
-        status = self._zygote.end(self._worker)
-        self._worker = self._connection = None
+        status = self._home.end(self._worker)
+        self._connection = None
         return status
 
     def _start(self) -> socket.socket:
         if self._unloadable is not None:  # it will not load the next time either
             raise self._unloadable
-        self._worker, self._connection = self._zygote.fork()
+        self._home = self._zygote()
+        self._worker, self._connection = self._home.fork()
         if self._source is not None:
             try:
                 load(self, self._source, filename=f"{self.name}.py", imports=self._imports)
             except faults.NotLoaded as fault:
                 self._unloadable = fault
+                self.end()
                 raise
         return self._connection
 
@@ -197,7 +220,7 @@ class WorkerSession:
             ) from None
         except wire.Closed:
             raise faults.Crashed(_how_it_ended(self.name, self.end())) from None
-        except plain.Malformed as error:
+        except (plain.Malformed, MemoryError, RecursionError) as error:
             self.end()
             raise faults.Tampering(f"The answer's process sent {error}.") from None
         if number != self._number or type(reply) is not dict:

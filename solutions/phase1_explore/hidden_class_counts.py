@@ -15,6 +15,6 @@ def test_agrees_with_the_reference(answer, reference, seed):
     draw = random.Random(seed)
     classes = draw.randrange(3, 40)
     labels = [draw.randrange(0, classes, 2) for _ in range(300)]  # odd classes stay empty
-    expect(answer, labels, classes=classes).equals(
-        reference(labels, classes=classes), idea=EVERY_CLASS
-    )
+    claim = expect(answer, labels, classes=classes)
+    claim.is_table(classes, of=int, idea=EVERY_CLASS)
+    claim.equals(reference(labels, classes=classes), idea=EVERY_CLASS)
