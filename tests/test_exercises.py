@@ -5,6 +5,7 @@ to a worker in a sandbox.
 """
 
 import ast
+import functools
 import json
 import shutil
 
@@ -72,6 +73,19 @@ def test_a_wrong_answer_is_caught_as_it_says(exercise, path):
     caught = verdicts[expected["caught-by"]]
     assert caught.outcome == "failed"
     assert expected["says"] in caught.message
+
+
+def test_checks_that_cannot_run_are_our_fault(tmp_path, monkeypatch):
+    """A run that never starts is no verdict on the answer."""
+    exercise = catalog.find("class_counts")
+    monkeypatch.setattr(
+        runner.subprocess, "Popen", functools.partial(runner.subprocess.Popen, cwd=tmp_path)
+    )
+    (tmp_path / "fmnist").mkdir()  # in the way of the package: the module cannot be started
+    (tmp_path / "fmnist" / "__init__.py").write_text("raise SystemExit(7)\n")
+    (verdict,) = runner.check(exercise, exercise.reference)
+    assert (verdict.outcome, verdict.kind) == ("error", "grader error")
+    assert "status 7" in verdict.message
 
 
 def test_every_exercise_has_a_wrong_answer():

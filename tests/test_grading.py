@@ -451,6 +451,26 @@ def test_root_never_runs_submissions_without_a_wall(monkeypatch):
         selftest.strongest(least="D")
 
 
+@pytest.mark.skipif(os.getuid() == 0, reason="root is refused at level D")
+def test_without_a_wall_an_ordinary_user_still_has_the_limits():
+    """Level D stops loops and survives exits, and that is all it promises."""
+    started = Zygote(isolation.LEVELS["D"], preload=("numpy",))
+    expected = {
+        "def f(): return 1": 1,
+        "def f():\n    while True: pass": faults.TimedOut,
+        "def f(): return bytearray(3 * 2**30)": faults.Raised,
+    }
+    for source, outcome in expected.items():
+        session = WorkerSession("f", source, imports=(), zygote_=lambda: started, seconds=1)
+        if outcome == 1:
+            assert Answer(session)() == 1
+        else:
+            with pytest.raises(outcome):
+                Answer(session)()
+        session.end()
+    started.close()
+
+
 # --- the grader's own faults ---
 
 

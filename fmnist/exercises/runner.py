@@ -106,9 +106,12 @@ def check(exercise: catalog.Exercise, path: Path, *, hidden: bool = False) -> It
         fault = TimedOut(f"{started} was stopped after {limit} s: is there a loop that never ends?")
         yield _ended(exercise, started, fault)
     else:
-        if started or process.wait() != 0:
+        if started:
             fault = Crashed(f"The process ended during {started}: does the code call exit?")
             yield _ended(exercise, started, fault)
+        elif process.wait() != 0:  # before any check: nothing that an answer can cause
+            message = f"The checks could not be run (status {process.returncode}); not your fault."
+            yield Verdict(exercise.name, "", False, "error", "grader error", message)
     finally:
         process.kill()
         process.wait()
