@@ -323,6 +323,13 @@ def test_workers_draw_the_same_random_numbers(zygote):
     assert drawn[0] == drawn[1]
 
 
+def call_until_it_fails(answer: Answer) -> None:
+    """Call for some seconds: the kernel ends a worker a moment after its zygote."""
+    for _ in range(500):
+        answer()
+        time.sleep(0.01)
+
+
 def test_a_lost_zygote_is_replaced(sandbox):
     """Should the warm interpreter ever end, the next answer gets a new one."""
     exercise = catalog.find("class_counts")
@@ -339,9 +346,7 @@ def test_a_lost_zygote_is_replaced(sandbox):
         first._process.kill()
         first._process.wait()
         with pytest.raises(faults.Crashed):
-            for _ in range(500):  # the kernel ends the workers a moment after the zygote
-                Answer(session)()
-                time.sleep(0.01)
+            call_until_it_fails(Answer(session))
         assert Answer(session)() == 1
         assert zygotes.for_exercise(exercise) is not first
         session.end()
