@@ -32,7 +32,7 @@ $(READY): requirements.lock pyproject.toml
 book: $(READY)  ## build the site into _build/html: fetch, train, execute all chapters
 	$(BIN)/python -m fmnist book
 
-smoke: $(READY)  ## build it strictly on a small subset of the images, into _build/smoke/html
+smoke: $(READY)  ## build it strictly on a small subset of the images, into _build/smoke/_build/html
 	$(BIN)/python -m fmnist book --tier smoke
 
 test: $(READY)  ## prove the project
