@@ -497,7 +497,9 @@ def verdict(outcome: str, kind: str = "") -> records.Verdict:
         ),
         pytest.param([verdict("passed"), verdict("failed", "crashed")], "crashed", id="crashed"),
         pytest.param(
-            [verdict("failed", "tampering suspected")], "tampering suspected", id="tampered"
+            [verdict("passed"), verdict("failed", "tampering suspected")],
+            "tampering suspected",
+            id="tampered",
         ),
         pytest.param([verdict("failed", "wrong")], "graded", id="wrong is graded"),
     ],
