@@ -1,4 +1,4 @@
-"""Build the book: the data first, then Jupyter Book, then a look at what came out."""
+"""Run Jupyter Book strictly, and look at what came out."""
 
 import os
 import re

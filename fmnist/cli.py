@@ -95,7 +95,12 @@ def _trained(recipe):
 
 @commands.command()
 def runs() -> None:
-    """List the runs that were kept."""
+    """List the runs that were kept.
+
+    \b
+    Example:
+        fmnist runs
+    """
     from fmnist import runs as store
 
     kept = store.kept()
@@ -194,9 +199,11 @@ def grade(submissions: Path, out: Path, isolation: str, names: tuple[str, ...]) 
         run.grade(students, exercises, level=level, on_record=keep)
     except (run.GraderError, NoSandbox) as error:
         raise Mistake(str(error)) from None
-    finally:
-        book = records.write_gradebook(done, out)
-    click.echo(f"Gradebook: {book}")
+    finally:  # what was graded is not lost with what was not
+        try:
+            click.echo(f"Gradebook: {records.write_gradebook(done, out)}")
+        except OSError as error:
+            raise Mistake(f"The gradebook cannot be written: {error.strerror}.") from None
     if any(record.state == "grader error" for record in done):
         raise Mistake(f"The grader failed on some checks; see {out / 'records'}. Grade again.")
 

@@ -19,7 +19,7 @@ if os.environ.get("FMNIST_BOOK"):
     use_book_renderer()
 
 # Okabe and Ito's colours, told apart by readers with any kind of colour vision.
-BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
+BLUE, ORANGE = "#0072B2", "#D55E00"
 
 
 def gallery(split: data.Split, *, columns: int = 8) -> Figure:

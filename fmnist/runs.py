@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from fmnist import data, fetch, paths
+from fmnist.preprocess import Standardiser
 from fmnist.recipes import Recipe
 
 # The modules that decide what training gives, and the packages that they compute with.
@@ -37,6 +38,7 @@ class Run:
         seconds: that training took, wall time.
         machine: kind of machine it was trained on.
         train_images: how many images it was trained on.
+        standardiser: statistics of those images, on whose scale the network expects its input.
     """
 
     key: str
@@ -45,6 +47,7 @@ class Run:
     seconds: float
     machine: str
     train_images: int
+    standardiser: Standardiser
 
     def weights(self) -> list[np.ndarray]:
         """Return the weights in the order of `keras.Model.get_weights`."""
@@ -82,7 +85,9 @@ def find(key_: str) -> Run | None:
     except FileNotFoundError:
         return None
     recipe = Recipe(**stored.pop("recipe"))
-    return Run(recipe=recipe, history=tuple(stored.pop("history")), **stored)
+    standardiser = Standardiser(**stored.pop("standardiser"))
+    history = tuple(stored.pop("history"))
+    return Run(recipe=recipe, history=history, standardiser=standardiser, **stored)
 
 
 def keep(
@@ -91,6 +96,8 @@ def keep(
     weights: list[np.ndarray],
     history: list[dict[str, float]],
     *,
+    standardiser: Standardiser,
+    train_images: int,
     seconds: float,
 ) -> Run:
     """Store a run and return it. If another process was faster, its run is returned."""
@@ -104,7 +111,8 @@ def keep(
             "history": history,
             "seconds": seconds,
             "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-            "train_images": data.SMOKE_TRAIN if data.is_smoke() else 50_000,
+            "train_images": train_images,
+            "standardiser": asdict(standardiser),
         }
         (writing / "run.json").write_text(json.dumps(stored, indent=1), "utf-8")
         writing.chmod(0o755)

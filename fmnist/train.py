@@ -33,13 +33,26 @@ def run(recipe: Recipe, *, on_epoch: EpochDone = lambda *_: None) -> runs.Run:
         return kept
     train, validation = data.train_and_validation()
     started = time.perf_counter()
-    model, history = fit(recipe, train, validation, on_epoch=on_epoch)
-    seconds = time.perf_counter() - started
-    return runs.keep(key, recipe, model.get_weights(), history, seconds=seconds)
+    standardiser = Standardiser.fit(train.images)
+    model, history = fit(recipe, train, validation, standardiser=standardiser, on_epoch=on_epoch)
+    return runs.keep(
+        key,
+        recipe,
+        model.get_weights(),
+        history,
+        standardiser=standardiser,
+        train_images=len(train),
+        seconds=time.perf_counter() - started,
+    )
 
 
 def fit(
-    recipe: Recipe, train: data.Split, validation: data.Split, *, on_epoch: EpochDone
+    recipe: Recipe,
+    train: data.Split,
+    validation: data.Split,
+    *,
+    standardiser: Standardiser,
+    on_epoch: EpochDone = lambda *_: None,
 ) -> tuple[keras.Model, list[dict[str, float]]]:
     """Train a network and return it with its history.
 
@@ -51,7 +64,6 @@ def fit(
     # The order of operations in a sum changes its last bits: the same seed, the same weights.
     keras.utils.set_random_seed(recipe.seed)
     tf.config.experimental.enable_op_determinism()
-    standardiser = Standardiser.fit(train.images)
     steps = recipe.epochs * -(-len(train) // recipe.batch_size)
     model = models.MODELS[recipe.model]()
     model.compile(
@@ -93,6 +105,5 @@ def logits(run_: runs.Run, split: data.Split) -> np.ndarray:
     Returns:
         float32, shape (n, 10), logits.
     """
-    train, _ = data.train_and_validation()
-    standardiser = Standardiser.fit(train.images)
-    return model_of(run_).predict(standardiser.apply(split.images), batch_size=512, verbose=0)
+    images = run_.standardiser.apply(split.images)
+    return model_of(run_).predict(images, batch_size=512, verbose=0)

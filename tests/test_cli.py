@@ -2,7 +2,6 @@
 
 import re
 
-import click
 import pytest
 
 from fmnist import cli
@@ -16,7 +15,7 @@ def test_every_command_shows_an_example_and_is_in_the_readme(fmnist, name):
     """Help has a worked example, and the README names the command."""
     done = fmnist(name, "--help")
     assert done.returncode == 0
-    assert re.search(rf"Example:\n\s+(\S+=\S+ )?fmnist {name}", done.stdout) or name == "runs"
+    assert re.search(rf"Example:\n\s+(\S+=\S+ )?fmnist {name}", done.stdout)
     assert f"fmnist {name}" in README.read_text("utf-8")
 
 
@@ -55,6 +54,18 @@ def test_an_output_that_cannot_be_written_is_answered_in_one_line(fmnist, tmp_pa
     assert done.stderr.count("\n") == 1
 
 
+def test_a_record_that_cannot_be_written_is_answered_in_one_line(fmnist, tmp_path, sandbox):
+    """A file in the place of the folder of records is named, and the gradebook is still written."""
+    (tmp_path / "in" / "ada").mkdir(parents=True)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "records").write_text("")
+    done = fmnist("grade", tmp_path / "in", "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert "The record of 'ada' cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "out" / "grades.csv").read_text().startswith("student,state")
+
+
 def test_check_says_what_is_missing(fmnist):
     """A stub is not started; a wrong answer reads call, result, expectation, idea and place."""
     done = fmnist("check", "class_counts")
@@ -73,9 +84,12 @@ def test_check_says_what_is_missing(fmnist):
         assert line in done.stdout
 
 
-def test_check_praises_a_right_answer(fmnist):
+@pytest.mark.parametrize("discovery", ["", "1"], ids=["plugins found", "plugins not looked for"])
+def test_check_praises_a_right_answer(fmnist, discovery):
     """All public checks passed, exit status 0, and a word on the hidden ones."""
-    done = fmnist("check", "class_counts", "--file", catalog.find("class_counts").reference)
+    reference = catalog.find("class_counts").reference
+    setting = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": discovery}
+    done = fmnist("check", "class_counts", "--file", reference, **setting)
     assert done.returncode == 0
     assert "all 5 public checks passed" in done.stdout
     assert "hidden checks" in done.stdout
@@ -118,4 +132,3 @@ def test_train_keeps_a_run_and_finds_it_again(fmnist):
 def test_names_cannot_steer_the_terminal():
     """Control characters of a student's name are not obeyed."""
     assert cli._shown("ada\x1b[2J") == "ada?[2J"
-    assert isinstance(cli.commands, click.Group)

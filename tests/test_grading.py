@@ -534,7 +534,7 @@ def test_checks_that_cannot_be_imported_stop_the_grading(tmp_path, monkeypatch, 
     ("make", "message"),
     [
         pytest.param(lambda _: None, "There is no folder", id="missing"),
-        pytest.param(lambda path: path.mkdir(), "expected one a student", id="empty"),
+        pytest.param(lambda path: path.mkdir(), "expected one per student", id="empty"),
     ],
 )
 def test_a_folder_without_submissions_is_told(tmp_path, make, message):

@@ -131,13 +131,21 @@ def test_the_key_follows_all_that_decides_the_result(monkeypatch):
     assert len(keys) == 6
 
 
+KEPT = {
+    "standardiser": preprocess.Standardiser(0.25, 0.5),
+    "train_images": 7,
+    "seconds": 1.5,
+}
+
+
 @pytest.fixture(name="kept")
 def _kept(empty_cache):
     """A run in an otherwise empty store."""
     weights = [RNG.random((2, 3), dtype=np.float32), np.zeros(3, np.float32)]
     history = [{"loss": 1.0, "val_loss": 2.0}]
     recipe = recipes.RECIPES["linear"]
-    return runs.keep("abc", recipe, weights, history, seconds=1.5), weights
+    kept = runs.keep("abc", recipe, weights, history, **KEPT)
+    return kept, weights
 
 
 def test_a_kept_run_is_found_whole(kept):
@@ -153,7 +161,7 @@ def test_a_kept_run_is_found_whole(kept):
 def test_a_run_is_kept_once(kept, empty_cache):
     """A second process that trained the same finds the first one's run in its place."""
     run, _ = kept
-    again = runs.keep("abc", run.recipe, [np.ones(1)], [{"loss": 9.0}], seconds=9)
+    again = runs.keep("abc", run.recipe, [np.ones(1)], [{"loss": 9.0}], **KEPT)
     assert again == run
     assert [path.name for path in (empty_cache / "runs").iterdir()] == ["abc"]
 
@@ -175,6 +183,7 @@ def _trained():
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FMNIST_TIER", "smoke")
         train_images, validation = data.train_and_validation()
+    standardiser = preprocess.Standardiser.fit(train_images.images)
     rows: list[tuple[int, dict]] = []
     recipe = dataclasses.replace(recipes.RECIPES["small_cnn"], epochs=2)
     models = []
@@ -183,10 +192,11 @@ def _trained():
             dataclasses.replace(recipe, seed=seed),
             train_images,
             validation,
+            standardiser=standardiser,
             on_epoch=lambda *row: rows.append(row),
         )
         models.append((model, history))
-    return models, rows, validation
+    return models, rows, validation, standardiser
 
 
 def test_the_same_seed_gives_the_same_weights(trained):
@@ -211,7 +221,8 @@ def test_a_kept_run_predicts_like_the_trained_network(trained, smoke_tier):
     model, history = trained[0][0]
     validation = trained[2]
     recipe = dataclasses.replace(recipes.RECIPES["small_cnn"], epochs=2)
-    run = runs.keep(runs.key(recipe), recipe, model.get_weights(), history, seconds=1)
+    kept = KEPT | {"standardiser": trained[3]}
+    run = runs.keep(runs.key(recipe), recipe, model.get_weights(), history, **kept)
     assert train.run(recipe) == run
     accuracy = evaluate.accuracy(run, validation, evaluate.predictions(run, validation))
     assert accuracy.value == pytest.approx(history[-1]["val_accuracy"], abs=1e-6)

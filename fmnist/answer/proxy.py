@@ -69,7 +69,7 @@ class ModelHandle:
     def __init__(self, session: Session, handle: plain.Handle):
         self._session = session
         self._handle = handle
-        self._clean: Session | None = None
+        self._examined: tuple[Session, plain.Handle] | None = None
 
     def predict(self, images: Any, **options: Any) -> Any:
         """Return the outputs, an array with one row per image."""
@@ -92,16 +92,17 @@ class ModelHandle:
         return describe_call(self._session.name, args, kwargs)
 
     def _operate(self, operation: str, *args: Any, **kwargs: Any) -> Any:
-        if self._clean is None:
-            export = {"do": "operate", "operation": "export", "on": self._handle}
-            exported = _ask(self._session, export, (), {})
-            self._clean = self._session.clean()
-            try:
-                self._rebuilt = _ask(self._clean, {"do": "rebuild", "model": exported})
-            except plain.NotPlain as error:
-                raise faults.Unusable(f"The model cannot be examined: {error}.") from None
-        request = {"do": "operate", "operation": operation, "on": self._rebuilt}
-        return _ask(self._clean, request, args, kwargs)
+        clean, rebuilt = self._examined = self._examined or self._rebuild()
+        return _ask(clean, {"do": "operate", "operation": operation, "on": rebuilt}, args, kwargs)
+
+    def _rebuild(self) -> tuple[Session, plain.Handle]:
+        export = {"do": "operate", "operation": "export", "on": self._handle}
+        exported = _ask(self._session, export, (), {})
+        clean = self._session.clean()
+        try:
+            return clean, _ask(clean, {"do": "rebuild", "model": exported})
+        except plain.NotPlain as error:
+            raise faults.Unusable(f"The model cannot be examined: {error}.") from None
 
 
 def load(session: Session, source: str, *, filename: str, imports: tuple[str, ...]) -> None:

@@ -65,15 +65,21 @@ def receive(connection: socket.socket, *, deadline: float | None = None) -> Fram
         DeadlinePassed: the frame was not whole in time.
         plain.Malformed: the frame is longer than any honest one.
     """
-    start = _receive_exactly(connection, START.size, deadline)
+    start = receive_exactly(connection, START.size, deadline)
     number, header_length, payload_length = START.unpack(start)
     if header_length > plain.MAX_HEADER or payload_length > plain.MAX_PAYLOAD:
         raise plain.Malformed("a frame that is too long")
-    header = _receive_exactly(connection, header_length, deadline)
-    return number, header, _receive_exactly(connection, payload_length, deadline)
+    header = receive_exactly(connection, header_length, deadline)
+    return number, header, receive_exactly(connection, payload_length, deadline)
 
 
-def _receive_exactly(connection: socket.socket, length: int, deadline: float | None) -> bytes:
+def receive_exactly(connection: socket.socket, length: int, deadline: float | None) -> bytes:
+    """Return the next `length` bytes.
+
+    Raises:
+        Closed: the other side has gone.
+        DeadlinePassed: they did not come in time.
+    """
     received = bytearray()
     while len(received) < length:
         _set_timeout(connection, deadline)

@@ -37,13 +37,15 @@ def arguments(files: list[Path]) -> list[str]:
     """Return pytest's arguments to run these check files, whatever folder they lie in.
 
     Neither the folder nor the environment can add anything: no conftest, no configuration but
-    ours, no cache. (A caller that faces untrusted files also switches off plugin discovery.)
+    ours, no plugin but ours (by the name of its entry point), no cache.
     """
     return [
         *(str(file) for file in files),
         f"--config-file={CONFIG}",
         f"--rootdir={CONFIG.parent}",
         "--noconftest",
+        "--disable-plugin-autoload",
+        "-pfmnist",
         "--import-mode=importlib",
         "-pno:cacheprovider",
         "-pno:terminal",

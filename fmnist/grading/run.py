@@ -3,7 +3,6 @@
 This process runs the checks and the references. A student's code runs in a worker only.
 """
 
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -75,11 +74,9 @@ def grade(
     """
     files = [exercise.public_checks for exercise in exercises]
     files += [exercise.hidden_checks for exercise in exercises]
-    # Nothing installed in this environment may join the run that decides marks.
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     with Zygotes(level) as zygotes:
         run = _ClassRun(submissions, exercises, zygotes, level, on_record)
-        status = pytest.main(["-pfmnist.exercises.plugin", *arguments(files)], plugins=[run])
+        status = pytest.main(arguments(files), plugins=[run])
     if run.error is not None:
         raise run.error
     if status != pytest.ExitCode.OK:
@@ -110,7 +107,15 @@ class _ClassRun(Recorder):
             self.error = GraderError("A file of checks cannot be imported; run `make test`.")
             return True
         for submission in self._submissions:
-            self._on_record(self._grade(submission, session.items))
+            record_ = self._grade(submission, session.items)
+            try:
+                self._on_record(record_)
+            except OSError as error:
+                self.error = GraderError(
+                    f"The record of {record_.student!r} cannot be written: {error.strerror}. Those "
+                    "after it are not graded."
+                )
+                break
         return True
 
     def _grade(self, submission: Submission, items: list[pytest.Item]) -> Record:

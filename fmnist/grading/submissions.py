@@ -48,7 +48,9 @@ def read_all(
         NoSubmissions: `folder` is missing, or holds no folder.
     """
     if not folder.is_dir():
-        raise NoSubmissions(f"There is no folder {folder}; give one that holds a folder a student.")
+        raise NoSubmissions(
+            f"There is no folder {folder}; give one that holds a folder per student."
+        )
     submissions, skipped = [], {}
     for path in sorted(folder.iterdir()):
         reason = _reason_to_skip(path)
@@ -57,7 +59,7 @@ def read_all(
         else:
             submissions.append(_read(path, exercises))
     if not submissions:
-        raise NoSubmissions(f"{folder} holds no folder; expected one a student: {folder}/ada/.")
+        raise NoSubmissions(f"{folder} holds no folder; expected one per student: {folder}/ada/.")
     return submissions, skipped
 
 

@@ -16,6 +16,7 @@ START_SECONDS = 120  # a cold import of TensorFlow on a busy machine
 COMMAND_SECONDS = 20
 SEED = 0
 GIB = 2**30
+GONE = (OSError, wire.Closed, wire.DeadlinePassed)  # all that a lost zygote can look like
 KERAS = ("numpy", "tensorflow", "keras")
 
 
@@ -62,11 +63,9 @@ class Zygote:
         deadline = time.monotonic() + START_SECONDS
         try:
             wire.send(self._control, 0, *plain.dumps(settings), deadline=deadline)
-            self._control.settimeout(START_SECONDS)
-            self._receive_number()
-        except (OSError, wire.Closed, wire.DeadlinePassed):
+            self._number(deadline)
+        except GONE:
             raise isolation.NoSandbox(f"The sandbox does not start: {self._last_words()}") from None
-        self._control.settimeout(COMMAND_SECONDS)
 
     def fork(self) -> tuple[int, socket.socket]:
         """Return the id, inside the sandbox, of a new worker and the socket that it answers on.
@@ -79,9 +78,10 @@ class Zygote:
         try:
             with theirs:
                 socket.send_fds(self._control, [zygote.COMMAND.pack(b"F", 0)], [theirs.fileno()])
-            worker = self._receive_number()
-            wire.receive(ours, deadline=time.monotonic() + COMMAND_SECONDS)
-        except (OSError, wire.Closed, wire.DeadlinePassed):
+            deadline = time.monotonic() + COMMAND_SECONDS
+            worker = self._number(deadline)
+            wire.receive(ours, deadline=deadline)
+        except GONE:
             ours.close()
             status = self.end(worker) if worker else 0
             self.lost = True
@@ -95,8 +95,8 @@ class Zygote:
         """Kill a worker and return the status with which it ended, see `os.waitpid`."""
         try:
             self._control.sendall(zygote.COMMAND.pack(b"E", worker))
-            return self._receive_number()
-        except (OSError, wire.Closed):
+            return self._number(time.monotonic() + COMMAND_SECONDS)
+        except GONE:
             self.lost = True  # and with it all its workers: it is the first process they have
             self._process.kill()
             return signal.SIGKILL
@@ -110,13 +110,9 @@ class Zygote:
         if self._process.stderr:
             self._process.stderr.close()
 
-    def _receive_number(self) -> int:
-        answer = b""
-        while len(answer) < zygote.ANSWER.size:
-            part = self._control.recv(zygote.ANSWER.size - len(answer))
-            if not part:
-                raise wire.Closed
-            answer += part
+    def _number(self, deadline: float) -> int:
+        """Return the zygote's answer to a command."""
+        answer = wire.receive_exactly(self._control, zygote.ANSWER.size, deadline)
         return zygote.ANSWER.unpack(answer)[0]
 
     def _last_words(self) -> str:
