@@ -5,6 +5,7 @@ import re
 import pytest
 
 from fmnist import cli
+from fmnist.cli import common
 from fmnist.exercises import catalog
 
 README = catalog.ROOT / "README.md"
@@ -131,4 +132,4 @@ def test_train_keeps_a_run_and_finds_it_again(fmnist):
 
 def test_names_cannot_steer_the_terminal():
     """Control characters of a student's name are not obeyed."""
-    assert cli._shown("ada\x1b[2J") == "ada?[2J"
+    assert common.shown("ada\x1b[2J") == "ada?[2J"
