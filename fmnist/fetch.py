@@ -5,85 +5,47 @@ named by `FMNIST_DATA` (if set, the only source), folders of the system, mirrors
 Debian's package. What counts is the SHA-256 of the unpacked content: gzip files of the same
 content differ in their headers, and the digits of MNIST come in files of the same names.
 
-Source: Xiao, Rasul and Vollgraf (2017), arXiv:1708.07747, for the data. The sums are those of
-the unpacked files in the repository zalandoresearch/fashion-mnist since 31 August 2017, when
-duplicates were removed.
+A file is written beside the others under a temporary name and moved to its own once it is
+verified, by one process at a time: a file in its place is whole, and a good one is never replaced.
 """
 
-import gzip
 import hashlib
 import os
 import shutil
-import subprocess
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-import urllib3
+import filelock
 
-from fmnist import paths
-
-
-@dataclass(frozen=True)
-class File:
-    """One of the four files, unpacked.
-
-    Attributes:
-        name: without ".gz".
-        size: in bytes.
-        sha256: of the content, in hexadecimal.
-    """
-
-    name: str
-    size: int
-    sha256: str
-
-
-FILES = (
-    File(
-        "train-images-idx3-ubyte",
-        47_040_016,
-        "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
-    ),
-    File(
-        "train-labels-idx1-ubyte",
-        60_008,
-        "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
-    ),
-    File(
-        "t10k-images-idx3-ubyte",
-        7_840_016,
-        "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
-    ),
-    File(
-        "t10k-labels-idx1-ubyte",
-        10_008,
-        "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
-    ),
+from fmnist import paths, sources
+from fmnist.download import LIMITS, DownloadError, Limits
+from fmnist.sources import (
+    DIGITS,
+    FILES,
+    MIRRORS,
+    TEMPORARY,
+    File,
+    Keep,
+    NotThere,
+    NotThisFile,
+    Progress,
+    Say,
+    megabytes,
 )
-SYSTEM_FOLDERS = (
-    Path("/usr/share/datasets/fashion-mnist"),
-    Path("/usr/local/share/datasets/fashion-mnist"),
-)
-MIRRORS = (
-    "https://storage.googleapis.com/tensorflow/tf-keras-datasets",
-    "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com",
-)
-DEBIAN_PACKAGE = "dataset-fashion-mnist"
-CHUNK = 2**20
 
-Say = Callable[[str], None]
+CHUNK = 2**20  # bytes unpacked at a time
+PACKED_MORE = 2**20  # bytes by which a gzip file may be longer than its content
+ROOM = 16 * 2**20  # bytes that must stay free on the disk
+LOCK = ".lock"  # in the folder of the files, which several caches may share
+WAIT = 1800  # seconds for another process to finish
 
 
 class FetchError(Exception):
     """The data cannot be had; the message says what was tried and what to do next."""
-
-
-class NotThisFile(Exception):
-    """A file is damaged, or another one; the message gives expected and received."""
 
 
 def folder() -> Path:
@@ -91,174 +53,240 @@ def folder() -> Path:
     return paths.cache() / "data"
 
 
-def fetch(say: Say = lambda _: None, *, mirrors: tuple[str, ...] = MIRRORS) -> Path:
+def fetch(
+    say: Say = lambda _: None,
+    *,
+    mirrors: tuple[str, ...] = MIRRORS,
+    progress: Progress = lambda *_: None,
+    limits: Limits = LIMITS,
+) -> Path:
     """Make sure that the four verified files are in the cache, and return their folder.
 
     Args:
         say: is told each step.
         mirrors: addresses of folders with the gzip files.
+        progress: is told, many times a second, of what how many bytes are done, of how many.
+        limits: of time and tries for a download.
 
     Raises:
-        FetchError: no source has them, or `FMNIST_DATA` is set and lacks a good one.
+        FetchError: no source has them, `FMNIST_DATA` is set and something is wrong with it, or
+            the cache cannot be written.
     """
-    target = folder()
-    missing = [file for file in FILES if not _is_good(target / file.name, file)]
-    if not missing:
+    target, chosen = folder(), chosen_folder()
+    if not missing():
+        if chosen:
+            check_folder(chosen)
         say(f"Already there, verified: {target}")
         return target
     try:
-        target.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FetchError(f"{target} cannot be made: {error.strerror}. Set FMNIST_CACHE.") from None
+        with _alone(target, say):
+            _fetch(target, chosen, mirrors, say, progress, limits)
+    except OSError as error:  # what is wrong with a source is no OSError
+        raise FetchError(
+            f"{target} cannot be written: {error.strerror or error}. Free some space there or set "
+            "FMNIST_CACHE to another folder."
+        ) from None
+    return target
+
+
+def missing() -> list[File]:
+    """Return which of the four files are not in the cache, or damaged there."""
+    return [file for file in FILES if not _is_good(folder() / file.name, file)]
+
+
+def chosen_folder() -> Path | None:
+    """Return the folder that `FMNIST_DATA` names, or None."""
     chosen = os.environ.get("FMNIST_DATA")
-    if chosen:
-        try:
-            _take_from_folder(Path(chosen), missing, target)
-        except (NotThisFile, _NotThere, OSError) as error:
-            raise FetchError(
-                f"FMNIST_DATA is set, so nothing else is tried: {error}. Mend that folder or "
-                "unset FMNIST_DATA."
-            ) from None
-        say(f"Taken from FMNIST_DATA: {chosen}")
-        return target
-    tried = []
-    for name, take in _sources(mirrors):
-        say(f"Trying {name} ...")
-        try:
-            take(missing, target)
-        except (NotThisFile, OSError, urllib3.exceptions.HTTPError, _NotThere) as error:
-            tried.append(f"{name}: {error}")
-            continue
-        say(f"Taken from {name}, verified: {target}")
-        return target
-    raise FetchError(
-        "Fashion-MNIST could not be had. Tried "
-        + "; ".join(tried)
-        + ". Put the four files into a folder and set FMNIST_DATA to it."
-    )
+    return Path(chosen).expanduser() if chosen else None
 
 
-class _NotThere(Exception):
-    """A source does not exist here."""
-
-
-def _sources(mirrors: tuple[str, ...]) -> Iterator[tuple[str, Callable[[list[File], Path], None]]]:
-    for place in SYSTEM_FOLDERS:
-        if place.is_dir():
-            yield (
-                str(place),
-                lambda files, target, place=place: _take_from_folder(place, files, target),
-            )
-    for mirror in mirrors:
-        yield (
-            mirror,
-            lambda files, target, mirror=mirror: _take_from_mirror(mirror, files, target),
-        )
-    yield f"Debian's package {DEBIAN_PACKAGE}", _take_from_debian
-
-
-def _take_from_folder(place: Path, files: list[File], target: Path) -> None:
-    """Take the files, packed or not, from a folder."""
-    for file in files:
-        packed, unpacked = place / f"{file.name}.gz", place / file.name
-        source = packed if packed.exists() else unpacked
-        if not source.exists():
-            raise _NotThere(f"{place} has neither {packed.name} nor {unpacked.name}")
-        try:
-            with source.open("rb") as stream:
-                _store(file, stream, target, packed=source == packed)
-        except NotThisFile as error:
-            raise NotThisFile(f"{source}: {error}") from None
-
-
-def _take_from_mirror(address: str, files: list[File], target: Path) -> None:
-    retries = urllib3.Retry(total=2, connect=1, backoff_factor=0.3, status_forcelist=[500, 503])
-    timeout = urllib3.Timeout(connect=4, read=15)
-    with urllib3.PoolManager(retries=retries, timeout=timeout) as pool:
-        for file in files:
-            response = pool.request("GET", f"{address}/{file.name}.gz", preload_content=False)
-            try:
-                if response.status != 200:
-                    raise _NotThere(f"{file.name}.gz: HTTP status {response.status}")
-                _store(file, response, target, packed=True)
-            finally:
-                response.release_conn()
-
-
-def _take_from_debian(files: list[File], target: Path) -> None:
-    """Download the package with apt into the cache and unpack it; the system stays as it is."""
-    if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
-        raise _NotThere("apt-get and dpkg-deb are not installed")
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix="apt-") as name:
-        private = Path(name)
-        for part in ("lists/partial", "cache/archives/partial"):
-            (private / part).mkdir(parents=True)
-        options = [
-            f"-oDir::State::Lists={private}/lists",
-            f"-oDir::Cache={private}/cache",
-            "-oDebug::NoLocking=1",
-            "-oAPT::Sandbox::User=",  # the private folders belong to whoever runs this
-            "-oAcquire::Languages=none",
-            "-oAcquire::http::Timeout=15",
-            "-qq",
-        ]
-        _run(["apt-get", *options, "update"], private)
-        _run(["apt-get", *options, "download", DEBIAN_PACKAGE], private)
-        packages = list(private.glob(f"{DEBIAN_PACKAGE}_*.deb"))
-        if not packages:
-            raise _NotThere("apt-get downloaded no package")
-        _run(["dpkg-deb", "--extract", str(packages[0]), "content"], private)
-        _take_from_folder(private / "content/usr/share/datasets/fashion-mnist", files, target)
-
-
-def _run(command: list[str], where: Path) -> None:
-    try:
-        done = subprocess.run(  # noqa: S603 (our own commands)
-            command, cwd=where, capture_output=True, text=True, timeout=300, check=False
-        )
-    except subprocess.TimeoutExpired:
-        raise _NotThere(f"{command[0]} took longer than 300 s") from None
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no message"]
-        raise _NotThere(f"{' '.join(command[:1])} failed: {lines[-1]}")
-
-
-def _store(file: File, stream, target: Path, *, packed: bool) -> None:
-    """Unpack `stream` beside the good files and move it among them once it is verified.
+def check_folder(place: Path) -> None:
+    """Make sure that the folder of `FMNIST_DATA` has the four files.
 
     Raises:
-        NotThisFile: the content is not that of `file`.
+        FetchError: something is wrong with it.
     """
-    with _written_whole(target / file.name) as out:
-        digest, size = hashlib.sha256(), 0
+    _take_chosen(place, lambda file, blocks, packed: _exhaust(_content(file, blocks, packed)))
+
+
+def _fetch(
+    target: Path,
+    chosen: Path | None,
+    mirrors: tuple[str, ...],
+    say: Say,
+    progress: Progress,
+    limits: Limits,
+) -> None:
+    """Fetch what is missing; no other process does at the same time."""
+    _clear(target)
+    wanted = missing()
+    if not wanted:
+        say(f"Fetched by another process, verified: {target}")
+    needed, free = sum(file.size for file in wanted) + ROOM, shutil.disk_usage(target).free
+    if free < needed:
+        raise FetchError(
+            f"The disk is full: {target} needs {megabytes(needed)}, free are {megabytes(free)}. "
+            "Free some space or set FMNIST_CACHE to a folder on another disk."
+        )
+
+    def keep(file: File, blocks: Iterable[bytes], packed: bool) -> None:
+        chunks = _content(file, blocks, packed)
+        if file in wanted:
+            _store(file, chunks, target, progress)
+            wanted.remove(file)
+        else:
+            _exhaust(chunks)
+
+    if chosen:
+        _take_chosen(chosen, keep)
+        say(f"Taken from FMNIST_DATA, verified: {chosen}")
+        return
+    tried = []
+    for name, take in _sources(mirrors, say, progress, limits, target):
+        if not wanted:
+            break
+        say(f"Trying {name} ...")
         try:
-            content = gzip.GzipFile(fileobj=stream) if packed else stream
-            while chunk := content.read(CHUNK):
-                size += len(chunk)
-                if size > file.size:
-                    raise NotThisFile(f"expected {file.size:,} bytes unpacked, received more")
-                digest.update(chunk)
-                out.write(chunk)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise NotThisFile(f"not a whole gzip file: {error}") from None
-        if size != file.size:
-            raise NotThisFile(f"expected {file.size:,} bytes unpacked, received {size:,}")
-        if digest.hexdigest() != file.sha256:
-            raise NotThisFile(
-                f"expected SHA-256 {file.sha256[:16]}..., received {digest.hexdigest()[:16]}...: "
-                "another data set or a damaged file"
-            )
+            take(tuple(wanted), keep)
+        except (NotThere, NotThisFile, DownloadError) as error:
+            tried.append(f"{name}: {error}")
+            say(f"  {error}")
+        else:
+            say(f"Taken from {name}, verified: {target}")
+    if wanted:
+        raise FetchError(
+            "Fashion-MNIST could not be had. Tried "
+            + "; ".join(tried)
+            + ". Put the four files into a folder and set FMNIST_DATA to it."
+        )
+
+
+def _take_chosen(place: Path, keep: Keep) -> None:
+    try:
+        if not place.is_dir():
+            raise NotThere(f"{place} is no folder")
+        sources.from_folder(place, FILES, keep)
+    except (NotThisFile, NotThere) as error:
+        raise FetchError(
+            f"FMNIST_DATA is set, so nothing else is tried: {error}. Mend that folder or "
+            "unset FMNIST_DATA."
+        ) from None
+
+
+def _sources(
+    mirrors: tuple[str, ...], say: Say, progress: Progress, limits: Limits, room: Path
+) -> Iterator[tuple[str, Callable[[tuple[File, ...], Keep], None]]]:
+    """Yield the name of each source, and the function that takes files from it."""
+    for place in sources.SYSTEM_FOLDERS:
+        if place.is_dir():
+            yield str(place), partial(sources.from_folder, place)
+    for address in mirrors:
+        yield address, partial(sources.from_mirror, address, say=say, limits=limits)
+    name = f"Debian's package {sources.DEBIAN_PACKAGE}"
+    yield name, partial(sources.from_debian, room=room, progress=progress)
 
 
 @contextmanager
-def _written_whole(path: Path):
-    """Yield a file that becomes `path` if the block succeeds, and nothing otherwise."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".fetching-")
+def _alone(target: Path, say: Say) -> Iterator[None]:
+    """Make the folder and hold its lock, which ends with the process however that ends."""
+    target.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(target / LOCK)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        say("Another process is fetching the images; waiting for it ...")
+        try:
+            lock.acquire(timeout=WAIT)
+        except filelock.Timeout:
+            raise FetchError(
+                f"Another process has been fetching the images for {WAIT / 60:g} minutes. End it "
+                f"and type: fmnist fetch (its lock is {target / LOCK})"
+            ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _clear(target: Path) -> None:
+    """Remove what processes left that were killed; whoever holds the lock has none beside it."""
+    for path in target.glob(f"{TEMPORARY}*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _content(file: File, blocks: Iterable[bytes], packed: bool) -> Iterator[bytes]:
+    """Yield the content of what should be `file`; the end is reached only if it was.
+
+    Raises:
+        NotThisFile: it is not; the message gives what was expected and what was received.
+    """
+    digest, size = hashlib.sha256(), 0
+    for chunk in _unpacked(file, blocks) if packed else blocks:
+        size += len(chunk)
+        if size > file.size:
+            raise NotThisFile(f"expected {file.size:,} bytes of content, received more")
+        digest.update(chunk)
+        yield chunk
+    if size != file.size:
+        raise NotThisFile(f"expected {file.size:,} bytes of content, received {size:,}")
+    received = digest.hexdigest()
+    if received != file.sha256:
+        digits = "the handwritten digits of MNIST, which have the same names"
+        raise NotThisFile(
+            f"expected SHA-256 {file.sha256[:16]}..., received {received[:16]}...: "
+            + (digits if received in DIGITS else "another data set or a damaged file")
+        )
+
+
+def _unpacked(file: File, blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the content of a gzip file of one member, in chunks of bounded size."""
+    machine, received, most = zlib.decompressobj(wbits=31), 0, file.size + PACKED_MORE
+    for block in blocks:
+        if not received and not block.startswith(b"\x1f\x8b"):
+            what = "a web page" if block.lstrip().startswith(b"<") else "something else"
+            raise NotThisFile(f"expected a gzip file, received {what}: {block[:16]!r}...")
+        received += len(block)
+        if received > most:
+            raise NotThisFile(f"expected at most {most:,} bytes of gzip file, received more")
+        after = block if machine.eof else b""
+        while block and not machine.eof:
+            yield _decompressed(machine, block)
+            block, after = machine.unconsumed_tail, machine.unused_data
+        if after.strip(b"\0"):
+            raise NotThisFile("expected one gzip file, received more after its end")
+    while not machine.eof and (chunk := _decompressed(machine, b"")):
+        yield chunk
+    if not machine.eof:
+        raise NotThisFile(f"expected a whole gzip file, received its first {received:,} bytes")
+
+
+def _decompressed(machine, block: bytes) -> bytes:
+    try:
+        return machine.decompress(block, CHUNK)
+    except zlib.error as error:
+        raise NotThisFile(f"expected a whole gzip file, received a damaged one: {error}") from None
+
+
+def _exhaust(chunks: Iterable[bytes]) -> None:
+    for _ in chunks:
+        pass
+
+
+def _store(file: File, chunks: Iterable[bytes], target: Path, progress: Progress) -> None:
+    """Write a file beside the good ones and move it among them once its content has ended well."""
+    descriptor, temporary = tempfile.mkstemp(dir=target, prefix=TEMPORARY)
     try:
         with os.fdopen(descriptor, "wb") as out:
-            yield out
+            done = 0
+            for chunk in chunks:
+                out.write(chunk)
+                done += len(chunk)
+                progress(file.name, done, file.size)
         Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        Path(temporary).replace(target / file.name)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

@@ -1,4 +1,7 @@
-"""From uint8 images to what a network takes: float32 of shape (n, 28, 28, 1)."""
+"""From uint8 images to what a network takes: float32 of shape (n, 28, 28, 1).
+
+With NumPy alone. Batches for training are made in `fmnist.pipeline`.
+"""
 
 from dataclasses import dataclass
 
@@ -50,3 +53,22 @@ class Standardiser:
     def apply(self, images: np.ndarray) -> np.ndarray:
         """Return float32 images, shape (n, rows, columns, 1), on the training scale."""
         return (to_unit(images) - np.float32(self.mean)) / np.float32(self.deviation)
+
+
+def scaler(how: str, images: np.ndarray) -> Standardiser:
+    """Return the scaling with a name, as subtraction and division.
+
+    Args:
+        how: "none" (pixels stay 0 to 255), "unit" (0 to 1), or "standard" (mean 0 and
+            deviation 1 over `images`).
+        images: uint8 training images, shape (n, rows, columns).
+
+    Raises:
+        ValueError: there is no such scaling.
+    """
+    if how == "standard":
+        return Standardiser.fit(images)
+    fixed = {"none": Standardiser(0.0, 1 / 255), "unit": Standardiser(0.0, 1.0)}
+    if how not in fixed:
+        raise ValueError(f"how must be one of none, unit, standard, not {how!r}")
+    return fixed[how]

@@ -1,8 +1,8 @@
 """Kept runs: what was trained, under a key made of all that decides the result.
 
-A run is a folder ``runs/<key>`` in the cache with ``run.json`` and ``weights.npz``. It is
-written beside its place and moved there in one step, so it is whole or absent. Nothing is ever
-changed in it: other code, data, versions or recipe give another key.
+A run is a folder ``runs/<key>`` in the cache with ``run.json``, ``weights.npz`` and
+``validation.npy``. It is written beside its place and moved there in one step, so it is whole or
+absent. Nothing is ever changed in it: other code, data, versions or recipe give another key.
 """
 
 import ast
@@ -13,18 +13,26 @@ import os
 import platform
 import shutil
 import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
+import filelock
 import numpy as np
 
-from fmnist import data, fetch, paths
+from fmnist import data, fetch, paths, recipes
 from fmnist.preprocess import Standardiser
 from fmnist.recipes import Recipe
 
 # The modules that decide what training gives, and the packages that they compute with.
-MODULES = ("data", "models", "preprocess", "train")
+MODULES = ("data", "models", "pipeline", "preprocess", "train")
 PACKAGES = ("keras", "numpy", "tensorflow")
+
+
+class StoreError(Exception):
+    """The folder of runs cannot be written; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -34,37 +42,49 @@ class Run:
     Attributes:
         key: of the run; also the name of its folder.
         recipe: what was trained.
-        history: one row per epoch, see `train.fit`.
-        seconds: that training took, wall time.
+        history: one row per epoch, see `train.Trained`.
+        parameters: how many numbers were trained.
+        seconds: that training took on one core, wall time; of its last part, if it was resumed.
         machine: kind of machine it was trained on.
         train_images: how many images it was trained on.
-        standardiser: statistics of those images, on whose scale the network expects its input.
+        standardiser: scaling with statistics of those images, which the network expects.
+        code: hash of the training modules.
+        images: hash of the files with the training images.
+        versions: of the packages that computed.
     """
 
     key: str
     recipe: Recipe
     history: tuple[dict[str, float], ...]
+    parameters: int
     seconds: float
     machine: str
     train_images: int
     standardiser: Standardiser
+    code: str
+    images: str
+    versions: dict[str, str]
 
     def weights(self) -> list[np.ndarray]:
         """Return the weights in the order of `keras.Model.get_weights`."""
         with np.load(_folder() / self.key / "weights.npz") as file:
             return [file[f"arr_{index}"] for index in range(len(file.files))]
 
+    def validation_logits(self) -> np.ndarray:
+        """Return what the network says of the validation images: float32, shape (n, 10)."""
+        return np.load(_folder() / self.key / "validation.npy")
+
 
 def key(recipe: Recipe) -> str:
     """Return the key of a recipe on this data, code and these versions: 16 hexadecimal digits."""
     deciding = {
-        "recipe": asdict(recipe),
-        "data": [file.sha256 for file in fetch.FILES if file.name.startswith("train")],
+        "recipe": asdict(recipe) | {"precision": recipes.precision(recipe)},
+        "data": _hash_of_images(),
         "smoke": data.is_smoke(),
-        "code": {name: code_hash(Path(__file__).with_name(f"{name}.py")) for name in MODULES},
-        "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "code": _hash_of_code(),
+        "versions": _versions(),
     }
-    return hashlib.sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()[:16]
+    return _hash(json.dumps(deciding, sort_keys=True))
 
 
 def code_hash(path: Path) -> str:
@@ -75,54 +95,91 @@ def code_hash(path: Path) -> str:
             node, clean=False
         ):
             node.body = node.body[1:]
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:16]
+    return _hash(ast.dump(tree))
+
+
+def _hash_of_code() -> str:
+    return _hash(
+        json.dumps({name: code_hash(Path(__file__).with_name(f"{name}.py")) for name in MODULES})
+    )
+
+
+def _hash_of_images() -> str:
+    return _hash("".join(file.sha256 for file in fetch.FILES if file.name.startswith("train")))
+
+
+def _versions() -> dict[str, str]:
+    return {name: importlib.metadata.version(name) for name in PACKAGES}
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def find(key_: str) -> Run | None:
     """Return the kept run with this key, or None."""
     try:
         stored = json.loads((_folder() / key_ / "run.json").read_text("utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    recipe = Recipe(**stored.pop("recipe"))
-    standardiser = Standardiser(**stored.pop("standardiser"))
-    history = tuple(stored.pop("history"))
-    return Run(recipe=recipe, history=history, standardiser=standardiser, **stored)
+    try:
+        return Run(
+            **stored
+            | {
+                "recipe": Recipe(**stored["recipe"]),
+                "standardiser": Standardiser(**stored["standardiser"]),
+                "history": tuple(stored["history"]),
+            }
+        )
+    except (KeyError, TypeError, ValueError):
+        return None  # kept by another version of this package; its key is asked for no more
 
 
 def keep(
     key_: str,
     recipe: Recipe,
+    *,
     weights: list[np.ndarray],
     history: list[dict[str, float]],
-    *,
+    validation_logits: np.ndarray,
+    parameters: int,
     standardiser: Standardiser,
     train_images: int,
     seconds: float,
 ) -> Run:
-    """Store a run and return it. If another process was faster, its run is returned."""
-    _folder().mkdir(parents=True, exist_ok=True)
-    writing = Path(tempfile.mkdtemp(dir=_folder(), prefix=".writing-"))
-    try:
-        np.savez(writing / "weights.npz", *weights)
-        stored = {
-            "key": key_,
-            "recipe": asdict(recipe),
-            "history": history,
-            "seconds": seconds,
-            "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-            "train_images": train_images,
-            "standardiser": asdict(standardiser),
-        }
-        (writing / "run.json").write_text(json.dumps(stored, indent=1), "utf-8")
-        writing.chmod(0o755)
+    """Store a run and return it. If another process was faster, its run is returned.
+
+    Raises:
+        StoreError: the folder cannot be written, or the disk is full.
+    """
+    stored = {
+        "key": key_,
+        "recipe": asdict(recipe) | {"precision": recipes.precision(recipe)},
+        "history": history,
+        "parameters": parameters,
+        "seconds": round(seconds, 1),
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        "train_images": train_images,
+        "standardiser": asdict(standardiser),
+        "code": _hash_of_code(),
+        "images": _hash_of_images(),
+        "versions": _versions(),
+    }
+    with _told_if_unwritable():
+        writing = Path(tempfile.mkdtemp(dir=_made_folder(), prefix=".writing-"))
         try:
-            writing.rename(_folder() / key_)
-        except OSError:
-            if find(key_) is None:
-                raise
-    finally:
-        shutil.rmtree(writing, ignore_errors=True)
+            np.savez(writing / "weights.npz", *weights)
+            np.save(writing / "validation.npy", validation_logits)
+            (writing / "run.json").write_text(json.dumps(stored, indent=1), "utf-8")
+            writing.chmod(0o755)
+            try:
+                writing.rename(_folder() / key_)
+            except OSError:
+                if find(key_) is None:
+                    raise
+        finally:
+            shutil.rmtree(writing, ignore_errors=True)
+    checkpoint(key_).unlink(missing_ok=True)
     run = find(key_)
     assert run is not None  # noqa: S101 (it was just written)
     return run
@@ -132,7 +189,92 @@ def kept() -> list[Run]:
     """Return all kept runs, sorted by recipe and key."""
     found = [find(path.parent.name) for path in _folder().glob("*/run.json")]
     runs = [run for run in found if run is not None]
-    return sorted(runs, key=lambda run: (run.recipe.model, run.recipe.seed, run.key))
+    return sorted(runs, key=lambda run: (run.recipe.model, str(run.recipe), run.key))
+
+
+def stale(wanted: Iterable[Recipe]) -> list[str]:
+    """Return the names of what no recipe in `wanted` would find again, sorted.
+
+    These are runs of other code, data, versions or recipes, and checkpoints of such runs.
+    """
+    keys = {key(recipe) for recipe in wanted}
+    return sorted(
+        path.name
+        for path in _folder().glob("*")
+        if path.name.removeprefix(".training-").split(".")[0] not in keys
+        and not path.name.startswith(".writing-")  # perhaps being written now
+    )
+
+
+def remove(name: str) -> None:
+    """Remove one run, by its key, or what `stale` names.
+
+    Raises:
+        StoreError: it cannot be removed.
+    """
+    with _told_if_unwritable():
+        path = _folder() / name
+        if path.is_dir():
+            # First out of its place, so that it is whole or absent at every moment.
+            doomed = path.rename(_folder() / f".writing-removed-{name}")
+            shutil.rmtree(doomed)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def checkpoint(key_: str) -> Path:
+    """Return the file that holds the state of a training that was not finished."""
+    return _folder() / f".training-{key_}.npz"
+
+
+@contextmanager
+def lock(key_: str) -> Iterator[None]:
+    """Hold the right to train a run; whoever comes second waits.
+
+    Raises:
+        StoreError: the folder cannot be written.
+    """
+    with _told_if_unwritable():
+        locks = paths.cache() / "locks"
+        locks.mkdir(parents=True, exist_ok=True)
+        holding = filelock.FileLock(locks / f"{key_}.lock")
+        holding.acquire()
+    try:
+        yield
+    finally:
+        holding.release()
+
+
+def write_whole(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+    """Have a file written beside its place and moved there: it is whole or as before.
+
+    Raises:
+        StoreError: the folder cannot be written, or the disk is full.
+    """
+    with _told_if_unwritable():
+        descriptor, temporary = tempfile.mkstemp(dir=_made_folder(), prefix=".writing-")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                write(file)
+            Path(temporary).replace(path)
+        finally:
+            Path(temporary).unlink(missing_ok=True)
+
+
+@contextmanager
+def _told_if_unwritable() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"Runs cannot be kept in {_folder()}: {error.strerror or error}. Make room there, or "
+            "set FMNIST_CACHE to another folder."
+        ) from None
+
+
+def _made_folder() -> Path:
+    _folder().mkdir(parents=True, exist_ok=True)
+    return _folder()
 
 
 def _folder() -> Path:

@@ -1,24 +1,54 @@
-"""From a recipe to a trained network, which is kept: the same recipe trains only once."""
+"""From a recipe to a trained network: the same recipe gives the same weights, bit for bit.
 
-import os
+Worker processes with one thread each (`fmnist.train_worker`) do the training that `fmnist.sweep`
+asks for: the order of the operations in a sum then depends on nothing but the recipe, and two
+workers on two cores do more than one worker with two threads.
+"""
+
+import json
 import time
 from collections.abc import Callable
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from fmnist import data, models, runs
-from fmnist.preprocess import Standardiser
+from fmnist import data, models, preprocess, recipes, runs
+from fmnist.pipeline import pipeline
 from fmnist.recipes import Recipe
 
 EpochDone = Callable[[int, dict[str, float]], None]
+BATCH_OF_PREDICTIONS = 500  # images; memory, not the result, depends on it
 
 
-def run(recipe: Recipe, *, on_epoch: EpochDone = lambda *_: None) -> runs.Run:
-    """Return the kept run of `recipe`; train it first if there is none.
+@dataclass(frozen=True)
+class Trained:
+    """What training gives.
+
+    Attributes:
+        weights: in the order of `keras.Model.get_weights`.
+        history: one row per epoch. "loss" and "accuracy" are means over the epoch, while the
+            weights changed and augmentation and dropout were on; "val_loss" and "val_accuracy"
+            are those of the weights after the epoch. Losses are cross-entropies in nats per
+            image, without label smoothing; accuracies are fractions; "learning_rate" is that of
+            the last step.
+        validation_logits: float32, shape (n, 10), of the weights above.
+        parameters: how many numbers were trained.
+    """
+
+    weights: list[np.ndarray]
+    history: list[dict[str, float]]
+    validation_logits: np.ndarray
+    parameters: int
+
+
+def train(recipe: Recipe, *, on_epoch: EpochDone = lambda *_: None) -> runs.Run:
+    """Return the kept run of a recipe, or train it now, in this process, and keep it.
+
+    Training that was stopped goes on after the last whole epoch, with the same result.
 
     Args:
         recipe: what to train.
@@ -26,84 +56,212 @@ def run(recipe: Recipe, *, on_epoch: EpochDone = lambda *_: None) -> runs.Run:
 
     Raises:
         data.DataMissing: the images are not in the cache.
+        runs.StoreError: the run cannot be written.
     """
     key = runs.key(recipe)
-    kept = runs.find(key)
-    if kept is not None:
-        return kept
-    train, validation = data.train_and_validation()
-    started = time.perf_counter()
-    standardiser = Standardiser.fit(train.images)
-    model, history = fit(recipe, train, validation, standardiser=standardiser, on_epoch=on_epoch)
-    return runs.keep(
-        key,
-        recipe,
-        model.get_weights(),
-        history,
-        standardiser=standardiser,
-        train_images=len(train),
-        seconds=time.perf_counter() - started,
-    )
+    with runs.lock(key):  # a second process waits here, and then finds the run of the first
+        kept = runs.find(key)
+        if kept is not None:
+            return kept
+        split, validation = data.train_and_validation()
+        if recipe.images and recipe.images < len(split):
+            split = data.subset(split, recipe.images)
+        standardiser = preprocess.scaler(recipe.scaling, split.images)
+        started = time.perf_counter()
+        trained = fit(
+            recipe,
+            split,
+            validation,
+            standardiser=standardiser,
+            on_epoch=on_epoch,
+            checkpoint=runs.checkpoint(key),
+        )
+        return runs.keep(
+            key,
+            recipe,
+            weights=trained.weights,
+            history=trained.history,
+            validation_logits=trained.validation_logits,
+            parameters=trained.parameters,
+            standardiser=standardiser,
+            train_images=len(split),
+            seconds=time.perf_counter() - started,
+        )
 
 
 def fit(
     recipe: Recipe,
-    train: data.Split,
+    split: data.Split,
     validation: data.Split,
     *,
-    standardiser: Standardiser,
+    standardiser: preprocess.Standardiser,
     on_epoch: EpochDone = lambda *_: None,
-) -> tuple[keras.Model, list[dict[str, float]]]:
-    """Train a network and return it with its history.
+    checkpoint: Path | None = None,
+) -> Trained:
+    """Train a network.
 
-    Returns:
-        the model, and one row per epoch: loss and accuracy on both splits; losses in nats per
-        image, accuracies as fractions. The figures on the training images are means over the
-        epoch, while the weights changed and dropout was on.
+    Args:
+        recipe: what to train; its field `images` is not looked at.
+        split: training images.
+        validation: validation images.
+        standardiser: the scaling of both.
+        on_epoch: see `train`.
+        checkpoint: file to write the state to after each epoch, and to go on from if it exists.
     """
-    # The order of operations in a sum changes its last bits: the same seed, the same weights.
+    model = compiled(recipe, steps=recipe.epochs * -(-len(split) // recipe.batch_size))
+    scaled = standardiser.apply(validation.images)
+    history: list[dict[str, float]] = []
+    best = model.get_weights()
+    if checkpoint is not None and checkpoint.exists():
+        history, best = _restore(model, checkpoint)
+    while len(history) < recipe.epochs and not _is_past_best(history, recipe.patience):
+        epoch = len(history)
+        batches = pipeline(
+            split,
+            standardiser,
+            batch_size=recipe.batch_size,
+            seed=recipe.seed,
+            epoch=epoch,
+            augmentation=recipe.augmentation,
+        )
+        # `shuffle` says that Keras need not: the pipeline has.
+        seen = model.fit(batches, epochs=1, verbose=0, shuffle=False).history
+        logits = model.predict(scaled, batch_size=BATCH_OF_PREDICTIONS, verbose=0)
+        history.append(
+            {
+                "loss": float(seen["cross_entropy"][0]),
+                "accuracy": float(seen["accuracy"][0]),
+                "val_loss": _cross_entropy(validation.labels, logits),
+                "val_accuracy": float((logits.argmax(axis=1) == validation.labels).mean()),
+                "learning_rate": float(model.optimizer.learning_rate),
+            }
+        )
+        if epochs_since_best(history) == 0:
+            best = model.get_weights()
+        if checkpoint is not None:
+            _save(model, history, best, checkpoint)
+        on_epoch(len(history), history[-1])
+    if recipe.patience:
+        model.set_weights(best)
+    return Trained(
+        model.get_weights(),
+        history,
+        model.predict(scaled, batch_size=BATCH_OF_PREDICTIONS, verbose=0),
+        sum(int(np.prod(weight.shape)) for weight in model.trainable_weights),
+    )
+
+
+def compiled(recipe: Recipe, *, steps: int) -> keras.Model:
+    """Return the untrained network of a recipe with its optimiser and loss.
+
+    Args:
+        recipe: what to train.
+        steps: of the whole training, over which the learning rate is scheduled.
+    """
     keras.utils.set_random_seed(recipe.seed)
     tf.config.experimental.enable_op_determinism()
-    steps = recipe.epochs * -(-len(train) // recipe.batch_size)
-    model = models.MODELS[recipe.model]()
+    mixed = recipes.precision(recipe) == "bfloat16"
+    keras.config.set_dtype_policy("mixed_bfloat16" if mixed else "float32")
+    try:
+        model = models.MODELS[recipe.model](dropout=recipe.dropout, batch_norm=recipe.batch_norm)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    smoothing = recipe.label_smoothing
+
+    def loss(labels, logits):
+        truth = keras.ops.one_hot(labels, models.CLASSES)
+        return keras.losses.categorical_crossentropy(
+            truth, logits, from_logits=True, label_smoothing=smoothing
+        )
+
     model.compile(
-        optimizer=keras.optimizers.Adam(
-            keras.optimizers.schedules.CosineDecay(recipe.learning_rate, decay_steps=steps)
-        ),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
+        optimizer=_optimiser(recipe, steps),
+        loss=loss,
+        metrics=[
+            "accuracy",
+            keras.metrics.SparseCategoricalCrossentropy(from_logits=True, name="cross_entropy"),
+        ],
     )
-    report = keras.callbacks.LambdaCallback(
-        on_epoch_end=lambda epoch, row: on_epoch(epoch + 1, dict(row))
-    )
-    history = model.fit(
-        standardiser.apply(train.images),
-        train.labels,
-        validation_data=(standardiser.apply(validation.images), validation.labels),
-        epochs=recipe.epochs,
-        batch_size=recipe.batch_size,
-        callbacks=[report],
-        verbose=0,
-    ).history
-    rows = [
-        {name: float(values[epoch]) for name, values in history.items()}
-        for epoch in range(recipe.epochs)
-    ]
-    return model, rows
-
-
-def model_of(run_: runs.Run) -> keras.Model:
-    """Return the trained network of a run."""
-    model = models.MODELS[run_.recipe.model]()
-    model.set_weights(run_.weights())
+    model.optimizer.build(model.trainable_variables)  # so that its state can be restored
     return model
 
 
-def logits(run_: runs.Run, split: data.Split) -> np.ndarray:
+def _optimiser(recipe: Recipe, steps: int) -> keras.Optimizer:
+    rate: float | keras.optimizers.schedules.LearningRateSchedule = recipe.learning_rate
+    if recipe.schedule == "cosine":
+        rate = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)
+    elif recipe.schedule == "one_cycle":
+        rising = max(steps // 5, 1)
+        rate = keras.optimizers.schedules.CosineDecay(
+            recipe.learning_rate / 10,
+            max(steps - rising, 1),
+            warmup_target=recipe.learning_rate,
+            warmup_steps=rising,
+        )
+    decay = recipe.weight_decay or None
+    if recipe.optimiser == "sgd":
+        optimiser = keras.optimizers.SGD(rate, momentum=0.9, nesterov=True, weight_decay=decay)
+    else:
+        optimiser = keras.optimizers.Adam(rate, weight_decay=decay)
+    if decay:
+        # Biases and the scales of batch normalisation have no reason to be small.
+        optimiser.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    return optimiser
+
+
+def epochs_since_best(history: list[dict[str, float]]) -> int:
+    """Return how many epochs ago the validation loss was lowest; 0 if it was the last."""
+    losses = [row["val_loss"] for row in history]
+    return len(losses) - 1 - losses.index(min(losses))
+
+
+def _is_past_best(history: list[dict[str, float]], patience: int) -> bool:
+    return bool(patience and history) and epochs_since_best(history) >= patience
+
+
+def _cross_entropy(labels: np.ndarray, logits: np.ndarray) -> float:
+    """Return the mean of minus the logarithm of the true class's probability, in nats."""
+    shifted = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
+    true = shifted[np.arange(len(labels)), labels]
+    return float((np.log(np.exp(shifted).sum(axis=1)) - true).mean())
+
+
+def _state(model: keras.Model) -> list[keras.Variable]:
+    """Return all that the next epoch depends on: weights, random states, the optimiser's memory."""
+    return [*model.variables, *model.optimizer.variables]
+
+
+def _save(
+    model: keras.Model, history: list[dict[str, float]], best: list[np.ndarray], path: Path
+) -> None:
+    arrays: dict[str, Any] = {"history": json.dumps(history)}
+    arrays |= {f"state_{n}": variable.numpy() for n, variable in enumerate(_state(model))}
+    arrays |= {f"best_{n}": weight for n, weight in enumerate(best)}
+    runs.write_whole(path, lambda file: np.savez(file, **arrays))
+
+
+def _restore(model: keras.Model, path: Path) -> tuple[list[dict[str, float]], list[np.ndarray]]:
+    with np.load(path) as file:
+        for n, variable in enumerate(_state(model)):
+            variable.assign(file[f"state_{n}"])
+        best = [file[f"best_{n}"] for n in range(len(model.get_weights()))]
+        return json.loads(str(file["history"])), best
+
+
+def model_of(run: runs.Run) -> keras.Model:
+    """Return the trained network of a run."""
+    model = models.MODELS[run.recipe.model](
+        dropout=run.recipe.dropout, batch_norm=run.recipe.batch_norm
+    )
+    model.set_weights(run.weights())
+    return model
+
+
+def logits(run: runs.Run, split: data.Split) -> np.ndarray:
     """Return what the network of a run says of the images of a split.
 
     Returns:
         float32, shape (n, 10), logits.
     """
-    images = run_.standardiser.apply(split.images)
-    return model_of(run_).predict(images, batch_size=512, verbose=0)
+    images = run.standardiser.apply(split.images)
+    return model_of(run).predict(images, batch_size=BATCH_OF_PREDICTIONS, verbose=0)

@@ -22,6 +22,7 @@ def _own_cache(tmp_path_factory):
     (cache / "data").symlink_to(images)
     before = os.environ.get("FMNIST_CACHE")
     os.environ["FMNIST_CACHE"] = str(cache)
+    os.environ["FMNIST_TEST_IMAGES"] = str(images)
     yield
     if before is None:
         del os.environ["FMNIST_CACHE"]
@@ -35,6 +36,15 @@ def empty_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("FMNIST_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("FMNIST_DATA", raising=False)
     return paths.cache()
+
+
+@pytest.fixture
+def empty_cache_with_images(empty_cache):
+    """The folder of a cache in which there are the images and nothing else."""
+    images = Path(os.environ["FMNIST_TEST_IMAGES"])
+    empty_cache.mkdir()
+    (empty_cache / "data").symlink_to(images)
+    return empty_cache
 
 
 @pytest.fixture

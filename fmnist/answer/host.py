@@ -60,9 +60,10 @@ class Host:
     def _carry_out(self, request: dict[str, Any]) -> object:
         what = request["do"]
         if what == "load":
-            return self._load(
+            self._load(
                 request["source"], request["filename"], request["name"], request["imports"]
             )
+            return None
         if what == "call":
             return self._call(request["name"], request["args"], request["kwargs"])
         if what == "operate":
@@ -215,16 +216,17 @@ def _find_function(module: types.ModuleType, name: str) -> Callable:
 
 def _snapshot(args: list, kwargs: dict[str, Any]) -> dict[int | str, object]:
     """Return the bytes of each argument; handles stand for themselves."""
+    named: dict[int | str, Any] = dict(enumerate(args)) | kwargs
     return {
         key: plain.dumps(value, handle_for=lambda kept: plain.Handle("kept", id(kept)))
-        for key, value in [*enumerate(args), *kwargs.items()]
+        for key, value in named.items()
     }
 
 
 def _naming(function: Callable, key: int | str) -> str:
     if isinstance(key, int):
         try:
-            key = list(inspect.signature(function).parameters)[key]
+            return f"its argument {list(inspect.signature(function).parameters)[key]}"
         except (ValueError, IndexError):
             return f"its argument number {key + 1}"
     return f"its argument {key}"

@@ -8,7 +8,21 @@ import sys
 
 import click
 
-from fmnist.cli import book, data, exercises, grading, training
+from fmnist.cli import book, data, exercises, grading, training, using
+
+# Where commands find what a student of NumPy exercises need not install.
+EXTRAS = {
+    "keras": "keras",
+    "PIL": "keras",
+    "scipy": "keras",
+    "sklearn": "keras",
+    "tensorflow": "keras",
+    "jupyter_book": "book",
+    "matplotlib": "book",
+    "plotly": "book",
+    "sphinx": "book",
+    "pyseccomp": "grading",
+}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -17,9 +31,12 @@ def commands() -> None:
 
 
 for command in (
+    data.doctor,
     data.fetch,
     training.train,
     training.runs,
+    using.evaluate,
+    using.predict,
     exercises.check,
     grading.grade,
     book.book,
@@ -33,3 +50,13 @@ def main() -> None:
         commands(prog_name="fmnist")
     except KeyboardInterrupt:
         sys.exit(130)
+    except ModuleNotFoundError as error:
+        package = (error.name or "").split(".")[0]
+        if package not in EXTRAS:
+            raise
+        click.echo(
+            f"fmnist: this command needs {package}, which is not installed. "
+            f"Type: pip install 'fmnist[{EXTRAS[package]}]'",
+            err=True,
+        )
+        sys.exit(1)

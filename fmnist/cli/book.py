@@ -5,34 +5,41 @@ import os
 import click
 
 from fmnist.cli.common import Mistake
-from fmnist.cli.training import trained
+from fmnist.cli.training import train_with_progress
 
 
 @click.command()
 @click.option("--tier", type=click.Choice(["full", "smoke"]), default="full", show_default=True)
-def book(tier: str) -> None:
+@click.option(
+    "--solutions/--no-solutions",
+    default=True,
+    envvar="FMNIST_SOLUTIONS",
+    show_default=True,
+    help="Whether the site shows the model answers; also FMNIST_SOLUTIONS=no.",
+)
+def book(tier: str, solutions: bool) -> None:
     """Build the book: get the images, train what is missing, run every chapter.
+
+    Chapters of which nothing changed are not run again. A site without solutions goes into
+    _build/no-solutions, one of the smoke tier into _build/smoke.
 
     \b
     Example:
         fmnist book
-        fmnist book --tier smoke    quickly, on a small part of the images
+        fmnist book --no-solutions    for students
+        fmnist book --tier smoke      quickly, on a small part of the images
     """
     import time
 
-    from fmnist import booktools
+    from fmnist import booktools, sweep
     from fmnist import fetch as fetching
-    from fmnist import runs as store
-    from fmnist.recipes import RECIPES
 
     started = time.perf_counter()
     os.environ["FMNIST_TIER"] = tier
     try:
         fetching.fetch(click.echo)
-        for recipe in RECIPES.values():  # here, where progress shows; the chapters find the runs
-            if store.find(store.key(recipe)) is None:
-                trained(recipe)
-        site = booktools.build(smoke=tier == "smoke")
+        train_with_progress(sweep.of_the_book())  # the chapters find these runs
+        site = booktools.build(smoke=tier == "smoke", solutions=solutions, say=click.echo)
     except (fetching.FetchError, booktools.BuildError) as error:
         raise Mistake(str(error)) from None
     click.echo(f"Built in {time.perf_counter() - started:.0f} s: {site / 'index.html'}")

@@ -1,8 +1,12 @@
-"""Commands around the images."""
+"""Commands around the images, and around what a machine must have."""
+
+from pathlib import Path
 
 import click
 
-from fmnist.cli.common import Mistake
+from fmnist.cli.common import Mistake, shown
+
+STYLES = {"ok": "green", "warning": "yellow", "missing": "bold red"}
 
 
 @click.command()
@@ -14,9 +18,64 @@ def fetch() -> None:
         fmnist fetch
         FMNIST_DATA=~/Downloads/fashion fmnist fetch    from that folder only
     """
+    fetched()
+
+
+def fetched() -> Path:
+    """Get the images, show how far it is, and return their folder, or end in one line."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
     from fmnist import fetch as fetching
 
+    console = Console(highlight=False)
+
+    def say(line: str) -> None:
+        console.print(shown(line), markup=False, soft_wrap=True)
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+    bars = Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
+    tasks = {}
+
+    def progress(name: str, done: int, total: int | None) -> None:
+        if name not in tasks:
+            tasks[name] = bars.add_task(name, total=total)
+        bars.update(tasks[name], completed=done)
+
     try:
-        fetching.fetch(click.echo)
+        if not console.is_terminal:
+            return fetching.fetch(say)
+        with bars:
+            return fetching.fetch(say, progress=progress)
     except fetching.FetchError as error:
-        raise Mistake(str(error)) from None
+        raise Mistake(shown(" ".join(str(error).split()))) from None
+
+
+@click.command()
+def doctor() -> None:
+    """Look whether this machine can build the book, and say what to type where it cannot.
+
+    A warning means that some command will not work; exit status 1, that the book cannot be built.
+
+    \b
+    Example:
+        fmnist doctor
+    """
+    from rich.console import Console
+    from rich.text import Text
+
+    from fmnist import doctor as examination
+
+    console = Console(highlight=False)
+    missing = 0
+    with console.status("Looking, which takes some seconds ..."):
+        for finding in examination.findings():
+            line = Text(f"{finding.state:8}", style=STYLES[finding.state])
+            line.append(f"{finding.name:11}{shown(finding.detail)}", style="default")
+            if finding.advice:
+                line.append(f"  Next: {shown(finding.advice)}", style="bold default")
+            console.print(line, soft_wrap=True)
+            missing += finding.state == examination.MISSING
+    if missing:
+        raise Mistake("The book cannot be built here yet; see each line that begins with missing.")
+    console.print("The book can be built here.")

@@ -18,13 +18,14 @@ def check(name: str, file: Path | None) -> None:
         fmnist check class_counts
         fmnist check class_counts --file my_answer.py
     """
-    from fmnist.exercises import runner
+    from fmnist.exercises import runner, verdicts
 
     exercise = exercise_named(name)
     path = file or exercise.stub
     if not path.is_file():
         raise Mistake(f"There is no file {path}. Give the answer with --file.")
-    passed, faults = [], []
+    passed: list[verdicts.Verdict] = []
+    faults: list[verdicts.Verdict] = []
     if exercise.keras:
         click.echo("This one needs TensorFlow, which takes some seconds to load ...")
     for verdict in runner.check(exercise, path):

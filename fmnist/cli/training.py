@@ -1,76 +1,246 @@
-"""Commands around networks: train them and list what was kept."""
+"""Commands around networks: train them, list and compare what was kept."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 import click
 
-from fmnist.cli.common import Mistake, quiet
+from fmnist import recipes
+from fmnist.cli.common import Mistake
 
 
 @click.command()
-@click.argument("recipe")
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Instead of the recipe's own.")
+@click.argument("names", metavar="RECIPE...", nargs=-1, required=True)
+@click.option(
+    "--seed",
+    "seeds",
+    type=click.IntRange(0, 2**31 - 1),
+    multiple=True,
+    help="May be given again; by default the recipe's own.",
+)
 @click.option("--epochs", type=click.IntRange(1, 1000), help="Instead of the recipe's own.")
-def train(recipe: str, seed: int | None, epochs: int | None) -> None:
+@click.option("--images", type=click.IntRange(10, 50_000), help="Train on so many, stratified.")
+@click.option("--precision", type=click.Choice(recipes.CHOICES["precision"]))
+def train(
+    names: tuple[str, ...],
+    seeds: tuple[int, ...],
+    epochs: int | None,
+    images: int | None,
+    precision: str | None,
+) -> None:
     """Train the network of a RECIPE, or find the run that was kept.
+
+    Several trainings run side by side, one per core. A training that was stopped goes on where
+    it was.
 
     \b
     Example:
         fmnist train small_cnn
-        fmnist train linear --seed 1
+        fmnist train small_cnn deep_cnn --seed 0 --seed 1 --seed 2
+        fmnist train small_cnn --images 1000 --epochs 20
     """
-    import dataclasses
+    from fmnist import data, evaluate, sweep
 
-    from fmnist.recipes import RECIPES
-
-    if recipe not in RECIPES:
-        raise Mistake(f"There is no recipe {recipe!r}. Choose one of: {', '.join(RECIPES)}.")
-    changes = {"seed": seed, "epochs": epochs}
-    chosen = dataclasses.replace(
-        RECIPES[recipe], **{name: value for name, value in changes.items() if value is not None}
-    )
-    run = trained(chosen)
-    from fmnist import data, evaluate
-
-    _, validation = data.train_and_validation()
-    accuracy = evaluate.accuracy(run, validation, evaluate.predictions(run, validation))
-    click.echo(f"run {run.key}, trained in {run.seconds:.0f} s\n{accuracy}")
-
-
-def trained(recipe):
-    """Return the run of a recipe; show its progress if it must be trained first."""
-
-    def report(epoch: int, row: dict[str, float]) -> None:
-        click.echo(
-            f"epoch {epoch}/{recipe.epochs}: loss {row['loss']:.3f} training, "
-            f"{row['val_loss']:.3f} validation (nats per image)"
-        )
-
-    click.echo(f"{recipe}\nLoading TensorFlow ...")
-    with quiet():
-        from fmnist import data, train
-
+    given: dict[str, Any] = {"epochs": epochs, "images": images, "precision": precision}
+    changes = {name: value for name, value in given.items() if value is not None}
     try:
-        return train.run(recipe, on_epoch=report)
+        chosen = [
+            sweep.in_this_tier(replace(_named(name), **changes, seed=seed))
+            for name in names
+            for seed in seeds or (_named(name).seed,)
+        ]
+    except ValueError as error:
+        raise Mistake(f"{error}.") from None
+    train_with_progress(chosen)
+    try:
+        _, validation = data.train_and_validation()
     except data.DataMissing as error:
+        raise Mistake(str(error)) from None
+    for recipe in dict.fromkeys(chosen):
+        run = sweep.run(recipe)
+        click.echo(f"{recipe}\n  run {run.key}, trained in {run.seconds:.0f} s on one core")
+        click.echo(f"  {evaluate.accuracy([run], validation)}")
+
+
+def _named(name: str) -> recipes.Recipe:
+    if name not in recipes.RECIPES:
+        raise Mistake(f"There is no recipe {name!r}. Choose one of: {', '.join(recipes.RECIPES)}.")
+    return recipes.RECIPES[name]
+
+
+def train_with_progress(wanted: Sequence[recipes.Recipe]) -> None:
+    """Train what is missing of the recipes, and show how far it is.
+
+    Raises:
+        Mistake: the images are missing, or a run cannot be kept.
+    """
+    from fmnist import data, sweep
+
+    left = sweep.missing(wanted)
+    if not left:
+        return
+    try:
+        data.train_and_validation()  # rather here than in every worker
+    except data.DataMissing as error:
+        raise Mistake(str(error)) from None
+    click.echo(f"{len(left)} to train, {min(sweep.workers(), len(left))} at a time")
+    try:
+        with _progress(left) as report:
+            sweep.train_missing(left, report=report)
+    except sweep.TrainingFailed as error:
         raise Mistake(str(error)) from None
 
 
-@click.command()
-def runs() -> None:
-    """List the runs that were kept.
+@contextmanager
+def _progress(trainings: Sequence[recipes.Recipe]) -> Iterator:
+    """Yield a report for `sweep.train_missing`: a bar on a terminal, a line an epoch elsewhere."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    from fmnist import sweep
+
+    console = Console()
+
+    def line(recipe: recipes.Recipe, epoch: int, row: dict[str, float]) -> str:
+        return (
+            f"{recipe}: epoch {epoch}, loss {row['loss']:.3f} training, "
+            f"{row['val_loss']:.3f} validation (nats per image)"
+        )
+
+    if not console.is_terminal:
+        yield lambda *event: print(line(*event), flush=True)
+        return
+    columns = (
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("", total=sum(sweep.cost(recipe) for recipe in trainings))
+
+        def report(recipe: recipes.Recipe, epoch: int, row: dict[str, float]) -> None:
+            progress.update(
+                task,
+                advance=sweep.cost(recipe) / recipe.epochs,
+                description=line(recipe, epoch, row),
+            )
+
+        yield report
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def runs(context: click.Context) -> None:
+    """List the runs that were kept, compare two, or remove what nothing asks for any more.
 
     \b
     Example:
         fmnist runs
+        fmnist runs compare small_cnn deep_cnn
+        fmnist runs prune
     """
+    if context.invoked_subcommand is None:
+        _list()
+
+
+def _list() -> None:
+    from rich.console import Console
+    from rich.table import Table
+
     from fmnist import runs as store
 
     kept = store.kept()
-    for run in kept:
-        last = run.history[-1]
-        click.echo(
-            f"{run.key}  {run.recipe.model:10} seed {run.recipe.seed}  "
-            f"{run.recipe.epochs:3} epochs  {run.train_images:,} images  "
-            f"validation loss {last['val_loss']:.3f}  {run.seconds:.0f} s"
-        )
     if not kept:
         click.echo("No run is kept yet. Type: fmnist train small_cnn")
+        return
+    # Of no fixed width: a script that reads this must find whole lines.
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    table = Table("run", "recipe", box=None)
+    for heading in ("parameters", "images", "validation", "seconds"):
+        table.add_column(heading, justify="right")
+    for run in kept:
+        best = min(run.history, key=lambda row: row["val_loss"])
+        shown = best if run.recipe.patience else run.history[-1]
+        table.add_row(
+            run.key,
+            str(run.recipe),
+            f"{run.parameters:,}",
+            f"{run.train_images:,}",
+            f"{100 * shown['val_accuracy']:.1f} %",
+            f"{run.seconds:.0f}",
+        )
+    console.print(table)
+    click.echo("validation: accuracy on the validation images of this one training")
+
+
+@runs.command()
+@click.argument("before")
+@click.argument("after")
+def compare(before: str, after: str) -> None:
+    """Compare two recipes, or two runs, on the same validation images.
+
+    Recipes are compared over all seeds with which both were trained.
+
+    \b
+    Example:
+        fmnist runs compare small_cnn deep_cnn
+        fmnist runs compare 4f0c 77b1
+    """
+    from fmnist import data, evaluate
+    from fmnist.cli.kept import runs_of
+
+    first, second = runs_of(before), runs_of(after)
+    if len(first) > 1 or len(second) > 1:
+        common = {run.recipe.seed for run in first} & {run.recipe.seed for run in second}
+        first, second = (
+            [run for run in kept if run.recipe.seed in common] for kept in (first, second)
+        )
+    try:
+        _, validation = data.train_and_validation()
+        difference = evaluate.difference(first, second, validation)
+    except (ValueError, data.DataMissing) as error:
+        raise Mistake(f"{error}.".replace("..", ".")) from None
+    click.echo(f"{before}: {evaluate.accuracy(first, validation)}")
+    click.echo(f"{after}: {evaluate.accuracy(second, validation)}")
+    click.echo(f"gain: {difference}")
+
+
+@runs.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def prune(yes: bool) -> None:
+    """Remove the runs that no recipe of this version of the course would find again.
+
+    \b
+    Example:
+        fmnist runs prune
+    """
+    from fmnist import runs as store
+
+    wanted = [
+        recipe.with_seed(seed) for recipe in recipes.RECIPES.values() for seed in recipes.SEEDS
+    ]
+    stale = store.stale(wanted)
+    if not stale:
+        click.echo("Nothing to remove: every run belongs to a recipe of this version.")
+        return
+    click.echo("\n".join(stale))
+    if not yes:
+        click.confirm(f"Remove these {len(stale)}?", abort=True)
+    try:
+        for name in stale:
+            store.remove(name)
+    except store.StoreError as error:
+        raise Mistake(str(error)) from None
+    click.echo(f"Removed {len(stale)}.")

@@ -13,6 +13,7 @@ import functools
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]  # the checkout: fmnist is installed in place
 EXERCISES = ROOT / "exercises"
@@ -128,7 +129,7 @@ def find(name: str) -> Exercise:
 
 def _exercise(entry: dict, number: int) -> Exercise:
     where = f"exercises.toml, entry {number} ({entry.get('name', 'no name')})"
-    wanted = {field.name: field.type for field in fields(Exercise)}
+    wanted: dict[str, Any] = {field.name: field.type for field in fields(Exercise)}
     for key in wanted.keys() - entry.keys():
         raise CatalogError(f"{where}: the key {key!r} is missing.")
     for key in entry.keys() - wanted.keys():

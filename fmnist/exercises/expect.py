@@ -7,8 +7,7 @@ expected, and the idea behind it. Nothing is broadcast, cast or squeezed before 
 """
 
 import math
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from fmnist.answer.describe import describe
 from fmnist.answer.faults import Raised, Wrong
@@ -16,7 +15,17 @@ from fmnist.answer.faults import Raised, Wrong
 MAX_NUMBERS = 2_000_000  # of a result whose numbers are looked at one by one
 
 
-def expect(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Claim":
+class Described(Protocol):
+    """A function that can put a call of itself into words: the fixture `answer`."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Return what the function returns."""
+
+    def describe(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+        """Return the call as a student would type it."""
+
+
+def expect(function: Described, /, *args: Any, **kwargs: Any) -> "Claim":
     """Call an answer and return a `Claim` about what came back.
 
     Args:
@@ -28,7 +37,7 @@ def expect(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Claim
 
 
 def expect_error(
-    function: Callable[..., Any], /, *args: Any, error: type[Exception], idea: str, **kwargs: Any
+    function: Described, /, *args: Any, error: type[Exception], idea: str, **kwargs: Any
 ) -> None:
     """Expect that a call raises `error`.
 

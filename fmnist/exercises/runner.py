@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, cast
 
 import pytest
 
@@ -94,6 +95,7 @@ def check(exercise: catalog.Exercise, path: Path, *, hidden: bool = False) -> It
     )
     lines = _lines(process)
     started, limit = "", START_SECONDS
+    fault: Fault
     try:
         while (line := lines.get(timeout=limit)) is not None:
             message = json.loads(line)
@@ -122,8 +124,8 @@ def _lines(process: subprocess.Popen) -> "queue.Queue[str | None]":
     lines: queue.Queue[str | None] = queue.Queue()
 
     def read() -> None:
-        with process.stdout:
-            for line in process.stdout:
+        with cast(IO[str], process.stdout) as printed:
+            for line in printed:
                 lines.put(line)
         lines.put(None)
 

@@ -122,7 +122,7 @@ class _ClassRun(Recorder):
         self._submission, self._sessions, self.verdicts = submission, {}, []
         try:
             for item in items:
-                item._initrequest()  # as pytest's own plugins do to run a test a second time
+                item._initrequest()  # type: ignore[attr-defined] # as pytest's own plugins do to run a test a second time
                 runtestprotocol(item, log=False, nextitem=None)
         finally:
             for session in self._sessions.values():

@@ -6,6 +6,7 @@ libseccomp looks for compilers and caches, which a sandbox does not have.
 
 import errno
 import tempfile
+from typing import Any
 
 # A refused call fails with EPERM, so that the student's code sees a PermissionError.
 REFUSED = (
@@ -34,7 +35,7 @@ FIOSETOWN, SIOCSPGRP, FIOASYNC = 0x8901, 0x8902, 0x5452
 
 # Calls that are refused with some arguments only. A condition is the number of an argument, the
 # name of a comparison and its operands; all conditions of a line must hold.
-REFUSED_WITH = (
+REFUSED_WITH: tuple[tuple[Any, ...], ...] = (
     # clone makes threads and processes; the flag tells them apart.
     ("clone", (0, "MASKED_EQ", CLONE_THREAD, 0)),
     # Signal-driven input would have the kernel send any signal to any process of the same user.
@@ -69,12 +70,12 @@ def program() -> bytes:
             rules.add_rule(refuse, name)
         except OSError:
             continue  # this machine's libseccomp or architecture does not know the call
-    for name, *conditions in REFUSED_WITH:
+    for call, *conditions in REFUSED_WITH:
         arguments = [
             pyseccomp.Arg(number, getattr(pyseccomp, comparison), *operands)
             for number, comparison, *operands in conditions
         ]
-        rules.add_rule(refuse, name, *arguments)
+        rules.add_rule(refuse, call, *arguments)
     # The flags of clone3 stand in memory, where a filter cannot look; ENOSYS makes the C library
     # fall back to clone.
     rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")

@@ -51,7 +51,7 @@ class Zygote:
         self._control, inner = socket.socketpair()
         self._process = subprocess.Popen(  # noqa: S603 (our own command)
             command,
-            stdin=inner,
+            stdin=inner.fileno(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             # Nothing of this process's environment; without bubblewrap this is all there is.
@@ -180,7 +180,7 @@ class WorkerSession:
         """End the worker, if there is one; return its wait status."""
         if self._clean is not None:
             self._clean.end()
-        if self._connection is None:
+        if self._connection is None or self._home is None:
             return 0
         self._connection.close()
         status = self._home.end(self._worker)

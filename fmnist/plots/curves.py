@@ -1,37 +1,206 @@
-"""Curves over epochs and thresholds: live, with Plotly."""
+"""Curves over epochs, steps and shifts, and gains with their intervals."""
 
+import itertools
+from collections.abc import Collection, Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
 import plotly.graph_objects as go
+from matplotlib.figure import Figure
 
-from fmnist.plots.style import BLUE, ORANGE
+from fmnist import results
+from fmnist.plots.style import BLUE, COLOURS
+
+GREY = "#888888"  # readable on white and on the dark page
+LABELS = {"loss": "loss (nats per image)", "accuracy": "accuracy (%)"}
+SCALES = {"loss": 1, "accuracy": 100}
 
 
-def learning_curves(history: tuple[dict[str, float], ...]) -> go.Figure:
-    """Return the losses on both splits, epoch by epoch; see `train.fit` for what they mean."""
-    epochs = list(range(1, len(history) + 1))
+def learning_curves(
+    histories: Mapping[str, Sequence[Mapping[str, float]]],
+    *,
+    quantity: str = "loss",
+    shown: Collection[str] | None = None,
+) -> go.Figure:
+    """Return curves over epochs, on training and validation images; a click hides a run.
+
+    Args:
+        histories: name of each run and its history; see `train.Trained` for what the rows mean.
+        quantity: "loss" or "accuracy".
+        shown: names that are drawn before anybody clicks; all if not given.
+
+    Raises:
+        ValueError: there is no such quantity, or a name to be shown is not among the histories.
+    """
+    if quantity not in LABELS:
+        raise ValueError(f"quantity must be one of {', '.join(LABELS)}, not {quantity!r}")
+    if unknown := set(shown or ()) - set(histories):
+        raise ValueError(f"shown names no history: {', '.join(sorted(unknown))}")
     figure = go.Figure()
-    for key, name, colour, dash in (
-        ("loss", "training", BLUE, "solid"),
-        ("val_loss", "validation", ORANGE, "dash"),
-    ):
+    for name, dash in (("training", "solid"), ("validation", "dash")):
         figure.add_scatter(
-            x=epochs,
-            y=[row[key] for row in history],
-            name=name,
-            mode="lines+markers",
-            line={"color": colour, "dash": dash},
-            hovertemplate="epoch %{x}: %{y:.3f} nats per image",
+            x=[None], y=[None], name=name, mode="lines", line={"color": GREY, "dash": dash}
         )
-    first, last = history[0], history[-1]
+    ends = []
+    for (name, history), colour in zip(histories.items(), itertools.cycle(COLOURS), strict=False):
+        values = {
+            split: [round(SCALES[quantity] * row[key], 4) for row in history]
+            for split, key in (("training", quantity), ("validation", f"val_{quantity}"))
+        }
+        ends.append(f"{name} {values['training'][-1]:.2f} and {values['validation'][-1]:.2f}")
+        for split, dash in (("training", "solid"), ("validation", "dash")):
+            figure.add_scatter(
+                x=list(range(1, len(history) + 1)),
+                y=values[split],
+                name=name,
+                legendgroup=name,
+                showlegend=split == "training",
+                visible=True if shown is None or name in shown else "legendonly",
+                mode="lines+markers",
+                marker={"size": 5},
+                line={"color": colour, "dash": dash},
+                hovertemplate=f"{name}, {split}, epoch %{{x}}: %{{y:.3f}}<extra></extra>",
+            )
     figure.update_layout(
         xaxis={"title": "epoch", "dtick": 1},
-        yaxis={"title": "loss (nats per image)", "rangemode": "tozero"},
-        legend={"x": 0.98, "xanchor": "right", "y": 0.98},
-        height=360,
+        yaxis={"title": LABELS[quantity]},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        height=420,
         margin={"l": 60, "r": 20, "t": 20, "b": 50},
         meta={
-            "alt": f"Line chart over {len(history)} epochs. Training loss goes from "
-            f"{first['loss']:.2f} to {last['loss']:.2f} nats, validation loss from "
-            f"{first['val_loss']:.2f} to {last['val_loss']:.2f}."
+            "alt": f"Line chart of the {LABELS[quantity]} over {_longest(histories)} epochs, two "
+            f"lines a run. At the end, training and validation: {'; '.join(ends)}."
         },
     )
+    return figure
+
+
+def _longest(histories: Mapping[str, Sequence]) -> int:
+    return max(len(history) for history in histories.values())
+
+
+def gains(
+    rows: Mapping[str, results.Difference],
+    by_seed: Mapping[str, Sequence[float]],
+    *,
+    reference: str,
+) -> go.Figure:
+    """Return gains in accuracy as dots with their intervals, the largest at the top.
+
+    Args:
+        rows: name of each recipe and how much more accurate it is than the reference.
+        by_seed: the same names, and the difference for each seed, as fractions.
+        reference: what they are compared with.
+    """
+    names = sorted(rows, key=lambda name: rows[name].value)
+    points = {name: 100 * rows[name].value for name in names}
+    ends = {name: [100 * end for end in rows[name].interval] for name in names}
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[round(100 * value, 2) for name in names for value in by_seed[name]],
+        y=[name for name in names for _ in by_seed[name]],
+        name="one seed",
+        mode="markers",
+        marker={"color": GREY, "symbol": "line-ns-open", "size": 14},
+        hovertemplate="%{y}, one seed: %{x:+.2f} percentage points<extra></extra>",
+    )
+    figure.add_scatter(
+        x=[round(points[name], 2) for name in names],
+        y=names,
+        name="mean and 95 % interval",
+        mode="markers",
+        marker={"color": BLUE, "size": 10},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [round(ends[name][1] - points[name], 2) for name in names],
+            "arrayminus": [round(points[name] - ends[name][0], 2) for name in names],
+            "color": BLUE,
+        },
+        text=[str(rows[name]) for name in names],
+        hovertemplate="%{y}: %{text}<extra></extra>",
+    )
+    listed = "; ".join(
+        f"{name} {points[name]:+.1f} ({ends[name][0]:+.1f} to {ends[name][1]:+.1f})"
+        for name in reversed(names)
+    )
+    figure.update_layout(
+        xaxis={"title": f"gain over {reference} (percentage points)", "zeroline": True},
+        yaxis={"automargin": True},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        height=140 + 46 * len(names),
+        margin={"l": 110, "r": 20, "t": 20, "b": 50},
+        meta={
+            "alt": f"Dots with 95 % intervals: gain in accuracy over {reference}, in percentage "
+            f"points. {listed}."
+        },
+    )
+    return figure
+
+
+def accuracies(
+    lines: Mapping[str, Mapping[float, results.Accuracy]], *, xlabel: str, size: float = 3.4
+) -> Figure:
+    """Return accuracies with their 95 % intervals over a quantity that was varied.
+
+    Args:
+        lines: name of each line, and its accuracy at each value of the quantity.
+        xlabel: the quantity and its unit.
+        size: height, in inches.
+    """
+    figure, axis = plt.subplots(figsize=(6.4, size), layout="constrained")
+    marks = itertools.cycle("osD^v")
+    for (name, line), colour, mark in zip(lines.items(), COLOURS, marks, strict=False):
+        middle = 100 * np.array([accuracy.value for accuracy in line.values()])
+        ends = 100 * np.array([accuracy.interval for accuracy in line.values()]).T
+        axis.errorbar(
+            list(line), middle, abs(ends - middle), fmt=f"{mark}-", color=colour, capsize=3,
+            label=name,
+        )  # fmt: skip
+    axis.set(xlabel=xlabel, ylabel="accuracy (%)")
+    axis.grid(alpha=0.3)
+    axis.legend(frameon=False)
+    return figure
+
+
+def descent(
+    weights: np.ndarray,
+    biases: np.ndarray,
+    losses: np.ndarray,
+    paths: Mapping[str, np.ndarray],
+) -> Figure:
+    """Return a loss over two parameters as contours, and the paths that descents took.
+
+    Args:
+        weights: float, shape (w,), of the horizontal axis.
+        biases: float, shape (b,), of the vertical axis.
+        losses: float, shape (b, w), nats.
+        paths: name of each descent, and the (weight, bias) after each step: float, shape (s, 2).
+    """
+    figure, axis = plt.subplots(figsize=(6.4, 4.6), layout="constrained")
+    # Levels at equal shares of the places: the floor is drawn as finely as the walls.
+    levels = np.unique(np.quantile(losses, np.linspace(0.0, 0.98, 16)))
+    drawn = axis.contour(weights, biases, losses, levels, colors="0.6", linewidths=0.8)
+    axis.clabel(drawn, levels[2::4], fmt="%.2f", fontsize=8)
+    for (name, path), colour, mark in zip(paths.items(), COLOURS, "osD^v", strict=False):
+        axis.plot(*path.T, f"{mark}-", color=colour, markersize=4, linewidth=1.2, label=name)
+    axis.set(
+        xlim=(weights[0], weights[-1]), ylim=(biases[0], biases[-1]), xlabel="weight", ylabel="bias"
+    )
+    axis.legend(frameon=True)
+    return figure
+
+
+def schedules(rates: Mapping[str, np.ndarray]) -> Figure:
+    """Return learning rates over a training.
+
+    Args:
+        rates: name of each schedule, and its rate at each step, all with as many steps.
+    """
+    figure, axis = plt.subplots(figsize=(6.4, 2.6), layout="constrained")
+    for (name, rate), colour, dash in zip(rates.items(), COLOURS, ("-", "--", "-."), strict=False):
+        axis.plot(np.linspace(0, 100, len(rate)), rate, dash, color=colour, label=name)
+    axis.set(xlabel="steps done (%)", ylabel="learning rate", ylim=(0, None))
+    axis.grid(alpha=0.3)
+    axis.legend(frameon=False)
     return figure

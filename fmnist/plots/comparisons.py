@@ -1,0 +1,148 @@
+"""Results side by side, class by class and model by model: live, with Plotly.
+
+Results are drawn with their intervals; what they cover stands in `fmnist.results`.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from fmnist import data, results
+from fmnist.plots.curves import GREY
+from fmnist.plots.matrices import BUTTONS
+from fmnist.plots.style import BLUE, ORANGE
+
+
+def class_recalls(recalls: Sequence[results.Accuracy], by_seed: np.ndarray) -> go.Figure:
+    """Return the recall of each class with its interval, and that of each seed as a small mark.
+
+    Args:
+        recalls: one for each class, in the order of the labels.
+        by_seed: float, shape (seeds, 10), in [0, 1]: the recall of each network.
+
+    Raises:
+        ValueError: there are not ten classes in both.
+    """
+    names = data.CLASS_NAMES
+    if len(recalls) != len(names) or by_seed.shape[1:] != (len(names),):
+        raise ValueError(
+            f"class_recalls expects ten classes, received {len(recalls)} results and seeds of "
+            f"shape {by_seed.shape}"
+        )
+    order = np.argsort([recall.value for recall in recalls], kind="stable")
+    labels = [names[label] for label in order]
+    figure = go.Figure()
+    figure.add_scatter(
+        x=[100 * recalls[label].value for label in order],
+        y=labels,
+        error_x=_bars([recalls[label] for label in order]),
+        mode="markers",
+        name="mean, with its interval",
+        marker={"color": BLUE, "size": 9},
+        customdata=[str(recalls[label]) for label in order],
+        hovertemplate="%{y}: %{customdata}<extra></extra>",
+    )
+    seeds = recalls[0].seeds
+    figure.add_scatter(
+        x=(100 * by_seed[:, order]).round(1).ravel().tolist(),
+        y=labels * len(by_seed),
+        mode="markers",
+        name="one seed each",
+        marker={"color": ORANGE, "size": 11, "symbol": "line-ns-open", "line": {"width": 2}},
+        customdata=[seed for seed in seeds for _ in names],
+        hovertemplate="%{y}, seed %{customdata}: %{x:.1f} %<extra></extra>",
+    )
+    lowest, highest = recalls[order[0]], recalls[order[-1]]
+    figure.update_layout(
+        xaxis={"title": f"recall (% of the {lowest.split} images of the class)"},
+        yaxis={"automargin": True},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        height=420,
+        margin={"l": 100, "r": 20, "t": 40, "b": 50},
+        meta={
+            "alt": f"Recall by class, lowest first: {labels[0]} {lowest}, up to {labels[-1]} "
+            f"{highest}. Each class has a mark for each of {len(by_seed)} seeds."
+        },
+    )
+    return figure
+
+
+def ladder(
+    accuracies: Mapping[str, results.Accuracy],
+    *,
+    seconds: Mapping[str, float],
+    parameters: Mapping[str, int],
+) -> go.Figure:
+    """Return models by price and accuracy; the reader chooses the price.
+
+    Args:
+        accuracies: by name of the model, in an order that the line follows.
+        seconds: that one training took, by the same names.
+        parameters: how many numbers were trained, by the same names.
+    """
+    names = list(accuracies)
+    prices = (
+        ("training time", "seconds of one core, one training", seconds, "%{x:,.0f} s"),
+        ("parameters", "trained parameters", parameters, "%{x:,.0f} parameters"),
+    )
+    figure = go.Figure()
+    for _, _, price, said in prices:
+        figure.add_scatter(
+            x=[price[name] for name in names],
+            y=[100 * accuracies[name].value for name in names],
+            error_y=_bars(list(accuracies.values())),
+            mode="lines+markers+text",
+            line={"color": GREY, "width": 1, "dash": "dot"},
+            marker={"color": BLUE, "size": 10},
+            text=[f" {name}" for name in names],
+            textposition="bottom right",
+            cliponaxis=False,
+            customdata=[f"{name}: {accuracies[name]}" for name in names],
+            hovertemplate=f"%{{customdata}}<br>{said}<extra></extra>",
+            visible=not figure.data,
+        )
+    figure.update_layout(
+        xaxis={"title": prices[0][1], "type": "log"},
+        yaxis={"title": f"{accuracies[names[0]].split} accuracy (%)"},
+        showlegend=False,
+        updatemenus=[
+            {
+                **BUTTONS,
+                "buttons": [
+                    {
+                        "label": label,
+                        "method": "update",
+                        "args": [
+                            {"visible": [other == number for other in range(len(prices))]},
+                            {"xaxis.title.text": title, "xaxis.autorange": True},
+                        ],
+                    }
+                    for number, (label, title, _, _) in enumerate(prices)
+                ],
+            }
+        ],
+        height=440,
+        margin={"l": 60, "r": 60, "t": 50, "b": 50},
+        meta={
+            "alt": "Models by price of training and accuracy, cheapest idea first. "
+            + "; ".join(
+                f"{name}: {seconds[name]:,.0f} seconds, {parameters[name]:,} parameters, "
+                f"{100 * accuracies[name].value:.1f} %"
+                for name in names
+            )
+            + "."
+        },
+    )
+    return figure
+
+
+def _bars(measured: Sequence[results.Measured]) -> dict:
+    """Return the intervals of results as Plotly's error bars, in per cent."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [100 * (one.interval[1] - one.value) for one in measured],
+        "arrayminus": [100 * (one.value - one.interval[0]) for one in measured],
+        "thickness": 1.5,
+    }

@@ -1,0 +1,61 @@
+"""Pictures for the book's front page: still, with matplotlib, on any background."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+from fmnist import data
+from fmnist.plots.style import BLUE, GREEN, ORANGE, SKY
+
+# Of middling lightness, so that garments stand out on a white page and on a dark one.
+INK = LinearSegmentedColormap.from_list("ink", [BLUE, SKY, GREEN, "#E69F00", ORANGE])
+GAP = 3  # pixels between garments
+
+
+def strip(split: data.Split, *, rows: int = 4, columns: int = 2) -> Figure:
+    """Return a wide figure full of garments, class beside class, each class in its own colour.
+
+    The background is transparent: where a photograph is dark, the page shows through.
+
+    Args:
+        split: whose first images of each class are shown, at least `rows` times `columns`.
+        rows: of garments.
+        columns: of garments for each class.
+    """
+    classes = len(data.CLASS_NAMES)
+    side = data.IMAGE_SHAPE[0] + GAP
+    picture = np.zeros((rows * side - GAP, classes * columns * side - GAP, 4))
+    for label in range(classes):
+        positions = np.flatnonzero(split.labels == label)[: rows * columns]
+        for place, position in enumerate(positions):
+            row, column = divmod(place, columns)
+            top, left = row * side, (label * columns + column) * side
+            tile = picture[top : top + side - GAP, left : left + side - GAP]
+            tile[..., :3] = INK(label / (classes - 1))[:3]
+            tile[..., 3] = split.images[position] / 255
+    height, width = picture.shape[:2]
+    figure = plt.figure(figsize=(12, 12 * height / width), facecolor="none")
+    axis = figure.add_axes((0, 0, 1, 1), frameon=False)
+    axis.imshow(picture, interpolation="lanczos")
+    axis.set_axis_off()
+    return figure
+
+
+def line_up(split: data.Split, *, columns: int = 4) -> Figure:
+    """Return a figure of numbered garments without their labels, for the reader to guess.
+
+    Args:
+        split: the images to show, in this order; numbers begin at 1.
+        columns: garments in a row.
+    """
+    rows = -(-len(split) // columns)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(columns * 1.5, rows * 1.7), layout="constrained", squeeze=False
+    )
+    for axis in axes.flat:
+        axis.set_axis_off()
+    for number, (axis, image) in enumerate(zip(axes.flat, split.images, strict=False), start=1):
+        axis.imshow(image, cmap="gray_r", vmin=0, vmax=255)
+        axis.set_title(str(number), size=11)
+    return figure

@@ -1,0 +1,115 @@
+"""Where a network looks: two maps over the pixels of an image, for its true class.
+
+Both say what this network uses, not what a garment is recognised by, and both are about small
+changes: a pixel may be needed though the map is 0 there.
+"""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+BATCH = 512  # images that go through the network at once
+
+
+def gradient(model: keras.Model, images: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return how fast the true class's logit rises with each pixel.
+
+    Args:
+        model: takes float32 of shape (n, 28, 28, 1) and returns logits of shape (n, classes).
+        images: float32, shape (n, 28, 28, 1), on the scale that the network was trained on.
+        labels: int, shape (n,), the true classes.
+
+    Returns:
+        float32, shape (n, 28, 28): logits per unit of that scale; above 0 where brighter pixels
+        speak for the class.
+
+    Raises:
+        ValueError: the shapes do not fit.
+
+    Source: Simonyan, Vedaldi and Zisserman (2014), arXiv:1312.6034, section 3.
+    """
+    _check(images, labels)
+    maps = np.empty(images.shape[:3], dtype=np.float32)
+    for part in _parts(len(images)):
+        pixels = tf.convert_to_tensor(images[part])
+        with tf.GradientTape() as tape:
+            tape.watch(pixels)
+            logits = model(pixels, training=False)
+            # Each image has its own row, so the sum's gradient is every image's own.
+            true = tf.reduce_sum(tf.gather(logits, labels[part], batch_dims=1))
+        maps[part] = tape.gradient(true, pixels).numpy()[..., 0]
+    return maps
+
+
+def occlusion(
+    model: keras.Model,
+    images: np.ndarray,
+    labels: np.ndarray,
+    *,
+    background: float,
+    size: int = 4,
+    stride: int = 2,
+) -> np.ndarray:
+    """Return how much of the true class's probability is lost where a patch is covered.
+
+    Args:
+        model: as in `gradient`; softmax is applied to what it returns.
+        images: float32, shape (n, 28, 28, 1), on the scale that the network was trained on.
+        labels: int, shape (n,), the true classes.
+        background: what covers the patch: a pixel of 0 on that scale.
+        size: side of the square patch, in pixels.
+        stride: step between patches, in pixels; patches must reach both edges and leave no gap.
+
+    Returns:
+        float32, shape (n, 28, 28), in [-1, 1]: the drop, averaged over the patches that cover the
+        pixel; below 0 where covering it makes the network surer.
+
+    Raises:
+        ValueError: the shapes do not fit, or the patches do not cover every pixel.
+
+    Source: Zeiler and Fergus (2014), European Conference on Computer Vision, 818-833, section 4.2.
+    """
+    _check(images, labels)
+    side = images.shape[1]
+    if not 1 <= stride <= size <= side or (side - size) % stride:
+        raise ValueError(
+            f"patches of {size} pixels, {stride} apart, do not cover {side} pixels: expected "
+            f"1 <= stride <= size <= {side}, and {side} - size a multiple of stride"
+        )
+    whole = _true_probability(model, images, labels)
+    drops = np.zeros(images.shape[:3], dtype=np.float32)
+    covered = np.zeros(images.shape[1:3], dtype=np.float32)
+    for row in range(0, side - size + 1, stride):
+        for column in range(0, side - size + 1, stride):
+            patch = (slice(row, row + size), slice(column, column + size))
+            changed = images.copy()
+            changed[:, *patch] = background
+            drop = whole - _true_probability(model, changed, labels)
+            drops[:, *patch] += drop[:, np.newaxis, np.newaxis]
+            covered[patch] += 1
+    return drops / covered
+
+
+def _true_probability(model: keras.Model, images: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return the probability of each image's true class, float32, shape (n,)."""
+    true = np.empty(len(images), dtype=np.float32)
+    for part in _parts(len(images)):
+        logits = tf.cast(model(images[part], training=False), tf.float32)
+        true[part] = tf.gather(tf.nn.softmax(logits), labels[part], batch_dims=1).numpy()
+    return true
+
+
+def _parts(images: int) -> list[slice]:
+    """Return slices of at most `BATCH` positions that together are all."""
+    return [slice(start, start + BATCH) for start in range(0, images, BATCH)]
+
+
+def _check(images: np.ndarray, labels: np.ndarray) -> None:
+    """Refuse what is no batch of images with labels."""
+    if images.dtype != np.float32 or images.shape[1:] != (28, 28, 1):
+        raise ValueError(
+            "expected float32 images of shape (n, 28, 28, 1), received "
+            f"{images.dtype} of shape {images.shape}"
+        )
+    if labels.shape != images.shape[:1]:
+        raise ValueError(f"expected {len(images)} labels, received labels of shape {labels.shape}")

@@ -1,0 +1,175 @@
+"""Chapters while they are read: which of them must run again, and what went wrong in one."""
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+from fmnist import data
+from fmnist.sphinxext import keys, sources
+
+logger = logging.getLogger(__name__)
+
+WHOLE = "whole"  # in a chapter's cache: nothing was interrupted while it was written
+KEPT = 4  # caches of one chapter
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+PLACE = re.compile(r"Cell In\[(?P<cell>\d+)\], line (?P<line>\d+)")
+PREVIEW = re.compile(r"^-{10,}\n(?P<code>.*?)\n-{10,}$", re.MULTILINE | re.DOTALL)
+
+
+def prepare(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Before a chapter is read, and thus run: leave out solutions, choose its cache.
+
+    The cache is one folder for each chapter and key, so that outputs of another package, other
+    data or versions are never taken. Smoke builds and builds without solutions share it.
+    """
+    os.environ["FMNIST_CHAPTER"] = docname  # the kernel inherits it, and the seal asks for it
+    if without_solutions(app):
+        source[0] = sources.without_solutions(source[0])
+    key = _key(source[0])
+    if not key:
+        return
+    _known(app.env)[docname] = key
+    folder = _caches(app) / f"{docname.replace('/', '-')}-{key}"
+    if not (folder / WHOLE).exists():
+        shutil.rmtree(folder, ignore_errors=True)
+    (folder / WHOLE).unlink(missing_ok=True)
+    app.env.mystnb_config = app.env.mystnb_config.copy(execution_cache_path=str(folder))
+
+
+def outdated(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
+    """Return the chapters that must be read again though their text is the same."""
+    changed = []
+    for docname, known in _known(env).items():
+        file = Path(env.doc2path(docname))
+        if file.exists() and _key(_text(app, file)) != known:
+            changed.append(docname)
+    return changed
+
+
+def forget(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Forget a chapter that is read again or gone."""
+    _known(env).pop(docname, None)
+
+
+def look_over(app: Sphinx, doctree: nodes.document) -> None:
+    """After a chapter was read: report what failed in it, and put the time at its head."""
+    env = app.env
+    docname = env.docname
+    run = env.nb_metadata.get(docname, {}).get("exec_data")
+    minutes = minutes_of(env, docname)
+    if run and run["traceback"]:
+        text = _text(app, Path(env.doc2path(docname)))
+        line, reason = failure(text, run["traceback"])
+        _, _, shown = ANSI.sub("", run["traceback"]).partition("executing the following cell:\n")
+        logger.warning("cell failed: %s\n%s", reason, shown.strip(), location=(docname, line))
+    elif run:
+        (Path(env.mystnb_config.execution_cache_path) / WHOLE).touch()
+        _judge_time(docname, run["runtime"] or 0.0, minutes.get("run"))
+    _require_alternative_texts(doctree)
+    if minutes:
+        doctree.next_node(nodes.title).parent.insert(1, _head(minutes))
+
+
+def minutes_of(env: BuildEnvironment, docname: str) -> dict[str, float]:
+    """Return the minutes that a chapter states in its front matter: read and run."""
+    return json.loads(env.metadata[docname].get("minutes") or "{}")
+
+
+def failure(text: str, traceback: str) -> tuple[int, str]:
+    """Return the line of a chapter at which a cell failed, and why.
+
+    Args:
+        text: of the chapter.
+        traceback: as Jupyter gives it, of an exception or of a cell that took too long.
+    """
+    plain = ANSI.sub("", traceback)
+    cells = [cell for cell in sources.cells(text) if cell.source.strip()]
+    timed_out = re.search(r"A cell timed out.*[^.]", plain)
+    reason = timed_out[0] if timed_out else plain.strip().splitlines()[-1]
+    place, preview = PLACE.search(plain), PREVIEW.search(plain)
+    if place and int(place["cell"]) <= len(cells):
+        return cells[int(place["cell"]) - 1].line + int(place["line"]) - 1, reason
+    first = preview["code"].strip().partition("\n")[0] if preview else None
+    lines = [cell.line for cell in cells if cell.source.strip().partition("\n")[0] == first]
+    return (lines or [1])[0], reason
+
+
+def without_solutions(app: Sphinx) -> bool:
+    """Tell whether this build leaves solutions out."""
+    return not app.config.fmnist_solutions
+
+
+def drop_old_caches(app: Sphinx) -> None:
+    """Keep each chapter's newest caches, as many as tiers and a change of mind need."""
+    for docname in _known(app.env):
+        folders = _caches(app).glob(f"{docname.replace('/', '-')}-{'[0-9a-f]' * 16}")
+        for folder in sorted(folders, key=lambda each: each.stat().st_mtime)[:-KEPT]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _judge_time(docname: str, seconds: float, stated: float | None) -> None:
+    """Say so if a chapter ran longer than it states; in continuous integration that is a fault."""
+    if stated is None or data.is_smoke() or seconds <= 60 * stated:
+        return
+    say = logger.warning if os.environ.get("CI") == "true" else logger.info
+    say(
+        "ran for %.1f minutes, its front matter states %g",
+        seconds / 60,
+        stated,
+        location=(docname, 1),
+    )
+
+
+def _require_alternative_texts(doctree: nodes.document) -> None:
+    """Report pictures that code makes and nothing describes: the file's name would be read out."""
+    for picture in doctree.findall(nodes.image):
+        if not picture.get("alt", "").strip():
+            placed: nodes.Node = picture
+            while not placed.line and placed.parent:
+                placed = placed.parent
+            logger.warning(
+                "picture without alternative text: set mystnb.image.alt in its code cell, or :alt:",
+                location=placed,
+            )
+
+
+def _head(minutes: dict[str, float]) -> nodes.container:
+    parts = []
+    if "read" in minutes:
+        parts.append(f"{minutes['read']:g} {_minutes(minutes['read'])} to read")
+    if "run" in minutes:
+        parts.append(f"{minutes['run']:g} {_minutes(minutes['run'])} to run")
+    head = nodes.container(classes=["chapter-time"])
+    head += nodes.paragraph("", f"About {', '.join(parts)}.")
+    return head
+
+
+def _minutes(number: float) -> str:
+    return "minute" if number == 1 else "minutes"
+
+
+def _key(text: str) -> str:
+    """Return the key of a text, empty if it has no code cell."""
+    return keys.key(text) if sources.cells(text) else ""
+
+
+def _text(app: Sphinx, file: Path) -> str:
+    text = file.read_text("utf-8")
+    return sources.without_solutions(text) if without_solutions(app) else text
+
+
+def _caches(app: Sphinx) -> Path:
+    return Path(app.srcdir).parent / "_build" / "executed"
+
+
+def _known(env: BuildEnvironment) -> dict[str, str]:
+    if not hasattr(env, "fmnist_keys"):
+        env.fmnist_keys = {}
+    return env.fmnist_keys

@@ -1,0 +1,73 @@
+"""Mends of the theme's pages, and the notebook of a chapter for download."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from sphinx.application import Sphinx
+
+from fmnist.sphinxext import chapters, sources
+
+# What the theme writes, and what it should be. The icons are drawn by fonts; the script that
+# would draw them again is half a megabyte. The others are findings of accessibility checks.
+MENDS = (
+    (re.compile(r"\s*<!-- So that users can add custom icons -->"), ""),
+    (re.compile(r"\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>"), ""),
+)
+
+
+def leave_out_thebe(
+    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: Any
+) -> None:
+    """Leave out the scripts of sphinx-thebe, which come twice and need a server elsewhere."""
+    context["script_files"] = [
+        script
+        for script in context.get("script_files", [])
+        if "thebe" not in str(getattr(script, "filename", "")).lower()
+        and "THEBE" not in str((getattr(script, "attributes", None) or {}).get("body", ""))
+    ]
+
+
+def offer_notebook(
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], _doctree: Any
+) -> None:
+    """Put the chapter as a notebook, with its outputs, beside its source, and name it."""
+    executed = Path(app.outdir).parent / "jupyter_execute" / f"{page}.ipynb"
+    if page not in getattr(app.env, "fmnist_keys", {}) or not executed.exists():
+        return
+    notebook = nbformat.read(executed, as_version=4)
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"  # Jupyter's are random: two builds would differ
+    notebook.metadata.pop("minutes", None)
+    target = Path(app.outdir) / "_sources" / f"{page}.ipynb"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, target)
+    context["ipynb_source"] = f"{page}.ipynb"
+
+
+def finish(app: Sphinx) -> None:
+    """Mend the written pages, and take solutions out of the sources beside them."""
+    site = Path(app.outdir)
+    for page in site.rglob("*.html"):
+        _rewrite(page, _mended)
+    if chapters.without_solutions(app):
+        for source in (site / "_sources").rglob("*.md"):
+            _rewrite(source, sources.without_solutions)
+    (site / "_static" / "scripts" / "fontawesome.js").unlink(missing_ok=True)
+
+
+def _mended(page: str) -> str:
+    for pattern, replacement in MENDS:
+        page = pattern.sub(replacement, page)
+    return page
+
+
+def _rewrite(file: Path, change) -> None:
+    before = file.read_text("utf-8")
+    after = change(before)
+    if after != before:
+        times = file.stat()
+        file.write_text(after, "utf-8")
+        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))

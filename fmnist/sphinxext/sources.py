@@ -1,0 +1,131 @@
+"""The text of a chapter, read as far as the build needs it: fences, code cells, front matter."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+FENCE = re.compile(r"\s*(?P<mark>`{3,}|:{3,})\s*(?P<info>.*?)\s*$")
+DIRECTIVE = re.compile(r"\{(?P<name>[\w:-]+)\}")
+OPTION = re.compile(r"\s*:[\w-]+:")
+# What stands in these is Markdown again; what stands in any other fence is not.
+OF_PROSE = {
+    *("admonition", "attention", "caution", "danger", "error", "hint", "important", "note"),
+    *("seealso", "tip", "warning", "dropdown", "epigraph", "margin", "sidebar"),
+    *("exercise", "solution", "figure", "table", "list-table", "glossary"),
+}
+FRONT = "front matter"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a chapter.
+
+    Attributes:
+        number: from 1.
+        text: of the line.
+        inside: names of the fences around it, the outermost first; `FRONT` in the front matter.
+        mark: whether it opens or closes a fence or the front matter.
+    """
+
+    number: int
+    text: str
+    inside: tuple[str, ...]
+    mark: bool = False
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether a reader sees the line as text, in the page or in a box of it."""
+        return not self.mark and all(name in OF_PROSE for name in self.inside)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One code cell.
+
+    Attributes:
+        line: of the chapter, at which its code begins, from 1.
+        source: its code.
+    """
+
+    line: int
+    source: str
+
+
+def lines(text: str) -> Iterator[Line]:
+    """Yield the lines of a chapter, each with the fences around it."""
+    fences: list[tuple[str, str]] = []  # mark and name
+    for number, line in enumerate(text.splitlines(), start=1):
+        inside = tuple(name for _, name in fences)
+        if line.rstrip() == "---" and (number == 1 or inside == (FRONT,)):
+            fences = [] if inside else [("---", FRONT)]
+            yield Line(number, line, inside, mark=True)
+            continue
+        fence = FENCE.match(line)
+        closing = fences and fence and not fence["info"] and fence["mark"].startswith(fences[-1][0])
+        within_prose = all(name in OF_PROSE for name in inside)
+        if closing:
+            fences.pop()
+            yield Line(number, line, inside, mark=True)
+        elif fence and within_prose:
+            directive = DIRECTIVE.match(fence["info"])
+            fences.append((fence["mark"], directive["name"] if directive else "code"))
+            yield Line(number, line, inside, mark=True)
+        else:
+            yield Line(number, line, inside)
+
+
+def cells(text: str) -> list[Cell]:
+    """Return the code cells of a chapter in the order in which they run."""
+    found, block = [], []
+    for line in lines(text):
+        if line.inside == ("code-cell",) and not line.mark:
+            block.append(line)
+        elif line.inside == ("code-cell",):
+            found.append(_cell(block, line.number))
+            block = []
+    return found
+
+
+def _cell(block: list[Line], end: int) -> Cell:
+    """Return a cell without its options: lines `:key: value`, or YAML between lines of dashes."""
+    if block and block[0].text.strip() == "---":
+        rule = next(
+            (index for index, line in enumerate(block[1:], 1) if line.text.strip() == "---"), 0
+        )
+        block = block[rule + 1 :]
+    else:
+        while block and OPTION.match(block[0].text):
+            block = block[1:]
+    while block and not block[0].text.strip():
+        block = block[1:]
+    start = block[0].number if block else end
+    return Cell(start, "\n".join(line.text for line in block))
+
+
+def front_matter(text: str) -> dict[str, Any]:
+    """Return the front matter of a chapter, empty if there is none."""
+    front = [line.text for line in lines(text) if line.inside == (FRONT,) and not line.mark]
+    return yaml.safe_load("\n".join(front)) or {}
+
+
+def without_solutions(text: str) -> str:
+    """Return a chapter without its solutions, gated or not."""
+    kept, within = [], False
+    for line, original in zip(lines(text), text.splitlines(keepends=True), strict=True):
+        opened = _opened(line)
+        within = within or opened == "solution-start"
+        if not within and opened != "solution" and "solution" not in line.inside:
+            kept.append(original)
+        if line.mark and line.inside[-1:] == ("solution-end",):
+            within = False
+    return "".join(kept)
+
+
+def _opened(line: Line) -> str:
+    """Return the name of the directive that a line opens, empty if it opens none."""
+    fence = FENCE.match(line.text) if line.mark else None
+    directive = DIRECTIVE.match(fence["info"]) if fence else None
+    return directive["name"] if directive else ""

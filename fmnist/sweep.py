@@ -1,0 +1,203 @@
+"""Runs for recipes: those that are kept, and the missing ones trained by worker processes.
+
+TensorFlow is loaded in the workers only.
+"""
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
+from typing import IO, cast
+
+from fmnist import data, recipes, runs
+from fmnist.recipes import Recipe
+
+SMOKE_EPOCHS = 2
+# Of one epoch of 50,000 images on one core, in rough proportion: the dearest run starts first.
+COST = {
+    "linear": 1,
+    "mlp": 2,
+    "strided_cnn": 11,
+    "small_cnn": 18,
+    "deep_cnn": 24,
+    "residual_cnn": 34,
+}
+
+# What a worker finds in its environment: one thread, the processor, and few remarks.
+WORKER = {
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
+
+Report = Callable[[Recipe, int, dict[str, float]], None]
+
+
+class TrainingFailed(Exception):
+    """A run could not be trained or kept; the message says why."""
+
+
+def run(recipe: Recipe) -> runs.Run:
+    """Return the kept run of a recipe; train it first if there is none.
+
+    Raises:
+        TrainingFailed: see `train_missing`.
+    """
+    recipe = in_this_tier(recipe)
+    train_missing([recipe])
+    return _kept(recipe)
+
+
+def seeds() -> tuple[int, ...]:
+    """Return the seeds with which a recipe is repeated; a smoke build makes do with two."""
+    return recipes.SEEDS[:2] if data.is_smoke() else recipes.SEEDS
+
+
+def repeated(recipe: Recipe) -> tuple[runs.Run, ...]:
+    """Return the runs of a recipe with each of the seeds, see `seeds`.
+
+    Raises:
+        TrainingFailed: see `train_missing`.
+    """
+    wanted = [in_this_tier(recipe.with_seed(seed)) for seed in seeds()]
+    train_missing(wanted)
+    return tuple(_kept(one) for one in wanted)
+
+
+def of_the_book() -> list[Recipe]:
+    """Return every recipe, with every seed, that the chapters ask for."""
+    once = recipes.TUNING | recipes.SCALING
+    often = recipes.FULL | recipes.ABLATION
+    return [
+        *once.values(),
+        *(recipe.with_seed(seed) for recipe in often.values() for seed in seeds()),
+    ]
+
+
+def in_this_tier(recipe: Recipe) -> Recipe:
+    """Return the recipe as it is trained: in a smoke build, for two epochs at most."""
+    if not data.is_smoke() or recipe.epochs <= SMOKE_EPOCHS:
+        return recipe
+    return replace(recipe, epochs=SMOKE_EPOCHS)
+
+
+def missing(wanted: Iterable[Recipe]) -> list[Recipe]:
+    """Return those recipes, each once, of which no run is kept, the dearest first."""
+    tier = dict.fromkeys(in_this_tier(recipe) for recipe in wanted)
+    left = [recipe for recipe in tier if runs.find(runs.key(recipe)) is None]
+    return sorted(left, key=cost, reverse=True)
+
+
+def cost(recipe: Recipe) -> float:
+    """Return roughly how many seconds of one core a recipe takes."""
+    images = data.SMOKE_TRAIN if data.is_smoke() else recipe.images or 50_000
+    normalised = 1.3 if recipe.batch_norm else 1.0
+    # Predicting the validation images after each epoch costs a third of training on as many.
+    return recipe.epochs * COST[recipe.model] * normalised * (images + 3_300) / 50_000 + 4
+
+
+def workers() -> int:
+    """Return how many trainings run at once: one per core that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def train_missing(wanted: Iterable[Recipe], *, report: Report = lambda *_: None) -> None:
+    """Train the recipes of which no run is kept.
+
+    Args:
+        wanted: recipes.
+        report: called after each epoch with the recipe, the number of the epoch, from 1, and its
+            row of the history.
+
+    Raises:
+        TrainingFailed: a run could not be trained or kept. What was trained before is kept.
+    """
+    left: queue.SimpleQueue[Recipe] = queue.SimpleQueue()
+    trainings = missing(wanted)
+    for recipe in trainings:
+        left.put(recipe)
+    failures: list[str] = []
+    reporting = threading.Lock()
+
+    def report_in_turn(recipe: Recipe, epoch: int, row: dict[str, float]) -> None:
+        with reporting:
+            report(recipe, epoch, row)
+
+    processes = [_start() for _ in range(min(workers(), len(trainings)))]
+    threads = [
+        threading.Thread(target=_drive, args=(process, left, report_in_turn, failures))
+        for process in processes
+    ]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        for process in processes:  # also when the user interrupts
+            process.kill()
+            with process:  # closes its pipes
+                process.wait()
+    if failures:
+        raise TrainingFailed(failures[0])
+
+
+def _start() -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "fmnist.train_worker"],
+        env=os.environ | WORKER,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # TensorFlow's remarks on the machine
+        text=True,
+    )
+
+
+def _drive(
+    process: subprocess.Popen[str],
+    left: queue.SimpleQueue[Recipe],
+    report: Report,
+    failures: list[str],
+) -> None:
+    """Have one worker train what is left, until nothing is or something failed."""
+    while not failures:
+        try:
+            recipe = left.get_nowait()
+        except queue.Empty:
+            break
+        failure = _train(process, recipe, report)
+        if failure:
+            failures.append(failure)
+
+
+def _train(process: subprocess.Popen[str], recipe: Recipe, report: Report) -> str:
+    """Have a worker train one recipe; return why it failed, or nothing."""
+    to_worker, from_worker = cast(IO[str], process.stdin), cast(IO[str], process.stdout)
+    try:
+        to_worker.write(json.dumps(asdict(recipe)) + "\n")
+        to_worker.flush()
+    except OSError:
+        return f"The worker for {recipe} could not be started."
+    for line in from_worker:
+        message = json.loads(line)
+        if "epoch" in message:
+            report(recipe, message["epoch"], message["row"])
+        else:
+            return message.get("failed", "")
+    return (
+        f"The worker that trained {recipe} ended early (exit status {process.wait()}). "
+        "Is there enough memory? Type the command again: it goes on after the last whole epoch."
+    )
+
+
+def _kept(recipe: Recipe) -> runs.Run:
+    kept = runs.find(runs.key(recipe))
+    assert kept is not None  # noqa: S101 (it was just trained)
+    return kept

@@ -1,0 +1,261 @@
+"""Training: learns, repeats bit for bit, survives a kill. On a small part of the images."""
+
+import dataclasses
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from fmnist import data, preprocess, recipes, runs, sweep
+
+RECIPE = dataclasses.replace(
+    recipes.RECIPES["deep_cnn_augmented"], epochs=3, weight_decay=0.01, label_smoothing=0.1
+)
+
+
+@pytest.fixture(scope="module", name="images")
+def _images():
+    """The images of a smoke build, and their scaling."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FMNIST_TIER", "smoke")
+        train, validation = data.train_and_validation()
+    return train, validation, preprocess.Standardiser.fit(train.images)
+
+
+@pytest.fixture(scope="module", name="fit")
+def _fit(images):
+    """Train a recipe on those images."""
+    from fmnist import train
+
+    split, validation, standardiser = images
+
+    def fit(recipe: recipes.Recipe, **settings) -> train.Trained:
+        return train.fit(recipe, split, validation, standardiser=standardiser, **settings)
+
+    return fit
+
+
+@pytest.fixture(scope="module", name="trained")
+def _trained(fit):
+    """The recipe, trained from beginning to end."""
+    return fit(RECIPE)
+
+
+def same(one, other) -> bool:
+    """Return whether two trainings gave the same, bit for bit."""
+    weights = zip(one.weights, other.weights, strict=True)
+    return one.history == other.history and all(np.array_equal(a, b) for a, b in weights)
+
+
+def test_the_same_seed_gives_the_same_weights(fit, trained):
+    """Bit for bit, with dropout, augmentation and batch normalisation; another seed does not."""
+    assert same(fit(RECIPE), trained)
+    assert not same(fit(RECIPE.with_seed(1)), trained)
+
+
+def test_training_learns(trained):
+    """The loss falls, and the logits are those of the accuracy that is reported."""
+    history = trained.history
+    assert history[-1]["loss"] < history[0]["loss"]
+    assert history[-1]["learning_rate"] < history[0]["learning_rate"]
+    assert trained.validation_logits.shape == (1_000, 10)
+
+
+def test_the_history_is_what_keras_computes(trained, images):
+    """Validation loss and accuracy agree with Keras's own evaluation of the same weights."""
+    import keras
+
+    from fmnist import models
+
+    _, validation, standardiser = images
+    model = models.deep_cnn(batch_norm=True)
+    model.set_weights(trained.weights)
+    model.compile(
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"]
+    )
+    loss, accuracy = model.evaluate(
+        standardiser.apply(validation.images), validation.labels, verbose=0
+    )
+    assert trained.history[-1]["val_loss"] == pytest.approx(loss, rel=1e-4)
+    assert trained.history[-1]["val_accuracy"] == pytest.approx(accuracy, abs=1e-6)
+    assert trained.parameters == sum(
+        int(np.prod(weight.shape)) for weight in model.trainable_weights
+    )
+
+
+def test_training_that_was_stopped_goes_on_with_the_same_result(fit, trained, empty_cache):
+    """Weights, the optimiser's memory and random states come back from the checkpoint."""
+    path = runs.checkpoint("stopped")
+
+    class StoppedHere(Exception):
+        """Ends the training after the second epoch."""
+
+    def stop(epoch: int, _) -> None:
+        if epoch == 2:
+            raise StoppedHere
+
+    with pytest.raises(StoppedHere):
+        fit(RECIPE, on_epoch=stop, checkpoint=path)
+    seen = []
+    resumed = fit(RECIPE, checkpoint=path, on_epoch=lambda epoch, _: seen.append(epoch))
+    assert seen == [3]
+    assert same(resumed, trained)
+
+
+def test_early_stopping_takes_the_best_weights(fit):
+    """Training ends when the validation loss has not fallen for so many epochs."""
+    # So high a learning rate that the loss soon rises.
+    recipe = dataclasses.replace(
+        RECIPE, model="mlp", epochs=30, learning_rate=0.02, schedule="constant", patience=2
+    )
+    trained = fit(recipe)
+    losses = [row["val_loss"] for row in trained.history]
+    best = losses.index(min(losses))
+    assert len(losses) == best + 3 < 30
+    assert best > 0
+    shifted = trained.validation_logits - trained.validation_logits.max(axis=1, keepdims=True)
+    assert np.isfinite(shifted).all()
+    short = fit(dataclasses.replace(recipe, epochs=best + 1, patience=0))
+    assert all(np.array_equal(a, b) for a, b in zip(trained.weights, short.weights, strict=True))
+
+
+def test_label_smoothing_is_not_in_the_reported_loss(fit):
+    """Losses of recipes with and without it can be compared: an untrained network has ln 10."""
+    barely = dataclasses.replace(RECIPE, model="linear", epochs=1, learning_rate=1e-9)
+    for smoothing in (0.0, 0.5):
+        row = fit(dataclasses.replace(barely, label_smoothing=smoothing)).history[0]
+        assert row["val_loss"] == pytest.approx(row["loss"], rel=0.1)
+
+
+@pytest.mark.parametrize("name", recipes.CHOICES["model"])
+def test_every_model_gives_ten_logits(name):
+    """For images of 28 by 28 pixels; and each name of a recipe has its model."""
+    from fmnist import models
+
+    assert tuple(models.MODELS) == recipes.CHOICES["model"] == tuple(sweep.COST)
+    for batch_norm in (False, True):
+        model = models.MODELS[name](dropout=0.1, batch_norm=batch_norm)
+        assert model.output_shape == (None, 10)
+        assert not model.layers[-1].activation.__name__.startswith("softmax")
+
+
+def test_mlp_and_small_cnn_have_equally_many_parameters():
+    """Within one per cent, so that comparing them compares the architecture."""
+    from fmnist import models
+
+    counts = [models.MODELS[name]().count_params() for name in ("mlp", "small_cnn")]
+    assert abs(counts[0] - counts[1]) < 0.01 * counts[0]
+    assert models.linear().count_params() == 28 * 28 * 10 + 10
+
+
+# --- in worker processes, as the book does it ---
+
+QUICK = dataclasses.replace(recipes.RECIPES["linear"], epochs=2)
+
+
+def test_workers_train_what_is_missing_and_keep_it(empty_cache_with_images, smoke_tier):
+    """Every epoch is reported; the second time there is nothing to train."""
+    events = []
+    wanted = [QUICK, QUICK.with_seed(1)]
+    sweep.train_missing(wanted, report=lambda recipe, epoch, _: events.append((recipe.seed, epoch)))
+    assert sorted(events) == [(0, 1), (0, 2), (1, 1), (1, 2)]
+    run = sweep.run(QUICK)
+    assert run.recipe == QUICK
+    assert run.train_images == data.SMOKE_TRAIN
+    sweep.train_missing(wanted, report=lambda *_: pytest.fail("trained again"))
+
+
+def test_two_workers_give_what_one_gives(empty_cache_with_images, smoke_tier, monkeypatch):
+    """The number of workers, and so of cores, decides nothing."""
+    recipe = dataclasses.replace(recipes.RECIPES["plain"], epochs=1)
+    sweep.train_missing([recipe, recipe.with_seed(1)])
+    together = sweep.run(recipe)
+    weights = together.weights()
+    runs.remove(together.key)
+    monkeypatch.setattr(sweep, "workers", lambda: 1)
+    alone = sweep.run(recipe)
+    assert alone.history == together.history
+    assert all(np.array_equal(a, b) for a, b in zip(alone.weights(), weights, strict=True))
+
+
+def test_kept_runs_predict_like_the_trained_network(empty_cache_with_images, smoke_tier):
+    """What is loaded from the store gives the logits that were kept with it."""
+    from fmnist import evaluate, train
+
+    run = sweep.run(QUICK)
+    _, validation = data.train_and_validation()
+    kept = evaluate.logits(run, validation)
+    assert np.array_equal(kept, run.validation_logits())
+    assert train.logits(run, validation) == pytest.approx(kept, abs=1e-4)
+    accuracy = evaluate.accuracy([run], validation)
+    assert accuracy.value == pytest.approx(run.history[-1]["val_accuracy"], abs=1e-9)
+    assert (accuracy.n, accuracy.seeds, accuracy.split) == (1_000, (0,), "validation")
+    turned = validation.take(np.arange(len(validation))[::-1])  # not in the order that was kept
+    assert evaluate.logits(run, turned) == pytest.approx(kept[::-1], abs=1e-4)
+
+
+def test_a_worker_that_is_killed_is_told_and_resumed(empty_cache_with_images, smoke_tier):
+    """Kill -9 loses less than an epoch, says what to do, and the result is the same."""
+    recipe = dataclasses.replace(QUICK, epochs=40)
+    killed = []
+
+    def kill(_recipe, epoch: int, _row) -> None:
+        if epoch == 3 and not killed:
+            listed = subprocess.run(
+                ["pgrep", "-P", str(os.getpid()), "-f", "fmnist.train_worker"],
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            killed.append(int(listed.stdout.split()[0]))
+            os.kill(killed[0], signal.SIGKILL)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sweep, "SMOKE_EPOCHS", 40)
+        with pytest.raises(sweep.TrainingFailed, match=r"ended early.*goes on after the last"):
+            sweep.train_missing([recipe], report=kill)
+        assert runs.find(runs.key(recipe)) is None
+        epochs = []
+        sweep.train_missing([recipe], report=lambda _r, epoch, _row: epochs.append(epoch))
+        resumed = sweep.run(recipe)
+        assert 3 <= epochs[0] <= 40
+        assert epochs[-1] == 40
+        runs.remove(resumed.key)
+        assert sweep.run(recipe).history == resumed.history
+
+
+def test_missing_images_fail_in_one_sentence(empty_cache):
+    """The worker says what to type."""
+    with pytest.raises(sweep.TrainingFailed, match="Type: fmnist fetch"):
+        sweep.train_missing([QUICK])
+
+
+def test_a_worker_ends_with_whoever_asked(empty_cache_with_images):
+    """No training goes on for nobody: when the other end is gone, so is the worker."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fmnist.train_worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | sweep.WORKER | {"FMNIST_TIER": "smoke"},
+    )
+    process.stdin.close()
+    process.stdout.close()
+    deadline = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert process.poll() is not None
+
+
+def test_light_modules_do_not_load_tensorflow():
+    """What a student's first second is made of must not import it."""
+    program = (
+        "import sys, fmnist.cli, fmnist.data, fmnist.evaluate, fmnist.sweep, "
+        "fmnist.exercises.runner, fmnist.grading.run; "
+        "sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
