@@ -13,10 +13,10 @@ SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_inf
 PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do \
   "$$candidate" -c "$(SUITABLE)" 2>/dev/null && echo "$$candidate" && break; done)
 
-.PHONY: help setup book smoke test lint check serve lock clean
+.PHONY: help setup book smoke test test-all lint bench check serve lock clean
 
 help:  ## list these targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 setup: $(READY)  ## install everything into .venv, from the lock
 
@@ -29,8 +29,8 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation --no-index --quiet --editable .
 	@touch $(READY)
 
-book: $(READY)  ## build the site into _build/html: fetch, train, execute all chapters
-	$(BIN)/python -m fmnist book
+book: $(READY)  ## build the site: fetch, train, execute all chapters; SOLUTIONS=no leaves solutions out
+	$(BIN)/python -m fmnist book $(if $(filter no,$(SOLUTIONS)),--no-solutions)
 
 smoke: $(READY)  ## build it strictly on a small subset of the images, into _build/smoke/_build/html
 	$(BIN)/python -m fmnist book --tier smoke
@@ -38,9 +38,16 @@ smoke: $(READY)  ## build it strictly on a small subset of the images, into _bui
 test: $(READY)  ## prove the project
 	$(BIN)/python -m pytest
 
-lint: $(READY)  ## style of the code
+test-all: $(READY)  ## the same, and what takes longer
+	$(BIN)/python -m pytest -m "slow or not slow"
+
+lint: $(READY)  ## style and types of the code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY)  ## speed against rivals, in the same run
+	$(BIN)/python tests/benchmarks/loading.py
 
 check: lint test smoke  ## what continuous integration runs
 

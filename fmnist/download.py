@@ -10,7 +10,7 @@ import queue
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
@@ -36,7 +36,7 @@ class Limits:
         redirects: that are followed.
     """
 
-    start: float = 5
+    start: float = 7
     block: float = 15
     whole: float = 600
     tries: int = 3
@@ -55,7 +55,7 @@ class Interrupted(DownloadError):
     """The same, but another try may help."""
 
 
-def blocks(address: str, limits: Limits, *, deadline: float) -> Iterator[bytes]:
+def blocks(address: str, limits: Limits, *, deadline: float) -> Generator[bytes, None, None]:
     """Yield what an address gives, in blocks of `BLOCK` bytes; the last may be shorter.
 
     Proxies named in the environment or the system's settings are used.

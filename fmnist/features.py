@@ -1,29 +1,8 @@
-"""What a network computes on the way to its logits, and which pixels it computes that from."""
-
-from collections.abc import Iterable
+"""Feature maps, and the pixels that they depend on."""
 
 import keras
 import numpy as np
 import tensorflow as tf
-
-
-def outputs(
-    model: keras.Model, images: np.ndarray, layers: Iterable[keras.Layer]
-) -> list[np.ndarray]:
-    """Return what some layers of a network give for images.
-
-    Args:
-        model: a network that is called with images alone.
-        images: float32, shape (n, 28, 28, 1), scaled as for training.
-        layers: of this network.
-
-    Returns:
-        one array for each layer, float32, n along its first axis; feature maps have the shape
-        (n, rows, columns, channels).
-    """
-    part = keras.Model(model.inputs, [layer.output for layer in layers])
-    given = part.predict(images, batch_size=500, verbose=0)
-    return given if isinstance(given, list) else [given]  # Keras unpacks a list of one
 
 
 def influence(

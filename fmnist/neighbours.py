@@ -75,8 +75,8 @@ def near_duplicates(
     Args:
         images_a: uint8, shape (n, 28, 28).
         images_b: uint8, shape (k, 28, 28), or None for pairs within the first set.
-        threshold: the largest distance, at least 0; pairs of Fashion-MNIST are visibly the same
-            product up to about 1.
+        threshold: the largest distance, at least 0. Up to about 1, pairs of Fashion-MNIST look like
+            one product or a variant of it; near 2, many are just two pairs of plain trousers.
 
     Raises:
         ValueError: the images are no such arrays, the threshold is negative, or so large that

@@ -117,9 +117,9 @@ def prepare(path: Path) -> Prepared:
         rows, columns = trimmed.shape
         image = done(f"trimmed to {columns} x {rows} pixels", Image.fromarray(trimmed))
     if max(image.size) != SIDE:
-        size = tuple(max(1, round(length * SIDE / max(image.size))) for length in image.size)
-        words = f"scaled to {size[0]} x {size[1]} pixels, antialiased"
-        image = done(words, image.resize(size, Image.Resampling.HAMMING))
+        width, height = (max(1, round(side * SIDE / max(image.size))) for side in image.size)
+        scaled = image.resize((width, height), Image.Resampling.HAMMING)
+        image = done(f"scaled to {width} x {height} pixels, antialiased", scaled)
     if image.size != (SIDE, SIDE):
         centred = Image.new("L", (SIDE, SIDE), level)
         centred.paste(image, ((SIDE - image.width) // 2, (SIDE - image.height) // 2))
@@ -133,8 +133,8 @@ def prepare(path: Path) -> Prepared:
         raise NotReady(f"{path}: expected one piece of clothing, received specks far apart.")
     if (stretched != np.array(image)).any():
         image = done("stretched: background to 0, brightest to 255", Image.fromarray(stretched))
-    words, pictures = zip(*steps, strict=True)
-    return Prepared(np.array(image), words, pictures)
+    told, pictures = tuple(words for words, _ in steps), tuple(picture for _, picture in steps)
+    return Prepared(np.array(image), told, pictures)
 
 
 def _opened(path: Path) -> Image.Image:

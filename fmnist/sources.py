@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,7 +79,7 @@ MIRRORS = (
 DEBIAN_PACKAGE = "dataset-fashion-mnist"
 BLOCK = 2**20  # bytes read at a time from a disk
 APT_ROOM = 200 * 2**20  # bytes that package lists, package and its content take for a while
-APT_START, APT_STILL, APT_WHOLE = 6, 60, 300  # seconds: to a first byte, without one, in all
+APT_START, APT_STILL, APT_WHOLE = 20, 60, 300  # seconds: to a first byte, without one, in all
 TEMPORARY = ".fetching-"  # how the name of all begins that a fetch leaves if it is killed
 
 Say = Callable[[str], None]
@@ -115,7 +115,7 @@ def from_folder(place: Path, files: Iterable[File], keep: Keep) -> None:
                 raise NotThisFile(f"{path}: {error}") from None
 
 
-def _read(path: Path) -> Iterator[bytes]:
+def _read(path: Path) -> Generator[bytes, None, None]:
     try:
         with path.open("rb") as stream:
             while block := stream.read(BLOCK):
@@ -206,7 +206,7 @@ def _apt(room: Path, progress: Progress) -> Iterator[tuple[Path, list[str]]]:
             "-oAPT::Sandbox::User=",  # the private folders belong to whoever runs this
             "-oAcquire::Languages=none",
             "-oAcquire::Retries=1",
-            "-oAcquire::http::Timeout=15",
+            "-oAcquire::http::Timeout=10",
             "-qq",
         ]
         _run(["apt-get", *options, "update"], private, progress)
@@ -243,15 +243,16 @@ def _run(command: list[str], where: Path, progress: Progress) -> None:
 def _watch(process: subprocess.Popen, step: str, where: Path, progress: Progress) -> None:
     started = changed = time.monotonic()
     size = before = _size(where)
+    patience = APT_START if not size else APT_STILL  # later steps have lists to read first
     while process.poll() is None:
         try:
             process.wait(timeout=0.2)
         except subprocess.TimeoutExpired:
             now, grown = time.monotonic(), _size(where)
             if grown != size:
-                size, changed = grown, now
+                size, changed, patience = grown, now, APT_STILL
                 progress(step, max(0, size - before), None)
-            if now - changed > (APT_START if changed == started else APT_STILL):
+            if now - changed > patience:
                 raise NotThere(f"{step}: nothing arrived in {now - changed:.0f} s") from None
             if now - started > APT_WHOLE:
                 raise NotThere(f"{step} took longer than {APT_WHOLE} s") from None

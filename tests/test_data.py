@@ -91,7 +91,7 @@ def _chapter(monkeypatch, tmp_path):
 def test_the_test_set_stays_closed_in_the_first_four_phases(chapter, phase):
     """Asking for it there is an error, and no opening."""
     chapter(phase)
-    with pytest.raises(seal.Sealed, match=f"{phase} asked for the test set"):
+    with pytest.raises(data.Sealed, match=f"{phase} asked for the test set"):
         seal.open_test("just a look", run="0")
     assert seal.ledger() == []
 

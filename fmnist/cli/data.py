@@ -24,7 +24,14 @@ def fetch() -> None:
 def fetched() -> Path:
     """Get the images, show how far it is, and return their folder, or end in one line."""
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TaskID,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     from fmnist import fetch as fetching
 
@@ -35,10 +42,12 @@ def fetched() -> Path:
 
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     bars = Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
-    tasks = {}
+    tasks: dict[str, TaskID] = {}
 
     def progress(name: str, done: int, total: int | None) -> None:
         if name not in tasks:
+            for earlier in tasks.values():
+                bars.update(earlier, visible=False)
             tasks[name] = bars.add_task(name, total=total)
         bars.update(tasks[name], completed=done)
 

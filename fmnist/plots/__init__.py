@@ -6,30 +6,53 @@ figure carries its alternative text in ``layout.meta["alt"]``.
 
 import os
 
-from fmnist.plots.curves import accuracies, descent, gains, learning_curves, schedules
-from fmnist.plots.images import gallery
+from fmnist.plots.calibration import reliability, risk_coverage
+from fmnist.plots.comparisons import class_recalls, ladder
+from fmnist.plots.curves import accuracies, descent, gains, learning_curves
+from fmnist.plots.explanations import captioned, explained
+from fmnist.plots.images import (
+    batch_strips,
+    class_gallery,
+    class_means,
+    pairs,
+    pixel_profile,
+    pixels,
+)
 from fmnist.plots.layers import (
     feature_maps,
     filtered,
     kernels,
     receptive_fields,
-    rows_of_images,
 )
-from fmnist.plots.matrices import confusion_matrix
+from fmnist.plots.maps import embedding, garments
+from fmnist.plots.matrices import confused_pairs, confusion_matrix, error_browser
 
 __all__ = [
     "accuracies",
+    "batch_strips",
+    "captioned",
+    "class_gallery",
+    "class_means",
+    "class_recalls",
+    "confused_pairs",
     "confusion_matrix",
     "descent",
+    "embedding",
+    "error_browser",
+    "explained",
     "feature_maps",
     "filtered",
     "gains",
-    "gallery",
+    "garments",
     "kernels",
+    "ladder",
     "learning_curves",
+    "pairs",
+    "pixel_profile",
+    "pixels",
     "receptive_fields",
-    "rows_of_images",
-    "schedules",
+    "reliability",
+    "risk_coverage",
 ]
 
 if os.environ.get("FMNIST_BOOK"):

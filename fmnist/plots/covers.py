@@ -35,7 +35,7 @@ def strip(split: data.Split, *, rows: int = 4, columns: int = 2) -> Figure:
             tile[..., :3] = INK(label / (classes - 1))[:3]
             tile[..., 3] = split.images[position] / 255
     height, width = picture.shape[:2]
-    figure = plt.figure(figsize=(12, 12 * height / width), facecolor="none")
+    figure = plt.figure(figsize=(12, 12 * height / width), dpi=120, facecolor="none")
     axis = figure.add_axes((0, 0, 1, 1), frameon=False)
     axis.imshow(picture, interpolation="lanczos")
     axis.set_axis_off()

@@ -189,18 +189,3 @@ def descent(
     )
     axis.legend(frameon=True)
     return figure
-
-
-def schedules(rates: Mapping[str, np.ndarray]) -> Figure:
-    """Return learning rates over a training.
-
-    Args:
-        rates: name of each schedule, and its rate at each step, all with as many steps.
-    """
-    figure, axis = plt.subplots(figsize=(6.4, 2.6), layout="constrained")
-    for (name, rate), colour, dash in zip(rates.items(), COLOURS, ("-", "--", "-."), strict=False):
-        axis.plot(np.linspace(0, 100, len(rate)), rate, dash, color=colour, label=name)
-    axis.set(xlabel="steps done (%)", ylabel="learning rate", ylim=(0, None))
-    axis.grid(alpha=0.3)
-    axis.legend(frameon=False)
-    return figure

@@ -42,7 +42,7 @@ def explained(
 ) -> Figure:
     """Return images in a row and below them rows of maps over their pixels.
 
-    Each map has its own symmetric scale: blue below 0, red above, white at 0.
+    Each map has its own symmetric scale: orange below 0, purple above, white at 0.
 
     Args:
         images: uint8, shape (n, 28, 28).
@@ -77,5 +77,5 @@ def explained(
         row[0].set_ylabel(name, fontsize=8)
         for axis, one in zip(row, values, strict=True):
             largest = float(np.abs(one).max()) or 1.0
-            axis.imshow(one, cmap="RdBu_r", vmin=-largest, vmax=largest)
+            axis.imshow(one, cmap="PuOr", vmin=-largest, vmax=largest)
     return figure

@@ -1,24 +1,244 @@
-"""Pictures of images: still, with matplotlib."""
+"""Pictures of images: still, with matplotlib, and a gallery to walk through, with Plotly.
+
+Clothes are dark on white here, as in the shop's photographs: grey value 0 is drawn white, 255
+black.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
+import plotly.graph_objects as go
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
-from fmnist import data
+from fmnist import analysis, data
+from fmnist.plots.matrices import BUTTONS, _sheet
+from fmnist.plots.style import BLUE, ORANGE
+
+# The rows of the gallery, from the images most like their class's mean to the least.
+BANDS = ("most like the mean", "a quarter on", "half way", "three quarters on", "least like it")
+GAP = 3  # columns of background between the two images of a pair
 
 
-def gallery(split: data.Split, *, columns: int = 8) -> Figure:
-    """Return a figure with the first images of each class, one class per row."""
-    names = data.CLASS_NAMES
-    figure, axes = plt.subplots(
-        len(names), columns, figsize=(columns * 0.75, len(names) * 0.75), layout="constrained"
+def pixels(image: np.ndarray, *, top: int, left: int, side: int = 10) -> Figure:
+    """Return a figure with one image, and the grey values of a square part of it.
+
+    Args:
+        image: uint8, shape (28, 28).
+        top: first row of the part.
+        left: first column of the part.
+        side: of the part, in pixels.
+    """
+    part = image[top : top + side, left : left + side]
+    figure, (whole, close) = plt.subplots(1, 2, figsize=(8, 4), layout="constrained")
+    _show(whole, image)
+    whole.add_patch(
+        Rectangle((left - 0.5, top - 0.5), side, side, fill=False, edgecolor=ORANGE, linewidth=2)
     )
-    for label, row in enumerate(axes):
-        positions = np.flatnonzero(split.labels == label)[:columns]
-        for axis, position in zip(row, positions, strict=True):
-            axis.imshow(split.images[position], cmap="gray_r", vmin=0, vmax=255)
-            axis.set_axis_off()
-        row[0].text(
-            -0.15, 0.5, names[label], transform=row[0].transAxes, ha="right", va="center", size=9
-        )
+    whole.set_axis_on()
+    whole.set(xlabel="column", ylabel="row")
+    _show(close, part)
+    for (row, column), value in np.ndenumerate(part):
+        colour = "white" if value > 127 else "black"
+        close.text(column, row, str(value), ha="center", va="center", size=7, color=colour)
     return figure
+
+
+def class_gallery(split: data.Split, oddity: np.ndarray, *, columns: int = 8) -> go.Figure:
+    """Return the images of one class, which the reader chooses, from the usual to the odd.
+
+    Args:
+        split: images and labels.
+        oddity: float, shape (n,): how unusual each image is in its class.
+        columns: images a row.
+
+    Raises:
+        ValueError: a class has fewer images than the gallery has places.
+    """
+    names, places = data.CLASS_NAMES, len(BANDS) * columns
+    figure, sheets = go.Figure(), []
+    for label, name in enumerate(names):
+        positions = np.flatnonzero(split.labels == label)
+        if len(positions) < places:
+            raise ValueError(
+                f"class_gallery expects at least {places} images of each class, "
+                f"received {len(positions)} of {name}"
+            )
+        order = positions[oddity[positions].argsort(kind="stable")]
+        starts = np.linspace(0, len(order) - columns, len(BANDS)).astype(int)
+        shown = np.concatenate([order[start : start + columns] for start in starts])
+        cells = [(number % columns, number // columns) for number in range(places)]
+        sheets.append(_sheet(split.images[shown], cells, columns=columns, rows=len(BANDS)))
+        figure.add_scatter(
+            x=[column for column, _ in cells],
+            y=[row for _, row in cells],
+            mode="markers",
+            marker={"size": 40, "symbol": "square", "opacity": 0},
+            visible=label == 0,
+            showlegend=False,
+            customdata=[[int(position), round(float(oddity[position]), 1)] for position in shown],
+            hovertemplate=f"{split.name}.images[%{{customdata[0]}}]<br>{name}<br>"
+            "distance from the mean: %{customdata[1]}<extra></extra>",
+        )
+    bare = {"showgrid": False, "zeroline": False, "showline": False, "fixedrange": True}
+    figure.update_layout(
+        images=[
+            {
+                "source": sheet,
+                "xref": "x",
+                "yref": "y",
+                "x": -0.5,
+                "y": -0.5,
+                "sizex": columns,
+                "sizey": len(BANDS),
+                "sizing": "stretch",
+                "layer": "below",
+                "visible": label == 0,
+            }
+            for label, sheet in enumerate(sheets)
+        ],
+        xaxis={**bare, "range": [-0.5, columns - 0.5], "showticklabels": False},
+        yaxis={
+            **bare,
+            "range": [len(BANDS) - 0.5, -0.5],
+            "tickvals": list(range(len(BANDS))),
+            "ticktext": [band.replace(" ", "<br>", 1) for band in BANDS],
+            "automargin": True,
+        },
+        updatemenus=[
+            {
+                **BUTTONS,
+                "type": "dropdown",
+                "direction": "down",
+                "buttons": [
+                    {
+                        "label": name,
+                        "method": "update",
+                        "args": [
+                            {"visible": [other == label for other in range(len(names))]},
+                            {
+                                f"images[{other}].visible": other == label
+                                for other in range(len(names))
+                            },
+                        ],
+                    }
+                    for label, name in enumerate(names)
+                ],
+            }
+        ],
+        height=460,
+        margin={"l": 90, "r": 10, "t": 50, "b": 10},
+        meta={
+            "alt": f"Gallery of {split.name} images: choose one of {len(names)} classes; "
+            f"{len(BANDS)} rows of {columns} images each go from those most like the mean image "
+            f"of the class to those least like it. Shown first: {names[0]}."
+        },
+    )
+    return figure
+
+
+def pairs(
+    first: np.ndarray, second: np.ndarray, captions: Sequence[str], *, columns: int = 4
+) -> Figure:
+    """Return a figure with pairs of images side by side, each with a few words above it.
+
+    Args:
+        first: uint8, shape (n, 28, 28); n may be 0.
+        second: uint8, shape (n, 28, 28).
+        captions: one for each pair.
+        columns: pairs a row.
+    """
+    gap = np.zeros((len(first), first.shape[1], GAP), dtype=np.uint8)
+    rows = max(1, math.ceil(len(first) / columns))
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(2.3 * columns, 1.4 * rows), layout="constrained", squeeze=False
+    )
+    for axis in axes.flat:
+        axis.set_axis_off()
+    joined = np.concatenate([first, gap, second], axis=2)
+    for axis, pair, caption in zip(axes.flat, joined, captions, strict=False):
+        _show(axis, pair)
+        axis.set_title(caption, size=8, pad=2)
+    return figure
+
+
+def class_means(means: np.ndarray, deviations: np.ndarray) -> Figure:
+    """Return a figure with the mean image of each class, and where its images differ.
+
+    Args:
+        means: float, shape (10, 28, 28), in [0, 1].
+        deviations: float, shape (10, 28, 28), the standard deviation of each pixel, at least 0.
+    """
+    figure, axes = plt.subplots(2, len(means), figsize=(10, 2.4), layout="constrained")
+    for axis, mean, name in zip(axes[0], means, data.CLASS_NAMES, strict=True):
+        axis.imshow(mean, cmap="gray_r", vmin=0, vmax=1)
+        axis.set_title(name, size=8)
+    for axis, deviation in zip(axes[1], deviations, strict=True):
+        axis.imshow(deviation, cmap="cividis", vmin=0, vmax=deviations.max())
+    for axis in axes.flat:
+        axis.set(xticks=[], yticks=[])
+    axes[0, 0].set_ylabel("mean", size=9)
+    axes[1, 0].set_ylabel("spread", size=9)
+    return figure
+
+
+def pixel_profile(images: np.ndarray, statistics: analysis.PixelStatistics) -> Figure:
+    """Return a figure with the share of each grey value, and the classes by area and darkness.
+
+    Args:
+        images: uint8, shape (n, 28, 28).
+        statistics: of the same images.
+    """
+    shares = 100 * np.bincount(images.ravel(), minlength=256) / images.size
+    figure, (greys, classes) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
+    greys.bar(np.arange(256), shares, width=1, color=BLUE)
+    greys.set(xlabel="grey value", ylabel="share of all pixels (%)", yscale="log")
+    greys.annotate(
+        "background", (0, shares[0]), (25, shares[0]), size=9, va="center",
+        arrowprops={"arrowstyle": "->"},
+    )  # fmt: skip
+    area, mean = statistics.class_garments, 255 * statistics.class_means
+    classes.scatter(area, mean, color=BLUE, s=25)
+    for name, x, y in zip(data.CLASS_NAMES, area, mean, strict=True):
+        beside = (4, -11) if name == "T-shirt/top" else (4, 4)  # Shirt is close above it
+        classes.annotate(name, (x, y), beside, textcoords="offset points", size=8)
+    classes.margins(x=0.2, y=0.1)
+    classes.set(xlabel="median number of pixels above 0", ylabel="mean grey value")
+    return figure
+
+
+def batch_strips(schemes: Mapping[str, Sequence[np.ndarray]], *, shown: int = 12) -> Figure:
+    """Return a figure with the classes in the first batches of two epochs, a batch a line.
+
+    Args:
+        schemes: name of each way to make batches, and for each of its two epochs the labels in
+            the batches, int, shape (batches, size).
+        shown: batches drawn of each epoch.
+    """
+    figure, axes = plt.subplots(
+        len(schemes), 2, figsize=(8, 1.7 * len(schemes)), layout="constrained", squeeze=False
+    )
+    for line, (name, epochs) in zip(axes, schemes.items(), strict=True):
+        for number, (axis, labels) in enumerate(zip(line, epochs, strict=True), start=1):
+            axis.imshow(
+                labels[:shown],
+                cmap="cividis",
+                vmin=0,
+                vmax=9,
+                aspect="auto",
+                interpolation="nearest",
+            )
+            axis.set(xticks=[], yticks=[], title=f"{name}: epoch {number}")
+            axis.title.set_size(9)
+        line[0].set_ylabel("batches", size=8)
+    for axis in axes[-1]:
+        axis.set_xlabel("images of a batch, one colour a class", size=8)
+    return figure
+
+
+def _show(axis: Axes, image: np.ndarray) -> None:
+    axis.imshow(image, cmap="gray_r", vmin=0, vmax=255)
+    axis.set_axis_off()

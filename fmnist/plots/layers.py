@@ -1,6 +1,6 @@
 """Pictures of what layers hold and compute: still, with matplotlib."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -109,29 +109,6 @@ def receptive_fields(
         if title in fields:
             _square(axis, fields[title], COLOURS[list(fields).index(title)])
         axis.set(xticks=(), yticks=())
-    return figure
-
-
-def rows_of_images(rows: Mapping[str, Sequence[np.ndarray]]) -> Figure:
-    """Return rows of images, each row with a name.
-
-    Args:
-        rows: name of each row, and its images: uint8, shape (28, 28), as many in each row.
-    """
-    longest = max(len(images) for images in rows.values())
-    figure, axes = plt.subplots(
-        len(rows),
-        longest,
-        figsize=(0.8 * longest + 0.8, 0.85 * len(rows)),
-        layout="constrained",
-        squeeze=False,
-    )
-    for axis in axes.flat:
-        axis.set_axis_off()
-    for row, (name, images) in zip(axes, rows.items(), strict=True):
-        for axis, image in zip(row, images, strict=False):
-            _grey(axis, image, 255)
-        _name_row(row[0], name)
     return figure
 
 

@@ -6,6 +6,7 @@ keys        what a chapter's outputs depend on
 chapters    caches, the head of a chapter, its failing cells
 figures     live figures: what the kernel writes and `static/figures.js` draws
 frontend    parts from npm
+cards       the six phases at a glance, on the front page
 literature  the role for published figures
 reports     the tables of the status page
 pages       what is wrong with the theme's pages

@@ -78,13 +78,12 @@ def card(phase: str, text: str) -> Card:
     """
     title, question = TITLE.search(text), QUESTION.search(text)
     minutes = sources.front_matter(text).get("minutes", {})
-    for found, what in (
-        (title, "no title `# Phase N: ...`"),
-        (question, "no guiding question, a line of its own in bold type"),
-        (minutes.get("read") and minutes.get("run"), "no minutes {read, run} in its front matter"),
-    ):
-        if not found:
-            raise CardError(f"{phase}.md has {what}")
+    if not title:
+        raise CardError(f"{phase}.md has no title `# Phase N: ...`")
+    if not question:
+        raise CardError(f"{phase}.md has no guiding question, a line of its own in bold type")
+    if not (minutes.get("read") and minutes.get("run")):
+        raise CardError(f"{phase}.md has no minutes {{read, run}} in its front matter")
     exercises = [one for one in catalog.load() if one.phase == phase]
     return Card(
         phase,
@@ -99,19 +98,19 @@ def card(phase: str, text: str) -> Card:
 
 def markdown(cards: list[Card]) -> str:
     """Return the cards as a grid of sphinx-design, and a line that adds them up."""
-    parts = ["::::{grid} 1 2 2 3\n:gutter: 3\n:class-container: phase-cards\n"]
+    parts = [":::::{grid} 1 2 2 3\n:gutter: 3\n:padding: 0\n:class-container: phase-cards\n"]
     parts += [
-        f":::{{grid-item-card}} {one.title}\n:link: {one.phase}\n:link-type: doc\n"
-        f":link-alt: Phase {one.title}\n\n{one.question}\n+++\n"
-        f"{one.read:g} min to read, {one.run:g} to run.\n"
-        f"{_exercises(one.exercises)}, {one.practise} min.\n:::\n"
+        f"::::{{grid-item-card}} {one.title}\n:link: {one.phase}\n:link-type: doc\n"
+        f":link-alt: Phase {one.title}\n\n{one.question}\n\n"
+        f":::{{card-footer}}\nRead: {one.read:g} min\\\nRun: {one.run:g} min\\\n"
+        f"{_exercises(one.exercises)}: {one.practise} min\n:::\n::::\n"
         for one in cards
     ]
     read, run, practise = (
         sum(getattr(one, part) for one in cards) for part in ("read", "run", "practise")
     )
     parts.append(
-        f"::::\n\nIn all: {hours(read)} to read, {hours(run)} to run and {hours(practise)} "
+        f":::::\n\nIn all: {hours(read)} to read, {hours(run)} to run and {hours(practise)} "
         f"for {_exercises(sum(one.exercises for one in cards))}.\n"
     )
     return "\n".join(parts)
@@ -120,7 +119,7 @@ def markdown(cards: list[Card]) -> str:
 def hours(minutes: float) -> str:
     """Return minutes as a reader says them: in minutes below an hour, else to half an hour."""
     if minutes < 60:
-        return f"{minutes:g} minutes"
+        return f"{minutes:g} minute{'s' * (minutes != 1)}"
     halves = round(minutes / 30)
     number = f"{halves // 2}" + " ½" * (halves % 2)
     return f"about {number} hour{'s' * (halves > 2)}"

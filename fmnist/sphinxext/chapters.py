@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -40,7 +41,8 @@ def prepare(app: Sphinx, docname: str, source: list[str]) -> None:
     if not (folder / WHOLE).exists():
         shutil.rmtree(folder, ignore_errors=True)
     (folder / WHOLE).unlink(missing_ok=True)
-    app.env.mystnb_config = app.env.mystnb_config.copy(execution_cache_path=str(folder))
+    kept = vars(app.env)  # where myst_nb keeps its settings and what it executed
+    kept["mystnb_config"] = kept["mystnb_config"].copy(execution_cache_path=str(folder))
 
 
 def outdated(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
@@ -62,7 +64,7 @@ def look_over(app: Sphinx, doctree: nodes.document) -> None:
     """After a chapter was read: report what failed in it, and put the time at its head."""
     env = app.env
     docname = env.docname
-    run = env.nb_metadata.get(docname, {}).get("exec_data")
+    run = executed(env, docname)
     minutes = minutes_of(env, docname)
     if run and run["traceback"]:
         text = _text(app, Path(env.doc2path(docname)))
@@ -70,7 +72,7 @@ def look_over(app: Sphinx, doctree: nodes.document) -> None:
         _, _, shown = ANSI.sub("", run["traceback"]).partition("executing the following cell:\n")
         logger.warning("cell failed: %s\n%s", reason, shown.strip(), location=(docname, line))
     elif run:
-        (Path(env.mystnb_config.execution_cache_path) / WHOLE).touch()
+        (Path(vars(env)["mystnb_config"].execution_cache_path) / WHOLE).touch()
         _judge_time(docname, run["runtime"] or 0.0, minutes.get("run"))
     _require_alternative_texts(doctree)
     if minutes:
@@ -80,6 +82,16 @@ def look_over(app: Sphinx, doctree: nodes.document) -> None:
 def minutes_of(env: BuildEnvironment, docname: str) -> dict[str, float]:
     """Return the minutes that a chapter states in its front matter: read and run."""
     return json.loads(env.metadata[docname].get("minutes") or "{}")
+
+
+def executed(env: BuildEnvironment, docname: str) -> dict[str, Any] | None:
+    """Return what myst_nb noted of a chapter's run: runtime in seconds, traceback or None."""
+    return vars(env).get("nb_metadata", {}).get(docname, {}).get("exec_data")
+
+
+def key_of(env: BuildEnvironment, docname: str) -> str | None:
+    """Return the key of a chapter, see `keys.key`; None for a page without code cells."""
+    return _known(env).get(docname)
 
 
 def failure(text: str, traceback: str) -> tuple[int, str]:
@@ -170,6 +182,4 @@ def _caches(app: Sphinx) -> Path:
 
 
 def _known(env: BuildEnvironment) -> dict[str, str]:
-    if not hasattr(env, "fmnist_keys"):
-        env.fmnist_keys = {}
-    return env.fmnist_keys
+    return vars(env).setdefault("fmnist_keys", {})

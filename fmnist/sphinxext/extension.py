@@ -9,7 +9,7 @@ from sphinx.errors import ExtensionError
 
 from fmnist import data
 from fmnist.booktools import FINISHED
-from fmnist.sphinxext import chapters, frontend, keys, literature, pages, reports
+from fmnist.sphinxext import cards, chapters, frontend, keys, literature, pages, reports
 
 STATIC = Path(__file__).with_name("static")
 # What the kernel of a chapter finds in its environment.
@@ -27,6 +27,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("fmnist_solutions", True, "env")
     app.add_node(reports.Placeholder)
     app.add_directive("build-report", reports.BuildReport)
+    app.add_directive("phase-cards", cards.PhaseCards)
     app.add_role("literature", literature.LiteratureRole())
     app.connect("config-inited", _prepare)
     app.connect("builder-inited", _add_assets)
@@ -37,6 +38,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", chapters.look_over, priority=900)
     app.connect("env-get-updated", reports.pages_with_reports)
     app.connect("doctree-resolved", reports.fill)
+    app.connect("autodoc-process-docstring", pages.mark_code)
     app.connect("html-page-context", pages.offer_notebook, priority=400)
     app.connect("html-page-context", pages.leave_out_thebe, priority=900)
     app.connect("build-finished", _finish)

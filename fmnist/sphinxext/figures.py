@@ -4,14 +4,25 @@ Plotly's own renderers either show nothing in Jupyter Book, or load scripts from
 or put megabytes into every page.
 """
 
+import base64
 import hashlib
 import html
 import json
+from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import plotly.io as pio
+from plotly.basedatatypes import BaseFigure
 from plotly.io.base_renderers import MimetypeRenderer
 from plotly.utils import PlotlyJSONEncoder
+
+# The kinds of traces in the bundle that the site ships.
+KINDS = {
+    *("bar", "box", "contour", "heatmap", "histogram", "histogram2d", "histogram2dcontour"),
+    *("image", "pie", "scatter", "scatterternary", "violin"),
+}
+MOST_NUMBERS = 600  # in the table below a figure; more would be read by nobody
 
 
 class BookRenderer(MimetypeRenderer):
@@ -21,12 +32,19 @@ class BookRenderer(MimetypeRenderer):
         """Return the HTML of a figure.
 
         Raises:
-            ValueError: the figure has no alternative text.
+            ValueError: the figure has no alternative text, or a trace of a kind that the site's
+                bundle cannot draw.
         """
         layout = dict(fig_dict["layout"])
         alt = (layout.get("meta") or {}).get("alt")
         if not alt:
             raise ValueError('the figure has no alternative text: set layout.meta["alt"]')
+        kinds = {trace.get("type", "scatter") for trace in fig_dict["data"]}
+        if kinds - KINDS:
+            raise ValueError(
+                f"the site cannot draw {', '.join(sorted(kinds - KINDS))}; it has "
+                f"{', '.join(sorted(KINDS))}"
+            )
         layout.pop("template", None)
         spec = json.dumps(
             {"data": fig_dict["data"], "layout": layout},
@@ -42,7 +60,7 @@ class BookRenderer(MimetypeRenderer):
             f'<div class="live-figure-plot" role="img" aria-label="{text}" '
             f'style="height:{height}px"></div>'
             f'<script type="application/json">{spec}</script>'
-            f"<noscript><p>{text}</p></noscript></figure>"
+            f"<noscript><p>{text}</p></noscript>{numbers(fig_dict)}</figure>"
         )
         return {"text/html": page, "text/plain": alt}
 
@@ -51,3 +69,83 @@ def use_book_renderer() -> None:
     """Have Plotly show every figure in this way."""
     pio.renderers["book"] = BookRenderer()
     pio.renderers.default = "book"
+
+
+def numbers(figure: BaseFigure | dict[str, Any]) -> str:
+    """Return the numbers of a figure as an HTML table to unfold, empty if there is none to make.
+
+    It is made of heat maps, lines, points and bars of at most `MOST_NUMBERS` numbers.
+
+    Args:
+        figure: a figure, or its dictionary.
+    """
+    content = figure.to_dict() if isinstance(figure, BaseFigure) else figure
+    traces, layout = content["data"], content["layout"]
+    if len(traces) == 1 and traces[0].get("type") == "heatmap":
+        rows = _heat_map(traces[0], layout)
+    elif all(trace.get("type", "scatter") in ("scatter", "bar") for trace in traces):
+        rows = _series(traces, layout)
+    else:
+        return ""
+    if not rows[1:] or len(rows) * len(rows[0]) > MOST_NUMBERS:
+        return ""
+    head, *body = rows
+    return (
+        '<details class="live-figure-numbers"><summary>The numbers of this figure</summary>'
+        '<div class="pst-scrollable-table-container" tabindex="0"><table class="table">'
+        f"<thead><tr>{_cells('th scope=col', head)}</tr></thead><tbody>"
+        + "".join(
+            f"<tr>{_cells('th scope=row', row[:1])}{_cells('td', row[1:])}</tr>" for row in body
+        )
+        + "</tbody></table></div></details>"
+    )
+
+
+def _heat_map(trace: dict[str, Any], layout: dict[str, Any]) -> list[list[Any]]:
+    table = _values(trace.get("z"))
+    columns = _values(trace.get("x")) or list(range(len(table[0]) if table else 0))
+    names = _values(trace.get("y")) or list(range(len(table)))
+    corner = " \\ ".join(filter(None, (_title(layout, "yaxis"), _title(layout, "xaxis"))))
+    return [[corner, *columns]] + [[name, *row] for name, row in zip(names, table, strict=True)]
+
+
+def _series(traces: list[dict[str, Any]], layout: dict[str, Any]) -> list[list[Any]]:
+    """Return one column for each trace if all share their x, else one row for each point."""
+    points = [(_values(trace.get("x")), _values(trace.get("y"))) for trace in traces]
+    if any(not x or len(x) != len(y) for x, y in points):
+        return [[]]
+    names = [trace.get("name") or _title(layout, "yaxis") or "y" for trace in traces]
+    axis = _title(layout, "xaxis") or "x"
+    if all(x == points[0][0] for x, _ in points):
+        columns = [points[0][0], *(y for _, y in points)]
+        return [[axis, *names], *(list(row) for row in zip(*columns, strict=True))]
+    rows = [
+        [name, *point]
+        for name, (x, y) in zip(names, points, strict=True)
+        for point in zip(x, y, strict=True)
+    ]
+    return [["series", axis, _title(layout, "yaxis") or "y"], *rows]
+
+
+def _title(layout: dict[str, Any], axis: str) -> str:
+    return ((layout.get(axis) or {}).get("title") or {}).get("text") or ""
+
+
+def _values(stored: Any) -> list[Any]:
+    """Return an array of a figure as a list: Plotly keeps NumPy's as text in base 64."""
+    if isinstance(stored, dict):
+        flat = np.frombuffer(base64.b64decode(stored["bdata"]), dtype=stored["dtype"])
+        shape = [int(size) for size in str(stored.get("shape", flat.size)).split(",")]
+        return flat.reshape(shape).tolist()
+    return [] if stored is None else np.asarray(stored).tolist()
+
+
+def _cells(tag: str, values: Iterable[Any]) -> str:
+    name = tag.partition(" ")[0]
+    return "".join(f"<{tag}>{html.escape(_shown(value))}</{name}>" for value in values)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return "" if value is None else str(value)

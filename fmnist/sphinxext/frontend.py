@@ -137,7 +137,7 @@ def unpack(target: Path) -> None:
             if member.isfile() and name.startswith(MATHJAX_FILES):
                 place = target / "mathjax" / name.removeprefix("es5/")
                 place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(packed.extractfile(member).read())
+                place.write_bytes(_content(packed, member))
     part = parts()[PLOTLY]
     if part.archive.is_file() and _sum(part.archive) == part.integrity:
         bundle = member_of(PLOTLY, "plotly-cartesian.min.js")
@@ -155,7 +155,15 @@ def member_of(name: str, file: str) -> bytes:
         FrontendError: the package cannot be had.
     """
     with tarfile.open(archive(name)) as packed:
-        return packed.extractfile(f"package/{file}").read()
+        return _content(packed, packed.getmember(f"package/{file}"))
+
+
+def _content(packed: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    stream = packed.extractfile(member)
+    if stream is None:
+        raise FrontendError(f"{packed.name} holds no file {member.name}.")
+    with stream:
+        return stream.read()
 
 
 def _packed(part: Part, place: Path) -> Path:

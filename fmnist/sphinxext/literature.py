@@ -2,6 +2,7 @@
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxRole
+from sphinxcontrib.bibtex.roles import CiteRole
 
 from fmnist import literature
 
@@ -17,10 +18,9 @@ class LiteratureRole(SphinxRole):
         except literature.LiteratureError as error:
             message = self.inliner.reporter.error(str(error), line=self.lineno)
             return [nodes.problematic(self.rawtext, self.rawtext)], [message]
-        cite = self.env.get_domain("cite").role("p")
-        shown, messages = cite(
+        cited, messages = CiteRole()(
             "cite:p", figure.source, figure.source, self.lineno, self.inliner, {}, []
         )
         text = nodes.inline("", figure.text.replace(" ", "\N{NO-BREAK SPACE}"))
         text["classes"].append("literature")
-        return [text, nodes.Text(" "), *shown], messages
+        return [text, nodes.Text(" "), *cited], messages

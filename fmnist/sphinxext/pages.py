@@ -10,12 +10,31 @@ from sphinx.application import Sphinx
 
 from fmnist.sphinxext import chapters, sources
 
-# What the theme writes, and what it should be. The icons are drawn by fonts; the script that
-# would draw them again is half a megabyte. The others are findings of accessibility checks.
+BACKTICKS = re.compile(r"(?<![`:\w])`([^`]+)`(?!`)")
+
+# What the theme writes, and what it should be. Icons are drawn by fonts: the script that would
+# draw them again is half a megabyte. Thebe's code cells need a server elsewhere. The others are
+# findings of accessibility checks.
 MENDS = (
     (re.compile(r"\s*<!-- So that users can add custom icons -->"), ""),
     (re.compile(r"\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>"), ""),
+    (re.compile(r"\s*<link[^>]*sphinx-thebe\.css[^>]*>"), ""),
+    (re.compile(r"\s*<script type=\"text/x-thebe-config\">.*?</script>", re.DOTALL), ""),
+    (re.compile(r"\s*<script>kernelName = [^<]*</script>"), ""),
+    (re.compile(r'(<button class="[^"]*search-button-field[^"]*") aria-label="Search"'), r"\1"),
+    (
+        re.compile(r'<div class="sidebar-primary-item">(?=\s*<a class="navbar-brand logo")'),
+        '<div class="sidebar-primary-item" role="region" aria-label="Site title">',
+    ),
+    (re.compile('role="doc-biblioentry"'), 'role="listitem"'),
 )
+
+
+def mark_code(
+    _app: Sphinx, _what: str, _name: str, _object: Any, _options: Any, lines: list[str]
+) -> None:
+    """Show what stands between backticks in a docstring as code, as Markdown would."""
+    lines[:] = [BACKTICKS.sub(r"``\1``", line) for line in lines]
 
 
 def leave_out_thebe(
@@ -35,7 +54,7 @@ def offer_notebook(
 ) -> None:
     """Put the chapter as a notebook, with its outputs, beside its source, and name it."""
     executed = Path(app.outdir).parent / "jupyter_execute" / f"{page}.ipynb"
-    if page not in getattr(app.env, "fmnist_keys", {}) or not executed.exists():
+    if not chapters.key_of(app.env, page) or not executed.exists():
         return
     notebook = nbformat.read(executed, as_version=4)
     for number, cell in enumerate(notebook.cells):
@@ -55,7 +74,9 @@ def finish(app: Sphinx) -> None:
     if chapters.without_solutions(app):
         for source in (site / "_sources").rglob("*.md"):
             _rewrite(source, sources.without_solutions)
-    (site / "_static" / "scripts" / "fontawesome.js").unlink(missing_ok=True)
+    for spare in ("scripts/fontawesome.js", "**/*.map"):
+        for file in (site / "_static").glob(spare):
+            file.unlink()
 
 
 def _mended(page: str) -> str:

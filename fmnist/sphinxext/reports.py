@@ -66,7 +66,7 @@ def forget(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
 def _chapters(app: Sphinx) -> Rows:
     total = 0.0
     for docname in app.env.toctree_includes.get(app.config.master_doc, []):
-        run = app.env.nb_metadata.get(docname, {}).get("exec_data")
+        run = chapters.executed(app.env, docname)
         if not run:
             continue
         minutes = chapters.minutes_of(app.env, docname)
@@ -76,7 +76,7 @@ def _chapters(app: Sphinx) -> Rows:
             f"{minutes['read']:g}" if "read" in minutes else "",
             f"{minutes['run']:g}" if "run" in minutes else "",
             f"{run['runtime']:.0f}",
-            app.env.fmnist_keys[docname],
+            chapters.key_of(app.env, docname) or "",
         )
     yield "All chapters", "", "", f"{total:.0f}", ""
 
@@ -154,6 +154,4 @@ def _row(cells: tuple[str, ...]) -> nodes.row:
 
 
 def _pages(env: BuildEnvironment) -> set[str]:
-    if not hasattr(env, "fmnist_reports"):
-        env.fmnist_reports = set()
-    return env.fmnist_reports
+    return vars(env).setdefault("fmnist_reports", set())

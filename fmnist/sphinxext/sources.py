@@ -10,11 +10,11 @@ import yaml
 FENCE = re.compile(r"\s*(?P<mark>`{3,}|:{3,})\s*(?P<info>.*?)\s*$")
 DIRECTIVE = re.compile(r"\{(?P<name>[\w:-]+)\}")
 OPTION = re.compile(r"\s*:[\w-]+:")
-# What stands in these is Markdown again; what stands in any other fence is not.
-OF_PROSE = {
-    *("admonition", "attention", "caution", "danger", "error", "hint", "important", "note"),
-    *("seealso", "tip", "warning", "dropdown", "epigraph", "margin", "sidebar"),
-    *("exercise", "solution", "figure", "table", "list-table", "glossary"),
+# What stands in these is not Markdown; what stands in any other directive is.
+NOT_PROSE = {
+    *("code", "code-block", "code-cell", "literalinclude", "parsed-literal", "raw", "raw-cell"),
+    *("math", "eval-rst", "include", "image", "toctree", "csv-table", "bibliography"),
+    *("exercise-start", "exercise-end", "solution-start", "solution-end", "button-ref"),
 }
 FRONT = "front matter"
 
@@ -38,7 +38,7 @@ class Line:
     @property
     def is_prose(self) -> bool:
         """Whether a reader sees the line as text, in the page or in a box of it."""
-        return not self.mark and all(name in OF_PROSE for name in self.inside)
+        return not self.mark and not {FRONT, *NOT_PROSE} & {*self.inside}
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def lines(text: str) -> Iterator[Line]:
             continue
         fence = FENCE.match(line)
         closing = fences and fence and not fence["info"] and fence["mark"].startswith(fences[-1][0])
-        within_prose = all(name in OF_PROSE for name in inside)
+        within_prose = not {FRONT, *NOT_PROSE} & {*inside}
         if closing:
             fences.pop()
             yield Line(number, line, inside, mark=True)

@@ -1,0 +1,120 @@
+"""The front page: its cards come from the chapters, its pictures from the images."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from fmnist import data
+from fmnist.exercises import catalog
+from fmnist.plots import covers
+from fmnist.sphinxext import cards
+
+CHAPTER = """---
+minutes: {read: 25, run: 2}
+---
+
+# Phase 1: Explore
+
+**What is in the data?**
+
+Text.
+"""
+
+
+def test_a_card_is_taken_from_its_chapter():
+    """Title, question and minutes are the chapter's, exercises are the catalogue's."""
+    exercises = [one for one in catalog.load() if one.phase == "phase1_explore"]
+    minutes = sum(one.minutes for one in exercises)
+    expected = cards.Card(
+        "phase1_explore", "1: Explore", "What is in the data?", 25, 2, minutes, len(exercises)
+    )
+    assert cards.card("phase1_explore", CHAPTER) == expected
+
+
+@pytest.mark.parametrize(
+    ("lost", "message"),
+    [
+        pytest.param("# Phase 1: Explore", "no title `# Phase N: ...`", id="title"),
+        pytest.param("**What is in the data?**", "no guiding question", id="question"),
+        pytest.param("run: 2", r"no minutes \{read, run\}", id="minutes"),
+    ],
+)
+def test_a_chapter_that_lacks_what_its_card_shows_is_named(lost, message):
+    """The message says which chapter lacks what."""
+    with pytest.raises(cards.CardError, match=rf"phase1_explore\.md has {message}"):
+        cards.card("phase1_explore", CHAPTER.replace(lost, ""))
+
+
+def test_a_lacking_chapter_fails_the_page(tmp_path):
+    """The directive reports the fault as its own, at its own place."""
+    (tmp_path / "phase1_explore.md").write_text("# Something else\n", "utf-8")
+
+    class Reported(Exception):
+        """Stands for docutils' own."""
+
+    environment = SimpleNamespace(
+        doc2path=lambda name: tmp_path / f"{name}.md", note_dependency=lambda _: None
+    )
+    with pytest.raises(Reported, match="has no title"):
+        cards.PhaseCards.run(SimpleNamespace(env=environment, error=Reported))
+
+
+def test_the_cards_add_up():
+    """The line below the cards has the sums of their minutes and exercises."""
+    one = cards.Card("phase1_explore", "1: Explore", "What?", 25, 2, 5, 1)
+    other = cards.Card("phase2_preprocess", "2: Preprocess", "Why?", 35, 1, 40, 2)
+    text = cards.markdown([one, other])
+    assert text.count("{grid-item-card}") == 2
+    assert "1 exercise: 5 min" in text
+    assert "2 exercises: 40 min" in text
+    assert "In all: about 1 hour to read, 3 minutes to run and 45 minutes for 3 exercises." in text
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [(1, "1 minute"), (45, "45 minutes"), (60, "about 1 hour"), (80, "about 1 ½ hours"),
+     (150, "about 2 ½ hours"), (170, "about 3 hours")],
+)  # fmt: skip
+def test_minutes_are_said_as_a_reader_would(minutes, expected):
+    """Minutes below an hour, halves of hours above."""
+    assert cards.hours(minutes) == expected
+
+
+@pytest.fixture(scope="module", name="split")
+def _split():
+    """Eight made-up images of each class; each is filled with a value of its own."""
+    labels = np.repeat(np.arange(10, dtype=np.uint8), 8)
+    images = (
+        np.ones((80, *data.IMAGE_SHAPE), np.uint8) * np.arange(80, dtype=np.uint8)[:, None, None]
+    )
+    return data.Split("train", images, labels)
+
+
+def test_the_strip_shows_every_class_in_its_own_colour_on_nothing(split):
+    """Its background is transparent, garments are as opaque as bright, classes differ in colour."""
+    figure = covers.strip(split, rows=4, columns=2)
+    picture = figure.axes[0].images[0].get_array()
+    side = data.IMAGE_SHAPE[0] + covers.GAP
+    corners = picture[::side, ::side]
+    assert figure.get_facecolor()[3] == 0
+    assert picture.shape == (4 * side - covers.GAP, 20 * side - covers.GAP, 4)
+    assert (picture[side - 1, :, 3] == 0).all()  # between two rows
+    assert np.allclose(corners[0, :2, 3] * 255, [0, 1])
+    assert np.allclose(corners[3, -1, 3] * 255, 79)
+    assert len({tuple(colour) for colour in corners[0, :, :3]}) == 10
+
+
+def test_the_line_up_numbers_its_images_and_names_none(split):
+    """Every image has its number, in order; nothing in the picture gives a label away."""
+    figure = covers.line_up(split.take(np.arange(6)), columns=4)
+    assert [axis.get_title() for axis in figure.axes if axis.images] == [
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+    ]
+    shown = [axis.images[0].get_array()[0, 0] for axis in figure.axes if axis.images]
+    assert shown == list(range(6))

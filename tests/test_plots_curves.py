@@ -1,0 +1,131 @@
+"""Curves and gains: what is drawn is what was given, and the alternative text says it."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from fmnist import plots, results
+
+HISTORY = [
+    {"loss": 2.0, "accuracy": 0.25, "val_loss": 1.5, "val_accuracy": 0.5, "learning_rate": 0.1},
+    {"loss": 1.0, "accuracy": 0.75, "val_loss": 1.25, "val_accuracy": 0.625, "learning_rate": 0.0},
+]
+SHORTER = HISTORY[:1]
+
+
+@pytest.fixture(autouse=True)
+def _close():
+    """Close the figures of a test."""
+    yield
+    plt.close("all")
+
+
+def drawn(figure) -> dict[tuple[str, str], tuple]:
+    """Return the values of each curve by its name and kind of line, without the key to these."""
+    return {
+        (curve.name, curve.line.dash): tuple(curve.y)
+        for curve in figure.data
+        if tuple(curve.y) != (None,)
+    }
+
+
+def test_each_run_has_two_curves_of_its_own_colour():
+    """Solid for training, dashes for validation, and the epochs that there were."""
+    figure = plots.learning_curves({"a": HISTORY, "b": SHORTER})
+    assert drawn(figure) == {
+        ("a", "solid"): (2.0, 1.0),
+        ("a", "dash"): (1.5, 1.25),
+        ("b", "solid"): (2.0,),
+        ("b", "dash"): (1.5,),
+    }
+    colours = {curve.name: set() for curve in figure.data}
+    for curve in figure.data:
+        colours[curve.name].add(curve.line.color)
+    assert len(colours["a"]) == len(colours["b"]) == 1
+    assert colours["a"] != colours["b"]
+
+
+def test_one_click_hides_a_whole_run():
+    """Both curves of a run are one group with one entry in the legend."""
+    figure = plots.learning_curves({"a": HISTORY, "b": SHORTER}, shown=["b"])
+    curves = [curve for curve in figure.data if curve.legendgroup]
+    assert {(curve.name, curve.legendgroup) for curve in curves} == {("a", "a"), ("b", "b")}
+    assert [curve.showlegend for curve in curves] == [True, False, True, False]
+    assert [curve.visible for curve in curves] == ["legendonly", "legendonly", True, True]
+
+
+def test_accuracies_are_drawn_in_per_cent():
+    """The axis says so, and the alternative text gives the ends."""
+    figure = plots.learning_curves({"a": HISTORY}, quantity="accuracy")
+    assert drawn(figure)["a", "dash"] == (50.0, 62.5)
+    assert figure.layout.yaxis.title.text == "accuracy (%)"
+    assert "over 2 epochs" in figure.layout.meta["alt"]
+    assert "a 75.00 and 62.50" in figure.layout.meta["alt"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        pytest.param({"quantity": "error"}, "one of loss, accuracy, not 'error'", id="quantity"),
+        pytest.param({"shown": ["a", "c"]}, "shown names no history: c", id="name"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(choice, message):
+    """The message names what was asked for."""
+    with pytest.raises(ValueError, match=message):
+        plots.learning_curves({"a": HISTORY}, **choice)
+
+
+def difference(value: float, low: float, high: float) -> results.Difference:
+    """Return a difference as a comparison gives it."""
+    return results.Difference(
+        value=value, interval=(low, high), n=1000, seeds=(0, 1), split="validation", p=0.5, runs=()
+    )
+
+
+def test_gains_are_sorted_and_have_unequal_arms():
+    """The largest comes last, at the top, with its interval and its seeds."""
+    figure = plots.gains(
+        {"good": difference(0.02, 0.005, 0.03), "bad": difference(-0.01, -0.02, 0.01)},
+        {"good": (0.01, 0.03), "bad": (-0.015, -0.005)},
+        reference="plain",
+    )
+    seeds, means = figure.data
+    assert list(means.y) == ["bad", "good"]
+    assert list(means.x) == [-1.0, 2.0]
+    assert list(means.error_x.array) == [2.0, 1.0]
+    assert list(means.error_x.arrayminus) == [1.0, 1.5]
+    assert list(zip(seeds.y, seeds.x, strict=True)) == [
+        ("bad", -1.5), ("bad", -0.5), ("good", 1.0), ("good", 3.0),
+    ]  # fmt: skip
+    assert "good +2.0 (+0.5 to +3.0); bad -1.0 (-2.0 to +1.0)" in figure.layout.meta["alt"]
+    assert figure.layout.xaxis.title.text == "gain over plain (percentage points)"
+
+
+def test_accuracies_have_their_intervals():
+    """The bars end where the intervals do, and the line goes through the values."""
+    correct = np.arange(200)[np.newaxis] < np.array([[150], [160]])
+    measured = results.accuracy(correct, split="validation", seeds=(0, 1), runs=("a", "b"))
+    figure = plots.accuracies({"one": {0: measured, 2: measured}}, xlabel="shift (pixels)")
+    [axis] = figure.axes
+    [container] = axis.containers
+    line, _, [bars] = container.lines
+    assert line.get_xdata().tolist() == [0, 2]
+    assert line.get_ydata() == pytest.approx([77.5, 77.5])
+    for segment in bars.get_segments():
+        assert sorted(segment[:, 1]) == pytest.approx([100 * end for end in measured.interval])
+    assert axis.get_xlabel() == "shift (pixels)"
+    assert axis.get_ylabel() == "accuracy (%)"
+
+
+def test_a_descent_is_drawn_over_the_loss():
+    """Each path keeps its points, weight across and bias upwards."""
+    weights, biases = np.linspace(-1, 1, 9), np.linspace(-2, 2, 5)
+    losses = weights**2 + biases[:, np.newaxis] ** 2
+    path = np.array([(1.0, 2.0), (0.5, 1.0), (0.0, 0.0)])
+    figure = plots.descent(weights, biases, losses, {"slow": path})
+    [axis] = figure.axes
+    [line] = axis.get_lines()
+    assert np.array_equal(line.get_xydata(), path)
+    assert line.get_label() == "slow"
+    assert (axis.get_xlim(), axis.get_ylim()) == ((-1, 1), (-2, 2))

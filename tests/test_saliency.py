@@ -1,0 +1,120 @@
+"""Saliency: on models so small that the map is known."""
+
+import keras
+import numpy as np
+import pytest
+
+from fmnist import saliency
+
+RNG = np.random.default_rng(0)
+IMAGES = RNG.normal(size=(3, 28, 28, 1)).astype(np.float32)
+LABELS = np.array([2, 0, 1])
+
+
+def linear(weights: np.ndarray) -> keras.Model:
+    """Return a linear model with these weights, float, shape (784, classes)."""
+    model = keras.Sequential(
+        [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(weights.shape[1])]
+    )
+    model.layers[-1].set_weights([weights.astype(np.float32), np.zeros(weights.shape[1])])
+    return model
+
+
+def looks_at(row: int, column: int) -> keras.Model:
+    """Return a model whose logit 0 is four times one pixel, and whose logit 1 is 0."""
+    weights = np.zeros((784, 2))
+    weights[28 * row + column, 0] = 4
+    return linear(weights)
+
+
+def test_the_gradient_of_a_linear_model_is_its_weights(monkeypatch):
+    """Those of the true class, for every image, also when they do not fit one batch."""
+    monkeypatch.setattr(saliency, "BATCH", 2)
+    weights = RNG.normal(size=(784, 4)).astype(np.float32)
+    maps = saliency.gradient(linear(weights), IMAGES, LABELS)
+    assert maps.shape == (3, 28, 28)
+    assert maps.dtype == np.float32
+    for image, label in enumerate(LABELS):
+        assert maps[image] == pytest.approx(weights[:, label].reshape(28, 28))
+
+
+def test_the_gradient_is_what_small_changes_give():
+    """Of a network with a hidden layer and dropout, which is off, by differences."""
+    keras.utils.set_random_seed(0)
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(4, 3, activation="tanh"),
+            layers.Dropout(0.5),
+            layers.Flatten(),
+            layers.Dense(3),
+        ]
+    )
+    maps = saliency.gradient(model, IMAGES, LABELS)
+    for row, column in ((0, 0), (13, 20), (27, 5)):
+        up, down = IMAGES.copy(), IMAGES.copy()
+        up[:, row, column] += 0.01
+        down[:, row, column] -= 0.01
+        change = (model(up, training=False) - model(down, training=False)).numpy() / 0.02
+        assert maps[:, row, column] == pytest.approx(change[np.arange(3), LABELS], abs=0.01)
+
+
+def test_occlusion_shows_the_pixel_that_counts(monkeypatch):
+    """The drop is the loss of that pixel, spread over the patches that can reach it."""
+    monkeypatch.setattr(saliency, "BATCH", 1)
+    images = np.ones((2, 28, 28, 1), np.float32)
+    maps = saliency.occlusion(
+        looks_at(10, 16), images, np.array([0, 1]), background=-1.0, size=4, stride=4
+    )
+    # Softmax of 4 against 0 with the pixel at 1, of -4 against 0 with the background in its place.
+    drop = 1 / (1 + np.exp(-4)) - 1 / (1 + np.exp(4))
+    expected = np.zeros((28, 28))
+    expected[8:12, 16:20] = drop
+    assert maps[0] == pytest.approx(expected, abs=1e-6)
+    assert maps[1] == pytest.approx(-expected, abs=1e-6)
+
+
+def test_patches_that_overlap_are_averaged():
+    """A pixel under four patches, one of which hides what counts, has a quarter of the drop."""
+    images = np.ones((1, 28, 28, 1), np.float32)
+    model = looks_at(0, 0)
+    maps = saliency.occlusion(model, images, np.array([0]), background=0.0, size=4, stride=2)
+    drop = 1 / (1 + np.exp(-4)) - 0.5
+    hiding = np.array([1, 1, 0.5, 0.5])  # share of the patches over a row that begin at row 0
+    assert maps[0, :4, :4] == pytest.approx(drop * np.outer(hiding, hiding), abs=1e-6)
+    assert not maps[0, 4:].any()
+
+
+def test_the_images_are_left_as_they_were():
+    """Covering happens on a copy."""
+    images = IMAGES.copy()
+    saliency.occlusion(looks_at(0, 0), images, np.array([0, 0, 1]), background=5.0, size=14)
+    assert np.array_equal(images, IMAGES)
+
+
+@pytest.mark.parametrize(
+    ("size", "stride"), [(4, 5), (0, 1), (29, 1), (5, 2), (4, 0)], ids=lambda number: str(number)
+)
+def test_patches_that_leave_gaps_are_refused(size, stride):
+    """Every pixel must be covered."""
+    with pytest.raises(
+        ValueError, match=rf"patches of {size} pixels, {stride} apart, do not cover"
+    ):
+        saliency.occlusion(looks_at(0, 0), IMAGES, LABELS, background=0.0, size=size, stride=stride)
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "message"),
+    [
+        pytest.param(IMAGES[..., 0], LABELS, r"received float32 of shape \(3, 28, 28\)", id="axes"),
+        pytest.param(IMAGES.astype(np.float64), LABELS, "received float64", id="type"),
+        pytest.param(IMAGES, LABELS[:2], r"expected 3 labels, received labels of", id="labels"),
+    ],
+)
+def test_what_is_no_batch_is_refused(images, labels, message):
+    """Both maps say what they expected."""
+    with pytest.raises(ValueError, match=message):
+        saliency.gradient(looks_at(0, 0), images, labels)
+    with pytest.raises(ValueError, match=message):
+        saliency.occlusion(looks_at(0, 0), images, labels, background=0.0)
