@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from fmnist.cli import book, data, exercises, grading, training, using
+from fmnist.cli import book, common, data, exercises, grading, training, using
 
 # Where commands find what a student of NumPy exercises need not install.
 EXTRAS = {
@@ -21,6 +21,7 @@ EXTRAS = {
     "matplotlib": "book",
     "plotly": "book",
     "sphinx": "book",
+    "yaml": "book",
     "pyseccomp": "grading",
 }
 
@@ -54,9 +55,5 @@ def main() -> None:
         package = (error.name or "").split(".")[0]
         if package not in EXTRAS:
             raise
-        click.echo(
-            f"fmnist: this command needs {package}, which is not installed. "
-            f"Type: pip install 'fmnist[{EXTRAS[package]}]'",
-            err=True,
-        )
+        common.Mistake(common.needs(package, EXTRAS[package])).show()
         sys.exit(1)

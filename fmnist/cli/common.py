@@ -25,6 +25,14 @@ def exercise_named(name: str) -> catalog.Exercise:
         raise Mistake(str(error)) from None
 
 
+def needs(package: str, extra: str) -> str:
+    """Return the sentence for a command that lacks a package, with what to type."""
+    what = "--editable '." if (catalog.ROOT / "pyproject.toml").is_file() else "'fmnist"
+    return (
+        f"This command needs {package}, which is not installed. Type: pip install {what}[{extra}]'"
+    )
+
+
 @contextmanager
 def quiet() -> Iterator[None]:
     """Send standard error nowhere: TensorFlow writes there, past Python, whenever it is loaded."""

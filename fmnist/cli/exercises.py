@@ -1,10 +1,11 @@
 """A student's commands."""
 
+import importlib.util
 from pathlib import Path
 
 import click
 
-from fmnist.cli.common import Mistake, exercise_named
+from fmnist.cli.common import Mistake, exercise_named, needs
 
 
 @click.command()
@@ -27,6 +28,8 @@ def check(name: str, file: Path | None) -> None:
     passed: list[verdicts.Verdict] = []
     faults: list[verdicts.Verdict] = []
     if exercise.keras:
+        if importlib.util.find_spec("keras") is None:
+            raise Mistake(needs("keras", "keras"))
         click.echo("This one needs TensorFlow, which takes some seconds to load ...")
     for verdict in runner.check(exercise, path):
         (passed if verdict.outcome == "passed" else faults).append(verdict)

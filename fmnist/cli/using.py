@@ -86,7 +86,7 @@ def predict(files: tuple[Path, ...], name: str, prepare: bool) -> None:
             else:
                 images.append(photos.read(file))
         except photos.NotReady as error:
-            raise Mistake(str(error)) from None
+            raise Mistake(shown(str(error))) from None
     click.echo("Loading TensorFlow ...")
     with quiet():
         from fmnist import train
