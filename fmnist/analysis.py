@@ -290,8 +290,7 @@ def matched_accuracy(
         )
     if not chosen.any():
         raise ValueError("matched_accuracy expects at least one chosen image")
-    conditions = {"split": split, "seeds": seeds}
-    observed = results.accuracy(correct[:, chosen], runs=runs, **conditions)
+    observed = results.accuracy(correct[:, chosen], split=split, seeds=seeds, runs=runs)
     rest, rest_labels = correct[:, ~chosen], labels[~chosen]
     values = np.zeros(rest.shape)
     total = 0.0
@@ -304,7 +303,7 @@ def matched_accuracy(
         total += share * mean
         # Deviations from the class, so that differences between classes are no uncertainty.
         values[:, same] = (rest[:, same] - mean) * share * rest.shape[1] / same.sum()
-    expected = results.score(100 * (values + total), unit="%", decimals=1, **conditions)
+    expected = results.score(100 * (values + total), unit="%", decimals=1, split=split, seeds=seeds)
     value = 100 * observed.value - expected.value
     below, above = (abs(100 * (end - observed.value)) for end in observed.interval)
     under, over = (abs(end - expected.value) for end in expected.interval)
@@ -312,9 +311,10 @@ def matched_accuracy(
         value=value,
         interval=(value - math.hypot(below, over), value + math.hypot(above, under)),
         n=observed.n,
+        seeds=seeds,
+        split=split,
         unit="percentage points",
         decimals=1,
-        **conditions,
     )
     return Matched(observed, expected, difference)
 

@@ -6,12 +6,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from fmnist import fetch, paths
 from fmnist.exercises.catalog import ROOT
 from fmnist.grading.isolation import NoSandbox
 from fmnist.grading.selftest import strongest
+
+# Time limits of single examples would fail by what else the machine does.
+hypothesis.settings.register_profile("course", deadline=None)
+hypothesis.settings.load_profile("course")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -68,9 +68,8 @@ def test_an_embedding_has_the_principal_components_of_an_exact_one(split, monkey
     assert one.explained[:2] == pytest.approx(exact.explained_variance_ratio_, rel=0.01)
 
 
-def test_an_embedding_keeps_neighbours_together(monkeypatch):
+def test_an_embedding_keeps_neighbours_together():
     """Two groups of images far apart stay apart: each point's nearest is of its own group."""
-    monkeypatch.setattr(analysis, "ITERATIONS", 250)
     group = np.repeat([0, 1], 60)
     images = RNG.integers(0, 60, (120, 28, 28)) + 150 * group[:, np.newaxis, np.newaxis]
     points = analysis.embedding(images.astype(np.uint8), seed=0).tsne
@@ -214,6 +213,26 @@ def test_with_one_class_the_expected_interval_is_that_of_the_others():
     found = analysis.matched_accuracy(correct, np.zeros(300, int), chosen, **CONDITIONS)
     low, high = results.estimate(correct[:, 50:]).interval
     assert found.expected.interval == pytest.approx((100 * low, 100 * high))
+
+
+def test_the_intervals_of_one_network_are_those_of_the_textbook():
+    """The expected one is that of a stratified mean, the difference's adds squares."""
+    labels = RNG.choice(3, 400, p=[0.6, 0.3, 0.1])
+    chosen = RNG.random(400) < np.array([0.1, 0.3, 0.5])[labels]
+    correct = RNG.random((1, 400)) < 0.9 - 0.2 * labels
+    found = analysis.matched_accuracy(correct, labels, chosen, split="test", seeds=(0,), runs=())
+    variance = 0.0
+    for label in range(3):
+        others = correct[0, (labels == label) & ~chosen]
+        share = (labels[chosen] == label).mean()
+        variance += share**2 * others.mean() * (1 - others.mean()) / len(others)
+    half = 100 * 1.959964 * variance**0.5
+    middle = found.expected.value
+    assert found.expected.interval == pytest.approx((middle - half, middle + half))
+    observed, (low, high) = found.observed.value, found.observed.interval
+    value, ends = found.difference.value, found.difference.interval
+    assert (value - ends[0]) ** 2 == pytest.approx((100 * (observed - low)) ** 2 + half**2)
+    assert (ends[1] - value) ** 2 == pytest.approx((100 * (high - observed)) ** 2 + half**2)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What a person types, and what they read."""
 
+import os
 import re
 
 import pytest
@@ -26,6 +27,14 @@ def test_every_command_shows_an_example_and_is_in_the_readme(fmnist, name):
         pytest.param(["check", "nope"], "There is no exercise 'nope'. Choose one", id="exercise"),
         pytest.param(["check", "small_cnn", "--file", "x"], "There is no file x", id="file"),
         pytest.param(["train", "nope"], "There is no recipe 'nope'. Choose one of", id="recipe"),
+        pytest.param(
+            ["train", "mlp", "--images", "15"], "images must be a multiple of 10", id="images"
+        ),
+        pytest.param(["evaluate", "nope"], "'nope' is neither a kept run", id="run"),
+        pytest.param(["evaluate", "mlp"], "No run of mlp is kept. Type: fmnist train", id="kept"),
+        pytest.param(
+            ["runs", "compare", "mlp", "nope"], "No run of mlp is kept", id="runs to compare"
+        ),
         pytest.param(["grade", "nope", "--out", "x"], "There is no folder nope", id="submissions"),
     ],
 )
@@ -35,6 +44,30 @@ def test_a_mistake_is_answered_in_one_line(fmnist, arguments, message):
     assert done.returncode == 1
     assert done.stderr.startswith(f"fmnist: {message}")
     assert done.stderr.count("\n") == 1
+
+
+def test_a_cache_that_cannot_be_written_is_answered_in_one_line(fmnist, tmp_path):
+    """Runs cannot be kept there: the line says where and what to set."""
+    (tmp_path / "data").symlink_to(os.environ["FMNIST_TEST_IMAGES"])
+    (tmp_path / "locks").write_text("")
+    done = fmnist("train", "linear", FMNIST_CACHE=str(tmp_path), FMNIST_TIER="smoke")
+    assert done.returncode == 1
+    assert "Runs cannot be kept in" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_package_that_is_not_installed_is_answered_in_one_line(monkeypatch, capsys):
+    """The line names it and what to type."""
+
+    def missing() -> None:
+        raise ModuleNotFoundError("No module named 'keras'", name="keras.src")
+
+    monkeypatch.setattr(cli, "commands", lambda **_: missing())
+    with pytest.raises(SystemExit, match="1"):
+        cli.main()
+    said = capsys.readouterr().err
+    assert said.startswith("fmnist: This command needs keras, which is not installed. Type: pip")
+    assert said.count("\n") == 1
 
 
 def test_data_that_is_not_there_is_answered_in_one_line(fmnist, tmp_path):
@@ -117,17 +150,115 @@ def test_check_survives_its_student(fmnist, tmp_path, source, message):
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_train_keeps_a_run_and_finds_it_again(fmnist):
-    """Training shows each epoch and a result; the second time there is nothing to train."""
-    first = fmnist("train", "linear", "--epochs", "1", "--seed", "3", FMNIST_TIER="smoke")
-    assert first.returncode == 0, first.stderr
-    assert "epoch 1/1: loss" in first.stdout
+# --- networks: train, list, compare, evaluate, predict ---
+
+QUICK = ["linear", "--epochs", "1"]
+
+
+@pytest.fixture(scope="module", name="course")
+def _course(fmnist, tmp_path_factory):
+    """Run commands in the smoke tier, with a cache of their own in which two recipes are kept."""
+    cache = tmp_path_factory.mktemp("course")
+    (cache / "data").symlink_to(os.environ["FMNIST_TEST_IMAGES"])
+
+    def course(*args):
+        return fmnist(*args, FMNIST_TIER="smoke", FMNIST_CACHE=str(cache))
+
+    trained = course("train", "linear", "mlp", "--seed", "0", "--seed", "1")
+    assert trained.returncode == 0, trained.stderr
+    course.first = trained.stdout
+    return course
+
+
+def test_train_shows_every_epoch_and_a_result(course):
+    """Four trainings: what each is, how it goes, and the accuracy with its interval."""
+    assert "4 to train" in course.first
+    assert "linear, 2 epochs, seed 1: epoch 2, loss" in course.first
     result = r"\d\d\.\d % \(95 % interval .*, n = 1,000, 1 seed, validation\)"
-    assert re.search(result, first.stdout)
-    second = fmnist("train", "linear", "--epochs", "1", "--seed", "3", FMNIST_TIER="smoke")
-    assert "epoch" not in second.stdout.replace("epochs=", "")
-    assert second.stdout.splitlines()[-1] == first.stdout.splitlines()[-1]
-    assert "linear     seed 3    1 epochs  2,000 images" in fmnist("runs").stdout
+    assert len(re.findall(result, course.first)) == 4
+
+
+def test_train_finds_what_was_kept(course):
+    """The second time nothing is trained, and the result is the same."""
+    again = course("train", "linear", "--seed", "1")
+    assert "epoch " not in again.stdout
+    assert again.stdout.splitlines()[-1] in course.first
+
+
+def test_runs_lists_what_was_kept(course):
+    """One line per run, with recipe, size and accuracy."""
+    lines = [line for line in course("runs").stdout.splitlines() if " epochs" in line]
+    assert len(lines) == 4
+    assert re.search(r"^ *\w{16} +linear, 2 epochs, seed 0 +7,850 +2,000 +\d\d\.\d % +\d+", lines[0])
+
+
+def test_runs_compares_recipes_over_their_seeds(course):
+    """Both accuracies, and the difference on the same images with its interval."""
+    compared = course("runs", "compare", "linear", "mlp")
+    assert compared.returncode == 0, compared.stderr
+    assert re.search(r"gain: [+\N{MINUS SIGN}]\d.* percentage points .*2 seeds", compared.stdout)
+
+
+def test_runs_prune_removes_only_what_nothing_asks_for(course):
+    """A run of other epochs goes, those of the recipes stay."""
+    course("train", *QUICK)
+    before = course("runs").stdout
+    pruned = course("runs", "prune", "--yes")
+    assert "Removed 1." in pruned.stdout
+    after = course("runs").stdout
+    assert len(before.splitlines()) == len(after.splitlines()) + 1
+    assert "Nothing to remove" in course("runs", "prune").stdout
+
+
+def test_evaluate_names_classes_and_confusions(course):
+    """Accuracy over seeds, a row per class, and the most frequent confusions."""
+    shown = course("evaluate", "mlp").stdout
+    assert re.search(r"n = 1,000, 2 seeds, validation\)", shown)
+    assert re.search(r"Ankle boot +\d+\.\d % +\d+\.\d % +\d+\.\d %", shown)
+    assert "confused: " in shown
+
+
+def test_evaluate_opens_the_test_set_for_a_reason_only(course):
+    """With a reason the result is one on test images; an empty reason is refused."""
+    assert "1 seed, test)" in course("evaluate", "linear", "--test", "a report").stdout.replace(
+        "2 seeds", "1 seed"
+    )
+    refused = course("evaluate", "linear", "--test", " ")
+    assert refused.returncode == 1
+    assert "needs a reason" in refused.stderr
+
+
+def test_predict_takes_images_as_the_network_knows_them(course, tmp_path):
+    """An image of the data set is labelled; the three likeliest classes are named."""
+    from PIL import Image
+
+    from fmnist import data
+
+    _, validation = data.train_and_validation()
+    path = tmp_path / "garment.png"
+    Image.fromarray(validation.images[0]).save(path)
+    predicted = course("predict", path, "--with", "mlp")
+    assert predicted.returncode == 0, predicted.stderr
+    line = next(line for line in predicted.stdout.splitlines() if "garment.png: " in line)
+    assert re.search(r"(\w.* \d+ %, ){2}\w.* \d+ %$", line)
+
+
+def test_predict_refuses_other_images_until_they_are_prepared(course, tmp_path):
+    """A colour photo is refused in one line; with --prepare its steps are shown."""
+    from PIL import Image
+
+    path = tmp_path / "photo.jpg"
+    picture = Image.new("RGB", (300, 200), "white")
+    picture.paste((30, 60, 90), (100, 50, 180, 150))
+    picture.save(path)
+    refused = course("predict", path, "--with", "mlp")
+    assert refused.returncode == 1
+    assert refused.stderr.count("\n") == 1
+    assert "--prepare" in refused.stderr
+    prepared = course("predict", "--prepare", path, "--with", "mlp")
+    assert prepared.returncode == 0, prepared.stderr
+    assert "photo.jpg: " in prepared.stdout
+    assert "28" in prepared.stdout
 
 
 def test_names_cannot_steer_the_terminal():

@@ -43,9 +43,11 @@ def simulated(
 # --- the estimate ---
 
 
-def test_variance_is_that_of_components_summed_one_by_one():
+@pytest.mark.parametrize("effect", [0, 0.5, 3])
+def test_variance_is_that_of_components_summed_one_by_one(effect):
     """Seeds, images and rest from double loops over the definition of the mean squares."""
-    values = np.random.default_rng(0).normal(size=(3, 7))
+    draw = np.random.default_rng(0)
+    values = effect * (draw.normal(size=(3, 1)) + draw.normal(size=7)) + draw.normal(size=(3, 7))
     seeds, images = values.shape
     mean = sum(values.ravel()) / values.size
     row = [sum(values[s]) / images for s in range(seeds)]

@@ -9,9 +9,10 @@ import plotly.graph_objects as go
 from matplotlib.figure import Figure
 
 from fmnist import results
-from fmnist.plots.style import BLUE, COLOURS
+from fmnist.plots.style import BLUE, COLOURS, ORANGE
 
 GREY = "#888888"  # readable on white and on the dark page
+MORE_COLOURS = (*COLOURS, "#E69F00")
 LABELS = {"loss": "loss (nats per image)", "accuracy": "accuracy (%)"}
 SCALES = {"loss": 1, "accuracy": 100}
 
@@ -42,7 +43,9 @@ def learning_curves(
             x=[None], y=[None], name=name, mode="lines", line={"color": GREY, "dash": dash}
         )
     ends = []
-    for (name, history), colour in zip(histories.items(), itertools.cycle(COLOURS), strict=False):
+    for (name, history), colour in zip(
+        histories.items(), itertools.cycle(MORE_COLOURS), strict=False
+    ):
         values = {
             split: [round(SCALES[quantity] * row[key], 4) for row in history]
             for split, key in (("training", quantity), ("validation", f"val_{quantity}"))
@@ -99,15 +102,15 @@ def gains(
     figure.add_scatter(
         x=[round(100 * value, 2) for name in names for value in by_seed[name]],
         y=[name for name in names for _ in by_seed[name]],
-        name="one seed",
+        name="one seed each",
         mode="markers",
-        marker={"color": GREY, "symbol": "line-ns-open", "size": 14},
+        marker={"color": ORANGE, "symbol": "line-ns-open", "size": 11, "line": {"width": 2}},
         hovertemplate="%{y}, one seed: %{x:+.2f} percentage points<extra></extra>",
     )
     figure.add_scatter(
         x=[round(points[name], 2) for name in names],
         y=names,
-        name="mean and 95 % interval",
+        name="mean, with its interval",
         mode="markers",
         marker={"color": BLUE, "size": 10},
         error_x={
@@ -157,7 +160,7 @@ def accuracies(
             list(line), middle, abs(ends - middle), fmt=f"{mark}-", color=colour, capsize=3,
             label=name,
         )  # fmt: skip
-    axis.set(xlabel=xlabel, ylabel="accuracy (%)")
+    axis.set(xlabel=xlabel, ylabel="accuracy (%)", xticks=sorted(set().union(*lines.values())))
     axis.grid(alpha=0.3)
     axis.legend(frameon=False)
     return figure
@@ -177,7 +180,7 @@ def descent(
         losses: float, shape (b, w), nats.
         paths: name of each descent, and the (weight, bias) after each step: float, shape (s, 2).
     """
-    figure, axis = plt.subplots(figsize=(6.4, 4.6), layout="constrained")
+    figure, axis = plt.subplots(figsize=(6.4, 5.2), layout="constrained")
     # Levels at equal shares of the places: the floor is drawn as finely as the walls.
     levels = np.unique(np.quantile(losses, np.linspace(0.0, 0.98, 16)))
     drawn = axis.contour(weights, biases, losses, levels, colors="0.6", linewidths=0.8)
@@ -187,5 +190,5 @@ def descent(
     axis.set(
         xlim=(weights[0], weights[-1]), ylim=(biases[0], biases[-1]), xlabel="weight", ylabel="bias"
     )
-    axis.legend(frameon=True)
+    figure.legend(loc="outside lower center", ncols=2, frameon=False)
     return figure

@@ -112,7 +112,7 @@ def _heat_map(trace: dict[str, Any], layout: dict[str, Any]) -> list[list[Any]]:
 def _series(traces: list[dict[str, Any]], layout: dict[str, Any]) -> list[list[Any]]:
     """Return one column for each trace if all share their x, else one row for each point."""
     points = [(_values(trace.get("x")), _values(trace.get("y"))) for trace in traces]
-    if any(not x or len(x) != len(y) for x, y in points):
+    if not points or any(not x or len(x) != len(y) for x, y in points):
         return [[]]
     names = [trace.get("name") or _title(layout, "yaxis") or "y" for trace in traces]
     axis = _title(layout, "xaxis") or "x"

@@ -32,6 +32,7 @@ MATHJAX_FILES = (
 )
 # A machine without a network is told so in seconds.
 PATIENCE = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000")
+LIMIT = 300  # seconds for one package
 
 Say = Callable[[str], None]
 
@@ -178,11 +179,11 @@ def _packed(part: Part, place: Path) -> Path:
     command = [*npm, "pack", f"{part.name}@{part.version}", *PATIENCE, "--loglevel=error"]
     try:
         done = subprocess.run(  # noqa: S603 (our own command)
-            command, cwd=place, capture_output=True, text=True, timeout=300, check=False
+            command, cwd=place, capture_output=True, text=True, timeout=LIMIT, check=False
         )
         reason = (done.stderr.strip().splitlines() or ["no message"])[0]
     except subprocess.TimeoutExpired:
-        reason = "it took longer than 300 s"
+        reason = f"it took longer than {LIMIT} s"
     except OSError as error:
         reason = f"it cannot be started: {error.strerror}"
     found = list(place.glob("*.tgz"))

@@ -15,6 +15,7 @@ import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -37,13 +38,14 @@ def key(text: str) -> str:
     code = [cell.source for cell in sources.cells(text)]
     modules = reached(code)
     whole = any(SHOWS_SOURCE.search(cell) for cell in code)
-    parts = {
+    parts: dict[str, Any] = {
         "modules": {name: _hash(file, whole=whole) for name, file in sorted(modules.items())},
         "versions": versions(code, modules.values()),
         "python": sys.version_info[:2],
-        "data": [file.sha256 for file in fetch.FILES],
         "smoke": data.is_smoke(),
     }
+    if "fmnist.fetch" in modules:
+        parts["data"] = [file.sha256 for file in fetch.FILES]
     if "fmnist.literature" in modules:
         parts["literature"] = literature.FILE.read_text("utf-8")
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]

@@ -9,7 +9,7 @@ import yaml
 
 FENCE = re.compile(r"\s*(?P<mark>`{3,}|:{3,})\s*(?P<info>.*?)\s*$")
 DIRECTIVE = re.compile(r"\{(?P<name>[\w:-]+)\}")
-OPTION = re.compile(r"\s*:[\w-]+:")
+OPTION = re.compile(r"\s*:(?P<key>[\w-]+):(?P<value>.*)")
 # What stands in these is not Markdown; what stands in any other directive is.
 NOT_PROSE = {
     *("code", "code-block", "code-cell", "literalinclude", "parsed-literal", "raw", "raw-cell"),
@@ -48,10 +48,12 @@ class Cell:
     Attributes:
         line: of the chapter, at which its code begins, from 1.
         source: its code.
+        tags: such as "remove-cell".
     """
 
     line: int
     source: str
+    tags: frozenset[str] = frozenset()
 
 
 def lines(text: str) -> Iterator[Line]:
@@ -91,18 +93,18 @@ def cells(text: str) -> list[Cell]:
 
 def _cell(block: list[Line], end: int) -> Cell:
     """Return a cell without its options: lines `:key: value`, or YAML between lines of dashes."""
-    if block and block[0].text.strip() == "---":
-        rule = next(
-            (index for index, line in enumerate(block[1:], 1) if line.text.strip() == "---"), 0
-        )
-        block = block[rule + 1 :]
+    texts = [line.text for line in block]
+    if texts and texts[0].strip() == "---":
+        start = next((i + 1 for i, text in enumerate(texts) if i and text.strip() == "---"), 0)
+        options = yaml.safe_load("\n".join(texts[1 : start - 1])) or {}
     else:
-        while block and OPTION.match(block[0].text):
-            block = block[1:]
-    while block and not block[0].text.strip():
-        block = block[1:]
-    start = block[0].number if block else end
-    return Cell(start, "\n".join(line.text for line in block))
+        start = next((i for i, text in enumerate(texts) if not OPTION.match(text)), len(texts))
+        pairs = (OPTION.match(text) for text in texts[:start])
+        options = {pair["key"]: yaml.safe_load(pair["value"]) for pair in pairs if pair}
+    while start < len(texts) and not texts[start].strip():
+        start += 1
+    line = block[start].number if start < len(block) else end
+    return Cell(line, "\n".join(texts[start:]), frozenset(options.get("tags") or ()))
 
 
 def front_matter(text: str) -> dict[str, Any]:

@@ -1,0 +1,183 @@
+"""The keys of chapters: what changes an output changes its key, and nothing else does."""
+
+import importlib.metadata
+
+import pytest
+
+from fmnist import fetch, literature
+from fmnist.sphinxext import keys, sources
+
+CELL = "# One\n\n```{{code-cell}} ipython3\n{}\n```\n"
+MODULES = {
+    "__init__": '"""A package."""\n',
+    "top": "from fmnist.middle import f\n",
+    "middle": "def f():\n    from fmnist import deep\n    return deep.X\n",
+    "deep": '"""Deep."""\nX = 1\n',
+    "starter": 'COMMAND = ["python", "-m", "fmnist.worker"]\n',
+    "worker": "import numpy\n",
+    "other": "import yaml\n",
+    "sub/__init__": "",
+    "sub/leaf": "Y = 2\n",
+}
+
+
+@pytest.fixture(name="package")
+def _package(tmp_path, monkeypatch):
+    """A small package in the place of fmnist."""
+    folder = tmp_path / "fmnist"
+    for name, text in MODULES.items():
+        path = folder / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    monkeypatch.setattr(keys, "PACKAGE", folder)
+    keys._all.cache_clear()
+    yield folder
+    keys._all.cache_clear()
+
+
+def names(*code: str) -> set[str]:
+    """Return what cells reach, without the package's name."""
+    return {name.removeprefix("fmnist.") for name in keys.reached(list(code))}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("from fmnist import deep", {"fmnist", "deep"}),
+        ("import fmnist.deep as d", {"fmnist", "deep"}),
+        ("from fmnist.top import f", {"fmnist", "top", "middle", "deep"}),
+        ("from fmnist import starter", {"fmnist", "starter", "worker"}),
+        ("from fmnist.sub.leaf import Y", {"fmnist", "sub", "sub.leaf"}),
+        ("%matplotlib inline\n!ls\nfrom fmnist import other", {"fmnist", "other"}),
+        ("x = 'fmnist.deep'", {"fmnist", "deep"}),
+        ("x = 1", set()),
+    ],
+)
+def test_a_chapter_reaches_what_it_imports_through_others_too(package, code, expected):
+    """Imports in functions, of parents, and names of modules to be started count."""
+    assert names(code) == expected
+
+
+def test_a_cell_that_is_no_python_reaches_everything(package):
+    """Rather one run too many than an old output."""
+    assert names("x = = 1") == {
+        name.removesuffix("/__init__").replace("/", ".").replace("__init__", "fmnist")
+        for name in MODULES
+    }
+
+
+def test_the_real_closure_holds_training_where_runs_are_used_and_not_elsewhere():
+    """A chapter with kept runs follows the training modules; one with figures alone does not."""
+    assert {"train", "models", "train_worker", "pipeline"} <= names("from fmnist import sweep")
+    assert {"train", "models"} <= names("from fmnist import runs")
+    drawing = names("from fmnist.plots import style")
+    assert "sphinxext.figures" in drawing
+    assert not {"train", "sphinxext.extension", "sphinxext.keys", "cli"} & drawing
+
+
+@pytest.mark.parametrize(
+    ("module", "text", "changes"),
+    [
+        ("deep", '"""Deep."""\nX = 2\n', True),
+        ("deep", '"""Deeper."""\nX = 1  # why\n', False),
+        ("other", "import json\n", False),
+    ],
+)
+def test_a_key_follows_the_code_that_is_reached(package, module, text, changes):
+    """Another statement changes it; a comment, a docstring or another module does not."""
+    chapter = CELL.format("from fmnist import top")
+    before = keys.key(chapter)
+    (package / f"{module}.py").write_text(text)
+    assert (keys.key(chapter) != before) is changes
+
+
+def test_a_chapter_that_shows_source_follows_comments_too(package):
+    """What `inspect` prints is an output."""
+    chapter = CELL.format("import inspect\nfrom fmnist import deep")
+    before = keys.key(chapter)
+    (package / "deep.py").write_text(MODULES["deep"] + "# why\n")
+    assert keys.key(chapter) != before
+
+
+def test_a_key_follows_versions_of_what_is_imported(package, monkeypatch):
+    """A new NumPy runs the chapters again that compute with it."""
+    computing, plain = CELL.format("from fmnist import worker"), CELL.format("x = 1")
+    before = keys.key(computing), keys.key(plain)
+    installed = importlib.metadata.version
+    monkeypatch.setattr(
+        importlib.metadata, "version", lambda name: "9" if name == "numpy" else installed(name)
+    )
+    assert keys.key(computing) != before[0]
+    assert keys.key(plain) == before[1]
+
+
+def test_versions_hold_what_packages_require(package):
+    """Of scikit-learn also SciPy, of the kernel also IPython; this package is looked at itself."""
+    found = keys.versions(["import sklearn", "import fmnist"], [])
+    assert {"scikit-learn", "scipy", "numpy", "joblib", "ipykernel", "ipython"} <= found.keys()
+    assert not {"fmnist", "tensorflow", "matplotlib"} & found.keys()
+
+
+def test_a_key_follows_data_literature_and_tier(monkeypatch, tmp_path):
+    """Other sums, other published figures and the smoke tier each give another key."""
+    chapter = CELL.format("from fmnist import data, literature")
+    found = {keys.key(chapter)}
+    monkeypatch.setattr(fetch, "FILES", fetch.FILES[::-1])
+    found.add(keys.key(chapter))
+    (tmp_path / "literature.toml").write_text("")
+    monkeypatch.setattr(literature, "FILE", tmp_path / "literature.toml")
+    found.add(keys.key(chapter))
+    monkeypatch.setenv("FMNIST_TIER", "smoke")
+    found.add(keys.key(chapter))
+    assert len(found) == 4
+
+
+def test_the_site_key_follows_what_renders(monkeypatch):
+    """Pages are written again when any installed package changes."""
+    before = keys.site_key()
+    assert keys.site_key() == before
+    monkeypatch.setattr(importlib.metadata, "distributions", list)
+    assert keys.site_key() != before
+
+
+# --- the text of a chapter ---
+
+
+def test_fences_are_told_apart():
+    """Prose in boxes is prose; code, options and what lies in longer fences is not."""
+    text = (
+        "---\na: 1\n---\nprose\n````{note}\nprose\n```python\ncode\n```\nprose\n````\n"
+        ":::{admonition} T\n:class: x\nprose\n:::\n```{code-cell} i\n:::\n```\nprose\n"
+    )
+    assert [line.number for line in sources.lines(text) if line.text == "prose"] == [
+        line.number for line in sources.lines(text) if line.is_prose and line.text != ":class: x"
+    ]
+
+
+def test_a_cell_has_its_code_its_line_and_its_tags():
+    """Both ways of writing options are left out of the code."""
+    text = (
+        "```{code-cell} ipython3\n:tags: [remove-cell]\n\nx = 1\n```\n"
+        "```{code-cell} ipython3\n---\ntags: [hide-input]\nother: 1\n---\ny = 2\n```\n"
+        "```{code-cell} ipython3\n```\n"
+    )
+    assert sources.cells(text) == [
+        sources.Cell(4, "x = 1", frozenset({"remove-cell"})),
+        sources.Cell(11, "y = 2", frozenset({"hide-input"})),
+        sources.Cell(14, ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "solution",
+    [
+        "```{solution-start} ex\n:class: dropdown\n```\nSECRET\n```python\nSECRET\n```\n"
+        "```{code-cell} i\nSECRET\n```\n```{solution-end}\n```\n",
+        "````{solution} ex\nSECRET\n```python\nSECRET\n```\nSECRET\n````\n",
+        ":::{solution} ex\nSECRET\n:::\n",
+    ],
+)
+def test_solutions_are_left_out_whole(solution):
+    """With gates or without, and nothing else is touched."""
+    around = "# One\n\nbefore\n\n```python\ncode\n```\n{}\nafter\n"
+    assert sources.without_solutions(around.format(solution)) == around.format("")
