@@ -189,7 +189,8 @@ def test_runs_lists_what_was_kept(course):
     """One line per run, with recipe, size and accuracy."""
     lines = [line for line in course("runs").stdout.splitlines() if " epochs" in line]
     assert len(lines) == 4
-    assert re.search(r"^ *\w{16} +linear, 2 epochs, seed 0 +7,850 +2,000 +\d\d\.\d % +\d+", lines[0])
+    row = r"^ *\w{16} +linear, 2 epochs, seed 0 +7,850 +2,000 +\d\d\.\d % +\d+"
+    assert re.search(row, lines[0])
 
 
 def test_runs_compares_recipes_over_their_seeds(course):

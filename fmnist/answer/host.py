@@ -60,9 +60,7 @@ class Host:
     def _carry_out(self, request: dict[str, Any]) -> object:
         what = request["do"]
         if what == "load":
-            self._load(
-                request["source"], request["filename"], request["name"], request["imports"]
-            )
+            self._load(request["source"], request["filename"], request["name"], request["imports"])
             return None
         if what == "call":
             return self._call(request["name"], request["args"], request["kwargs"])

@@ -90,7 +90,7 @@ def risk_coverage(
             hovertemplate=f"{name}: %{{x:.0f}} % answered (confidence %{{customdata:.2f}} and "
             "more), %{y:.1f} % of them wrong<extra></extra>",
         )
-        half = min(np.searchsorted(curve.coverage, 0.8), len(curve.coverage) - 1)
+        half = min(int(np.searchsorted(curve.coverage, 0.8)), len(curve.coverage) - 1)
         said.append(
             f"{name}: {100 * curve.risk[-1]:.1f} % wrong of all, {100 * curve.risk[half]:.1f} % "
             f"of the surest {100 * curve.coverage[half]:.0f} %"

@@ -120,7 +120,7 @@ def garments(points: np.ndarray, split: data.Split) -> Figure:
         ink = image[..., np.newaxis] / np.float32(255)
         column, row = place
         canvas[row : row + side, column : column + side] = (
-            1 - ink + ink * np.float32(to_rgb(CLASS_COLOURS[label]))
+            1 - ink + ink * np.array(to_rgb(CLASS_COLOURS[label]), np.float32)
         )
     figure, axis = plt.subplots(figsize=(CANVAS / 100, CANVAS / 100), layout="constrained", dpi=100)
     axis.imshow(canvas, interpolation="antialiased")

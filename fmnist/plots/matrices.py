@@ -277,9 +277,8 @@ def _sheet(
         at = (slice(row * SIDE, (row + 1) * SIDE), slice(column * SIDE, (column + 1) * SIDE))
         sheet[at] = np.rint(image / 255 * (GREYS - 1))
     picture = Image.fromarray(sheet, mode="P")
-    picture.putpalette(
-        [255 - round(grey * 255 / (GREYS - 1)) for grey in range(GREYS) for _ in "rgb"]
-    )
+    greys = [255 - round(grey * 255 / (GREYS - 1)) for grey in range(GREYS)]
+    picture.putpalette([grey for grey in [*greys, 0] for _ in "rgb"])
     file = io.BytesIO()
     picture.save(file, format="png", bits=4, transparency=GREYS, optimize=True)
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

@@ -33,11 +33,10 @@ def prepare(app: Sphinx, docname: str, source: list[str]) -> None:
     os.environ["FMNIST_CHAPTER"] = docname  # the kernel inherits it, and the seal asks for it
     if without_solutions(app):
         source[0] = sources.without_solutions(source[0])
-    key = _key(source[0])
-    if not key:
+    if not (key := _key(source[0])):
         return
     _known(app.env)[docname] = key
-    folder = _caches(app) / f"{docname.replace('/', '-')}-{key}"
+    folder = _folder(app, docname, key)
     if not (folder / WHOLE).exists():
         shutil.rmtree(folder, ignore_errors=True)
     (folder / WHOLE).unlink(missing_ok=True)
@@ -89,6 +88,12 @@ def executed(env: BuildEnvironment, docname: str) -> dict[str, Any] | None:
     return vars(env).get("nb_metadata", {}).get(docname, {}).get("exec_data")
 
 
+def cache_of(app: Sphinx, docname: str) -> Path | None:
+    """Return the folder with a chapter's outputs; None for a page without code cells."""
+    key = key_of(app.env, docname)
+    return _folder(app, docname, key) if key else None
+
+
 def key_of(env: BuildEnvironment, docname: str) -> str | None:
     """Return the key of a chapter, see `keys.key`; None for a page without code cells."""
     return _known(env).get(docname)
@@ -121,7 +126,8 @@ def without_solutions(app: Sphinx) -> bool:
 def drop_old_caches(app: Sphinx) -> None:
     """Keep each chapter's newest caches, as many as tiers and a change of mind need."""
     for docname in _known(app.env):
-        folders = _caches(app).glob(f"{docname.replace('/', '-')}-{'[0-9a-f]' * 16}")
+        pattern = _folder(app, docname, "[0-9a-f]" * 16)
+        folders = pattern.parent.glob(pattern.name)
         for folder in sorted(folders, key=lambda each: each.stat().st_mtime)[:-KEPT]:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -177,8 +183,8 @@ def _text(app: Sphinx, file: Path) -> str:
     return sources.without_solutions(text) if without_solutions(app) else text
 
 
-def _caches(app: Sphinx) -> Path:
-    return Path(app.srcdir).parent / "_build" / "executed"
+def _folder(app: Sphinx, docname: str, key: str) -> Path:
+    return Path(app.srcdir).parent / "_build" / "executed" / f"{docname.replace('/', '-')}-{key}"
 
 
 def _known(env: BuildEnvironment) -> dict[str, str]:

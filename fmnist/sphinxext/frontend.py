@@ -162,7 +162,7 @@ def member_of(name: str, file: str) -> bytes:
 def _content(packed: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
     stream = packed.extractfile(member)
     if stream is None:
-        raise FrontendError(f"{packed.name} holds no file {member.name}.")
+        raise FrontendError(f"{packed.name!s} holds no file {member.name}.")
     with stream:
         return stream.read()
 

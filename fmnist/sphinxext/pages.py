@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 
 from fmnist.sphinxext import chapters, sources
@@ -55,10 +56,15 @@ def offer_notebook(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], _doctree: Any
 ) -> None:
     """Put the chapter as a notebook, with its outputs, beside its source, and name it."""
-    executed = Path(app.outdir).parent / "jupyter_execute" / f"{page}.ipynb"
-    if not chapters.key_of(app.env, page) or not executed.exists():
+    text = Path(app.outdir).parent / "jupyter_execute" / f"{page}.ipynb"
+    cache = chapters.cache_of(app, page)
+    if cache is None or not text.exists():
         return
-    notebook = nbformat.read(executed, as_version=4)
+    # What lies there has outputs only if the chapter ran in this build.
+    try:
+        _, notebook = get_cache(cache).merge_match_into_notebook(nbformat.read(text, as_version=4))
+    except KeyError:  # a cell failed
+        return
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"  # Jupyter's are random: two builds would differ
     notebook.metadata.pop("minutes", None)

@@ -1,6 +1,6 @@
 """Loading all 70,000 images, verified and split, against Keras's loader on the same files.
 
-    python tests/benchmarks/loading.py
+python tests/benchmarks/loading.py
 """
 
 import gzip
