@@ -80,7 +80,7 @@ def build(*, smoke: bool, solutions: bool = True, say: Say = print) -> Path:
         "FMNIST_SOLUTIONS": "yes" if solutions else "no",
         "PYTHONUNBUFFERED": "1",
     }
-    with _alone():
+    with _alone("smoke" if smoke else "full"):
         try:
             frontend.fetch(say)
         except frontend.FrontendError as error:
@@ -101,14 +101,15 @@ def build(*, smoke: bool, solutions: bool = True, say: Say = print) -> Path:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Hold the lock of this checkout: two builds at once would take each other's files away."""
-    lock = filelock.FileLock(ROOT / "_build" / "building.lock")
+def _alone(tier: str) -> Iterator[None]:
+    """Hold the lock of a tier: two builds at once would take each other's files away."""
+    (ROOT / "_build").mkdir(exist_ok=True)
+    lock = filelock.FileLock(ROOT / "_build" / f"building-{tier}.lock")
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout:
         raise BuildError(
-            "Another build of this book is at work here. Wait until it is done."
+            f"Another build of this book, of the {tier} tier, is at work here. Wait for its end."
         ) from None
     try:
         yield

@@ -5,6 +5,7 @@ import os
 import click
 
 from fmnist.cli.common import Mistake
+from fmnist.cli.data import fetched
 from fmnist.cli.training import train_with_progress
 
 
@@ -32,14 +33,13 @@ def book(tier: str, solutions: bool) -> None:
     import time
 
     from fmnist import booktools, sweep
-    from fmnist import fetch as fetching
 
     started = time.perf_counter()
     os.environ["FMNIST_TIER"] = tier
     try:
-        fetching.fetch(click.echo)
+        fetched()
         train_with_progress(sweep.of_the_book())  # the chapters find these runs
         site = booktools.build(smoke=tier == "smoke", solutions=solutions, say=click.echo)
-    except (fetching.FetchError, booktools.BuildError) as error:
+    except booktools.BuildError as error:
         raise Mistake(str(error)) from None
     click.echo(f"Built in {time.perf_counter() - started:.0f} s: {site / 'index.html'}")

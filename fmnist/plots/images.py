@@ -83,7 +83,13 @@ def class_gallery(split: data.Split, oddity: np.ndarray, *, columns: int = 8) ->
             hovertemplate=f"{split.name}.images[%{{customdata[0]}}]<br>{name}<br>"
             "distance from the mean: %{customdata[1]}<extra></extra>",
         )
-    bare = {"showgrid": False, "zeroline": False, "showline": False, "fixedrange": True}
+    bare = {
+        "showgrid": False,
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "fixedrange": True,
+    }
     figure.update_layout(
         images=[
             {
@@ -161,7 +167,7 @@ def pairs(
     joined = np.concatenate([first, gap, second], axis=2)
     for axis, pair, caption in zip(axes.flat, joined, captions, strict=False):
         _show(axis, pair)
-        axis.set_title(caption, size=8, pad=2)
+        axis.set_title(caption, size=10, pad=2)
     return figure
 
 
@@ -172,7 +178,7 @@ def class_means(means: np.ndarray, deviations: np.ndarray) -> Figure:
         means: float, shape (10, 28, 28), in [0, 1].
         deviations: float, shape (10, 28, 28), the standard deviation of each pixel, at least 0.
     """
-    figure, axes = plt.subplots(2, len(means), figsize=(10, 2.4), layout="constrained")
+    figure, axes = plt.subplots(2, len(means), figsize=(8.4, 2.1), layout="constrained")
     for axis, mean, name in zip(axes[0], means, data.CLASS_NAMES, strict=True):
         axis.imshow(mean, cmap="gray_r", vmin=0, vmax=1)
         axis.set_title(name, size=8)
@@ -193,7 +199,7 @@ def pixel_profile(images: np.ndarray, statistics: analysis.PixelStatistics) -> F
         statistics: of the same images.
     """
     shares = 100 * np.bincount(images.ravel(), minlength=256) / images.size
-    figure, (greys, classes) = plt.subplots(1, 2, figsize=(10, 3.8), layout="constrained")
+    figure, (greys, classes) = plt.subplots(1, 2, figsize=(8.4, 3.6), layout="constrained")
     greys.bar(np.arange(256), shares, width=1, color=BLUE)
     greys.set(xlabel="grey value", ylabel="share of all pixels (%)", yscale="log")
     greys.annotate(

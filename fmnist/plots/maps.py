@@ -60,7 +60,13 @@ def embedding(maps: Mapping[str, np.ndarray], split: data.Split) -> go.Figure:
             customdata=some.tolist(),
             hovertemplate=f"{name}<br>sample.images[%{{customdata}}]<extra></extra>",
         )
-    bare = {"showgrid": False, "zeroline": False, "showticklabels": False}
+    bare = {
+        "showgrid": False,
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "showticklabels": False,
+    }
     figure.update_layout(
         xaxis=bare,
         yaxis={**bare, "scaleanchor": "x"},
