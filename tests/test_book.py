@@ -265,6 +265,7 @@ def test_formulas_and_published_figures_are_there_without_another_host(small):
 FAULTS = {
     "phase1_explore": cell("from fmnist import seal\n\nseal.open_test('a look', run='0')"),
     "broken": cell("x = 1") + cell(":tags: [remove-cell]\ndef f():\n    return x / 0\n\nf()"),
+    "claim": cell("\nx = 1\nassert x > 1"),
     "slow": cell("import time\ntime.sleep(30)"),
     "lost": "\nSee {ref}`nowhere` and {literature}`human_acuracy`.\n\n```{build-report} all\n```\n"
     + cell("import matplotlib.pyplot as plt\nplt.plot([1, 2]);"),
@@ -287,6 +288,7 @@ def _faulty(tmp_path_factory):
     [
         r"book/phase1_explore\.md:11 cell failed: (?:\w+\.)*Sealed: phase1_explore asked for the",
         r"book/broken\.md:17 cell failed: ZeroDivisionError: division by zero",
+        r"book/claim\.md:11 cell failed: AssertionError: assert x > 1",
         r"book/slow\.md:\d+ cell failed: A cell timed out .* after 1 seconds",
         r"book/lost\.md:9 undefined label: 'nowhere'",
         r"book/lost\.md:9 literature\.toml has no figure 'human_acuracy'; the nearest are human_a",
@@ -299,7 +301,7 @@ def test_every_fault_of_a_book_is_found_at_once_with_file_and_line(faulty, probl
     _, done = faulty
     assert done.returncode == 1
     last = done.stderr.strip().splitlines()[-1]
-    assert last.startswith("MISTAKE: The book was not built: 7 problems: "), last
+    assert last.startswith("MISTAKE: The book was not built: 8 problems: "), last
     assert re.search(problem, last), last
 
 
@@ -316,7 +318,7 @@ def test_a_second_build_does_not_forget_the_faults(faulty):
     book.page("broken").write_text(f"{FRONT}# Page\n", "utf-8")
     done = book.build()
     assert done.returncode == 1
-    assert "6 problems" in done.stderr
+    assert "7 problems" in done.stderr
 
 
 def test_a_kernel_that_dies_is_told_with_its_chapter(tmp_path):

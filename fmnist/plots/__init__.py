@@ -26,6 +26,7 @@ from fmnist.plots.layers import (
 )
 from fmnist.plots.maps import embedding, garments
 from fmnist.plots.matrices import confused_pairs, confusion_matrix, error_browser
+from fmnist.plots.tables import table
 
 __all__ = [
     "accuracies",
@@ -53,6 +54,7 @@ __all__ = [
     "receptive_fields",
     "reliability",
     "risk_coverage",
+    "table",
 ]
 
 if os.environ.get("FMNIST_BOOK"):

@@ -36,9 +36,8 @@ def reliability(diagrams: Mapping[str, calibration.Reliability]) -> go.Figure:
         figure.add_scatter(
             x=bins.confidence[filled].round(4).tolist(),
             y=bins.accuracy[filled].round(4).tolist(),
-            mode="lines+markers",
+            mode="markers",
             name=name,
-            line={"color": colour, "width": 1},
             marker={
                 "color": colour,
                 "symbol": symbol,
@@ -56,7 +55,7 @@ def reliability(diagrams: Mapping[str, calibration.Reliability]) -> go.Figure:
     figure.update_layout(
         xaxis={"title": "confidence", "range": [0, 1.02]},
         yaxis={"title": "accuracy", "range": [0, 1.02]},
-        legend={"x": 0.02, "y": 0.98},
+        legend={"x": 0.98, "xanchor": "right", "y": 0.02, "yanchor": "bottom"},
         height=420,
         margin={"l": 60, "r": 20, "t": 20, "b": 50},
         meta={"alt": f"Reliability diagram. {'; '.join(said)}."},

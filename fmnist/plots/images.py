@@ -15,12 +15,22 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from fmnist import analysis, data
-from fmnist.plots.matrices import BUTTONS, _sheet
+from fmnist.plots.matrices import _sheet
 from fmnist.plots.style import BLUE, ORANGE
 
 # The rows of the gallery, from the images most like their class's mean to the least.
 BANDS = ("most like the mean", "a quarter on", "half way", "three quarters on", "least like it")
 GAP = 3  # columns of background between the two images of a pair
+# Above the figure at its left; the page gives the colours.
+MENU = {
+    "type": "buttons",
+    "direction": "right",
+    "x": 0,
+    "xanchor": "left",
+    "y": 1.02,
+    "yanchor": "bottom",
+    "pad": {"t": 0, "b": 4},
+}
 
 
 def pixels(image: np.ndarray, *, top: int, left: int, side: int = 10) -> Figure:
@@ -106,17 +116,25 @@ def class_gallery(split: data.Split, oddity: np.ndarray, *, columns: int = 8) ->
             }
             for label, sheet in enumerate(sheets)
         ],
-        xaxis={**bare, "range": [-0.5, columns - 0.5], "showticklabels": False},
+        xaxis={
+            **bare,
+            "range": [-0.5, columns - 0.5],
+            "showticklabels": False,
+            "constrain": "domain",
+        },
         yaxis={
             **bare,
             "range": [len(BANDS) - 0.5, -0.5],
+            "scaleanchor": "x",  # on a narrow screen images become smaller, not slimmer
+            "constrain": "domain",
+            "constraintoward": "top",
             "tickvals": list(range(len(BANDS))),
             "ticktext": [band.replace(" ", "<br>", 1) for band in BANDS],
             "automargin": True,
         },
         updatemenus=[
             {
-                **BUTTONS,
+                **MENU,
                 "type": "dropdown",
                 "direction": "down",
                 "buttons": [

@@ -142,7 +142,13 @@ def confused_pairs(pairs: Sequence[analysis.ConfusedPair], *, shown: int = 8) ->
         barmode="stack",
         xaxis={"title": f"images, of {errors:,} errors"},
         yaxis={"autorange": "reversed", "automargin": True},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        legend={
+            "orientation": "h",
+            "y": 1.02,
+            "yanchor": "bottom",
+            "x": 0,
+            "traceorder": "normal",
+        },
         height=380,
         margin={"l": 150, "r": 20, "t": 50, "b": 50},
         meta={
@@ -204,7 +210,7 @@ def error_browser(
     ticks = [
         [f"{name} ({count})" for name, count in zip(names, row, strict=True)] for row in counts
     ]
-    edges = {"showgrid": False, "zeroline": False, "showline": False, "fixedrange": True}
+    edges = {"showgrid": False, "zeroline": False, "ticks": "", "fixedrange": True}
     figure.update_layout(
         images=[
             {

@@ -112,7 +112,10 @@ def failure(text: str, traceback: str) -> tuple[int, str]:
     reason = timed_out[0] if timed_out else plain.strip().splitlines()[-1]
     place, preview = PLACE.search(plain), PREVIEW.search(plain)
     if place and int(place["cell"]) <= len(cells):
-        return cells[int(place["cell"]) - 1].line + int(place["line"]) - 1, reason
+        line = cells[int(place["cell"]) - 1].line + int(place["line"]) - 1
+        if reason.endswith(":"):  # an assertion without words
+            reason = f"{reason} {text.splitlines()[line - 1].strip()}"
+        return line, reason
     first = preview["code"].strip().partition("\n")[0] if preview else None
     lines = [cell.line for cell in cells if cell.source.strip().partition("\n")[0] == first]
     return (lines or [1])[0], reason
