@@ -239,3 +239,17 @@ def test_every_live_figure_can_be_read_aloud_and_brings_no_colours_of_a_page():
         layout = json.loads(figure.to_json())["layout"]
         assert len(layout["meta"]["alt"]) > 40
         assert not {"paper_bgcolor", "plot_bgcolor", "font"} & layout.keys()
+
+
+def test_a_table_has_a_head_and_prints_results_as_they_are():
+    """Each row is a line of Markdown below the head; cells are printed with `str`."""
+    accuracy = some_accuracy(0.9)
+    lines = plots.table(["model", "accuracy"], {"small": accuracy}.items()).data.splitlines()
+    assert lines == ["| model | accuracy |", "| --- | --- |", f"| small | {accuracy} |"]
+
+
+@pytest.mark.parametrize("row", [["a"], ["a", "b", "c"], ["a|b", "c"], ["a", "b\nc"]])
+def test_a_table_that_would_fall_apart_is_refused(row):
+    """Rows of another length, bars and line ends would move cells into other columns."""
+    with pytest.raises(ValueError, match="expects 2 cells in each row"):
+        plots.table(["x", "y"], [row])

@@ -227,9 +227,12 @@ def prune(yes: bool) -> None:
         fmnist runs prune
     """
     from fmnist import runs as store
+    from fmnist import sweep
 
     wanted = [
-        recipe.with_seed(seed) for recipe in recipes.RECIPES.values() for seed in recipes.SEEDS
+        sweep.in_this_tier(recipe.with_seed(seed))
+        for recipe in recipes.RECIPES.values()
+        for seed in recipes.SEEDS
     ]
     stale = store.stale(wanted)
     if not stale:

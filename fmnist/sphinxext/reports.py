@@ -65,7 +65,8 @@ def forget(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
 
 def _chapters(app: Sphinx) -> Rows:
     total = 0.0
-    for docname in app.env.toctree_includes.get(app.config.master_doc, []):
+    first = app.config.master_doc
+    for docname in (first, *app.env.toctree_includes.get(first, [])):
         run = chapters.executed(app.env, docname)
         if not run:
             continue
@@ -101,11 +102,17 @@ def _data(_app: Sphinx) -> Rows:
 
 def _openings(_app: Sphinx) -> Rows:
     for opening in seal.ledger():
-        yield opening.where, opening.reason, opening.run, opening.when
+        yield (
+            opening.where,
+            opening.reason,
+            opening.run,
+            f"{opening.when[:16]} UTC".replace("T", " ", 1),
+        )
 
 
 def _runs(_app: Sphinx) -> Rows:
-    found = [runs.find(runs.key(recipe)) for recipe in sweep.of_the_book()]
+    recipes = dict.fromkeys(map(sweep.in_this_tier, sweep.of_the_book()))
+    found = [runs.find(runs.key(recipe)) for recipe in recipes]
     current = [run for run in found if run is not None]
     for run in current:
         yield (
@@ -150,7 +157,11 @@ def _table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> nodes.contai
 
 
 def _row(cells: tuple[str, ...]) -> nodes.row:
-    return nodes.row("", *(nodes.entry("", nodes.paragraph("", cell)) for cell in cells))
+    row = nodes.row()
+    for cell in cells:
+        long = any(len(word) > 40 for word in cell.split())
+        row += nodes.entry("", nodes.paragraph("", cell), classes=["long"] * long)
+    return row
 
 
 def _pages(env: BuildEnvironment) -> set[str]:
