@@ -30,9 +30,9 @@ def _package(tmp_path, monkeypatch):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     monkeypatch.setattr(keys, "PACKAGE", folder)
-    keys._all.cache_clear()
+    keys.package_modules.cache_clear()
     yield folder
-    keys._all.cache_clear()
+    keys.package_modules.cache_clear()
 
 
 def names(*code: str) -> set[str]:
@@ -103,12 +103,14 @@ def test_a_key_follows_versions_of_what_is_imported(package, monkeypatch):
     """A new NumPy runs the chapters again that compute with it."""
     computing, plain = CELL.format("from fmnist import worker"), CELL.format("x = 1")
     before = keys.key(computing), keys.key(plain)
+    keys._version.cache_clear()
     installed = importlib.metadata.version
     monkeypatch.setattr(
         importlib.metadata, "version", lambda name: "9" if name == "numpy" else installed(name)
     )
     assert keys.key(computing) != before[0]
     assert keys.key(plain) == before[1]
+    keys._version.cache_clear()
 
 
 def test_versions_hold_what_packages_require(package):

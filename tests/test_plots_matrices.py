@@ -45,9 +45,10 @@ def some_accuracy(share: float, seeds: tuple[int, ...] = (0, 1, 2)) -> results.A
 
 def test_a_confusion_matrix_shows_counts_and_shares_of_each_row():
     """One view holds the counts; in the other each row adds up to 100 per cent."""
-    figure = plots.confusion_matrix(some_matrix())
+    matrix = some_matrix() * np.arange(1, 11)[:, np.newaxis]  # classes of different sizes
+    figure = plots.confusion_matrix(matrix)
     counts, shares = (np.array(trace.z) for trace in figure.data)
-    np.testing.assert_array_equal(counts, some_matrix())
+    np.testing.assert_array_equal(counts, matrix)
     np.testing.assert_allclose(shares.sum(axis=1), 100)
     assert [trace.visible for trace in figure.data] == [True, False]
     choices = [button.args[0]["visible"] for button in figure.layout.updatemenus[0].buttons]
@@ -103,7 +104,7 @@ def test_the_browser_opens_with_the_class_that_has_most_errors():
         shown = [k == truth for k in range(10)]
         assert traces["visible"] == shown
         assert [layout[f"images[{k}].visible"] for k in range(10)] == shown
-    assert figure.layout.yaxis.ticktext[NAMES.index("Coat")] == "Coat (5)"
+    assert figure.layout.yaxis.ticktext[NAMES.index("Coat")] == "Coat<br>5"
 
 
 def test_the_browser_is_light_enough_for_a_page():

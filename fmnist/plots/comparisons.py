@@ -55,7 +55,7 @@ def class_recalls(recalls: Sequence[results.Accuracy], by_seed: np.ndarray) -> g
     )
     lowest, highest = recalls[order[0]], recalls[order[-1]]
     figure.update_layout(
-        xaxis={"title": f"recall (% of the {lowest.split} images of the class)"},
+        xaxis={"title": f"recall, {lowest.split} images (%)"},
         yaxis={"automargin": True},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         height=420,
@@ -95,15 +95,16 @@ def ladder(
             mode="lines+markers+text",
             line={"color": GREY, "width": 1, "dash": "dot"},
             marker={"color": BLUE, "size": 10},
-            text=[f" {name}" for name in names],
-            textposition="bottom right",
+            text=names,
+            # The last two are often close to each other: one name to the left, one to the right.
+            textposition=(["bottom right"] * len(names) + ["top left", "top right"])[-len(names) :],
             cliponaxis=False,
             customdata=[f"{name}: {accuracies[name]}" for name in names],
             hovertemplate=f"%{{customdata}}<br>{said}<extra></extra>",
             visible=not figure.data,
         )
     figure.update_layout(
-        xaxis={"title": prices[0][1], "type": "log"},
+        xaxis={"title": prices[0][1], "type": "log", "dtick": 1},
         yaxis={"title": f"{accuracies[names[0]].split} accuracy (%)"},
         showlegend=False,
         updatemenus=[
@@ -123,7 +124,7 @@ def ladder(
             }
         ],
         height=440,
-        margin={"l": 60, "r": 60, "t": 50, "b": 50},
+        margin={"l": 60, "r": 95, "t": 50, "b": 50},
         meta={
             "alt": "Models by price of training and accuracy, cheapest idea first. "
             + "; ".join(

@@ -128,7 +128,7 @@ def gains(
         for name in reversed(names)
     )
     figure.update_layout(
-        xaxis={"title": f"gain over {reference} (percentage points)", "zeroline": True},
+        xaxis={"title": "gain (percentage points)", "zeroline": True},
         yaxis={"automargin": True},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         height=140 + 46 * len(names),
@@ -162,7 +162,7 @@ def accuracies(
         )  # fmt: skip
     axis.set(xlabel=xlabel, ylabel="accuracy (%)", xticks=sorted(set().union(*lines.values())))
     axis.grid(alpha=0.3)
-    axis.legend(frameon=False)
+    axis.legend(frameon=False, loc="lower left")
     return figure
 
 

@@ -12,9 +12,7 @@ from fmnist import analysis, data
 from fmnist.plots.style import BLUE, ORANGE
 
 SIDE = data.IMAGE_SHAPE[0]
-# Plotly draws an active button nearly white: with a ground and letters of its own, a button can be
-# read on light and on dark pages.
-BUTTONS = {
+BUTTONS = {  # above a figure, at its left; the page gives them their colours
     "type": "buttons",
     "direction": "right",
     "x": 0,
@@ -22,9 +20,6 @@ BUTTONS = {
     "y": 1.02,
     "yanchor": "bottom",
     "pad": {"t": 0, "b": 4},
-    "bgcolor": "#D3E1EB",
-    "bordercolor": "#7F9BB0",
-    "font": {"color": "#00344F"},
 }
 GREYS = 15  # that an image in the error browser is drawn with; a 16th stands for no image
 
@@ -82,7 +77,7 @@ def confusion_matrix(matrix: np.ndarray) -> go.Figure:
                     {"label": label, "method": "restyle", "args": [{"visible": visible}]}
                     for label, visible in (
                         ("images", [True, False]),
-                        ("per cent of the true class", [False, True]),
+                        ("% of the true class", [False, True]),
                     )
                 ],
             }
@@ -161,7 +156,7 @@ def confused_pairs(pairs: Sequence[analysis.ConfusedPair], *, shown: int = 8) ->
 
 
 def error_browser(
-    split: data.Split, predicted: np.ndarray, confidence: np.ndarray, *, columns: int = 8
+    split: data.Split, predicted: np.ndarray, confidence: np.ndarray, *, columns: int = 7
 ) -> go.Figure:
     """Return the misclassified images: the reader chooses the true class, rows are predictions.
 
@@ -197,7 +192,7 @@ def error_browser(
             x=[column for column, _ in places],
             y=[row for _, row in places],
             mode="markers",
-            marker={"size": 30, "symbol": "square", "opacity": 0},
+            marker={"size": 30, "symbol": "square", "opacity": 0, "color": BLUE},
             visible=truth == first,
             showlegend=False,
             customdata=[
@@ -208,9 +203,16 @@ def error_browser(
             "network: %{customdata[1]}, with %{customdata[2]:.2f}<extra></extra>",
         )
     ticks = [
-        [f"{name} ({count})" for name, count in zip(names, row, strict=True)] for row in counts
+        [f"{name}<br>{count}" for name, count in zip(names, row, strict=True)] for row in counts
     ]
-    edges = {"showgrid": False, "zeroline": False, "ticks": "", "fixedrange": True}
+    edges = {
+        "showgrid": False,
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "fixedrange": True,
+        "constrain": "domain",
+    }
     figure.update_layout(
         images=[
             {
@@ -227,11 +229,18 @@ def error_browser(
             }
             for truth, sheet in enumerate(sheets)
         ],
-        xaxis={**edges, "range": [-0.5, columns - 0.5], "showticklabels": False},
+        xaxis={
+            **edges,
+            "range": [-0.5, columns - 0.5],
+            "showticklabels": False,
+            "constraintoward": "left",
+        },
         yaxis={
             **edges,
             "range": [len(names) - 0.5, -0.5],
-            "title": {"text": "taken for (how often)", "standoff": 10},
+            "scaleanchor": "x",
+            "constraintoward": "top",
+            "title": {"text": "taken for, and how often", "standoff": 10},
             "tickvals": list(range(len(names))),
             "ticktext": ticks[first],
             "automargin": True,
@@ -259,8 +268,8 @@ def error_browser(
                 ],
             }
         ],
-        height=640,
-        margin={"l": 140, "r": 10, "t": 50, "b": 10},
+        height=600,
+        margin={"l": 100, "r": 10, "t": 50, "b": 10},
         meta={
             "alt": f"Browser of {wrong.sum():,} misclassified {split.name} images: choose a true "
             f"class; each row holds those that were taken for one other class. Shown first: "

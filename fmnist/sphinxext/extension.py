@@ -39,11 +39,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-updated", reports.pages_with_reports)
     app.connect("doctree-resolved", reports.fill)
     app.connect("autodoc-process-docstring", pages.mark_code)
+    app.connect("viewcode-find-source", pages.find_source)
     app.connect("html-page-context", pages.offer_notebook, priority=400)
     app.connect("html-page-context", pages.leave_out_thebe, priority=900)
     app.connect("build-finished", _finish)
     app.add_css_file("book.css")
     app.add_js_file("figures.js", loading_method="defer")
+    app.add_js_file("formulas.js", loading_method="defer")
     return {"parallel_read_safe": False, "parallel_write_safe": True}
 
 

@@ -58,11 +58,15 @@ def reached(code: list[str]) -> dict[str, Path]:
     Kept runs bring in the modules that train, whose syntax trees name the runs.
     """
     trees = [_parsed(_without_magics(cell)) for cell in code]
-    waiting = set(_all()) if None in trees else set().union(*map(_imports, filter(None, trees)))
+    waiting = (
+        set(package_modules())
+        if None in trees
+        else set().union(*map(_imports, filter(None, trees)))
+    )
     modules: dict[str, Path] = {}
     while waiting:
         name = waiting.pop()
-        if name in modules or not (file := _all().get(name)):
+        if name in modules or not (file := package_modules().get(name)):
             continue
         modules[name] = file
         waiting |= _imports_of(*_state(file))
@@ -89,7 +93,7 @@ def versions(code: list[str], files: Iterable[Path]) -> dict[str, str]:
         if name in found:
             continue
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):  # not for this platform
-            found[name] = importlib.metadata.version(name)
+            found[name] = _version(name)
             waiting |= _required(name)
     return dict(sorted(found.items()))
 
@@ -109,7 +113,7 @@ def site_key() -> str:
 
 
 @functools.cache
-def _all() -> dict[str, Path]:
+def package_modules() -> dict[str, Path]:
     """Return name and file of every module of this package."""
     found = {}
     for file in PACKAGE.rglob("*.py"):
@@ -121,6 +125,11 @@ def _all() -> dict[str, Path]:
 @functools.cache
 def _distributions() -> dict[str, list[str]]:
     return dict(importlib.metadata.packages_distributions())
+
+
+@functools.cache
+def _version(distribution: str) -> str:
+    return importlib.metadata.version(distribution)
 
 
 @functools.cache
@@ -154,7 +163,7 @@ def _imports(tree: ast.Module) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            names |= {node.value} & _all().keys()
+            names |= {node.value} & package_modules().keys()
     return names
 
 

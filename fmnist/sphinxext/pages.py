@@ -8,8 +8,9 @@ from typing import Any
 import nbformat
 from jupyter_cache import get_cache
 from sphinx.application import Sphinx
+from sphinx.pycode import ModuleAnalyzer
 
-from fmnist.sphinxext import chapters, sources
+from fmnist.sphinxext import chapters, keys, sources
 
 BACKTICKS = re.compile(r"(?<![`:\w])`([^`]+)`(?!`)")
 
@@ -28,6 +29,11 @@ MENDS = (
         '<div class="sidebar-primary-item" role="region" aria-label="Site title">',
     ),
     (re.compile('role="doc-biblioentry"'), 'role="listitem"'),
+    (re.compile('<summary aria-label="Toggle hidden content">'), "<summary>"),
+    (
+        re.compile('<summary>(?=<span class="toctree-toggle")'),
+        '<summary aria-label="Pages below this one">',
+    ),
     # Copied after pages were written: these have a sum in their address from the second build on.
     (re.compile(r"((?:mystnb\.[0-9a-f]+|exercise)\.css)\?v=\w+"), r"\1"),
 )
@@ -38,6 +44,18 @@ def mark_code(
 ) -> None:
     """Show what stands between backticks in a docstring as code, as Markdown would."""
     lines[:] = [BACKTICKS.sub(r"``\1``", line) for line in lines]
+
+
+def find_source(_app: Sphinx, name: str) -> tuple[str, dict[str, Any]] | None:
+    """Return the source text of a module of ours, and where things stand in it.
+
+    Sphinx itself would import the module, and TensorFlow with it, whenever pages are written.
+    """
+    file = keys.package_modules().get(name)
+    if file is None:
+        return None
+    text = file.read_text("utf-8")
+    return text, ModuleAnalyzer.for_string(text, name, str(file)).find_tags()
 
 
 def leave_out_thebe(
