@@ -1,16 +1,12 @@
 """Figures of evaluation and comparison: what they show, and what they refuse."""
 
-import base64
-import io
 import json
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from PIL import Image
 
 from fmnist import analysis, calibration, data, plots, results
-from fmnist.plots import matrices
 
 NAMES = data.CLASS_NAMES
 DRAW = np.random.default_rng(7)
@@ -117,19 +113,6 @@ def test_the_browser_is_light_enough_for_a_page():
     split = data.Split("test", strokes, labels)
     figure = plots.error_browser(split, predicted, np.full(900, 0.7), columns=8)
     assert len(figure.to_json()) < 150_000
-
-
-def test_a_sheet_holds_the_images_at_their_places():
-    """Sixteen greys of the image are found again at its place; what is empty is transparent."""
-    address = matrices._sheet(IMAGES[:1], [(1, 0)], columns=2, rows=2)
-    content = base64.b64decode(address.removeprefix("data:image/png;base64,"))
-    sheet = np.asarray(Image.open(io.BytesIO(content)).convert("RGBA"))
-    assert sheet.shape == (56, 56, 4)
-    # Dark on light: a pixel of 255 is drawn black.
-    assert np.abs(sheet[:28, 28:, 0] - (255.0 - IMAGES[0])).max() <= 255 / (2 * 14) + 1
-    assert (sheet[:28, 28:, 3] == 255).all()
-    assert not sheet[28:, :, 3].any()
-    assert not sheet[:28, :28, 3].any()
 
 
 def test_a_browser_without_errors_is_refused():

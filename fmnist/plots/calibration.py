@@ -6,8 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from fmnist import calibration
-from fmnist.plots.curves import GREY
-from fmnist.plots.style import COLOURS
+from fmnist.plots.style import COLOURS, GREY
 
 
 def reliability(diagrams: Mapping[str, calibration.Reliability]) -> go.Figure:

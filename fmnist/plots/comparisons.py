@@ -9,9 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from fmnist import data, results
-from fmnist.plots.curves import GREY
-from fmnist.plots.matrices import BUTTONS
-from fmnist.plots.style import BLUE, ORANGE
+from fmnist.plots.style import BLUE, BUTTONS, GREY, ORANGE
 
 
 def class_recalls(recalls: Sequence[results.Accuracy], by_seed: np.ndarray) -> go.Figure:

@@ -9,9 +9,8 @@ import plotly.graph_objects as go
 from matplotlib.figure import Figure
 
 from fmnist import results
-from fmnist.plots.style import BLUE, COLOURS, ORANGE
+from fmnist.plots.style import BLUE, COLOURS, GREY, ORANGE
 
-GREY = "#888888"  # readable on white and on the dark page
 MORE_COLOURS = (*COLOURS, "#E69F00")
 LABELS = {"loss": "loss (nats per image)", "accuracy": "accuracy (%)"}
 SCALES = {"loss": 1, "accuracy": 100}

@@ -15,22 +15,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from fmnist import analysis, data
-from fmnist.plots.matrices import _sheet
-from fmnist.plots.style import BLUE, ORANGE
+from fmnist.plots import sheets
+from fmnist.plots.style import BLUE, DROPDOWN, ORANGE
 
 # The rows of the gallery, from the images most like their class's mean to the least.
 BANDS = ("most like the mean", "a quarter on", "half way", "three quarters on", "least like it")
 GAP = 3  # columns of background between the two images of a pair
-# Above the figure at its left; the page gives the colours.
-MENU = {
-    "type": "buttons",
-    "direction": "right",
-    "x": 0,
-    "xanchor": "left",
-    "y": 1.02,
-    "yanchor": "bottom",
-    "pad": {"t": 0, "b": 4},
-}
 
 
 def pixels(image: np.ndarray, *, top: int, left: int, side: int = 10) -> Figure:
@@ -69,7 +59,7 @@ def class_gallery(split: data.Split, oddity: np.ndarray, *, columns: int = 8) ->
         ValueError: a class has fewer images than the gallery has places.
     """
     names, places = data.CLASS_NAMES, len(BANDS) * columns
-    figure, sheets = go.Figure(), []
+    figure, pictures = go.Figure(), []
     for label, name in enumerate(names):
         positions = np.flatnonzero(split.labels == label)
         if len(positions) < places:
@@ -81,7 +71,7 @@ def class_gallery(split: data.Split, oddity: np.ndarray, *, columns: int = 8) ->
         starts = np.linspace(0, len(order) - columns, len(BANDS)).astype(int)
         shown = np.concatenate([order[start : start + columns] for start in starts])
         cells = [(number % columns, number // columns) for number in range(places)]
-        sheets.append(_sheet(split.images[shown], cells, columns=columns, rows=len(BANDS)))
+        pictures.append(sheets.picture(split.images[shown], cells, columns, len(BANDS)))
         figure.add_scatter(
             x=[column for column, _ in cells],
             y=[row for _, row in cells],
@@ -102,19 +92,8 @@ def class_gallery(split: data.Split, oddity: np.ndarray, *, columns: int = 8) ->
     }
     figure.update_layout(
         images=[
-            {
-                "source": sheet,
-                "xref": "x",
-                "yref": "y",
-                "x": -0.5,
-                "y": -0.5,
-                "sizex": columns,
-                "sizey": len(BANDS),
-                "sizing": "stretch",
-                "layer": "below",
-                "visible": label == 0,
-            }
-            for label, sheet in enumerate(sheets)
+            sheets.behind(picture, columns, len(BANDS), visible=label == 0)
+            for label, picture in enumerate(pictures)
         ],
         xaxis={
             **bare,
@@ -134,9 +113,7 @@ def class_gallery(split: data.Split, oddity: np.ndarray, *, columns: int = 8) ->
         },
         updatemenus=[
             {
-                **MENU,
-                "type": "dropdown",
-                "direction": "down",
+                **DROPDOWN,
                 "buttons": [
                     {
                         "label": name,

@@ -10,8 +10,7 @@ from matplotlib.figure import Figure
 from sklearn.neighbors import NearestNeighbors
 
 from fmnist import data
-from fmnist.plots.images import MENU
-from fmnist.plots.style import BLUE, GREEN, ORANGE, PINK, SKY
+from fmnist.plots.style import BLUE, BUTTONS, GREEN, ORANGE, PINK, SKY
 
 # What is worn above the waist is most alike: there the colours differ, and the other classes have
 # the same ones with another symbol.
@@ -72,7 +71,7 @@ def embedding(maps: Mapping[str, np.ndarray], split: data.Split) -> go.Figure:
         yaxis={**bare, "scaleanchor": "x"},
         updatemenus=[
             {
-                **MENU,
+                **BUTTONS,
                 "buttons": [
                     {"label": name, "method": "restyle", "args": [places]}
                     for name, places in columns.items()

@@ -1,27 +1,13 @@
 """Tables of classes against classes, and the images behind them: live, with Plotly."""
 
-import base64
-import io
 from collections.abc import Sequence
 
 import numpy as np
 import plotly.graph_objects as go
-from PIL import Image
 
 from fmnist import analysis, data
-from fmnist.plots.style import BLUE, ORANGE
-
-SIDE = data.IMAGE_SHAPE[0]
-BUTTONS = {  # above a figure, at its left; the page gives them their colours
-    "type": "buttons",
-    "direction": "right",
-    "x": 0,
-    "xanchor": "left",
-    "y": 1.02,
-    "yanchor": "bottom",
-    "pad": {"t": 0, "b": 4},
-}
-GREYS = 15  # that an image in the error browser is drawn with; a 16th stands for no image
+from fmnist.plots import sheets
+from fmnist.plots.style import BLUE, BUTTONS, DROPDOWN, ORANGE
 
 
 def confusion_matrix(matrix: np.ndarray) -> go.Figure:
@@ -179,7 +165,7 @@ def error_browser(
     counts = np.zeros((len(names), len(names)), dtype=int)
     np.add.at(counts, (split.labels[wrong], predicted[wrong]), 1)
     first = int(counts.sum(axis=1).argmax())
-    figure, sheets = go.Figure(), []
+    figure, pictures = go.Figure(), []
     for truth in range(len(names)):
         places, positions = [], []
         for prediction in range(len(names)):
@@ -187,7 +173,7 @@ def error_browser(
             found = found[np.argsort(-confidence[found], kind="stable")][:columns]
             places += [(column, prediction) for column in range(len(found))]
             positions += found.tolist()
-        sheets.append(_sheet(split.images[positions], places, columns=columns, rows=len(names)))
+        pictures.append(sheets.picture(split.images[positions], places, columns, len(names)))
         figure.add_scatter(
             x=[column for column, _ in places],
             y=[row for _, row in places],
@@ -215,19 +201,8 @@ def error_browser(
     }
     figure.update_layout(
         images=[
-            {
-                "source": sheet,
-                "xref": "x",
-                "yref": "y",
-                "x": -0.5,
-                "y": -0.5,
-                "sizex": columns,
-                "sizey": len(names),
-                "sizing": "stretch",
-                "layer": "below",
-                "visible": truth == first,
-            }
-            for truth, sheet in enumerate(sheets)
+            sheets.behind(picture, columns, len(names), visible=truth == first)
+            for truth, picture in enumerate(pictures)
         ],
         xaxis={
             **edges,
@@ -247,9 +222,7 @@ def error_browser(
         },
         updatemenus=[
             {
-                **BUTTONS,
-                "type": "dropdown",
-                "direction": "down",
+                **DROPDOWN,
                 "active": first,
                 "buttons": [
                     {
@@ -278,22 +251,3 @@ def error_browser(
         },
     )
     return figure
-
-
-def _sheet(
-    images: np.ndarray, places: Sequence[tuple[int, int]], *, columns: int, rows: int
-) -> str:
-    """Return images on one sheet, dark on light, as a PNG in an address.
-
-    Sixteen greys, of which one is transparent, make it a third as long as 256 would.
-    """
-    sheet = np.full((rows * SIDE, columns * SIDE), GREYS, dtype=np.uint8)
-    for image, (column, row) in zip(images, places, strict=True):
-        at = (slice(row * SIDE, (row + 1) * SIDE), slice(column * SIDE, (column + 1) * SIDE))
-        sheet[at] = np.rint(image / 255 * (GREYS - 1))
-    picture = Image.fromarray(sheet, mode="P")
-    greys = [255 - round(grey * 255 / (GREYS - 1)) for grey in range(GREYS)]
-    picture.putpalette([grey for grey in [*greys, 0] for _ in "rgb"])
-    file = io.BytesIO()
-    picture.save(file, format="png", bits=4, transparency=GREYS, optimize=True)
-    return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
