@@ -9,7 +9,16 @@ from sphinx.errors import ExtensionError
 
 from fmnist import data
 from fmnist.booktools import FINISHED
-from fmnist.sphinxext import cards, chapters, frontend, keys, literature, pages, reports
+from fmnist.sphinxext import (
+    cards,
+    chapters,
+    exercises,
+    frontend,
+    keys,
+    literature,
+    pages,
+    reports,
+)
 
 STATIC = Path(__file__).with_name("static")
 # What the kernel of a chapter finds in its environment.
@@ -28,6 +37,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(reports.Placeholder)
     app.add_directive("build-report", reports.BuildReport)
     app.add_directive("phase-cards", cards.PhaseCards)
+    app.add_directive("objectives", exercises.Objectives)
+    app.add_directive("graded-exercise", exercises.GradedExercise)
+    app.add_directive("project", exercises.ProjectTask)
+    app.add_directive("misconceptions", exercises.Misconceptions)
     app.add_role("literature", literature.LiteratureRole())
     app.connect("config-inited", _prepare)
     app.connect("builder-inited", _add_assets)

@@ -1,4 +1,4 @@
-"""Misconception: a class that does not occur need not be counted.
+"""Misconception: empty-class-left-out
 
 caught-by: test_small_cases[worked by hand]
 says: A class without images is still a class

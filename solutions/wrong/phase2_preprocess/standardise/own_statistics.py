@@ -1,4 +1,4 @@
-"""Misconception: every set of images is standardised with its own mean and standard deviation.
+"""Misconception: own-statistics
 
 caught-by: test_brighter_images_stay_brighter
 says: Mean and standard deviation come from the training images alone

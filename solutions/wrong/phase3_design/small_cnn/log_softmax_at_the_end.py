@@ -1,4 +1,4 @@
-"""Misconception: any numbers that are not probabilities are logits.
+"""Misconception: log-probabilities-are-logits
 
 caught-by: test_nothing_follows_the_last_layer
 says: Logits are any real numbers

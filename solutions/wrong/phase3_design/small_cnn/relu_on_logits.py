@@ -1,4 +1,4 @@
-"""Misconception: every layer needs an activation, the last one too.
+"""Misconception: activation-after-logits
 
 caught-by: test_outputs_are_logits
 says: Logits are any real numbers

@@ -1,4 +1,4 @@
-"""Misconception: a classifier is linear as long as its last layer is.
+"""Misconception: last-layer-makes-linear
 
 caught-by: test_is_a_linear_classifier_with_logits
 says: One dense layer: a weight for each pixel and class

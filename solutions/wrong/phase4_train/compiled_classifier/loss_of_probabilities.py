@@ -1,4 +1,4 @@
-"""Misconception: the loss finds out by itself that it is given logits.
+"""Misconception: loss-knows-what-it-gets
 
 caught-by: test_loss_is_the_cross_entropy_of_logits
 says: it takes them for probabilities

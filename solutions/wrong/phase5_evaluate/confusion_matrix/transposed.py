@@ -1,4 +1,4 @@
-"""Misconception: it does not matter which axis holds the true class.
+"""Misconception: axes-of-confusion-equal
 
 caught-by: test_small_cases[worked by hand]
 says: Rows are true classes, columns are predictions

@@ -1,4 +1,4 @@
-"""Misconception: the errors of two accuracies on the same images add up as if independent.
+"""Misconception: errors-add-up-unpaired
 
 caught-by: test_images_on_which_both_agree_add_little
 says: work with one difference per image
