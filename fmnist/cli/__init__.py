@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from fmnist.cli import book, common, data, exercises, grading, training, using
+from fmnist.cli import book, common, course, data, exercises, grading, training, using
 
 # Where commands find what a student of NumPy exercises need not install.
 EXTRAS = {
@@ -39,6 +39,7 @@ for command in (
     using.evaluate,
     using.predict,
     exercises.check,
+    course.course,
     grading.grade,
     book.book,
 ):

@@ -1,10 +1,14 @@
-"""Run the checks of one exercise on one file, in a process that the caller can stop.
+"""Run the checks of exercises in a process that the caller can stop, and that stays warm.
 
-``python -m fmnist.exercises.runner NAME FILE [--hidden]`` prints one JSON object a line:
-{"started": check} and then the check's verdict. `check` is the caller.
+The process, ``python -m fmnist.exercises.runner``, reads requests as lines of JSON: {"exercise":
+name, "file": path, "hidden": bool, "arrays": bool}, or {"import": [package, ...]} to be ready
+sooner. For each check it writes {"started": check} and the verdict, and {"status": number} at the
+end of each request. `Checker` is at the other end.
 """
 
+import contextlib
 import dataclasses
+import importlib
 import json
 import os
 import queue
@@ -13,10 +17,11 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import pytest
 
+from fmnist.answer.arrays import AnswerToArrays
 from fmnist.answer.faults import Crashed, Fault, TimedOut
 from fmnist.exercises import catalog, plugin
 from fmnist.exercises.verdicts import Recorder, Verdict, arguments
@@ -28,95 +33,179 @@ CALLS = 5  # a check may take as long as so many calls
 class Reporter(Recorder):
     """Writes what the recorder records, as it happens."""
 
-    def __init__(self, stream):
+    def __init__(self, stream: IO[str]):
         super().__init__()
         self._stream = stream
 
-    def pytest_runtest_logstart(self, nodeid: str):
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Name the check that is about to run, in case it never ends."""
-        self._write({"started": nodeid.rpartition("::")[2]})
+        _write(self._stream, {"started": nodeid.rpartition("::")[2]})
 
-    def pytest_runtest_logfinish(self):
+    def pytest_runtest_logfinish(self) -> None:
         """Write the verdict."""
-        self._write(dataclasses.asdict(self.verdicts[-1]))
-
-    def _write(self, message: dict):
-        self._stream.write(json.dumps(message) + "\n")
-        self._stream.flush()
+        _write(self._stream, dataclasses.asdict(self.verdicts[-1]))
 
 
 class Chosen:
-    """Has the checks judge one given file."""
+    """Has the checks judge one given file.
 
-    def __init__(self, path: Path):
+    Args:
+        path: of the answer.
+        arrays: whether lists reach it as NumPy arrays.
+    """
+
+    def __init__(self, path: Path, *, arrays: bool):
         self._path = path
+        self._arrays = arrays
 
-    def pytest_configure(self, config: pytest.Config):
+    def pytest_configure(self, config: pytest.Config) -> None:
         """Let the fixture `answer` load it."""
-        config.stash[plugin.PROVIDER] = lambda exercise, _: plugin.answer_in_this_process(
-            exercise, self._path
-        )
+
+        def provide(exercise: catalog.Exercise, _: Path):
+            answer = plugin.answer_in_this_process(exercise, self._path)
+            return AnswerToArrays(answer) if self._arrays else answer
+
+        config.stash[plugin.PROVIDER] = provide
 
 
 def main() -> None:
-    """Run the checks that the command line names."""
-    exercise, path = catalog.find(sys.argv[1]), Path(sys.argv[2])
-    files = [exercise.public_checks]
-    if "--hidden" in sys.argv:
-        files.append(exercise.hidden_checks)
-    # What the student's code prints must not look like a report.
+    """Carry out requests until there is no further one."""
+    # What the student's code prints must not look like a report, nor its input() take a request.
+    requests = os.fdopen(os.dup(0), encoding="utf-8")
     stream = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 1)
-    os.dup2(null, 2)
-    status = pytest.main(arguments(files), plugins=[Reporter(stream), Chosen(path)])
-    sys.exit(0 if status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else status)
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+    for line in requests:
+        request = json.loads(line)
+        for package in request.get("import", ()):
+            with contextlib.suppress(ImportError):  # the answer will say so, if it needs it
+                importlib.import_module(package)
+        if "exercise" in request:
+            _write(stream, {"status": _run(request, stream)})
 
 
-def check(exercise: catalog.Exercise, path: Path, *, hidden: bool = False) -> Iterator[Verdict]:
-    """Yield the verdict of each check on `path`, as it comes.
+def _run(request: dict[str, Any], stream: IO[str]) -> int:
+    """Run the checks of one request; return 0 if they could be run."""
+    exercise, path = catalog.find(request["exercise"]), Path(request["file"])
+    files = [exercise.public_checks] + [exercise.hidden_checks] * request["hidden"]
+    _forget(files)
+    chosen = Chosen(path, arrays=request["arrays"])
+    status = pytest.main(arguments(files), plugins=[Reporter(stream), chosen])
+    return 0 if status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else int(status)
 
-    A check that never ends is stopped and ends the run: its verdict is the last.
 
-    Args:
-        exercise: whose checks to run.
-        path: the student's file; it runs with the rights of whoever calls this.
-        hidden: whether to add the hidden checks.
+def _forget(files: list[Path]) -> None:
+    """Have files of checks read again: they may have changed since the last request."""
+    places = {str(file) for file in files}
+    for name, module in list(sys.modules.items()):
+        if getattr(module, "__file__", None) in places:
+            del sys.modules[name]
+
+
+def _write(stream: IO[str], message: dict[str, Any]) -> None:
+    stream.write(json.dumps(message) + "\n")
+    stream.flush()
+
+
+class Checker:
+    """Runs checks in one process after the other; what a file did to it ends with it.
+
+    Used as a context manager. The process starts with the first request, and again after a check
+    that had to be stopped.
     """
-    command = [sys.executable, "-m", "fmnist.exercises.runner", exercise.name, str(path)]
-    command += ["--hidden"] if hidden else []
-    process = subprocess.Popen(  # noqa: S603 (this very module)
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
-    )
-    lines = _lines(process)
-    started, limit = "", START_SECONDS
-    fault: Fault
-    try:
-        while (line := lines.get(timeout=limit)) is not None:
-            message = json.loads(line)
-            if "started" in message:
-                started, limit = message["started"], CALLS * exercise.seconds
-            else:
-                started = ""
-                yield Verdict(**message)
-    except queue.Empty:
-        fault = TimedOut(f"{started} was stopped after {limit} s: is there a loop that never ends?")
-        yield _ended(exercise, started, fault)
-    else:
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+        self._lines: queue.Queue[str | None] = queue.Queue()
+
+    def __enter__(self) -> "Checker":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def warm(self, *packages: str) -> None:
+        """Have the process import packages before a request needs them."""
+        self._ask({"import": packages})
+
+    def check(
+        self, exercise: catalog.Exercise, path: Path, *, hidden: bool = False, arrays: bool = False
+    ) -> Iterator[Verdict]:
+        """Yield the verdict of each check on `path`, as it comes.
+
+        A check that never ends is stopped and ends the run: its verdict is the last.
+
+        Args:
+            exercise: whose checks to run.
+            path: the student's file; it runs with the rights of whoever calls this.
+            hidden: whether to add the hidden checks.
+            arrays: whether lists of numbers reach the answer as NumPy arrays.
+        """
+        request = {"exercise": exercise.name, "file": str(path)}
+        self._ask(request | {"hidden": hidden, "arrays": arrays})
+        started, limit, status, whole = "", START_SECONDS, None, False
+        fault: Fault
+        try:
+            while (line := self._lines.get(timeout=limit)) is not None:
+                message = json.loads(line)
+                if "status" in message:
+                    status = message["status"]
+                    break
+                if "started" in message:
+                    started, limit = message["started"], max(CALLS * exercise.seconds, 1)
+                else:
+                    started = ""
+                    yield Verdict(**message)
+            whole = status == 0
+        except queue.Empty:
+            fault = TimedOut(
+                f"{started} was stopped after {limit} s: is there a loop that never ends?"
+            )
+            yield _ended(exercise, started, fault)
+            return
+        finally:
+            if not whole:  # also when the caller has seen enough
+                self._stop()
         if started:
             fault = Crashed(f"The process ended during {started}: does the code call exit?")
             yield _ended(exercise, started, fault)
-        elif process.wait() != 0:  # before any check: nothing that an answer can cause
-            message = f"The checks could not be run (status {process.returncode}); not your fault."
+        elif not whole:  # before any check: nothing that an answer can cause
+            message = "The checks could not be run"
+            message += f" (status {status or 'none'}); that is not your fault."
             yield Verdict(exercise.name, "", False, "error", "grader error", message)
-    finally:
-        process.kill()
-        process.wait()
+
+    def _ask(self, request: dict[str, Any]) -> None:
+        if self._process is None or self._process.poll() is not None:
+            self._start()
+        with contextlib.suppress(OSError):  # it has ended; the reader is told by its last line
+            to_process = cast(IO[str], cast(subprocess.Popen, self._process).stdin)
+            to_process.write(json.dumps(request) + "\n")
+            to_process.flush()
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "fmnist.exercises.runner"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONDONTWRITEBYTECODE": "1"},
+        )
+        self._lines = _lines(self._process)
+
+    def _stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            with self._process:
+                self._process.wait()
+            self._process = None
+
+
+def check(exercise: catalog.Exercise, path: Path, *, hidden: bool = False) -> Iterator[Verdict]:
+    """Yield the verdicts on one file from a process of its own, see `Checker.check`."""
+    with Checker() as checker:
+        yield from checker.check(exercise, path, hidden=hidden)
 
 
 def _lines(process: subprocess.Popen) -> "queue.Queue[str | None]":
@@ -124,8 +213,8 @@ def _lines(process: subprocess.Popen) -> "queue.Queue[str | None]":
     lines: queue.Queue[str | None] = queue.Queue()
 
     def read() -> None:
-        with cast(IO[str], process.stdout) as printed:
-            for line in printed:
+        with contextlib.suppress(ValueError):  # closed while it was read
+            for line in cast(IO[str], process.stdout):
                 lines.put(line)
         lines.put(None)
 

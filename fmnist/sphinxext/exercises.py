@@ -1,9 +1,9 @@
 """Directives that show in the book what the catalogue says: one source, no text pasted twice.
 
-    {objectives}             what a reader can do after the phase whose chapter this is
-    {graded-exercise} NAME   task, stub and folded solution
-    {project}                the open task of the phase, with its rubric
-    {misconceptions}         the register, phase by phase
+{objectives}             what a reader can do after the phase whose chapter this is
+{graded-exercise} NAME   task, stub and folded solution
+{project}                the open task of the phase, with its rubric
+{misconceptions}         the register, phase by phase
 """
 
 from pathlib import Path
@@ -100,18 +100,15 @@ def task(exercise: catalog.Exercise) -> str:
         f"Complete the function in `exercises/{exercise.phase}/{exercise.name}.py`, "
         f"then type `fmnist check {exercise.name}`.",
     ]
-    return "\n".join(
-        [f"``````{{exercise}} {exercise.title}", f":label: ex-{exercise.name}", "", *lines, ""]
-        + ["`````{dropdown} The stub", _code(exercise.stub), "`````", "``````", ""]
-    )
+    head = f"``````{{exercise}} {exercise.title}\n:label: ex-{exercise.name}\n"
+    stub = f"`````{{dropdown}} The stub\n{_code(exercise.stub)}\n`````"
+    return "\n".join([head, *lines, "", stub, "``````", ""])
 
 
 def solution(exercise: catalog.Exercise) -> str:
     """Return the model answer as Markdown, folded."""
-    return "\n".join(
-        ["", f"`````{{solution}} ex-{exercise.name}", ":class: dropdown", ""]
-        + [_code(exercise.reference), "`````", ""]
-    )
+    head = f"\n`````{{solution}} ex-{exercise.name}\n:class: dropdown\n"
+    return "\n".join([head, _code(exercise.reference), "`````", ""])
 
 
 def _code(path: Path) -> str:
