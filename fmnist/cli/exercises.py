@@ -1,47 +1,314 @@
 """A student's commands."""
 
 import importlib.util
+import shutil
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import click
 
 from fmnist.cli.common import Mistake, exercise_named, needs
+from fmnist.exercises import catalog, feedback, workspace
+from fmnist.exercises.catalog import Exercise
+from fmnist.exercises.checker import Checker
+from fmnist.exercises.workspace import Workspace
+
+SIGNS = {
+    workspace.SOLVED: ("✓", "green"),
+    workspace.CHANGED: ("~", "yellow"),
+    workspace.TRIED: ("…", "yellow"),
+    workspace.NEW: (" ", "white"),
+}
+
+
+def _mistakes(command: Callable) -> Callable:
+    """Turn what is wrong with the folder or the catalogue into one line."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except (workspace.WorkspaceError, catalog.CatalogError) as error:
+            raise Mistake(str(error)) from None
+
+    return wrapped
+
+
+fast_track = click.option(
+    "--fast-track", is_flag=True, help="Only what it takes to practise every objective."
+)
 
 
 @click.command()
-@click.argument("name")
+@click.argument(
+    "folder", type=click.Path(file_okay=False, path_type=Path), default="fmnist-exercises"
+)
+@_mistakes
+def start(folder: Path) -> None:
+    """Copy the exercises into FOLDER; again after an update: what you edited stays as it is.
+
+    \b
+    Example:
+        fmnist start
+        fmnist start ~/courses/fmnist
+    """
+    counts = {"added": 0, "updated": 0, "kept": 0}
+    for path, what in workspace.start(folder):
+        counts[what] += 1
+        if what == "kept":
+            name = path.relative_to(folder)
+            click.echo(f"{name}: yours is kept, although the course has a new version.")
+    done = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
+    click.secho(f"{folder}: {done or 'nothing to do'}", bold=True)
+    click.echo(f"Now type: cd {folder}, then fmnist next")
+
+
+@click.command("next")
+@fast_track
+@_mistakes
+def next_(fast_track: bool) -> None:
+    """Say which exercise comes next, and why.
+
+    \b
+    Example:
+        fmnist next
+        fmnist next --fast-track
+    """
+    folder = workspace.here()
+    exercise = _next(folder, _track(fast_track))
+    if exercise is None:
+        click.secho("All exercises are solved. Type: fmnist pack", fg="green", bold=True)
+        return
+    _introduce(folder, exercise)
+
+
+@click.command("list")
+@fast_track
+@_mistakes
+def list_(fast_track: bool) -> None:
+    """Show all exercises, and which are solved.
+
+    \b
+    Example:
+        fmnist list
+    """
+    folder = workspace.here()
+    attempts = folder.attempts()
+    exercises = _track(fast_track)
+    solved = 0
+    for phase in catalog.PHASES:
+        click.secho(_phase(phase), bold=True)
+        for exercise in (one for one in exercises if one.phase == phase):
+            state = folder.state(exercise, attempts)
+            solved += state == workspace.SOLVED
+            sign, colour = SIGNS[state]
+            about = f"{exercise.ladder}, {exercise.minutes} min"
+            line = f"  {sign} {exercise.name:24} {about:14} {exercise.title}"
+            click.secho(line[: shutil.get_terminal_size().columns], fg=colour)
+    minutes = sum(
+        one.minutes for one in exercises if folder.state(one, attempts) != workspace.SOLVED
+    )
+    left = f"about {minutes} minutes to go" if minutes else "nothing to go"
+    click.echo(f"{solved} of {len(exercises)} solved, {left}. ~ changed since it was solved")
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="All exercises that are not as they came.")
 @click.option("--file", type=click.Path(path_type=Path), help="The answer; by default the stub's.")
-def check(name: str, file: Path | None) -> None:
-    """Check the exercise NAME and say what is missing.
+@_mistakes
+def check(names: tuple[str, ...], every: bool, file: Path | None) -> None:
+    """Check exercises and say what is missing: NAMES of exercises or phases.
 
     \b
     Example:
         fmnist check class_counts
+        fmnist check phase1_explore
         fmnist check class_counts --file my_answer.py
     """
-    from fmnist.exercises import runner, verdicts
+    if file is not None and len(names) != 1:
+        raise Mistake("--file is for one exercise: give one name.")
+    folder = workspace.here()
+    exercises = [one for name in names for one in _named(name)]
+    if every:
+        exercises = [one for one in catalog.load() if folder.state(one) != workspace.NEW]
+    if not exercises:
+        raise Mistake("Nothing to check. Type: fmnist check NAME, or fmnist next")
+    failed = False
+    with Checker() as checker:
+        checker.warm(*_packages(exercises))
+        for exercise in exercises:
+            path = file or folder.answer(exercise)
+            if not path.is_file():
+                raise Mistake(f"There is no file {path}. Give the answer with --file.")
+            if exercise.keras:
+                _announce_keras()
+            content = workspace.content_of(path)
+            found = feedback.feedback(exercise, checker.check(exercise, path))
+            if file is None:
+                folder.record(
+                    exercise, content=content, passed=found.passed, of=len(found.verdicts)
+                )
+            show(found, brief=len(exercises) > 1)
+            failed = failed or not found.solved
+    if failed:
+        raise SystemExit(1)
+
+
+def show(found: feedback.Feedback, *, brief: bool = False) -> None:
+    """Print what a student is told; of several exercises, with less around it."""
+    fault = found.first_fault
+    if fault is None:
+        click.secho(found.score, fg="green", bold=True)
+        if not brief:
+            click.echo("Your instructor's hidden checks try other inputs.")
+        return
+    click.secho(found.score, bold=True)
+    click.secho(f"\n{fault.message}", fg="red")
+    click.echo(f"\nCheck: {fault.check}\nRead:  {feedback.where_to_read(found.exercise)}")
+    if brief:
+        click.echo()
+
+
+@click.command()
+@click.argument("name")
+@_mistakes
+def hint(name: str) -> None:
+    """Give a hint for the exercise NAME; asked again, a stronger one.
+
+    \b
+    Example:
+        fmnist hint class_counts
+    """
+    exercise = exercise_named(name)
+    number, text = workspace.here().next_hint(exercise)
+    click.echo(f"Hint {number} of {len(exercise.hints)}: {text}")
+
+
+@click.command()
+@click.argument("name")
+@_mistakes
+def reset(name: str) -> None:
+    """Put the stub of NAME back; your file is kept beside it.
+
+    \b
+    Example:
+        fmnist reset class_counts
+    """
+    kept = workspace.reset(workspace.here(), exercise_named(name))
+    click.echo(f"{name}: the stub is back." + f" Your file is kept: {kept}" * bool(kept))
+
+
+@click.command()
+@click.argument("name")
+@_mistakes
+def solution(name: str) -> None:
+    """Show the reference of NAME, once you have solved it and where solutions are installed.
+
+    \b
+    Example:
+        fmnist solution class_counts
+    """
+    from rich.console import Console
+    from rich.syntax import Syntax
 
     exercise = exercise_named(name)
-    path = file or exercise.stub
-    if not path.is_file():
-        raise Mistake(f"There is no file {path}. Give the answer with --file.")
-    passed: list[verdicts.Verdict] = []
-    faults: list[verdicts.Verdict] = []
-    if exercise.keras:
-        if importlib.util.find_spec("keras") is None:
-            raise Mistake(needs("keras", "keras"))
-        click.echo("This one needs TensorFlow, which takes some seconds to load ...")
-    for verdict in runner.check(exercise, path):
-        (passed if verdict.outcome == "passed" else faults).append(verdict)
-    total = len(passed) + len(faults)
-    if faults:
-        stopped = " before it was stopped" * (faults[-1].kind in ("timed out", "crashed"))
-        score = f"{len(passed)} of {total} public checks passed{stopped}"
-        click.secho(f"{exercise.name}: {score}", bold=True)
-        click.secho(f"\n{faults[0].message}", fg="red")
-        click.echo(
-            f"\nCheck: {faults[0].check}\nRead:  _build/html/{exercise.phase}.html#{exercise.read}"
-        )
+    if not workspace.here().attempts().get(name, workspace.Attempt()).solved:
+        raise Mistake(f"{name} is not solved yet. Type: fmnist hint {name}")
+    if not exercise.reference.is_file():
+        raise Mistake("Solutions are not installed here; the book may show them.")
+    text = exercise.reference.read_text("utf-8")
+    Console().print(Syntax(text, "python", background_color="default"))
+
+
+@click.command()
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), default=workspace.PACKED,
+    help="The archive.", show_default=True,
+)  # fmt: skip
+@_mistakes
+def pack(out: Path) -> None:
+    """Pack your answers into the archive to hand in, and check it as a grader reads it.
+
+    \b
+    Example:
+        fmnist pack
+    """
+    from fmnist.grading import submissions
+
+    folder = workspace.here()
+    exercises = catalog.load()
+    packed = workspace.pack(folder, exercises, out)
+    found = submissions.read_packed(out, exercises)
+    for name, fault in found.unreadable.items():
+        click.secho(f"{name}: it would not be graded: {fault}", fg="red")
+    attempts = folder.attempts()
+    for exercise in packed:
+        if exercise.name in found.sources and folder.state(exercise, attempts) != workspace.SOLVED:
+            click.secho(f"{exercise.name}: not all public checks have passed", fg="yellow")
+    click.secho(f"{out}: {len(found.sources)} of {len(exercises)} exercises", bold=True)
+    if found.unreadable:
         raise SystemExit(1)
-    click.secho(f"{exercise.name}: all {total} public checks passed", fg="green", bold=True)
-    click.echo("Your instructor's hidden checks try other inputs.")
+
+
+@click.command()
+@fast_track
+@_mistakes
+def watch(fast_track: bool) -> None:
+    """Check an exercise again whenever you save it; keys: n next, h hint, l list, r run, q quit.
+
+    \b
+    Example:
+        fmnist watch
+    """
+    from fmnist.cli import watching
+
+    watching.watch(workspace.here(), _track(fast_track))
+
+
+def _track(fast: bool) -> tuple[Exercise, ...]:
+    return catalog.fast_track(catalog.read()) if fast else catalog.load()
+
+
+def _next(folder: Workspace, exercises: tuple[Exercise, ...]) -> Exercise | None:
+    attempts = folder.attempts()
+    states = {one.name: folder.state(one, attempts) for one in exercises}
+    return next((one for one in exercises if states[one.name] != workspace.SOLVED), None)
+
+
+def _introduce(folder: Workspace, exercise: Exercise) -> None:
+    """Say what an exercise is, why it comes now, and what to type."""
+    objectives = {one.id: one.text for one in catalog.read().objectives}
+    click.secho(f"{exercise.name}: {exercise.title}", bold=True)
+    before = f", after {', '.join(exercise.after)}" * bool(exercise.after)
+    click.echo(f"{_phase(exercise.phase)}, {exercise.ladder}, {exercise.minutes} minutes{before}")
+    for id_ in exercise.objectives:
+        click.echo(f"Why:   to {objectives[id_]}")
+    click.echo(f"Read:  {feedback.where_to_read(exercise)}")
+    click.echo(f"Edit:  {folder.answer(exercise)}")
+    click.echo(f"Type:  fmnist check {exercise.name}")
+
+
+def _phase(phase: str) -> str:
+    number, _, name = phase.removeprefix("phase").partition("_")
+    return f"Phase {number}: {name}"
+
+
+def _named(name: str) -> list[Exercise]:
+    """Return the exercises that a name means: of an exercise, its file, or a phase."""
+    for phase in catalog.PHASES:
+        if name in (phase, phase.partition("_")[0]):
+            return [one for one in catalog.load() if one.phase == phase]
+    return [exercise_named(Path(name).stem)]
+
+
+def _packages(exercises: list[Exercise]) -> list[str]:
+    return sorted({package for exercise in exercises for package in exercise.imports})
+
+
+def _announce_keras() -> None:
+    if importlib.util.find_spec("keras") is None:
+        raise Mistake(needs("keras", "keras"))
+    click.echo("This one needs TensorFlow, which takes some seconds to load ...")

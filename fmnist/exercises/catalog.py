@@ -13,13 +13,16 @@ Each phase ends with a project, which people mark: ``exercises/<phase>/project.m
 
 import difflib
 import functools
+import itertools
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-ROOT = Path(__file__).parents[2]  # the checkout: fmnist is installed in place
-EXERCISES = ROOT / "exercises"
+ROOT = Path(__file__).parents[2]  # the checkout, if fmnist is installed in place
+INSTALLED = Path(__file__).with_name("set")  # a wheel has the exercises in the package
+EXERCISES = INSTALLED if INSTALLED.is_dir() else ROOT / "exercises"
 SOLUTIONS = ROOT / "solutions"
 CATALOG = EXERCISES / "exercises.toml"
 
@@ -303,3 +306,41 @@ def _check_objectives(one: Exercise | Project, where: str, objectives: dict[str,
             raise CatalogError(
                 f"{where}: {one.phase} has no objective {objective!r}; it has {known or 'none'}."
             )
+
+
+def fast_track(found: Catalog) -> tuple[Exercise, ...]:
+    """Return the exercises of least minutes that practise every objective that any does.
+
+    With an exercise come those that it says to do before.
+    """
+    needed: dict[str, Exercise] = {}
+    by_name = {exercise.name: exercise for exercise in found.exercises}
+    for phase in PHASES:
+        of_phase = [exercise for exercise in found.exercises if exercise.phase == phase]
+        objectives = {id_ for exercise in of_phase for id_ in exercise.objectives}
+        best: dict[str, Exercise] | None = None
+        for size in range(len(of_phase) + 1):
+            for chosen in itertools.combinations(of_phase, size):
+                if {id_ for exercise in chosen for id_ in exercise.objectives} != objectives:
+                    continue
+                closed = needed | _with_prerequisites(chosen, by_name)
+                if best is None or _minutes(closed) < _minutes(best):
+                    best = closed
+        needed = best or needed
+    return tuple(exercise for exercise in found.exercises if exercise.name in needed)
+
+
+def _with_prerequisites(
+    chosen: Iterable[Exercise], by_name: dict[str, Exercise]
+) -> dict[str, Exercise]:
+    found: dict[str, Exercise] = {}
+    waiting = list(chosen)
+    while waiting:
+        exercise = waiting.pop()
+        found[exercise.name] = exercise
+        waiting += [by_name[name] for name in exercise.after if name not in found]
+    return found
+
+
+def _minutes(exercises: dict[str, Exercise]) -> int:
+    return sum(exercise.minutes for exercise in exercises.values())

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fmnist.exercises import catalog, misconceptions
 from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.runner import Checker
+from fmnist.exercises.checker import Checker
 from fmnist.exercises.verdicts import Verdict
 
 BOOK = catalog.ROOT / "book"

@@ -1,9 +1,9 @@
-"""Run the checks of exercises in a process that the caller can stop, and that stays warm.
+"""The process that runs the checks of exercises for `fmnist.exercises.checker`.
 
-The process, ``python -m fmnist.exercises.runner``, reads requests as lines of JSON: {"exercise":
+``python -m fmnist.exercises.runner`` reads requests as lines of JSON: {"exercise":
 name, "file": path, "hidden": bool, "arrays": bool}, or {"import": [package, ...]} to be ready
 sooner. For each check it writes {"started": check} and the verdict, and {"status": number} at the
-end of each request. `Checker` is at the other end.
+end of each request.
 """
 
 import contextlib
@@ -11,23 +11,15 @@ import dataclasses
 import importlib
 import json
 import os
-import queue
-import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import pytest
 
 from fmnist.answer.arrays import AnswerToArrays
-from fmnist.answer.faults import Crashed, Fault, TimedOut
 from fmnist.exercises import catalog, plugin
-from fmnist.exercises.verdicts import Recorder, Verdict, arguments
-
-START_SECONDS = 60  # importing pytest, NumPy and, for some exercises, TensorFlow
-CALLS = 5  # a check may take as long as so many calls
+from fmnist.exercises.recorder import Recorder, arguments
 
 
 class Reporter(Recorder):
@@ -106,124 +98,6 @@ def _forget(files: list[Path]) -> None:
 def _write(stream: IO[str], message: dict[str, Any]) -> None:
     stream.write(json.dumps(message) + "\n")
     stream.flush()
-
-
-class Checker:
-    """Runs checks in one process after the other; what a file did to it ends with it.
-
-    Used as a context manager. The process starts with the first request, and again after a check
-    that had to be stopped.
-    """
-
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[str] | None = None
-        self._lines: queue.Queue[str | None] = queue.Queue()
-
-    def __enter__(self) -> "Checker":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop()
-
-    def warm(self, *packages: str) -> None:
-        """Have the process import packages before a request needs them."""
-        self._ask({"import": packages})
-
-    def check(
-        self, exercise: catalog.Exercise, path: Path, *, hidden: bool = False, arrays: bool = False
-    ) -> Iterator[Verdict]:
-        """Yield the verdict of each check on `path`, as it comes.
-
-        A check that never ends is stopped and ends the run: its verdict is the last.
-
-        Args:
-            exercise: whose checks to run.
-            path: the student's file; it runs with the rights of whoever calls this.
-            hidden: whether to add the hidden checks.
-            arrays: whether lists of numbers reach the answer as NumPy arrays.
-        """
-        request = {"exercise": exercise.name, "file": str(path)}
-        self._ask(request | {"hidden": hidden, "arrays": arrays})
-        started, limit, status, whole = "", START_SECONDS, None, False
-        fault: Fault
-        try:
-            while (line := self._lines.get(timeout=limit)) is not None:
-                message = json.loads(line)
-                if "status" in message:
-                    status = message["status"]
-                    break
-                if "started" in message:
-                    started, limit = message["started"], max(CALLS * exercise.seconds, 1)
-                else:
-                    started = ""
-                    yield Verdict(**message)
-            whole = status == 0
-        except queue.Empty:
-            fault = TimedOut(
-                f"{started} was stopped after {limit} s: is there a loop that never ends?"
-            )
-            yield _ended(exercise, started, fault)
-            return
-        finally:
-            if not whole:  # also when the caller has seen enough
-                self._stop()
-        if started:
-            fault = Crashed(f"The process ended during {started}: does the code call exit?")
-            yield _ended(exercise, started, fault)
-        elif not whole:  # before any check: nothing that an answer can cause
-            message = "The checks could not be run"
-            message += f" (status {status or 'none'}); that is not your fault."
-            yield Verdict(exercise.name, "", False, "error", "grader error", message)
-
-    def _ask(self, request: dict[str, Any]) -> None:
-        if self._process is None or self._process.poll() is not None:
-            self._start()
-        with contextlib.suppress(OSError):  # it has ended; the reader is told by its last line
-            to_process = cast(IO[str], cast(subprocess.Popen, self._process).stdin)
-            to_process.write(json.dumps(request) + "\n")
-            to_process.flush()
-
-    def _start(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "fmnist.exercises.runner"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONDONTWRITEBYTECODE": "1"},
-        )
-        self._lines = _lines(self._process)
-
-    def _stop(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            with self._process:
-                self._process.wait()
-            self._process = None
-
-
-def check(exercise: catalog.Exercise, path: Path, *, hidden: bool = False) -> Iterator[Verdict]:
-    """Yield the verdicts on one file from a process of its own, see `Checker.check`."""
-    with Checker() as checker:
-        yield from checker.check(exercise, path, hidden=hidden)
-
-
-def _lines(process: subprocess.Popen) -> "queue.Queue[str | None]":
-    """Return a queue of the lines that the process prints, with None after the last."""
-    lines: queue.Queue[str | None] = queue.Queue()
-
-    def read() -> None:
-        with contextlib.suppress(ValueError):  # closed while it was read
-            for line in cast(IO[str], process.stdout):
-                lines.put(line)
-        lines.put(None)
-
-    threading.Thread(target=read, daemon=True).start()
-    return lines
-
-
-def _ended(exercise: catalog.Exercise, check_: str, fault: Fault) -> Verdict:
-    return Verdict(exercise.name, check_, False, "failed", fault.kind, str(fault))
 
 
 if __name__ == "__main__":

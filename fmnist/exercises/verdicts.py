@@ -1,15 +1,6 @@
-"""What pytest found, as one `Verdict` a check: the same for a student's run and for grading."""
+"""The outcome of one check: the same for a student's run and for grading."""
 
 from dataclasses import dataclass
-from pathlib import Path
-
-import pytest
-
-from fmnist.answer.faults import Fault, NotLoaded, Wrong
-from fmnist.exercises.plugin import exercise_of
-
-MAX_MESSAGE = 2000  # characters
-CONFIG = Path(__file__).with_name("checks.ini")
 
 
 @dataclass(frozen=True)
@@ -31,73 +22,3 @@ class Verdict:
     outcome: str
     kind: str
     message: str
-
-
-def arguments(files: list[Path]) -> list[str]:
-    """Return pytest's arguments to run these check files, whatever folder they lie in.
-
-    Neither the folder nor the environment can add anything: no conftest, no configuration but
-    ours, no plugin but ours (by the name of its entry point), no cache.
-    """
-    return [
-        *(str(file) for file in files),
-        f"--config-file={CONFIG}",
-        f"--rootdir={CONFIG.parent}",
-        "--noconftest",
-        "--disable-plugin-autoload",
-        "-pfmnist",
-        "--import-mode=importlib",
-        "-pno:cacheprovider",
-        "-pno:terminal",
-    ]
-
-
-class Recorder:
-    """A pytest plugin that keeps the verdict of each check that runs."""
-
-    def __init__(self) -> None:
-        self.verdicts: list[Verdict] = []
-        self._faults: dict[str, Verdict] = {}
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo):
-        """Turn the exception of a check, if there is one, into a verdict."""
-        report = yield
-        if report.outcome != "passed":
-            error = call.excinfo.value if call.excinfo else None
-            self._faults.setdefault(item.nodeid, _verdict(item, error, report))
-        if report.when == "teardown":
-            passed = Verdict(*_names(item), "passed", "", "")
-            self.verdicts.append(self._faults.pop(item.nodeid, passed))
-        return report
-
-
-def _names(item: pytest.Item) -> tuple[str, str, bool]:
-    return exercise_of(item.path).name, item.name, item.path.name.startswith("hidden_")
-
-
-def _verdict(item: pytest.Item, error: BaseException | None, report: pytest.TestReport) -> Verdict:
-    exercise, check, hidden = _names(item)
-    if report.outcome == "skipped":
-        outcome, kind, message = "skipped", "", str(error)
-    elif isinstance(error, Fault):
-        outcome = "error" if isinstance(error, NotLoaded) else "failed"
-        kind, message = error.kind, str(error)
-        if hidden and isinstance(error, Wrong):
-            message = error.idea  # values would give the hidden case away
-        elif hidden and not isinstance(error, NotLoaded):
-            message = f"{_sentence(item)} Here the answer: {kind}."
-    elif isinstance(error, AssertionError):
-        outcome, kind = "failed", Wrong.kind
-        message = _sentence(item) if hidden else f"{_sentence(item)} {error}"
-    else:
-        outcome, kind = "error", "grader error"
-        told = str(error).splitlines()[-1:] or [""]
-        message = f"The check itself failed, not your answer: {type(error).__name__}: {told[0]}"
-    return Verdict(exercise, check, hidden, outcome, kind, message[:MAX_MESSAGE])
-
-
-def _sentence(item: pytest.Item) -> str:
-    """Return what the check demands, from its docstring."""
-    docstring = getattr(getattr(item, "function", None), "__doc__", None) or item.name
-    return docstring.strip().splitlines()[0]

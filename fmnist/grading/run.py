@@ -13,7 +13,7 @@ from fmnist.answer import faults
 from fmnist.answer.proxy import Answer
 from fmnist.exercises import plugin
 from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.verdicts import Recorder, arguments
+from fmnist.exercises.recorder import Recorder, arguments
 from fmnist.grading import isolation
 from fmnist.grading.records import Record, record
 from fmnist.grading.submissions import Submission

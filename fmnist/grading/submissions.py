@@ -1,6 +1,8 @@
 """Submissions on disk: one folder per student, of which only the expected files are read."""
 
 import os
+import tempfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,6 +63,13 @@ def read_all(
     if not submissions:
         raise NoSubmissions(f"{folder} holds no folder; expected one per student: {folder}/ada/.")
     return submissions, skipped
+
+
+def read_packed(archive: Path, exercises: tuple[Exercise, ...]) -> Submission:
+    """Return what a grader finds in an archive that `fmnist pack` wrote a moment ago."""
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(archive) as packed:
+        packed.extractall(folder)
+        return _read(Path(folder), exercises)
 
 
 def _reason_to_skip(path: Path) -> str:

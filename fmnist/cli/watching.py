@@ -1,0 +1,103 @@
+"""``fmnist watch``: checks an answer again whenever it is saved, and obeys a few keys."""
+
+import queue
+import sys
+import threading
+from pathlib import Path
+
+import click
+import watchfiles
+
+from fmnist.cli import exercises as commands
+from fmnist.exercises import feedback, workspace
+from fmnist.exercises.catalog import Exercise
+from fmnist.exercises.checker import Checker
+from fmnist.exercises.workspace import Workspace
+
+SETTLED = 30  # milliseconds without a further change: some editors save in several steps
+KEYS = "n next   h hint   l list   r run again   q quit"
+
+Events = queue.SimpleQueue[Path | str]  # a file that was saved, or a key
+
+
+def watch(folder: Workspace, exercises: tuple[Exercise, ...]) -> None:
+    """Check what is saved in a folder until the student quits."""
+    events: Events = queue.SimpleQueue()
+    stop = threading.Event()
+    threads = [threading.Thread(target=_files, args=(folder.path, events, stop), daemon=True)]
+    if sys.stdin.isatty():
+        threads.append(threading.Thread(target=_keys, args=(events,), daemon=True))
+    by_path = {folder.answer(exercise): exercise for exercise in exercises}
+    current = commands._next(folder, exercises)
+    with Checker() as checker:
+        try:
+            for thread in threads:
+                thread.start()
+            if current is not None:
+                commands._introduce(folder, current)
+                checker.warm(*current.imports)
+            click.secho(f"\nWaiting for you to save.   {KEYS}", dim=True)
+            while True:
+                event = events.get()
+                if isinstance(event, Path):
+                    current = by_path.get(event, current)
+                    if event in by_path:
+                        _check(folder, by_path[event], checker, events)
+                elif event == "q":
+                    return
+                elif event == "n":
+                    current = _after(folder, exercises, current)
+                    if current is not None:
+                        commands._introduce(folder, current)
+                        checker.warm(*current.imports)
+                elif event == "l":
+                    click.Context(commands.list_).invoke(commands.list_, fast_track=False)
+                elif event == "h" and current is not None:
+                    number, text = folder.next_hint(current)
+                    click.echo(f"Hint {number} of {len(current.hints)}: {text}")
+                elif event == "r" and current is not None:
+                    _check(folder, current, checker, events)
+        finally:
+            stop.set()
+
+
+def _check(folder: Workspace, exercise: Exercise, checker: Checker, events: Events) -> None:
+    """Check an answer; if it changed meanwhile, show nothing and check the new one."""
+    path = folder.answer(exercise)
+    content = workspace.content_of(path)
+    found = feedback.feedback(exercise, checker.check(exercise, path))
+    if workspace.content_of(path) != content:
+        events.put(path)
+        return
+    folder.record(exercise, content=content, passed=found.passed, of=len(found.verdicts))
+    click.clear()
+    commands.show(found)
+    click.secho(f"\n{KEYS}", dim=True)
+
+
+def _after(
+    folder: Workspace, exercises: tuple[Exercise, ...], current: Exercise | None
+) -> Exercise | None:
+    """Return the next exercise that is not solved: after the current one, else from the start."""
+    at = exercises.index(current) + 1 if current in exercises else 0
+    return commands._next(folder, exercises[at:]) or commands._next(folder, exercises)
+
+
+def _files(path: Path, events: Events, stop: threading.Event) -> None:
+    watched = watchfiles.watch(
+        path, step=SETTLED, debounce=4 * SETTLED, stop_event=stop, rust_timeout=500
+    )
+    for changes in watched:
+        for _, name in sorted(changes):
+            events.put(Path(name))
+
+
+def _keys(events: Events) -> None:
+    while True:
+        try:
+            key = click.getchar()
+        except (EOFError, KeyboardInterrupt):
+            key = "q"
+        events.put(key)
+        if key == "q":
+            return

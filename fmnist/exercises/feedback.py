@@ -1,0 +1,62 @@
+"""What a student is told about one exercise: the score, and the first fault with its idea."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fmnist.answer import faults
+from fmnist.exercises import catalog
+from fmnist.exercises.catalog import Exercise
+from fmnist.exercises.verdicts import Verdict
+
+CUT_SHORT = (faults.TimedOut.kind, faults.Crashed.kind)
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """The outcome of the public checks of one exercise.
+
+    Attributes:
+        exercise: that was checked.
+        verdicts: in the order of the checks; at least one.
+    """
+
+    exercise: Exercise
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def passed(self) -> int:
+        """How many checks passed."""
+        return sum(verdict.outcome == "passed" for verdict in self.verdicts)
+
+    @property
+    def first_fault(self) -> Verdict | None:
+        """The verdict to begin with, or None if all checks passed."""
+        return next((one for one in self.verdicts if one.outcome != "passed"), None)
+
+    @property
+    def solved(self) -> bool:
+        """Whether all checks passed."""
+        return self.first_fault is None
+
+    @property
+    def score(self) -> str:
+        """How many checks passed, in words."""
+        if self.solved:
+            return f"{self.exercise.name}: all {len(self.verdicts)} public checks passed"
+        short = " before it was stopped" * (self.verdicts[-1].kind in CUT_SHORT)
+        counted = f"{self.passed} of {len(self.verdicts)} public checks passed{short}"
+        return f"{self.exercise.name}: {counted}"
+
+
+def feedback(exercise: Exercise, verdicts: Iterable[Verdict]) -> Feedback:
+    """Return what to tell of the verdicts of `exercise`; there is at least one."""
+    return Feedback(exercise, tuple(verdicts))
+
+
+def where_to_read(exercise: Exercise) -> str:
+    """Return the page and section that explain the idea: a file if the book was built here."""
+    page = f"{exercise.phase}.html#{exercise.read}"
+    for folder in ("_build/html", "_build/smoke/_build/html"):
+        if (catalog.ROOT / folder / f"{exercise.phase}.html").is_file():
+            return f"{folder}/{page}"
+    return f"{page} in the book"
