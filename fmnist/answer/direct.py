@@ -4,6 +4,7 @@ Requests and replies still go through `plain`, so that an answer meets the same 
 in a sandbox: the function gets copies, and only plain data comes back.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from fmnist.answer import plain
@@ -11,11 +12,16 @@ from fmnist.answer.host import Host
 
 
 class DirectSession:
-    """A host in this process; see `proxy.Session`."""
+    """A host in this process; see `proxy.Session`.
 
-    def __init__(self, name: str):
+    Args:
+        name: of the exercise.
+        function: the answer, if it is at hand and need not be loaded from a file.
+    """
+
+    def __init__(self, name: str, function: Callable | None = None):
         self.name = name
-        self._host = Host()
+        self._host = Host(function)
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the host's reply."""

@@ -15,13 +15,15 @@ class Wrong(Fault, AssertionError):
 
     Attributes:
         idea: the sentence that teaches; safe to show even where the data must stay hidden.
+        values: what came back and what was expected, where both are at hand; else None.
     """
 
     kind = "wrong"
 
-    def __init__(self, message: str, *, idea: str):
+    def __init__(self, message: str, *, idea: str, values: tuple[object, object] | None = None):
         super().__init__(message)
         self.idea = idea
+        self.values = values
 
 
 class NotStarted(Fault):

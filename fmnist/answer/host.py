@@ -32,11 +32,15 @@ class Refusal(Exception):
 
 
 class Host:
-    """Holds one student file and the objects that it made."""
+    """Holds one student file and the objects that it made.
 
-    def __init__(self) -> None:
-        self._function: Callable[..., Any] | None = None
-        self._filename = ""
+    Args:
+        function: of a student, if it is at hand and no file is to be loaded.
+    """
+
+    def __init__(self, function: Callable[..., Any] | None = None) -> None:
+        self._function = function
+        self._filename = inspect.getfile(function) if function else ""
         self._objects: list[object] = []
 
     def respond(self, header: bytes, payload: bytes) -> tuple[bytes, bytes]:

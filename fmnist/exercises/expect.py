@@ -121,7 +121,9 @@ class Claim:
 
     def equals(self, expected: Any, *, idea: str) -> "Claim":
         """Expect the same value: type, structure and every element."""
-        return self.holds(_same(self.value, expected), describe(expected), idea)
+        return self.holds(
+            _same(self.value, expected), describe(expected), idea, values=(self.value, expected)
+        )
 
     def is_close(self, expected: Any, *, tolerance: float, idea: str) -> "Claim":
         """Expect numbers that differ from `expected` by at most `tolerance`, one by one."""
@@ -131,9 +133,18 @@ class Claim:
             for one, other in zip(_flat(self.value), wanted, strict=True)
         )
         got = "" if good else _different(self.value, wanted)
-        return self.holds(good, describe(expected), idea, got=got)
+        values = (self.value, expected)
+        return self.holds(good, describe(expected), idea, got=got, values=values)
 
-    def holds(self, good: bool, expected: str, idea: str, *, got: str = "") -> "Claim":
+    def holds(
+        self,
+        good: bool,
+        expected: str,
+        idea: str,
+        *,
+        got: str = "",
+        values: tuple[object, object] | None = None,
+    ) -> "Claim":
         """Expect a property that the check has worked out itself.
 
         Args:
@@ -141,11 +152,12 @@ class Claim:
             expected: the property in words.
             idea: what teaches.
             got: what came back, in words; by default the value itself.
+            values: what came back and what was expected, for a picture of both.
         """
         __tracebackhide__ = True
         if not good:
             message = _message(self.call, got or describe(self.value), expected, idea)
-            raise Wrong(message, idea=idea)
+            raise Wrong(message, idea=idea, values=values)
         return self
 
 

@@ -58,5 +58,5 @@ def where_to_read(exercise: Exercise) -> str:
     page = f"{exercise.phase}.html#{exercise.read}"
     for folder in ("_build/html", "_build/smoke/_build/html"):
         if (catalog.ROOT / folder / f"{exercise.phase}.html").is_file():
-            return f"{folder}/{page}"
+            return str(catalog.ROOT / folder / page)
     return f"{page} in the book"

@@ -1,0 +1,136 @@
+"""Checks of a function that was just defined in a notebook, shown as HTML."""
+
+import html
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from fmnist.answer.direct import DirectSession
+from fmnist.answer.faults import Wrong
+from fmnist.answer.proxy import Answer
+from fmnist.exercises import catalog, plugin
+from fmnist.exercises.feedback import Feedback, where_to_read
+from fmnist.exercises.recorder import Recorder, arguments
+
+LARGEST, SMALLEST = 32, 2  # sides of a table of numbers that is worth a picture
+WIDTH = 168  # of a picture on the page, in CSS pixels
+
+
+class Report:
+    """What a notebook shows of one check run.
+
+    Attributes:
+        feedback: of all public checks.
+        values: what came back and what was expected at the first fault, or None.
+    """
+
+    def __init__(self, feedback: Feedback, values: tuple[object, object] | None):
+        self.feedback = feedback
+        self.values = values
+
+    def __repr__(self) -> str:
+        fault = self.feedback.first_fault
+        told = f"\n\n{fault.message}\n\nRead: {_section(self.feedback)}" if fault else ""
+        return self.feedback.score + told
+
+    def _repr_html_(self) -> str:
+        fault = self.feedback.first_fault
+        colour = "#009E73" if fault is None else "#D55E00"
+        parts = [f"<strong>{html.escape(self.feedback.score)}</strong>"]
+        if fault is not None:
+            parts.append(f"<pre style='white-space:pre-wrap'>{html.escape(fault.message)}</pre>")
+            parts.append(_pictures(self.values))
+            parts.append(f"Read: {html.escape(_section(self.feedback))}")
+        return (
+            f"<div style='border-left:4px solid {colour};padding:0.3em 1em'>{''.join(parts)}</div>"
+        )
+
+
+class _Kept(Recorder):
+    """Keeps what came back and what was expected at the first fault, and lends the answer."""
+
+    def __init__(self, function: Callable):
+        super().__init__()
+        self.values: tuple[object, object] | None = None
+        self._function = function
+        self._failed = False
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Let the fixture `answer` be the function."""
+        config.stash[plugin.PROVIDER] = lambda exercise, _: Answer(
+            DirectSession(exercise.name, self._function)
+        )
+
+    def pytest_exception_interact(self, call: pytest.CallInfo) -> None:
+        """Look at what went wrong in a check."""
+        error = call.excinfo.value if call.excinfo else None
+        if not self._failed and isinstance(error, Wrong):
+            self.values = error.values
+        self._failed = True
+
+
+def check(function: Callable) -> Report:
+    """Run the public checks of the exercise that `function` answers.
+
+    Raises:
+        catalog.CatalogError: there is no exercise of that name; the message lists the names.
+    """
+    exercise = catalog.find(function.__name__)
+    kept = _Kept(function)
+    pytest.main([*arguments([exercise.public_checks]), "--capture=no"], plugins=[kept])
+    return Report(Feedback(exercise, tuple(kept.verdicts)), kept.values)
+
+
+def _section(feedback: Feedback) -> str:
+    return where_to_read(feedback.exercise)
+
+
+def _pictures(values: tuple[object, object] | None) -> str:
+    """Return both values as grey pictures side by side, where both are tables of numbers."""
+    tables = [_table(value) for value in values or ()]
+    if not tables or not all(tables):
+        return ""
+    numbers = [number for table in tables for row in table for number in row]
+    low, high = min(numbers), max(numbers)
+    drawn = [
+        f"<figure style='margin:0.5em'>{_svg(table, low, high, name)}"
+        f"<figcaption>{name}</figcaption></figure>"
+        for table, name in zip(tables, ("came back", "expected"), strict=True)
+    ]
+    return f"<div style='display:flex;flex-wrap:wrap'>{''.join(drawn)}</div>"
+
+
+def _table(value: Any) -> list[list[float]]:
+    """Return a value as rows of numbers; empty if it is no table of a size to be drawn."""
+    rows = value.tolist() if hasattr(value, "tolist") else value
+    if not _is_long(rows) or not all(_is_long(row) and len(row) == len(rows[0]) for row in rows):
+        return []
+    if not all(
+        type(number) in (int, float) and abs(number) < 1e12 for row in rows for number in row
+    ):
+        return []  # a NaN is none of these either
+    return [list(row) for row in rows]
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, list | tuple) and SMALLEST <= len(value) <= LARGEST
+
+
+def _svg(table: Sequence[Sequence[float]], low: float, high: float, name: str) -> str:
+    """Return a table as dark squares on light, the larger the number the darker."""
+    width, height = len(table[0]), len(table)
+    scale = 255 / (high - low) if high > low else 0.0
+    squares = []
+    for y, row in enumerate(table):
+        for x, number in enumerate(row):
+            grey = 255 - round((number - low) * scale)
+            squares.append(
+                f"<rect x='{x}' y='{y}' width='1' height='1' fill='rgb({grey},{grey},{grey})'>"
+                f"<title>row {y}, column {x}: {number:g}</title></rect>"
+            )
+    return (
+        f"<svg role='img' aria-label='{name}: {height} rows of {width} numbers' "
+        f"width='{WIDTH}' height='{WIDTH * height // width}' viewBox='0 0 {width} {height}'>"
+        f"{''.join(squares)}</svg>"
+    )
