@@ -52,7 +52,11 @@ def pipeline(
 
     samples = tf.data.Dataset.from_tensor_slices((split.images, split.labels))
     shuffled = samples.shuffle(len(split), seed=draw, reshuffle_each_iteration=False)
-    return shuffled.batch(batch_size).enumerate().map(prepare).prefetch(2)
+    batches = shuffled.batch(batch_size).enumerate().map(prepare).prefetch(2)
+    # There is nothing to tune, and after each epoch the tuner would be waited for: for seconds.
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return batches.with_options(options)
 
 
 def augment(images: tf.Tensor, *, seed: tuple[int | tf.Tensor, int | tf.Tensor]) -> tf.Tensor:

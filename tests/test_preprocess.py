@@ -143,3 +143,12 @@ def test_augmentation_mirrors_half_and_uses_every_shift():
     assert 0.46 < mirrored.mean() < 0.54
     places = {(row - 14, abs(column - 13.5)) for row, column in zip(rows, columns, strict=True)}
     assert len(places) == 25
+
+
+def test_nothing_is_tuned_behind_our_back():
+    """TensorFlow's tuner ends seconds after the epoch that it tuned, and training waits for it."""
+    from fmnist import pipeline
+
+    tiny = data.Split("train", np.zeros((4, 28, 28), np.uint8), np.zeros(4, np.uint8))
+    batches = pipeline.pipeline(tiny, NO_SCALING, batch_size=2, seed=0, epoch=0)
+    assert batches.options().autotune.enabled is False
