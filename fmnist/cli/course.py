@@ -39,3 +39,23 @@ def check(names: tuple[str, ...]) -> None:
         raise Mistake(f"{found} problem{'s' * (found > 1)} found.")
     whole = "exercises are" if len(chosen) > 1 else "exercise is"
     click.secho(f"{len(chosen)} {whole} whole.", fg="green")
+
+
+@course.command()
+@click.argument("name")
+@click.option("--phase", required=True, help="For example phase1_explore.")
+def new(name: str, phase: str) -> None:
+    """Write the files of a new exercise NAME; `fmnist course check NAME` says what is to do.
+
+    \b
+    Example:
+        fmnist course new brightest_pixel --phase phase1_explore
+    """
+    from fmnist.exercises import catalog, scaffold
+
+    try:
+        for path in scaffold.new(name, phase):
+            click.echo(path.relative_to(catalog.ROOT))
+    except catalog.CatalogError as error:
+        raise Mistake(str(error)) from None
+    click.echo(f"Show it in book/{phase}.md, and type: fmnist course check {name}")
