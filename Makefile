@@ -13,7 +13,7 @@ SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_inf
 PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do \
   "$$candidate" -c "$(SUITABLE)" 2>/dev/null && echo "$$candidate" && break; done)
 
-.PHONY: help setup book smoke test test-all lint bench check serve lock clean
+.PHONY: help setup book smoke test test-all notebooks lint bench check serve lock clean
 
 help:  ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -34,6 +34,9 @@ book: $(READY)  ## build the site: fetch, train, execute all chapters; SOLUTIONS
 
 smoke: $(READY)  ## build it strictly on a small subset of the images, into _build/smoke/_build/html
 	$(BIN)/python -m fmnist book --tier smoke
+
+notebooks: $(READY)  ## write student notebooks of every chapter into _build/notebooks
+	$(BIN)/python -m fmnist notebooks
 
 test: $(READY)  ## prove the project
 	$(BIN)/python -m pytest

@@ -5,17 +5,26 @@ import pytest
 from fmnist.exercises import catalog
 
 GOOD = """
+[[objective]]
+id = "count"
+phase = "phase1_explore"
+text = "count"
+
 [[exercise]]
 name = "one"
 phase = "phase1_explore"
 title = "One"
+ladder = "free"
 points = 1
 minutes = 1
 imports = []
 seconds = 1
 read = "label"
-hints = ["a"]
+objectives = ["count"]
+after = []
+hints = ["a", "b", "c"]
 """
+AGAIN = GOOD[GOOD.index("[[exercise]]") :]
 
 
 @pytest.mark.parametrize(
@@ -26,7 +35,30 @@ hints = ["a"]
         pytest.param(GOOD + "extra = 1", "unknown key 'extra'", id="unknown key"),
         pytest.param(GOOD.replace("points = 1", "points = '1'"), "points must be int", id="type"),
         pytest.param(GOOD.replace("phase1_explore", "phase9"), "phase must be one of", id="phase"),
-        pytest.param(GOOD + GOOD, "two exercises are called 'one'", id="same name"),
+        pytest.param(GOOD + AGAIN, "two exercises are called 'one'", id="same name"),
+        pytest.param(GOOD + "[[lesson]]", "unknown table 'lesson'", id="unknown table"),
+        pytest.param(GOOD.replace('"free"', '"hard"'), "ladder must be one of worked", id="ladder"),
+        pytest.param(GOOD.replace('"c"]', "3]"), "hints must be a list of texts", id="text"),
+        pytest.param(GOOD.replace(', "c"]', "]"), "3 hints are expected.* received 2", id="hints"),
+        pytest.param(
+            GOOD.replace("minutes = 1", "minutes = 0"), "minutes must be at least 1", id="minutes"
+        ),
+        pytest.param(GOOD.replace('["count"]', "[]"), "at least one objective", id="no objective"),
+        pytest.param(
+            GOOD.replace('["count"]', '["sing"]'),
+            "phase1_explore has no objective 'sing'; it has count",
+            id="unknown objective",
+        ),
+        pytest.param(
+            GOOD.replace("after = []", 'after = ["one"]'),
+            "one: it comes after 'one', which must stand before it",
+            id="circle",
+        ),
+        pytest.param(
+            GOOD + '[[assignment]]\nname = "a"\ntitle = "A"\nexercises = ["two"]',
+            "assignment a: there is no exercise 'two'",
+            id="assignment",
+        ),
     ],
 )
 def test_a_mistake_is_named(tmp_path, text, message):
@@ -49,7 +81,28 @@ def test_an_unknown_exercise_is_answered_with_the_known_ones():
         catalog.find("nope")
 
 
-def test_every_phase_has_an_exercise():
-    """The six phases are those of the catalogue."""
-    assert {exercise.phase for exercise in catalog.load()} == set(catalog.PHASES)
-    assert sum(exercise.keras for exercise in catalog.load()) == 2
+def test_every_phase_has_a_ladder_of_exercises():
+    """Five or more a phase, from a worked example to a bare signature; most need no TensorFlow."""
+    exercises = catalog.load()
+    assert len(exercises) >= 30
+    for phase in catalog.PHASES:
+        of_phase = [exercise for exercise in exercises if exercise.phase == phase]
+        assert len(of_phase) >= 5
+        assert {exercise.ladder for exercise in of_phase} == set(catalog.LADDER)
+    assert sum(not exercise.keras for exercise in exercises) >= 20
+    assert sum(exercise.plain for exercise in exercises) >= 12
+    assert sum(len(exercise.wrong_answers) for exercise in exercises) >= 90
+
+
+def test_the_fast_track_is_short_and_leaves_no_objective_out():
+    """It practises whatever all exercises together practise, with what comes before."""
+    found = catalog.read()
+    track = catalog.fast_track(found)
+
+    def practised(exercises):
+        return {id_ for exercise in exercises for id_ in exercise.objectives}
+
+    assert practised(track) == practised(found.exercises)
+    names = {exercise.name for exercise in track}
+    assert all(set(exercise.after) <= names for exercise in track)
+    assert sum(one.minutes for one in track) < sum(one.minutes for one in found.exercises)

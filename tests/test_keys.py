@@ -168,18 +168,3 @@ def test_a_cell_has_its_code_its_line_and_its_tags():
         sources.Cell(11, "y = 2", frozenset({"hide-input"})),
         sources.Cell(14, ""),
     ]
-
-
-@pytest.mark.parametrize(
-    "solution",
-    [
-        "```{solution-start} ex\n:class: dropdown\n```\nSECRET\n```python\nSECRET\n```\n"
-        "```{code-cell} i\nSECRET\n```\n```{solution-end}\n```\n",
-        "````{solution} ex\nSECRET\n```python\nSECRET\n```\nSECRET\n````\n",
-        ":::{solution} ex\nSECRET\n:::\n",
-    ],
-)
-def test_solutions_are_left_out_whole(solution):
-    """With gates or without, and nothing else is touched."""
-    around = "# One\n\nbefore\n\n```python\ncode\n```\n{}\nafter\n"
-    assert sources.without_solutions(around.format(solution)) == around.format("")

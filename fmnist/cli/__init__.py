@@ -18,6 +18,7 @@ EXTRAS = {
     "sklearn": "keras",
     "tensorflow": "keras",
     "jupyter_book": "book",
+    "nbformat": "book",
     "matplotlib": "book",
     "plotly": "book",
     "sphinx": "book",
@@ -50,6 +51,7 @@ for command in (
     course.course,
     grading.grade,
     book.book,
+    book.notebooks,
 ):
     commands.add_command(command)
 

@@ -1,6 +1,7 @@
 """The command that builds the book."""
 
 import os
+from pathlib import Path
 
 import click
 
@@ -43,3 +44,28 @@ def book(tier: str, solutions: bool) -> None:
     except booktools.BuildError as error:
         raise Mistake(str(error)) from None
     click.echo(f"Built in {time.perf_counter() - started:.0f} s: {site / 'index.html'}")
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("_build/notebooks"),
+    show_default=True,
+)
+@click.option("--install", default="", help="What pip installs first, for machines as Colab's.")
+def notebooks(out: Path, install: str) -> None:
+    """Write a notebook for students from each chapter, with cells for its exercises.
+
+    \b
+    Example:
+        fmnist notebooks
+        fmnist notebooks --install "fmnist[book] @ git+https://..."
+    """
+    from fmnist import notebooks as making
+
+    try:
+        for path in making.write_all(out, install=install):
+            click.echo(path)
+    except OSError as error:
+        raise Mistake(f"{out} cannot be written: {error.strerror}.") from None

@@ -56,7 +56,8 @@ class Checker:
             hidden: whether to add the hidden checks.
             arrays: whether lists of numbers reach the answer as NumPy arrays.
         """
-        request = {"exercise": exercise.name, "file": str(path)}
+        # What an answer imports is loaded before the clock of the first check starts.
+        request = {"exercise": exercise.name, "file": str(path), "import": exercise.imports}
         self._ask(request | {"hidden": hidden, "arrays": arrays})
         started, limit, status, whole = "", START_SECONDS, None, False
         fault: Fault
@@ -67,7 +68,7 @@ class Checker:
                     status = message["status"]
                     break
                 if "started" in message:
-                    started, limit = message["started"], max(CALLS * exercise.seconds, 1)
+                    started, limit = message["started"], CALLS * exercise.seconds
                 else:
                     started = ""
                     yield Verdict(**message)

@@ -25,14 +25,12 @@ PREVIEW = re.compile(r"^-{10,}\n(?P<code>.*?)\n-{10,}$", re.MULTILINE | re.DOTAL
 
 
 def prepare(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Before a chapter is read, and thus run: leave out solutions, choose its cache.
+    """Before a chapter is read, and thus run: choose its cache.
 
     The cache is one folder for each chapter and key, so that outputs of another package, other
     data or versions are never taken. Smoke builds and builds without solutions share it.
     """
     os.environ["FMNIST_CHAPTER"] = docname  # the kernel inherits it, and the seal asks for it
-    if without_solutions(app):
-        source[0] = sources.without_solutions(source[0])
     if not (key := _key(source[0])):
         return
     _known(app.env)[docname] = key
@@ -44,12 +42,12 @@ def prepare(app: Sphinx, docname: str, source: list[str]) -> None:
     kept["mystnb_config"] = kept["mystnb_config"].copy(execution_cache_path=str(folder))
 
 
-def outdated(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
+def outdated(_app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
     """Return the chapters that must be read again though their text is the same."""
     changed = []
     for docname, known in _known(env).items():
         file = Path(env.doc2path(docname))
-        if file.exists() and _key(_text(app, file)) != known:
+        if file.exists() and _key(file.read_text("utf-8")) != known:
             changed.append(docname)
     return changed
 
@@ -66,7 +64,7 @@ def look_over(app: Sphinx, doctree: nodes.document) -> None:
     run = executed(env, docname)
     minutes = minutes_of(env, docname)
     if run and run["traceback"]:
-        text = _text(app, Path(env.doc2path(docname)))
+        text = Path(env.doc2path(docname)).read_text("utf-8")
         line, reason = failure(text, run["traceback"])
         _, _, shown = ANSI.sub("", run["traceback"]).partition("executing the following cell:\n")
         logger.warning("cell failed: %s\n%s", reason, shown.strip(), location=(docname, line))
@@ -119,11 +117,6 @@ def failure(text: str, traceback: str) -> tuple[int, str]:
     first = preview["code"].strip().partition("\n")[0] if preview else None
     lines = [cell.line for cell in cells if cell.source.strip().partition("\n")[0] == first]
     return (lines or [1])[0], reason
-
-
-def without_solutions(app: Sphinx) -> bool:
-    """Tell whether this build leaves solutions out."""
-    return not app.config.fmnist_solutions
 
 
 def drop_old_caches(app: Sphinx) -> None:
@@ -179,11 +172,6 @@ def _minutes(number: float) -> str:
 def _key(text: str) -> str:
     """Return the key of a text, empty if it has no code cell."""
     return keys.key(text) if sources.cells(text) else ""
-
-
-def _text(app: Sphinx, file: Path) -> str:
-    text = file.read_text("utf-8")
-    return sources.without_solutions(text) if without_solutions(app) else text
 
 
 def _folder(app: Sphinx, docname: str, key: str) -> Path:

@@ -10,7 +10,7 @@ from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.pycode import ModuleAnalyzer
 
-from fmnist.sphinxext import chapters, keys, sources
+from fmnist.sphinxext import chapters, keys
 
 BACKTICKS = re.compile(r"(?<![`:\w])`([^`]+)`(?!`)")
 
@@ -93,13 +93,10 @@ def offer_notebook(
 
 
 def finish(app: Sphinx) -> None:
-    """Mend the written pages, and take solutions out of the sources beside them."""
+    """Mend the written pages, and leave out what no page needs."""
     site = Path(app.outdir)
     for page in site.rglob("*.html"):
         _rewrite(page, _mended)
-    if chapters.without_solutions(app):
-        for source in (site / "_sources").rglob("*.md"):
-            _rewrite(source, sources.without_solutions)
     for spare in ("scripts/fontawesome.js", "**/*.map"):
         for file in (site / "_static").glob(spare):
             file.unlink()

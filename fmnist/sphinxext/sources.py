@@ -14,7 +14,7 @@ OPTION = re.compile(r"\s*:(?P<key>[\w-]+):(?P<value>.*)")
 NOT_PROSE = {
     *("code", "code-block", "code-cell", "literalinclude", "parsed-literal", "raw", "raw-cell"),
     *("math", "eval-rst", "include", "image", "toctree", "csv-table", "bibliography"),
-    *("exercise-start", "exercise-end", "solution-start", "solution-end", "button-ref"),
+    *("graded-exercise", "button-ref"),
 }
 FRONT = "front matter"
 
@@ -111,23 +111,3 @@ def front_matter(text: str) -> dict[str, Any]:
     """Return the front matter of a chapter, empty if there is none."""
     front = [line.text for line in lines(text) if line.inside == (FRONT,) and not line.mark]
     return yaml.safe_load("\n".join(front)) or {}
-
-
-def without_solutions(text: str) -> str:
-    """Return a chapter without its solutions, gated or not."""
-    kept, within = [], False
-    for line, original in zip(lines(text), text.splitlines(keepends=True), strict=True):
-        opened = _opened(line)
-        within = within or opened == "solution-start"
-        if not within and opened != "solution" and "solution" not in line.inside:
-            kept.append(original)
-        if line.mark and line.inside[-1:] == ("solution-end",):
-            within = False
-    return "".join(kept)
-
-
-def _opened(line: Line) -> str:
-    """Return the name of the directive that a line opens, empty if it opens none."""
-    fence = FENCE.match(line.text) if line.mark else None
-    directive = DIRECTIVE.match(fence["info"]) if fence else None
-    return directive["name"] if directive else ""
