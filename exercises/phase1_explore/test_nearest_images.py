@@ -27,7 +27,7 @@ TIES = "Of equally near images the lower position comes first, so that the resul
 ROUNDING = 1e-5  # a root of at most 60 squares, rounded in float32
 
 
-def positions_and_distances(answer, images, position, count, *, idea=POSITIONS):
+def positions_and_distances(answer, images, position, count, *, idea=EUCLIDEAN):
     """Return claims about both parts, whose types, shapes and ranges are right."""
     claim = expect(answer, images, position, count=count).is_tuple(2, idea=PAIR)
     found = Claim(claim.value[0], call=f"positions of {claim.call}")
