@@ -24,3 +24,8 @@ def class_counts(labels, classes=10):
     for label in labels:
         counts[label] += 1
     return counts
+
+
+# Two other good ways: collections.Counter counts in one line, but knows only classes that occur, so
+# the list must still be made by asking it for every class in turn. [labels.count(c) for c in
+# range(classes)] reads well and walks through all labels once for each class.

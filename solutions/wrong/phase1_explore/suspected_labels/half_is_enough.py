@@ -1,0 +1,21 @@
+"""Misconception: half-is-a-majority
+
+caught-by: test_neighbours_must_agree[half is not more than half]
+says: more than half do not agree among themselves
+"""
+
+import numpy as np
+
+
+def suspected_labels(images, labels, k=5):
+    rows = images.reshape(len(images), -1).astype(np.int64)
+    positions, suggested = [], []
+    for position, row in enumerate(rows):
+        order = np.argsort(((rows - row) ** 2).sum(axis=1), kind="stable")
+        nearest = order[order != position][:k]
+        votes = np.bincount(labels[nearest], minlength=10)
+        most = votes.argmax()
+        if 2 * votes[most] >= k and most != labels[position]:
+            positions.append(position)
+            suggested.append(most)
+    return np.array(positions, dtype=np.int64), np.array(suggested, dtype=np.int64)
