@@ -4,17 +4,18 @@ Each check runs both ways that the course knows: in the student's own process, a
 to a worker in a sandbox.
 """
 
-import ast
 import functools
 import json
 import shutil
 
 import pytest
 
-from fmnist.exercises import catalog, runner
+from fmnist.exercises import catalog, checker, quality
 
 EXERCISES = catalog.load()
-WRONG = [(exercise, path) for exercise in EXERCISES for path in exercise.wrong_answers]
+KERAS, OTHERS = (
+    [exercise for exercise in EXERCISES if exercise.keras is keras] for keras in (True, False)
+)
 
 
 def by_name(exercise) -> str:
@@ -22,92 +23,35 @@ def by_name(exercise) -> str:
     return exercise.name
 
 
-def metadata(path) -> dict[str, str]:
-    """Return what a wrong answer's docstring says: Misconception, caught-by, says."""
-    docstring = ast.get_docstring(ast.parse(path.read_text("utf-8")))
-    lines = (line.partition(": ") for line in docstring.splitlines() if ": " in line)
-    return {key: value for key, _, value in lines}
-
-
-def without_body(path, function: str) -> str:
-    """Return a module's syntax tree with the function's body reduced to its docstring."""
-    tree = ast.parse(path.read_text("utf-8"))
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name == function:
-            node.body = node.body[:1]
-    return ast.dump(tree)
+def test_everything_is_linked():
+    """Exercises, objectives, projects, misconceptions and sections: none stands alone."""
+    assert list(quality.of_the_course()) == []
+    assert list(quality.of_strays()) == []
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=by_name)
-def test_stub_and_reference_differ_in_the_body_only(exercise):
-    """Imports, signature and docstring of a stub are those of its reference."""
-    stub, reference = (
-        without_body(path, exercise.name) for path in (exercise.stub, exercise.reference)
-    )
-    assert stub == reference
+def test_the_files_of_an_exercise_are_whole(exercise):
+    """Stub and reference differ in the body only; every wrong answer names its misconception."""
+    assert list(quality.of_the_files(exercise)) == []
 
 
-@pytest.mark.parametrize("exercise", EXERCISES, ids=by_name)
-def test_a_stub_fails_as_not_started(exercise):
-    """No check passes on a stub, and each says that it is not started."""
-    verdicts = list(runner.check(exercise, exercise.stub, hidden=True))
-    assert {verdict.kind for verdict in verdicts} == {"not started"}
-
-
-@pytest.mark.parametrize("exercise", EXERCISES, ids=by_name)
-def test_a_reference_passes_in_this_process(exercise):
-    """Public and hidden checks pass on the reference by a direct call."""
-    verdicts = list(runner.check(exercise, exercise.reference, hidden=True))
-    assert {verdict.hidden for verdict in verdicts} == {False, True}
-    assert [verdict for verdict in verdicts if verdict.outcome != "passed"] == []
-
-
-@pytest.mark.parametrize(
-    ("exercise", "path"), WRONG, ids=[f"{one.name}-{path.stem}" for one, path in WRONG]
-)
-def test_a_wrong_answer_is_caught_as_it_says(exercise, path):
-    """The check that a wrong answer names rejects it with the sentence that it names."""
-    expected = metadata(path)
-    assert expected["Misconception"]
-    verdicts = {verdict.check: verdict for verdict in runner.check(exercise, path)}
-    caught = verdicts[expected["caught-by"]]
-    assert caught.outcome == "failed"
-    assert expected["says"] in caught.message
+@pytest.mark.parametrize("exercises", [OTHERS, KERAS], ids=["without Keras", "with Keras"])
+def test_checks_accept_what_is_right_and_catch_what_is_wrong(exercises):
+    """Stubs are not started, references pass, each wrong answer is caught by the check it names."""
+    assert list(quality.problems(exercises)) == []
 
 
 def test_checks_that_cannot_run_are_our_fault(tmp_path, monkeypatch):
     """A run that never starts is no verdict on the answer."""
     exercise = catalog.find("class_counts")
     monkeypatch.setattr(
-        runner.subprocess, "Popen", functools.partial(runner.subprocess.Popen, cwd=tmp_path)
+        checker.subprocess, "Popen", functools.partial(checker.subprocess.Popen, cwd=tmp_path)
     )
     (tmp_path / "fmnist").mkdir()  # in the way of the package: the module cannot be started
     (tmp_path / "fmnist" / "__init__.py").write_text("raise SystemExit(7)\n")
-    (verdict,) = runner.check(exercise, exercise.reference)
+    (verdict,) = checker.check(exercise, exercise.reference)
     assert (verdict.outcome, verdict.kind) == ("error", "grader error")
-    assert "status 7" in verdict.message
-
-
-def test_every_exercise_has_a_wrong_answer():
-    """Checks that nothing tries to fool prove nothing."""
-    assert {exercise.name for exercise, _ in WRONG} == {exercise.name for exercise in EXERCISES}
-
-
-def test_no_file_is_a_stray():
-    """Every Python file under exercises/ and solutions/ belongs to an exercise."""
-    belonging = {
-        path
-        for exercise in EXERCISES
-        for path in (
-            exercise.stub,
-            exercise.public_checks,
-            exercise.reference,
-            exercise.hidden_checks,
-            *exercise.wrong_answers,
-        )
-    }
-    found = {*catalog.EXERCISES.rglob("*.py"), *catalog.SOLUTIONS.rglob("*.py")}
-    assert found == belonging
+    assert "could not be run" in verdict.message
 
 
 @pytest.fixture(scope="module", name="graded")
@@ -143,9 +87,9 @@ def test_a_reference_passes_over_the_wire(graded, exercise):
 @pytest.mark.parametrize("exercise", EXERCISES, ids=by_name)
 def test_a_wrong_answer_is_caught_over_the_wire(graded, exercise):
     """The same check says the same of a wrong answer that runs in a sandboxed worker."""
-    expected = metadata(exercise.wrong_answers[0])
+    expected = quality.wrong_answer(exercise.wrong_answers[0])
     record = graded["wrong"][exercise.name]
     verdicts = {one["check"]: one for one in record["verdicts"]}
-    assert verdicts[expected["caught-by"]]["outcome"] == "failed"
-    assert expected["says"] in verdicts[expected["caught-by"]]["message"]
+    assert verdicts[expected.caught_by]["outcome"] == "failed"
+    assert expected.says in verdicts[expected.caught_by]["message"]
     assert record["points"] < record["max_points"]
