@@ -29,14 +29,16 @@ def max_pool(feature_map, size=2, stride=2):
     # the size; range leaves its end out, hence + 1.
     tops = range(0, len(feature_map) - size + 1, stride)
     lefts = range(0, len(feature_map[0]) - size + 1, stride)
-    return [[_largest(feature_map, top, left, size) for left in lefts] for top in tops]
-
-
-def _largest(feature_map, top, left, size):
-    # max() over the values themselves: whoever begins with 0 and looks for more would invent a 0
-    # in a window of negative values.
-    rows = feature_map[top : top + size]
-    return max(float(value) for row in rows for value in row[left : left + size])
+    pooled = []
+    for top in tops:
+        values = []
+        for left in lefts:
+            rows = feature_map[top : top + size]
+            # max() over the values themselves: whoever begins with 0 and looks for more would
+            # invent a 0 in a window of negative values.
+            values.append(max(float(value) for row in rows for value in row[left : left + size]))
+        pooled.append(values)
+    return pooled
 
 
 # With NumPy, and where windows do not overlap, the axes can be cut:
