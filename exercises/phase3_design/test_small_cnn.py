@@ -1,4 +1,4 @@
-"""Public checks of exercise 3.1."""
+"""Public checks of exercise 3.7."""
 
 import numpy as np
 import pytest
@@ -33,13 +33,21 @@ def test_takes_images_and_gives_ten_numbers(facts):
 
 
 def test_convolves(facts):
-    """At least one layer is a convolution."""
-    kinds = [layer["class"] for layer in facts.value["layers"]]
+    """At least one layer is a convolution that sees more than one pixel at a place."""
+    layers = facts.value["layers"]
+    kernels = [one["config"]["kernel_size"] for one in layers if one["class"] == "Conv2D"]
     facts.holds(
-        "Conv2D" in kinds,
+        kernels != [],
         "a keras.layers.Conv2D directly in the model",
         "A convolution looks at neighbouring pixels with the same weights everywhere.",
-        got=f"layers {', '.join(kinds)}",
+        got=f"layers {', '.join(one['class'] for one in layers)}",
+    )
+    facts.holds(
+        any(max(kernel) > 1 for kernel in kernels),
+        "a kernel larger than 1 by 1",
+        "A kernel of one pixel mixes the channels of that pixel and sees none of its neighbours: "
+        "whether a pixel belongs to an edge, it cannot know.",
+        got=f"kernels of {' and '.join(f'{rows} by {columns}' for rows, columns in kernels)}",
     )
 
 

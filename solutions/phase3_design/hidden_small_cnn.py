@@ -1,13 +1,15 @@
-"""Hidden checks of exercise 3.1."""
+"""Hidden checks of exercise 3.7."""
 
 import numpy as np
+import pytest
 
 from fmnist.exercises.expect import Claim, expect
 
 
-def test_the_picture_decides(answer):
+@pytest.mark.parametrize("seed", [371])
+def test_the_picture_decides(answer, seed):
     """Different images give different outputs, and the same image the same one."""
-    images = np.random.default_rng(31).random((8, 28, 28, 1), dtype=np.float32)
+    images = np.random.default_rng(seed).random((8, 28, 28, 1), dtype=np.float32)
     model = expect(answer).is_model().value
     claim = Claim(model.predict(images), call="small_cnn().predict(images)")
     claim.is_array(8, 10, dtype="float32", idea="One row per image, one column per class.")
@@ -30,6 +32,6 @@ def test_everything_can_be_trained(answer):
     facts.holds(
         frozen == [] and facts.value["trainable_parameters"] > 0,
         "layers that can be trained",
-        "A frozen layer cannot learn: leave trainable as it is.",
+        "A frozen layer stays as random as it began: leave trainable as it is.",
         got=f"frozen layers {frozen}",
     )

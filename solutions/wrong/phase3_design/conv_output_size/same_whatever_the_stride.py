@@ -1,0 +1,13 @@
+"""Misconception: same-keeps-the-size
+
+caught-by: test_with_padding[14 pixels, kernel 3, stride 2]
+says: A larger stride keeps the first of them and then every stride-th one
+"""
+
+
+def conv_output_size(side, kernel, stride=1, padding="valid"):
+    if padding == "same":
+        return side
+    if kernel > side:
+        raise ValueError(f"a kernel of {kernel} has no place in {side} pixels")
+    return (side - kernel) // stride + 1

@@ -1,0 +1,11 @@
+"""Misconception: bias-for-each-place
+
+caught-by: test_small_cases[one channel]
+says: one bias for each map that comes out
+"""
+
+
+def convolution_cost(side, channels, kernel, filters, stride=1):
+    places = (-(-side // stride)) ** 2
+    weights = kernel * kernel * channels * filters
+    return weights + filters * places, weights * places
