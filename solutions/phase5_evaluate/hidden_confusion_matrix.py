@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 5.1."""
+"""Hidden checks of exercise 5.2."""
 
 import random
 
