@@ -60,6 +60,13 @@ def judged(answer, probabilities, labels, **kwargs):
     return claim.is_float(idea=NUMBER).lies_in(0, 1, idea=RANGE)
 
 
+def test_confidence_is_that_of_the_prediction(answer):
+    """Images that are called wrongly count with the probability of what they are called."""
+    probabilities = np.array([[0.7, 0.2, 0.1], [0.7, 0.2, 0.1]])
+    claim = judged(answer, probabilities, np.array([1, 2]), bins=10)
+    claim.is_close(0.7, tolerance=1e-9, idea=PROMISE)
+
+
 @pytest.mark.parametrize(
     ("confidences", "right", "expected"),
     [
@@ -92,13 +99,6 @@ def test_a_bin_holds_its_right_edge(answer, confidences, right, expected):
     """A confidence of 1 is in the last bin, and one of 3/4 in the third of four."""
     claim = judged(answer, *two_classes(confidences, right), bins=4)
     claim.is_close(expected, tolerance=1e-9, idea=EDGE)
-
-
-def test_confidence_is_that_of_the_prediction(answer):
-    """Images that are called wrongly count with the probability of what they are called."""
-    probabilities = np.array([[0.7, 0.2, 0.1], [0.7, 0.2, 0.1]])
-    claim = judged(answer, probabilities, np.array([1, 2]), bins=10)
-    claim.is_close(0.7, tolerance=1e-9, idea=PROMISE)
 
 
 @pytest.mark.parametrize("bins", [1, 7, 15])

@@ -68,6 +68,7 @@ def judged(answer, image, weights, label):
         bool(np.isfinite(claim.value).all() and claim.value.min() >= 0),
         "numbers of at least 0",
         MAGNITUDE,
+        got=f"numbers from {claim.value.min():.6g} to {claim.value.max():.6g}",
     )
 
 
@@ -75,6 +76,14 @@ def test_one_number_for_each_pixel(answer):
     """The map has the shape of the image, and no number below 0."""
     image, weights = case(1, 4, 6, 8, 10)
     judged(answer, image, weights, 3)
+
+
+def test_a_sure_network_still_looks_somewhere(answer):
+    """Where the predicted class has a probability of 1, its map is that of its logit."""
+    weights = linear(np.array([[40.0, 0.0], [20.0, 0.0]]))
+    image = np.ones((2, 1), dtype=np.float32)
+    claim = judged(answer, image, weights, 0)
+    claim.is_close([40.0, 20.0], tolerance=1e-3, idea=NOT_PROBABILITY)
 
 
 def test_a_linear_logit_has_the_weights_for_a_map(answer):
@@ -92,14 +101,6 @@ def test_one_class_at_a_time(answer, label):
     image = np.array([[0.5, 0.25, 1.0]], dtype=np.float32)
     expected = [2.0, 1.0, 0.5 * label]
     judged(answer, image, weights, label).is_close(expected, tolerance=1e-5, idea=ONE_LOGIT)
-
-
-def test_a_sure_network_still_looks_somewhere(answer):
-    """Where the predicted class has a probability of 1, its map is that of its logit."""
-    weights = linear(np.array([[40.0, 0.0], [20.0, 0.0]]))
-    image = np.ones((2, 1), dtype=np.float32)
-    claim = judged(answer, image, weights, 0)
-    claim.is_close([40.0, 20.0], tolerance=1e-3, idea=NOT_PROBABILITY)
 
 
 def test_agrees_with_nudging_each_pixel(answer):

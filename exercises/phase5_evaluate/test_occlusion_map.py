@@ -77,13 +77,13 @@ def test_worked_by_hand(answer):
 
 
 def test_what_speaks_against_the_class_is_negative(answer):
-    """Covering a pixel that makes the class three times less probable is a gain."""
+    """Covering a pixel that makes the other class three times as probable is a gain."""
     weights = np.zeros((2, 1, 2))
     weights[0, 0, 0] = math.log(3)
-    image = np.ones((2, 1), dtype=np.float32)
-    claim = expect(answer, image, weights, np.zeros(2), label=1, size=1)
+    image, biases = np.ones((2, 1), dtype=np.float32), np.array([0.0, math.log(6)])
+    claim = expect(answer, image, weights, biases, label=1, size=1)
     claim.is_array(2, 1, dtype="float64", idea=SHAPE).lies_in(-1, 1, idea=DROP)
-    claim.is_close([-0.25, 0.0], tolerance=1e-9, idea=SIGN)
+    claim.is_close([6 / 9 - 6 / 7, 0.0], tolerance=1e-9, idea=SIGN)
 
 
 def test_covering_black_with_black_changes_nothing(answer):

@@ -28,5 +28,6 @@ def gradient_saliency(image, weights, label):
     with tf.GradientTape() as tape:
         tape.watch(pixels)
         logits = model(pixels, training=False)
-        score = keras.losses.sparse_categorical_crossentropy([label], logits, from_logits=True)
+        truth = np.array([label])
+        score = keras.losses.sparse_categorical_crossentropy(truth, logits, from_logits=True)
     return np.abs(tape.gradient(score, pixels).numpy()[0, :, :, 0])
