@@ -1,4 +1,4 @@
-"""Public checks of exercise 5.1."""
+"""Public checks of exercise 5.2."""
 
 import random
 
@@ -6,7 +6,11 @@ import pytest
 
 from fmnist.exercises.expect import expect
 
-TABLE = "One row and one column for every class, each entry a count."
+TABLE = "Every class has a row and a column, also one that never occurs; each entry is a count."
+DIAGONAL = (
+    "The diagonal counts what was right, and an image counts in one row alone: each row must be a "
+    "list of its own, not one list under several names."
+)
 ROWS = "Rows are true classes, columns are predictions: row t, column p."
 
 
@@ -45,4 +49,4 @@ def test_perfect_predictions_fill_the_diagonal(answer):
     expected = [[1, 0, 0], [0, 1, 0], [0, 0, 2]]
     claim = expect(answer, labels, labels, classes=3)
     claim.is_table(3, 3, of=int, idea=TABLE)
-    claim.equals(expected, idea="The diagonal counts what was right.")
+    claim.equals(expected, idea=DIAGONAL)

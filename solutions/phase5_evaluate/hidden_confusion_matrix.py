@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 5.1."""
+"""Hidden checks of exercise 5.2."""
 
 import random
 
@@ -14,8 +14,9 @@ def test_agrees_with_the_reference(answer, reference, seed):
     """On other labels the counts are those of the reference."""
     draw = random.Random(seed)
     classes = draw.randrange(4, 12)
-    labels = [draw.randrange(classes - 1) for _ in range(400)]  # the last class never occurs
-    predictions = [draw.randrange(classes) for _ in labels]
+    # Class 0 never occurs, and the last one is predicted without occurring.
+    labels = [draw.randrange(1, classes - 1) for _ in range(400)]
+    predictions = [draw.randrange(1, classes) for _ in labels]
     claim = expect(answer, labels, predictions, classes=classes)
     claim.is_table(classes, classes, of=int, idea=ROWS)
     claim.equals(reference(labels, predictions, classes=classes), idea=ROWS)
