@@ -29,6 +29,7 @@ FREE = (
     "The mean was computed from the same gains, so only n - 1 of their deviations are free. This "
     "n - 1 stands in the deviation, and it chooses the quantile."
 )
+ENDS = "An interval is read from its lower end to its upper end."
 
 
 def gain_and_ends(answer, accuracies_a, accuracies_b):
@@ -37,10 +38,9 @@ def gain_and_ends(answer, accuracies_a, accuracies_b):
     for number in claim.value:
         Claim(number, call=f"one number of {claim.call}").is_float()
     gain, *ends = claim.value
-    return (
-        Claim(gain, call=f"gain of {claim.call}"),
-        Claim(ends, call=f"interval of {claim.call}").lies_in(-10, 10, idea=THREE),
-    )
+    interval = Claim(ends, call=f"interval of {claim.call}").lies_in(-10, 10, idea=THREE)
+    interval.holds(ends[0] <= ends[1], "a lower end and then an upper end", ENDS)
+    return Claim(gain, call=f"gain of {claim.call}"), interval
 
 
 def half(interval):

@@ -1,6 +1,6 @@
 """Misconception: five-percent-at-each-end
 
-caught-by: test_agrees_with_draws_made_one_by_one[0]
+caught-by: test_agrees_with_draws_made_one_by_one[seed 0]
 says: What is left over is shared by both ends
 """
 
