@@ -40,7 +40,8 @@ def _as_array(value: Any) -> Any:
 
 
 def _as_plain(value: Any) -> Any:
-    if isinstance(value, sys.modules["numpy"].generic):
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, numpy.generic):
         return value.item()
     if isinstance(value, list | tuple):
         return type(value)(map(_as_plain, value))
