@@ -36,7 +36,7 @@ def _as_array(value: Any) -> Any:
         array = numpy.array(value)
     except ValueError:  # rows of different lengths
         return value
-    return array if array.dtype.kind in "if" and array.size else value
+    return array if array.dtype.kind in "bif" and array.size else value
 
 
 def _as_plain(value: Any) -> Any:

@@ -73,7 +73,10 @@ class Misconceptions(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return one entry each, by phase."""
         _depend(self, misconceptions.REGISTER)
-        found = misconceptions.load().values()
+        try:
+            found = misconceptions.load().values()
+        except catalog.CatalogError as error:
+            raise self.error(str(error)) from None
         parts = []
         for phase in catalog.PHASES:
             parts.append(f"## {phase.partition('_')[0].replace('phase', 'Phase ')}\n")
