@@ -90,7 +90,7 @@ def test_every_image_once_with_its_label(answer):
             got=f"{len(set(order))} different labels in epoch {number}",
         )
         for batch, given in epoch:
-            expected = (images[given].astype(np.float64) / 255 - 0.3) / 0.35
+            expected = (images[given, ..., np.newaxis].astype(np.float64) / 255 - 0.3) / 0.35
             one = Claim(batch, call=f"a batch of epoch {number} of {claim.call}")
             one.is_close(expected, tolerance=1e-5, idea=f"{GIVEN} And each keeps its label.")
 
@@ -101,7 +101,7 @@ def test_each_epoch_has_its_own_order(answer):
     claim = stream(answer, images, labels, 10, 3)
     orders = [order_of(epoch) for epoch in claim.value]
     different = len({tuple(order) for order in orders})
-    claim.holds(different == 3, "three different orders", ANEW, got=f"{different} different orders")
+    claim.holds(different == 3, "three different orders", ANEW, got=f"{different} in three epochs")
     before, after = ({frozenset(given.tolist()) for _, given in claim.value[k]} for k in (0, 1))
     claim.holds(
         not before & after,
