@@ -59,7 +59,7 @@ def batches(answer, count, batch_size, seed=1, epoch=0):
     pairs = type(value) is list and all(type(one) is tuple and len(one) == 2 for one in value)
     claim.holds(pairs, "a list of tuples of two arrays", PAIRS)
     sizes = [batch_size] * (count // batch_size) + [count % batch_size] * (count % batch_size > 0)
-    got = [len(batch) if hasattr(batch, "shape") else "no array" for batch, _ in value]
+    got = [batch.shape[0] if getattr(batch, "shape", ()) else "no array" for batch, _ in value]
     claim.holds(
         got == sizes, f"batches of {_few(sizes)} images", SIZES, got=f"batches of {_few(got)}"
     )
@@ -72,7 +72,8 @@ def batches(answer, count, batch_size, seed=1, epoch=0):
 
 def _few(sizes):
     """Return sizes in words, shortened."""
-    return ", ".join(map(str, sizes)) if len(sizes) < 12 else f"{len(sizes)} sizes"
+    shown_sizes = ", ".join(map(str, sizes[:12]))
+    return f"{shown_sizes} and so on" if len(sizes) > 12 else shown_sizes
 
 
 @pytest.mark.parametrize(

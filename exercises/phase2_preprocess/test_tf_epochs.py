@@ -50,7 +50,7 @@ def stream(answer, images, labels, batch_size, epochs, *, seed=0, mean=0.3, devi
     full, rest = divmod(len(images), batch_size)
     sizes = [batch_size] * full + [rest] * (rest > 0)
     for number, epoch in enumerate(value):
-        got = [len(batch) if hasattr(batch, "shape") else "no array" for batch, _ in epoch]
+        got = [batch.shape[0] if getattr(batch, "shape", ()) else "no array" for batch, _ in epoch]
         claim.holds(
             got == sizes, f"batches of {sizes} images", SIZES, got=f"batches of {got}"[:100]
         )
