@@ -1,9 +1,13 @@
-"""Public checks of exercise 2.1."""
+"""Public checks of exercise 2.2."""
 
 import numpy as np
 
 from fmnist.exercises.expect import expect
 
+BELOW_ZERO = (
+    "Whatever is darker than the training mean lies below 0, which uint8 cannot hold: there, one "
+    "step below 0 is 255, and black comes out as bright. The mean is no whole number either."
+)
 FLOAT32 = "The result has the shape of images, in float32: end with .astype(np.float32)."
 FORMULA = (
     "Subtract the training mean, then divide by the training standard deviation (not the "
@@ -28,6 +32,14 @@ def test_worked_by_hand(answer):
     claim.is_close([3.0, 0.0], tolerance=1e-5, idea=f"(200 - 50) / 50 = 3. {FORMULA}")
 
 
+def test_dark_pixels_fall_below_zero(answer):
+    """Pixels that are darker than the training mean become negative numbers."""
+    train = np.array([[[100, 201]]], dtype=np.uint8)  # mean 150.5, standard deviation 50.5
+    claim = expect(answer, train, np.array([[[100, 0]]], dtype=np.uint8))
+    claim.is_array(1, 1, 2, dtype="float32", idea=FLOAT32)
+    claim.is_close([-1.0, -150.5 / 50.5], tolerance=1e-5, idea=BELOW_ZERO)
+
+
 def test_one_mean_and_one_standard_deviation(answer):
     """A column that is brighter than the other stays brighter: one mean for all pixels."""
     train = np.zeros((10, 2, 2), dtype=np.uint8)
@@ -36,7 +48,8 @@ def test_one_mean_and_one_standard_deviation(answer):
     claim.is_close(
         (train / 100.0 - 1).tolist(),
         tolerance=1e-5,
-        idea="One mean and one standard deviation over all pixels, not one for each position.",
+        idea="One mean and one standard deviation over all pixels, not one for each position: the "
+        "difference between two positions is what shows the garment.",
     )
 
 

@@ -1,0 +1,27 @@
+"""Exercise 2.7: shift an image, and fill with background.
+
+Read phase 2 through "Augmentation". Use plain Python: no NumPy. Complete the function,
+then type: fmnist check shifted
+"""
+
+
+def shifted(image, down, right, background=0):
+    """Return an image whose content has moved, within a frame of the same size.
+
+    What moves beyond the frame is lost; what becomes free is background.
+
+    Args:
+        image: nested sequence of int, rows by columns of pixels, at least 1 by 1; row 0 is at the
+            top, column 0 at the left.
+        down: int, by how many rows the content moves down; below 0 it moves up.
+        right: int, by how many columns it moves to the right; below 0 to the left.
+        background: int, the grey value of the background: 0 in Fashion-MNIST, 255 on white paper.
+
+    Returns:
+        nested lists of int, of the same numbers of rows and columns.
+
+    Example:
+        >>> shifted([[1, 2], [3, 4]], down=1, right=0)
+        [[0, 0], [1, 2]]
+    """
+    raise NotImplementedError("Exercise 2.7: replace this line with your answer.")
