@@ -1,13 +1,15 @@
-"""Hidden checks of exercise 4.1."""
+"""Hidden checks of exercise 4.2."""
 
 import numpy as np
+import pytest
 
 from fmnist.exercises.expect import Claim, expect
 
 
-def test_training_lowers_the_loss(answer):
+@pytest.mark.parametrize("seed", [421])
+def test_training_lowers_the_loss(answer, seed):
     """On two classes that a line can tell apart, training lowers the loss to nearly nothing."""
-    draw = np.random.default_rng(41)
+    draw = np.random.default_rng(seed)
     labels = np.tile(np.array([3, 7], dtype=np.uint8), 64)
     images = draw.random((128, 28, 28, 1), dtype=np.float32) * 0.1
     images[labels == 3, :14] += 0.5

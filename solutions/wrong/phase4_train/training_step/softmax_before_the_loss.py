@@ -1,0 +1,29 @@
+"""Misconception: one-more-softmax-does-no-harm
+
+caught-by: test_the_loss_is_the_cross_entropy_of_logits
+says: The loss is the mean cross-entropy of softmax probabilities
+"""
+
+import keras
+import tensorflow as tf
+
+
+def training_step(weights, images, labels, rate):
+    pixels, hidden = weights[0].shape
+    model = keras.Sequential(
+        [
+            keras.Input((pixels,)),
+            keras.layers.Dense(hidden, use_bias=False),
+            keras.layers.BatchNormalization(),
+            keras.layers.ReLU(),
+            keras.layers.Dense(len(weights[-1])),
+        ]
+    )
+    model.set_weights(weights)
+    loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    with tf.GradientTape() as tape:
+        loss = loss_of(labels, tf.nn.softmax(model(images, training=True)))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    for variable, gradient in zip(model.trainable_variables, gradients, strict=True):
+        variable.assign_sub(rate * gradient)
+    return model.get_weights(), float(loss)
