@@ -120,7 +120,7 @@ def list_(fast_track: bool) -> None:
 @click.option("--file", type=click.Path(path_type=Path), help="The answer; by default the stub's.")
 @_mistakes
 def check(names: tuple[str, ...], every: bool, file: Path | None) -> None:
-    """Check exercises and say what is missing: NAMES of exercises or phases.
+    """Check exercises and say what is missing: NAMES of exercises, phases or assignments.
 
     \b
     Example:
@@ -297,7 +297,10 @@ def _phase(phase: str) -> str:
 
 
 def _named(name: str) -> list[Exercise]:
-    """Return the exercises that a name means: of an exercise, its file, or a phase."""
+    """Return the exercises that a name means: of an exercise, its file, an assignment, a phase."""
+    for assignment in catalog.read().assignments:
+        if name == assignment.name:
+            return [catalog.find(one) for one in assignment.exercises]
     for phase in catalog.PHASES:
         if name in (phase, phase.partition("_")[0]):
             return [one for one in catalog.load() if one.phase == phase]

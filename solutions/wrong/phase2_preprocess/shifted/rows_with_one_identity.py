@@ -1,4 +1,4 @@
-"""Misconception: multiplied-lists-are-copies
+"""Misconception: multiplied-list-is-copies
 
 caught-by: test_no_shift
 says: one row with several names

@@ -1,4 +1,4 @@
-"""Misconception: uint8-goes-below-zero
+"""Misconception: uint8-can-go-below-zero
 
 caught-by: test_dark_pixels_fall_below_zero
 says: which uint8 cannot hold
