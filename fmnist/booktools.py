@@ -151,8 +151,8 @@ class _Progress:
 
     say: Say
     sign: Say | None = None  # shows one line that is written over
-    chapter: str = ""  # the one that runs
-    since: float = 0.0
+    running: dict[str, float] = field(default_factory=dict)  # chapters, and since when
+    ran: set[str] = field(default_factory=set)
     told: float = 0.0
     problems: list[_Problem] = field(default_factory=list)
     last: str = ""
@@ -160,14 +160,18 @@ class _Progress:
     def line(self, line: str) -> None:
         """Take in one line of its report."""
         if running := RUNNING.match(line):
-            self.chapter = Path(running["file"]).stem
-            self.since = self.told = time.monotonic()
-            self.say(f"{self.chapter}: running its code ...")
+            chapter = Path(running["file"]).stem
+            self.running[chapter] = self.told = time.monotonic()
+            self.say(f"{chapter}: running its code ...")
         elif ran := RAN.match(line):
-            self.say(f"{self.chapter}: ran in {float(ran['seconds']):.0f} s")
-            self.chapter = ""
+            chapter = Path(ran["file"]).stem
+            self.say(f"{chapter}: ran in {float(ran['seconds']):.0f} s")
+            self.running.pop(chapter, None)
+            self.ran.add(chapter)
         elif cached := FROM_CACHE.match(line):
-            self.say(f"{Path(cached['file']).stem}: nothing changed, outputs from the cache")
+            chapter = Path(cached["file"]).stem
+            if chapter not in self.ran:
+                self.say(f"{chapter}: nothing changed, outputs from the cache")
         elif WRITING.match(line):
             self.say("Writing the pages ...")
 
@@ -180,24 +184,26 @@ class _Progress:
             self.last = line
         problem = PROBLEM.match(line)
         if problem and SAID_ELSEWHERE.match(problem["what"]):
-            self.chapter = ""
+            self.running.pop(Path((problem["place"] or "").partition(":")[0]).stem, None)
         elif problem:
             place = (problem["place"] or "").removeprefix(f"{ROOT}{os.sep}")
             self.problems.append(_Problem(place, problem["what"]))
 
     def tick(self) -> None:
-        """Give a sign of life while a chapter runs."""
+        """Give a sign of life while chapters run."""
         now = time.monotonic()
+        lines = [f"{name}: running for {now - since:.0f} s" for name, since in self.running.items()]
         if self.sign:
-            self.sign(f"{self.chapter}: {now - self.since:.0f} s" if self.chapter else "")
-        elif self.chapter and now - self.told >= TICK:
+            self.sign(", ".join(lines))
+        elif lines and now - self.told >= TICK:
             self.told = now
-            self.say(f"{self.chapter}: running for {now - self.since:.0f} s ...")
+            self.say(f"{', '.join(lines)} ...")
 
     def summary(self, status: int) -> str:
         """Return all problems in one line."""
-        if self.chapter and not self.problems:
-            return f"book/{self.chapter}.md: the code or its kernel broke down: {self.last}"
+        if self.running and not self.problems:
+            names = ", ".join(f"book/{name}.md" for name in self.running)
+            return f"{names}: the code or its kernel broke down: {self.last}"
         # A chapter whose cell failed has other complaints, about what that cell should have made.
         failed = [each for each in self.problems if each.what.startswith("cell failed")]
         files = {each.file for each in failed}

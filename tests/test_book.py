@@ -414,6 +414,7 @@ def test_progress_is_shown_all_along(monkeypatch):
     progress.tick()
     progress.tick()
     progress.line("/somewhere/one.md: Executed notebook in 21.30 seconds [mystnb]")
+    progress.line("/somewhere/one.md: Using cached notebook: ID=1 [mystnb]")
     progress.line("/somewhere/two.md: Using cached notebook: ID=1 [mystnb]")
     progress.complaint("I0000 00:00:1 cpu_feature_guard")
     assert said == [

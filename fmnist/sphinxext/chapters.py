@@ -42,6 +42,12 @@ def prepare(app: Sphinx, docname: str, source: list[str]) -> None:
     kept["mystnb_config"] = kept["mystnb_config"].copy(execution_cache_path=str(folder))
 
 
+def must_run(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
+    """Tell whether a chapter has code and no whole outputs for its present key."""
+    key = _key(Path(env.doc2path(docname)).read_text("utf-8"))
+    return bool(key) and not (_folder(app, docname, key) / WHOLE).exists()
+
+
 def outdated(_app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
     """Return the chapters that must be read again though their text is the same."""
     changed = []

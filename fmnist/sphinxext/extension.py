@@ -10,6 +10,7 @@ from sphinx.errors import ExtensionError
 from fmnist import data
 from fmnist.booktools import FINISHED
 from fmnist.sphinxext import (
+    ahead,
     cards,
     chapters,
     exercises,
@@ -47,6 +48,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", chapters.outdated)
     app.connect("env-purge-doc", chapters.forget)
     app.connect("env-purge-doc", reports.forget)
+    app.connect("env-before-read-docs", ahead.run)
     app.connect("source-read", chapters.prepare)
     app.connect("doctree-read", chapters.look_over, priority=900)
     app.connect("env-get-updated", reports.pages_with_reports)

@@ -1,0 +1,74 @@
+"""Chapters that must run do so before Sphinx reads them one by one: several at once.
+
+Each runs in a process forked from the build's, and leaves its outputs in its cache, where the
+reading finds them. What fails here is left to the reading, which runs it again and reports. Where
+a process cannot be forked, as on Windows, chapters run one after the other while they are read.
+"""
+
+import contextlib
+import logging
+import multiprocessing
+import multiprocessing.connection
+import os
+import sys
+import time
+from pathlib import Path
+
+from myst_nb.core.execute import create_client
+from myst_nb.core.read import create_nb_reader
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging as sphinx_logging
+
+from fmnist.sphinxext import chapters
+
+logger = sphinx_logging.getLogger(__name__)
+
+AT_ONCE = 4  # a kernel with TensorFlow takes about a gibibyte
+
+
+def run(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Run those of the chapters to be read that have no outputs yet.
+
+    Each is announced and its time told in the words of myst_nb, which `booktools` understands.
+    """
+    waiting = [name for name in docnames if chapters.must_run(app, env, name)]
+    if len(waiting) < 2 or sys.platform == "win32":
+        return
+    fork = multiprocessing.get_context("fork")
+    running: dict[int, tuple[str, float, multiprocessing.process.BaseProcess]] = {}
+    while waiting or running:
+        while waiting and len(running) < min(AT_ONCE, len(os.sched_getaffinity(0))):
+            name = waiting.pop(0)
+            process = fork.Process(target=_run, args=(app, env, name))
+            process.start()
+            running[process.sentinel] = name, time.perf_counter(), process
+            logger.info("%s: Executing notebook ahead", env.doc2path(name))
+        for sentinel in multiprocessing.connection.wait(list(running)):
+            name, started, process = running.pop(sentinel)  # type: ignore[call-overload]
+            process.join()
+            seconds = time.perf_counter() - started
+            if process.exitcode == 0:
+                logger.info("%s: Executed notebook in %.2f seconds", env.doc2path(name), seconds)
+
+
+def _run(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Run one chapter, and end the process with 0 if no cell failed."""
+    path = Path(env.doc2path(docname))
+    text = [path.read_text("utf-8")]
+    chapters.prepare(app, docname, text)  # chooses its cache
+    quiet = logging.getLogger("fmnist.ahead")
+    quiet.propagate = False
+    settings = vars(env)
+    reader = create_nb_reader(
+        str(path), settings["myst_config"], settings["mystnb_config"], text[0]
+    )
+    notebook = reader.read(text[0])
+    config = settings["mystnb_config"]
+    with contextlib.suppress(Exception):  # the reading reports what is wrong with it
+        config = config.copy(**notebook.metadata.get(config.metadata_key, {}))
+    with create_client(notebook, str(path), config, quiet, reader.read_fmt) as client:
+        succeeded = bool(client.exec_metadata and client.exec_metadata["succeeded"])
+    if succeeded:
+        (Path(config.execution_cache_path) / chapters.WHOLE).touch()
+    os._exit(0 if succeeded else 1)  # nothing of the build's own may end with this process
