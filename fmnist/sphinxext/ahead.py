@@ -12,7 +12,9 @@ import multiprocessing.connection
 import os
 import sys
 import time
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 from myst_nb.core.execute import create_client
 from myst_nb.core.read import create_nb_reader
@@ -36,19 +38,19 @@ def run(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     if len(waiting) < 2 or sys.platform == "win32":
         return
     fork = multiprocessing.get_context("fork")
-    running: dict[int, tuple[str, float, multiprocessing.process.BaseProcess]] = {}
+    running: dict[Any, tuple[str, float, BaseProcess]] = {}  # by what tells that one has ended
     while waiting or running:
         while waiting and len(running) < min(AT_ONCE, len(os.sched_getaffinity(0))):
             name = waiting.pop(0)
-            process = fork.Process(target=_run, args=(app, env, name))
+            process: BaseProcess = fork.Process(target=_run, args=(app, env, name))
             process.start()
             running[process.sentinel] = name, time.perf_counter(), process
             logger.info("%s: Executing notebook ahead", env.doc2path(name))
         for sentinel in multiprocessing.connection.wait(list(running)):
-            name, started, process = running.pop(sentinel)  # type: ignore[call-overload]
-            process.join()
+            name, started, ended = running.pop(sentinel)
+            ended.join()
             seconds = time.perf_counter() - started
-            if process.exitcode == 0:
+            if ended.exitcode == 0:
                 logger.info("%s: Executed notebook in %.2f seconds", env.doc2path(name), seconds)
 
 
@@ -59,12 +61,10 @@ def _run(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     chapters.prepare(app, docname, text)  # chooses its cache
     quiet = logging.getLogger("fmnist.ahead")
     quiet.propagate = False
-    settings = vars(env)
-    reader = create_nb_reader(
-        str(path), settings["myst_config"], settings["mystnb_config"], text[0]
-    )
+    config, markdown = vars(env)["mystnb_config"], vars(env)["myst_config"]
+    reader = create_nb_reader(str(path), markdown, config, text[0])
+    assert reader is not None  # noqa: S101 (a page without code is not run ahead)
     notebook = reader.read(text[0])
-    config = settings["mystnb_config"]
     with contextlib.suppress(Exception):  # the reading reports what is wrong with it
         config = config.copy(**notebook.metadata.get(config.metadata_key, {}))
     with create_client(notebook, str(path), config, quiet, reader.read_fmt) as client:
