@@ -231,7 +231,7 @@ def test_a_site_without_solutions_has_none_anywhere(small):
     }
     assert held[True] == {"two.html", "searchindex.js"}
     assert held[False] == set()
-    assert "Do it." in (small.site(solutions=False) / "two.html").read_text("utf-8")
+    assert "Do it" in (small.site(solutions=False) / "two.html").read_text("utf-8")
 
 
 def test_chapters_say_how_long_they_take_and_the_status_page_what_they_took(small):
