@@ -138,7 +138,7 @@ def _exercise(exercise: Exercise) -> list[nbformat.NotebookNode]:
     tree = ast.parse(stub)
     code = "".join(stub.splitlines(keepends=True)[tree.body[0].end_lineno :]).strip()
     head = (
-        f"### Exercise: {exercise.title}\n\n"
+        f"### Exercise {exercise.number}: {exercise.title}\n\n"
         f"{exercise.points} points, about {exercise.minutes} minutes. Complete the function."
     )
     check = f"from fmnist.exercises import check\n\ncheck({exercise.name})"

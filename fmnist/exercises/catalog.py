@@ -97,6 +97,12 @@ class Exercise:
         return not self.imports
 
     @property
+    def number(self) -> str:
+        """Its phase and its place in it, as in "4.2"."""
+        of_phase = [one.name for one in load() if one.phase == self.phase]
+        return f"{PHASES.index(self.phase) + 1}.{of_phase.index(self.name) + 1}"
+
+    @property
     def stub(self) -> Path:
         """The file that a student completes."""
         return EXERCISES / self.phase / f"{self.name}.py"

@@ -70,6 +70,8 @@ def of_the_files(exercise: Exercise) -> Iterator[str]:
     )
     if stub != reference:
         yield "stub and reference differ outside the body of the function."
+    if not exercise.stub.read_text("utf-8").startswith(f'"""Exercise {exercise.number}: '):
+        yield f"the stub begins with another number than Exercise {exercise.number}."
     shown = _chapter(exercise.phase).count(f"{{graded-exercise}} {exercise.name}\n")
     if shown != 1:
         yield f"shown {shown} times in {exercise.phase}.md, not once."

@@ -45,12 +45,9 @@ class GradedExercise(SphinxDirective):
             exercise = catalog.find(self.arguments[0])
         except catalog.CatalogError as error:
             raise self.error(str(error)) from None
-        _depend(self, catalog.CATALOG, exercise.stub)
-        text = task(exercise)
-        if self.env.config.fmnist_solutions:
-            _depend(self, exercise.reference)
-            text += solution(exercise)
-        return self.parse_text_to_nodes(text)
+        _depend(self, catalog.CATALOG, exercise.stub, exercise.reference)
+        shown = box(exercise, solution=self.env.config.fmnist_solutions)
+        return self.parse_text_to_nodes(shown)
 
 
 class ProjectTask(SphinxDirective):
@@ -89,35 +86,34 @@ class Misconceptions(SphinxDirective):
         return self.parse_text_to_nodes("\n".join(parts), allow_section_headings=True)
 
 
-def task(exercise: catalog.Exercise) -> str:
-    """Return an exercise as Markdown: what it asks, and its stub."""
+def box(exercise: catalog.Exercise, *, solution: bool) -> str:
+    """Return an exercise as Markdown: what it asks, its stub, and the model answer or not."""
     uses = " and ".join(
         {"keras": "Keras", "numpy": "NumPy", "tensorflow": "TensorFlow"}.get(name, name)
         for name in exercise.imports
     )
     before = ", ".join(f"{{ref}}`{name} <ex-{name}>`" for name in exercise.after)
     lines = [
+        f"(ex-{exercise.name})=",
+        f"``````{{admonition}} Exercise {exercise.number}: {exercise.title}",
+        ":class: exercise",
         f"{_points(exercise.points)}, {_about(exercise.minutes)}, {STEPS[exercise.ladder]}, "
         f"{uses or 'plain Python'}." + f" After {before}." * bool(before),
         "",
         f"Complete the function in `exercises/{exercise.phase}/{exercise.name}.py`, "
         f"then type `fmnist check {exercise.name}`.",
+        "",
+        _folded("The stub", exercise.stub),
     ]
-    head = f"``````{{exercise}} {exercise.title}\n:label: ex-{exercise.name}\n"
-    stub = f"`````{{dropdown}} The stub\n{_code(exercise.stub)}\n`````"
-    return "\n".join([head, *lines, "", stub, "``````", ""])
+    lines += [_folded("Solution", exercise.reference)] * solution
+    return "\n".join([*lines, "``````", ""])
 
 
-def solution(exercise: catalog.Exercise) -> str:
-    """Return the model answer as Markdown, folded."""
-    head = f"\n`````{{solution}} ex-{exercise.name}\n:class: dropdown\n"
-    return "\n".join([head, _code(exercise.reference), "`````", ""])
-
-
-def _code(path: Path) -> str:
+def _folded(title: str, path: Path) -> str:
     # From the root of the sources, book/, whatever page asks.
     place = f"/../{path.relative_to(catalog.ROOT).as_posix()}"
-    return f"````{{literalinclude}} {place}\n:language: python\n````"
+    code = f"````{{literalinclude}} {place}\n:language: python\n````"
+    return f"`````{{dropdown}} {title}\n{code}\n`````"
 
 
 def _points(points: int) -> str:
