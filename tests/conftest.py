@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 
 from fmnist import fetch, paths
+from fmnist.exercises import workspace
 from fmnist.exercises.catalog import ROOT
 from fmnist.grading.isolation import NoSandbox
 from fmnist.grading.selftest import strongest
@@ -56,6 +57,15 @@ def empty_cache_with_images(empty_cache):
 def smoke_tier(monkeypatch):
     """A small stratified subset of the images, as in a smoke build."""
     monkeypatch.setenv("FMNIST_TIER", "smoke")
+
+
+@pytest.fixture
+def student(tmp_path, monkeypatch):
+    """A student's folder as it comes, in which the test stands."""
+    folder = tmp_path / "mine"
+    list(workspace.start(folder))
+    monkeypatch.chdir(folder)
+    return workspace.Workspace(folder)
 
 
 def lacking(message: str) -> None:

@@ -128,10 +128,10 @@ def check(names: tuple[str, ...], every: bool, file: Path | None) -> None:
         fmnist check phase1_explore
         fmnist check class_counts --file my_answer.py
     """
-    if file is not None and len(names) != 1:
-        raise Mistake("--file is for one exercise: give one name.")
     folder = workspace.here()
     exercises = [one for name in names for one in _named(name)]
+    if file is not None and (every or len(exercises) != 1):
+        raise Mistake("--file is for one exercise: give one name.")
     if every:
         exercises = [one for one in catalog.load() if folder.state(one) != workspace.NEW]
     if not exercises:
@@ -220,7 +220,9 @@ def solution(name: str) -> None:
     if not exercise.reference.is_file():
         raise Mistake("Solutions are not installed here; the book may show them.")
     text = exercise.reference.read_text("utf-8")
-    Console().print(Syntax(text, "python", background_color="default"))
+    # In the colours of the terminal, whatever its background.
+    shown = Syntax(text, "python", theme="ansi_dark", background_color="default").highlight(text)
+    Console().print(shown, soft_wrap=True, end="")  # lines are code: none is cut
 
 
 @click.command()

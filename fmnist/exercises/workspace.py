@@ -19,7 +19,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import filelock
@@ -56,6 +56,11 @@ class Attempt:
     solved: str = ""
     hints: int = 0
 
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            if type(getattr(self, field.name)) is not field.type:
+                raise TypeError(f"{field.name} is {getattr(self, field.name)!r}")
+
 
 @dataclass(frozen=True)
 class Workspace:
@@ -75,7 +80,7 @@ class Workspace:
         """Return what is known of each exercise that was checked, by its name.
 
         Raises:
-            WorkspaceError: the file was changed by hand and cannot be read any more.
+            WorkspaceError: the file cannot be read, for example because it was changed by hand.
         """
         file = self.path / MARK / "progress.json"
         try:
@@ -83,7 +88,7 @@ class Workspace:
             return {name: Attempt(**attempt) for name, attempt in kept.items()}
         except FileNotFoundError:
             return {}
-        except (AttributeError, TypeError, ValueError) as error:
+        except (AttributeError, OSError, TypeError, ValueError) as error:
             raise WorkspaceError(
                 f"{file} cannot be read ({error}). Delete it; only what was solved is forgotten."
             ) from None
@@ -112,6 +117,9 @@ class Workspace:
             content: of the file, see `content_of`, as it was when the check began.
             passed: checks.
             of: checks in all.
+
+        Raises:
+            WorkspaceError: what is known cannot be read or written.
         """
         now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
 
@@ -122,18 +130,25 @@ class Workspace:
         self._change(exercise, update)
 
     def next_hint(self, exercise: Exercise) -> tuple[int, str]:
-        """Return number, from 1, and text of the first hint not shown yet, or of the last."""
+        """Return number, from 1, and text of the first hint not shown yet, or of the last.
+
+        Raises:
+            WorkspaceError: what is known cannot be read or written.
+        """
         shown = self.attempts().get(exercise.name, Attempt()).hints
         number = min(shown + 1, len(exercise.hints))
         self._change(exercise, lambda attempt: replace(attempt, hints=number))
         return number, exercise.hints[number - 1]
 
     def _change(self, exercise: Exercise, update: Callable[[Attempt], Attempt]) -> None:
-        with _locked(self.path):
-            attempts = self.attempts()
-            attempts[exercise.name] = update(attempts.get(exercise.name, Attempt()))
-            text = json.dumps({name: asdict(one) for name, one in attempts.items()}, indent=2)
-            _replace(self.path / MARK / "progress.json", text.encode() + b"\n")
+        try:
+            with _locked(self.path):
+                attempts = self.attempts()
+                attempts[exercise.name] = update(attempts.get(exercise.name, Attempt()))
+                text = json.dumps({name: asdict(one) for name, one in attempts.items()}, indent=2)
+                _replace(self.path / MARK / "progress.json", text.encode() + b"\n")
+        except OSError as error:
+            raise WorkspaceError(f"{self.path} cannot be written: {error.strerror}.") from None
 
 
 def here() -> Workspace:
@@ -165,7 +180,8 @@ def start(folder: Path) -> Iterator[tuple[Path, str]]:
         edited, and the course has another version now). Files that need nothing are left out.
 
     Raises:
-        WorkspaceError: the folder cannot be written, or is the course's own.
+        WorkspaceError: the folder cannot be written, is the course's own, or the sums of its files
+            cannot be read.
     """
     if folder.resolve() == catalog.EXERCISES.resolve():
         raise WorkspaceError(f"{folder} is the course's own. Give another folder.")
@@ -179,7 +195,7 @@ def start(folder: Path) -> Iterator[tuple[Path, str]]:
 
 def _copy(folder: Path) -> Iterator[tuple[Path, str]]:
     known = folder / MARK / "shipped.json"
-    shipped = json.loads(known.read_text("utf-8")) if known.is_file() else {}
+    shipped = _shipped(known)
     for source in _sources():
         name = source.relative_to(catalog.EXERCISES).as_posix()
         target, content = folder / name, _sum(source)
@@ -194,6 +210,18 @@ def _copy(folder: Path) -> Iterator[tuple[Path, str]]:
         elif shipped.get(name) != content:
             yield target, "kept"
     _replace(known, json.dumps(shipped, indent=2).encode() + b"\n")
+
+
+def _shipped(known: Path) -> dict[str, str]:
+    """Return the sums of the files as they came."""
+    try:
+        return dict(json.loads(known.read_text("utf-8")).items())
+    except FileNotFoundError:
+        return {}
+    except (AttributeError, ValueError) as error:
+        raise WorkspaceError(
+            f"{known} cannot be read ({error}). Delete it; what you edited stays as it is."
+        ) from None
 
 
 def _sources() -> Iterator[Path]:
