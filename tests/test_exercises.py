@@ -54,6 +54,23 @@ def test_checks_that_cannot_run_are_our_fault(tmp_path, monkeypatch):
     assert "could not be run" in verdict.message
 
 
+def test_checks_can_end_at_the_first_fault():
+    """Whoever asks for it is told the first fault alone, and the process stays warm."""
+    exercise = catalog.find("class_counts")
+    wrong = exercise.wrong_answers[0]
+    with checker.Checker() as warm:
+        whole = list(warm.check(exercise, wrong))
+        short = list(warm.check(exercise, wrong, first_fault=True))
+        process = warm._process
+        again = list(warm.check(exercise, exercise.reference, first_fault=True))
+        assert warm._process is process
+    faults = [verdict.outcome != "passed" for verdict in whole]
+    assert not all(faults)
+    assert short == whole[: faults.index(True) + 1]
+    assert len(short) < len(whole) == len(again)
+    assert {verdict.outcome for verdict in again} == {"passed"}
+
+
 @pytest.fixture(scope="module", name="graded")
 def _graded(tmp_path_factory, fmnist, sandbox):
     """Records of a class that hands in the references, and of one that hands in wrong answers."""

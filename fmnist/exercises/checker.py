@@ -44,7 +44,13 @@ class Checker:
         self._ask({"import": packages})
 
     def check(
-        self, exercise: catalog.Exercise, path: Path, *, hidden: bool = False, arrays: bool = False
+        self,
+        exercise: catalog.Exercise,
+        path: Path,
+        *,
+        hidden: bool = False,
+        arrays: bool = False,
+        first_fault: bool = False,
     ) -> Iterator[Verdict]:
         """Yield the verdict of each check on `path`, as it comes.
 
@@ -55,10 +61,11 @@ class Checker:
             path: the student's file; it runs with the rights of whoever calls this.
             hidden: whether to add the hidden checks.
             arrays: whether lists of numbers reach the answer as NumPy arrays.
+            first_fault: whether the first check that does not pass is the last that runs.
         """
         # What an answer imports is loaded before the clock of the first check starts.
         request = {"exercise": exercise.name, "file": str(path), "import": exercise.imports}
-        self._ask(request | {"hidden": hidden, "arrays": arrays})
+        self._ask(request | {"hidden": hidden, "arrays": arrays, "first_fault": first_fault})
         started, limit, status, whole = "", START_SECONDS, None, False
         fault: Fault
         try:

@@ -1,9 +1,9 @@
 """The process that runs the checks of exercises for `fmnist.exercises.checker`.
 
 ``python -m fmnist.exercises.runner`` reads requests as lines of JSON: {"exercise":
-name, "file": path, "hidden": bool, "arrays": bool}, or {"import": [package, ...]} to be ready
-sooner. For each check it writes {"started": check} and the verdict, and {"status": number} at the
-end of each request.
+name, "file": path, "hidden": bool, "arrays": bool, "first_fault": bool}, or
+{"import": [package, ...]} to be ready sooner. For each check it writes {"started": check} and the
+verdict, and {"status": number} at the end of each request.
 """
 
 import contextlib
@@ -83,7 +83,8 @@ def _run(request: dict[str, Any], stream: IO[str]) -> int:
     files = [exercise.public_checks] + [exercise.hidden_checks] * request["hidden"]
     _forget(files)
     chosen = Chosen(path, arrays=request["arrays"])
-    status = pytest.main(arguments(files), plugins=[Reporter(stream), chosen])
+    options = ["--exitfirst"] * request["first_fault"]
+    status = pytest.main(arguments(files) + options, plugins=[Reporter(stream), chosen])
     return 0 if status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else int(status)
 
 
