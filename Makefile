@@ -52,7 +52,7 @@ lint: $(READY)  ## style and types of the code
 bench: $(READY)  ## speed against rivals, in the same run
 	$(BIN)/python tests/benchmarks/loading.py
 
-check: lint test smoke  ## what continuous integration runs
+check: lint smoke test  ## what continuous integration runs
 
 serve: $(READY)  ## show the built site on http://127.0.0.1:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000

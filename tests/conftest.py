@@ -22,10 +22,15 @@ hypothesis.settings.load_profile("course")
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory):
-    """A cache for the tests alone, in which the images of the user's cache appear."""
+    """A cache for the tests alone, in which images and runs of the user's cache appear.
+
+    A run is found by a key of all that decides it, so one that a build has kept will do.
+    """
     images = fetch.fetch()
     cache = tmp_path_factory.mktemp("cache")
     (cache / "data").symlink_to(images)
+    if (paths.cache() / "runs").is_dir():
+        shutil.copytree(paths.cache() / "runs", cache / "runs", copy_function=_linked)
     before = os.environ.get("FMNIST_CACHE")
     os.environ["FMNIST_CACHE"] = str(cache)
     os.environ["FMNIST_TEST_IMAGES"] = str(images)
@@ -34,6 +39,13 @@ def _own_cache(tmp_path_factory):
         del os.environ["FMNIST_CACHE"]
     else:
         os.environ["FMNIST_CACHE"] = before
+
+
+def _linked(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # on another disk
+        shutil.copy2(source, target)
 
 
 @pytest.fixture
