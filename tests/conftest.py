@@ -30,7 +30,7 @@ def _own_cache(tmp_path_factory):
     cache = tmp_path_factory.mktemp("cache")
     (cache / "data").symlink_to(images)
     if (paths.cache() / "runs").is_dir():
-        shutil.copytree(paths.cache() / "runs", cache / "runs", copy_function=_linked)
+        shutil.copytree(paths.cache() / "runs", cache / "runs")
     before = os.environ.get("FMNIST_CACHE")
     os.environ["FMNIST_CACHE"] = str(cache)
     os.environ["FMNIST_TEST_IMAGES"] = str(images)
@@ -39,13 +39,6 @@ def _own_cache(tmp_path_factory):
         del os.environ["FMNIST_CACHE"]
     else:
         os.environ["FMNIST_CACHE"] = before
-
-
-def _linked(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # on another disk
-        shutil.copy2(source, target)
 
 
 @pytest.fixture
