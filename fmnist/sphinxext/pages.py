@@ -97,7 +97,7 @@ def finish(app: Sphinx) -> None:
     site = Path(app.outdir)
     for page in site.rglob("*.html"):
         _rewrite(page, _mended)
-    for spare in ("scripts/fontawesome.js", "**/*.map"):
+    for spare in ("scripts/fontawesome.js", "**/*.map", "*-macros.html"):
         for file in (site / "_static").glob(spare):
             file.unlink()
 
