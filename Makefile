@@ -51,6 +51,7 @@ lint: $(READY)  ## style and types of the code
 
 bench: $(READY)  ## speed against rivals, in the same run
 	$(BIN)/python tests/benchmarks/loading.py
+	$(BIN)/python tests/benchmarks/feedback.py
 
 check: lint smoke test  ## what continuous integration runs
 

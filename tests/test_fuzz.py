@@ -1,0 +1,234 @@
+"""Many random and damaged inputs for whatever reads bytes that others wrote."""
+
+import contextlib
+import gzip
+import hashlib
+import json
+import socket
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from fmnist import data, fetch
+from fmnist.answer import direct, faults, plain, proxy, source, wire
+from fmnist.exercises import catalog
+from values import same, values
+
+pytestmark = pytest.mark.slow
+
+MANY = settings(max_examples=1200, derandomize=True, deadline=None)
+PATIENCE = 10  # seconds until a frame that has been sent must have been read
+
+TAGS = ("tuple", "dict", "array", "scalar", "handle", "list", "")
+# JSON that looks like a header: right tags with wrong content, and content with wrong tags.
+headers = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.sampled_from([*plain.DTYPES, "object", "\ud800"])
+    | st.integers(-2, 9)
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(TAGS), inner, max_size=2)
+        | st.builds(
+            lambda dtype, shape, size: {"array": [dtype, shape, size]},
+            st.sampled_from(list(plain.DTYPES)),
+            st.lists(st.integers(-1, 4) | st.just(2**31 - 1), max_size=9),
+            st.integers(0, 50) | inner,
+        )
+        | st.builds(
+            lambda dtype, size: {"scalar": [dtype, size]},
+            st.sampled_from(list(plain.DTYPES)),
+            st.integers(0, 9) | inner,
+        )
+    ),
+)
+
+
+@st.composite
+def damaged(draw, contents: st.SearchStrategy[bytes], *, within: int = 2**16) -> bytes:
+    """Draw bytes with a few of them changed, inserted, removed or cut off.
+
+    Args:
+        draw: given by Hypothesis.
+        contents: the whole bytes.
+        within: how many bytes from the start the damage lies at most.
+    """
+    content = bytearray(draw(contents))
+    for _ in range(draw(st.integers(1, 3))):
+        at = draw(st.integers(0, min(len(content), within)))
+        kind = draw(st.sampled_from(["change", "insert", "remove", "cut"]))
+        if kind == "cut":
+            del content[at:]
+        else:
+            new = draw(st.binary(min_size=1, max_size=4))
+            content[at : at + len(new) * (kind != "insert")] = b"" if kind == "remove" else new
+    return bytes(content)
+
+
+def read(header: bytes, payload: bytes) -> None:
+    """Read a value, or find it malformed; what was read can be written and read again."""
+    with contextlib.suppress(plain.Malformed):
+        value = plain.loads(header, payload)
+        assert same(value, plain.loads(*plain.dumps(value)))
+
+
+# --- plain values ---
+
+
+@MANY
+@given(values)
+def test_what_is_written_is_read(value):
+    """Every plain value comes back with the same type and content."""
+    assert same(value, plain.loads(*plain.dumps(value)))
+
+
+@MANY
+@given(st.binary(max_size=300), st.binary(max_size=50))
+def test_random_bytes_are_a_value_or_malformed(header, payload):
+    """No other exception leaves the reader."""
+    read(header, payload)
+
+
+@MANY
+@given(headers, st.binary(max_size=50))
+def test_random_headers_are_a_value_or_malformed(tree, payload):
+    """Nor with JSON that has the tags, in whatever way they are nested."""
+    read(json.dumps(tree).encode("ascii"), payload)
+
+
+@MANY
+@given(values.map(plain.dumps), st.data())
+def test_damaged_bytes_are_a_value_or_malformed(written, drawn):
+    """Nor with bytes that were a value once."""
+    header, payload = written
+    read(drawn.draw(damaged(st.just(header))), payload)
+    read(header, drawn.draw(damaged(st.just(payload))))
+
+
+# --- frames ---
+
+frames = st.lists(
+    st.tuples(st.integers(0, 2**32 - 1), st.binary(max_size=200), st.binary(max_size=200)),
+    max_size=4,
+)
+
+
+def as_bytes(frame: wire.Frame) -> bytes:
+    """Return the bytes of a frame."""
+    number, header, payload = frame
+    return wire.START.pack(number, len(header), len(payload)) + header + payload
+
+
+def received(content: bytes) -> tuple[list[wire.Frame], Exception]:
+    """Return the frames that arrive when these bytes are sent, and what ended them."""
+    ours, theirs = socket.socketpair()
+    found = []
+    with ours, theirs:
+        ours.sendall(content)
+        ours.close()
+        try:
+            while True:
+                found.append(wire.receive(theirs, deadline=time.monotonic() + PATIENCE))
+        except (wire.Closed, plain.Malformed) as end:
+            return found, end
+
+
+@MANY
+@given(frames, st.data())
+def test_frames_arrive_whole_or_not_at_all(sent, drawn):
+    """Of frames that are cut off somewhere, those before the cut arrive as they were sent."""
+    content = b"".join(map(as_bytes, sent))
+    cut = drawn.draw(st.integers(0, len(content)))
+    whole = [n for n in range(len(sent) + 1) if len(b"".join(map(as_bytes, sent[:n]))) <= cut]
+    found, end = received(content[:cut])
+    assert found == sent[: max(whole)]
+    assert isinstance(end, wire.Closed)
+
+
+@MANY
+@given(st.binary(max_size=300) | damaged(frames.map(lambda some: b"".join(map(as_bytes, some)))))
+def test_random_bytes_are_frames_or_refused(content):
+    """What arrives is what was sent, byte for byte, and ends at the first impossible length."""
+    found, end = received(content)
+    assert content.startswith(b"".join(map(as_bytes, found)))
+    rest = content[len(b"".join(map(as_bytes, found))) :]
+    _, header, payload = wire.START.unpack(rest[: wire.START.size].ljust(wire.START.size, b"\0"))
+    too_long = header > plain.MAX_HEADER or payload > plain.MAX_PAYLOAD
+    assert isinstance(end, plain.Malformed) == (too_long and len(rest) >= wire.START.size)
+
+
+# --- students' files ---
+
+encodings = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32", "latin-1", "cp1252"])
+texts = st.tuples(st.text(max_size=100), encodings).map(
+    lambda drawn: drawn[0].encode(drawn[1], "replace")
+)
+
+
+@MANY
+@given(content=st.binary(max_size=300) | texts)
+def test_random_files_are_text_or_not_loaded(tmp_path_factory, content):
+    """A file of any bytes is its text, or it is told why not."""
+    path = tmp_path_factory.getbasetemp() / "answer.py"
+    path.write_bytes(content)
+    try:
+        text = source.read_source(path)
+    except faults.NotLoaded:
+        with pytest.raises(UnicodeDecodeError):
+            content.decode("utf-8")
+    else:
+        assert text == content.decode("utf-8-sig").replace("\r\n", "\n")
+
+
+@MANY
+@given(content=damaged(st.just(catalog.find("class_counts").reference.read_bytes())))
+def test_damaged_answers_are_loaded_or_not(tmp_path_factory, content):
+    """An answer in which something was typed by mistake is loaded, or it is told why not."""
+    path = tmp_path_factory.getbasetemp() / "answer.py"
+    path.write_bytes(content)
+    with contextlib.suppress(faults.NotLoaded):
+        session = direct.DirectSession("class_counts")
+        proxy.load(session, source.read_source(path), filename=path.name, imports=())
+
+
+# --- files of images ---
+
+
+def idx(array: np.ndarray) -> bytes:
+    """Return the bytes of an idx file."""
+    sizes = b"".join(int(side).to_bytes(4, "big") for side in array.shape)
+    return bytes([0, 0, 8, array.ndim]) + sizes + array.tobytes()
+
+
+images = arrays.arrays(np.uint8, arrays.array_shapes(min_dims=1, max_dims=4, min_side=0))
+few_sides = st.sampled_from([0, 1, 2, 2**16, 2**31, 2**32 - 1])
+claims = st.lists(few_sides, max_size=70).map(
+    lambda sides: bytes([0, 0, 8, len(sides)]) + b"".join(side.to_bytes(4, "big") for side in sides)
+)
+
+
+@MANY
+@given(damaged(images.map(idx), within=24) | claims | st.binary(max_size=40))
+def test_damaged_idx_files_are_arrays_or_refused(content):
+    """Where a header is still possible, the array is what it says; else it is a ValueError."""
+    with contextlib.suppress(ValueError):
+        assert idx(data.parse_idx(content)) == content
+
+
+@MANY
+@given(st.binary(max_size=500), st.data())
+def test_damaged_downloads_are_the_file_or_not(content, drawn):
+    """Packed files that were damaged on their way are refused, or have the right content."""
+    file = fetch.File("part", len(content), hashlib.sha256(content).hexdigest())
+    arrived = drawn.draw(damaged(st.just(gzip.compress(content, mtime=0))))
+    cut = drawn.draw(st.integers(1, max(1, len(arrived))))
+    blocks = [arrived[:cut], *([arrived[cut:]] if arrived[cut:] else [])]
+    with contextlib.suppress(fetch.NotThisFile):
+        assert b"".join(fetch._content(file, blocks, packed=True)) == content
