@@ -51,7 +51,7 @@ def wrong_answer(path: Path) -> WrongAnswer:
     """
     try:
         docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
-    except (SyntaxError, UnicodeDecodeError) as error:
+    except (SyntaxError, ValueError) as error:
         raise Unfinished(f"{path.name} is not Python: {error}.") from None
     said = dict(line.split(": ", 1) for line in docstring.splitlines() if ": " in line)
     for key in KEYS:
@@ -196,7 +196,7 @@ def _escape(wrong: WrongAnswer, verdicts: Sequence[Verdict]) -> Iterator[str]:
     elif (caught.outcome, caught.kind) != ("failed", "wrong"):
         yield f"{caught.check} does not reject it: {_said(caught)}"
     elif wrong.says not in caught.message:
-        yield f"{caught.check} does not say {wrong.says!r}, but: {caught.message}"
+        yield f"{caught.check} does not say {wrong.says!r}, but: {_in_one_line(caught.message)}"
 
 
 def _unproved(checks: Path) -> set[str]:
@@ -212,7 +212,11 @@ def _unproved(checks: Path) -> set[str]:
 
 def _said(verdict: Verdict) -> str:
     words = f"{verdict.outcome} {verdict.kind}".strip()
-    return f"{words}: {verdict.message}" if verdict.message else words
+    return f"{words}: {_in_one_line(verdict.message)}" if verdict.message else words
+
+
+def _in_one_line(message: str) -> str:
+    return " ".join(message.split())
 
 
 # --- all of it ---
@@ -225,15 +229,26 @@ def problems(exercises: Sequence[Exercise]) -> Iterator[str]:
     """
     whole = []
     for exercise in exercises:
-        missing = [path for path in _files(exercise) if not path.is_file()]
-        if not missing:
+        faults = {path: fault for path in _files(exercise) if (fault := _fault(path))}
+        if not faults:
             whole.append(exercise)
-        for path in missing:
-            yield f"{exercise.name}: {path.relative_to(catalog.ROOT)} is missing."
+        for path, fault in faults.items():
+            yield f"{exercise.name}: {path.relative_to(catalog.ROOT)} {fault}."
     kinds = [[one for one in whole if one.keras is keras] for keras in (True, False)]
     with ThreadPoolExecutor(len(kinds)) as pool:
         for found in pool.map(_of_all, kinds):
             yield from found
+
+
+def _fault(path: Path) -> str:
+    """Return why nothing more can be said of a file; empty if it can be read as Python."""
+    try:
+        ast.parse(path.read_text("utf-8"))
+    except OSError:
+        return "is missing"
+    except (SyntaxError, ValueError) as error:
+        return f"is not Python: {error}"
+    return ""
 
 
 def _of_all(exercises: Sequence[Exercise]) -> list[str]:

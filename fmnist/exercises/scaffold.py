@@ -1,5 +1,6 @@
 """The files of a new exercise, with `TODO` wherever an author has something to say."""
 
+import keyword
 import re
 from pathlib import Path
 
@@ -81,9 +82,10 @@ def new(name: str, phase: str) -> list[Path]:
     """Write the files of a new exercise and its entry in the catalogue; return their paths.
 
     Raises:
-        CatalogError: the name is no name of a function or taken, or there is no such phase.
+        CatalogError: the name is no name of a function or taken, there is no such phase, or one of
+            the files is there.
     """
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
         raise CatalogError(f"{name!r} is no name of a function: use small letters and underscores.")
     if phase not in PHASES:
         raise CatalogError(f"There is no phase {phase!r}. Choose one of: {', '.join(PHASES)}.")
@@ -102,16 +104,21 @@ def new(name: str, phase: str) -> list[Path]:
         catalog.SOLUTIONS / phase / f"hidden_{name}.py": (HIDDEN, ""),
         catalog.SOLUTIONS / "wrong" / phase / name / "todo.py": (WRONG, ""),
     }
+    for path in files:
+        if path.exists():
+            raise CatalogError(f"There is a file {path} already; move it away first.")
     for path, (text, body) in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         number = PHASES.index(phase) + 1
         path.write_text(text.format(name=name, number=number, body=body), "utf-8")
-    _insert(entry, PHASES.index(phase) + 2)
+    _insert(entry, PHASES.index(phase) + 1)
     return [*files, catalog.CATALOG]
 
 
-def _insert(entry: str, next_phase: int) -> None:
+def _insert(entry: str, phase: int) -> None:
     """Put an entry at the end of its phase's part of the catalogue."""
     text = catalog.CATALOG.read_text("utf-8")
-    head, mark, tail = text.partition(f"\n# --- phase {next_phase} ---")
-    catalog.CATALOG.write_text(f"{head.rstrip()}\n{entry}{mark}{tail}", "utf-8")
+    before, own, after = text.partition(f"\n# --- phase {phase} ---")
+    part, following, rest = after.partition("\n# --- ")
+    new = f"{before}{own}{part.rstrip()}\n{entry}{following}{rest}"
+    catalog.CATALOG.write_text(new, "utf-8")
