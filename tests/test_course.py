@@ -1,0 +1,378 @@
+"""An author's commands, in a copy of the checkout: what is new is unfinished, what is bad is named.
+
+Each sabotage of an exercise that was whole gets a line that says what is wrong.
+"""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fmnist.exercises import catalog, quality
+from fmnist.exercises.catalog import ROOT
+
+PARTS = ("exercises", "solutions", "book")
+COUNTS = catalog.find("class_counts")
+PHASE = COUNTS.phase
+STUB = f"exercises/{PHASE}/class_counts.py"
+PUBLIC = f"exercises/{PHASE}/test_class_counts.py"
+REFERENCE = f"solutions/{PHASE}/class_counts.py"
+HIDDEN = f"solutions/{PHASE}/hidden_class_counts.py"
+VICTIM = f"solutions/wrong/{PHASE}/class_counts/label_zero_skipped.py"
+CAUGHT, SAYS = "test_small_cases[worked by hand]", "Position c of the list counts class c."
+
+
+class Author:
+    """Somebody who works in a copy of the checkout.
+
+    Attributes:
+        folder: the copy of the code and of what an author edits.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        ignored = shutil.ignore_patterns(".fmnist", "__pycache__")
+        for part in ("fmnist", *PARTS):
+            shutil.copytree(ROOT / part, folder / part, ignore=ignored)
+        shutil.copy(ROOT / "pyproject.toml", folder)
+        self._content = {path: path.read_bytes() for path in self.stamps()}
+        self._stamps = self.stamps()
+
+    def stamps(self) -> dict[Path, int]:
+        """Return when each of the files was written."""
+        found = [path for part in PARTS for path in (self.folder / part).rglob("*")]
+        return {path: path.stat().st_mtime_ns for path in found if path.is_file()}
+
+    def restore(self) -> None:
+        """Put everything back as it was."""
+        now = self.stamps()
+        for path in now.keys() - self._stamps.keys():
+            path.unlink()
+        for path, stamp in self._stamps.items():
+            if now.get(path) != stamp:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(self._content[path])
+        self._stamps = self.stamps()
+
+    def types(self, *args: str) -> subprocess.CompletedProcess:
+        """Run Python there; whatever is wrong, it is told in words."""
+        done = subprocess.run(
+            [sys.executable, *args],
+            capture_output=True,
+            text=True,
+            cwd=self.folder,
+            env=os.environ | {"PYTHONPATH": str(self.folder)},
+            timeout=300,
+            check=False,
+        )
+        assert "Traceback" not in done.stdout + done.stderr
+        return done
+
+    def fmnist(self, *args: str) -> subprocess.CompletedProcess:
+        """Type a command of the course."""
+        return self.types("-m", "fmnist", "course", *args)
+
+    def check(self, *names: str) -> list[str]:
+        """Return the problems that `fmnist course check` finds; their number is told at the end."""
+        done = self.fmnist("check", *names)
+        problems = done.stdout.splitlines()
+        assert done.returncode == 1
+        plural = "s" * (len(problems) > 1)
+        assert done.stderr == f"fmnist: {len(problems)} problem{plural} found.\n"
+        return problems
+
+    def replace(self, name: str, old: str, new: str) -> None:
+        """Change a text in a file."""
+        text = (self.folder / name).read_text("utf-8")
+        assert old in text
+        (self.folder / name).write_text(text.replace(old, new), "utf-8")
+
+    def refused(self, *args: str) -> str:
+        """Return the one line with which `fmnist course new` refuses; nothing is written."""
+        before = self.stamps()
+        done = self.fmnist("new", *args)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.count("\n") == 1
+        assert self.stamps() == before
+        return done.stderr.removeprefix("fmnist: ").rstrip("\n")
+
+
+@pytest.fixture(scope="module", name="copy")
+def _copy(tmp_path_factory):
+    """An author with a copy of the checkout."""
+    return Author(tmp_path_factory.mktemp("checkout"))
+
+
+@pytest.fixture(name="author")
+def _author(copy):
+    """The same, with a copy in which nothing has been changed yet."""
+    yield copy
+    copy.restore()
+
+
+# --- course new ---
+
+
+@pytest.mark.parametrize("phase", [catalog.PHASES[0], catalog.PHASES[-1]])
+def test_a_new_exercise_is_written_and_everything_to_do_is_named(author, phase):
+    """Five files and an entry at the end of its phase; `check` names each thing to do."""
+    done = author.fmnist("new", "brightest_pixel", "--phase", phase)
+    assert done.returncode == 0, done.stderr
+    files = [
+        f"exercises/{phase}/brightest_pixel.py",
+        f"exercises/{phase}/test_brightest_pixel.py",
+        f"solutions/{phase}/brightest_pixel.py",
+        f"solutions/{phase}/hidden_brightest_pixel.py",
+        f"solutions/wrong/{phase}/brightest_pixel/todo.py",
+    ]
+    assert done.stdout.splitlines() == [
+        *files,
+        "exercises/exercises.toml",
+        f"Show it in book/{phase}.md, and type: fmnist course check brightest_pixel",
+    ]
+    number = f"{phase[5]}.{sum(one.phase == phase for one in catalog.load()) + 1}"
+    assert author.check("brightest_pixel") == [
+        f"brightest_pixel: {problem}"
+        for problem in (
+            f"the stub begins with another number than Exercise {number}.",
+            f"shown 0 times in {phase}.md, not once.",
+            f"{phase}.md has no section (TODO)=.",
+            *(f"{file}: something is still to do." for file in files),
+            "title or hints in exercises.toml are still to do.",
+            f"1 wrong answers, at least 2 are wanted in solutions/wrong/{phase}/brightest_pixel/.",
+            "todo.py: misconceptions.toml has no 'TODO'.",
+            "todo.py: test_small_case does not reject it: failed raised: "
+            "NameError: name 'TODO' is not defined (line 9: return TODO)",
+        )
+    ]
+    text = (author.folder / "exercises" / "exercises.toml").read_text("utf-8")
+    following = text.partition('name = "brightest_pixel"')[2].partition("\n# --- ")[2]
+    assert following.startswith(f"phase {int(phase[5]) + 1} " if phase[5] != "6" else "assignments")
+
+
+@pytest.mark.parametrize("name", ["Bad", "2d", "../x", "class"])
+def test_a_bad_name_is_refused(author, name):
+    """The name becomes that of a function and of files."""
+    assert author.refused(name, "--phase", PHASE) == (
+        f"{name!r} is no name of a function: use small letters and underscores."
+    )
+
+
+def test_a_name_can_be_taken(author):
+    """By an exercise of any phase, or by a file that the catalogue does not know."""
+    assert author.refused("class_counts", "--phase", catalog.PHASES[3]) == (
+        "There is an exercise 'class_counts' already; choose another name."
+    )
+    file = author.folder / "solutions" / PHASE / "mine.py"
+    file.write_text("# a draft\n")
+    assert author.refused("mine", "--phase", PHASE) == (
+        f"There is a file {file} already; move it away first."
+    )
+    assert file.read_text() == "# a draft\n"
+
+
+def test_a_bad_phase_is_refused(author):
+    """The phases are listed; without one click says what is missing."""
+    assert author.refused("mine", "--phase", "phase7") == (
+        f"There is no phase 'phase7'. Choose one of: {', '.join(catalog.PHASES)}."
+    )
+    done = author.fmnist("new", "mine")
+    assert done.returncode == 2
+    assert "Missing option '--phase'" in done.stderr
+
+
+# --- course check ---
+
+
+def test_an_exercise_can_be_whole(author):
+    """The one that the following tests damage."""
+    done = author.fmnist("check", "class_counts")
+    assert (done.returncode, done.stdout) == (0, "1 exercise is whole.\n")
+
+
+def test_an_unknown_exercise_is_one_line(author):
+    """With near names."""
+    done = author.fmnist("check", "class_count")
+    assert done.returncode == 1
+    assert done.stderr.startswith("fmnist: There is no exercise 'class_count'. Choose one of: cla")
+    assert done.stderr.count("\n") == 1
+
+
+def test_without_solutions_it_says_what_it_needs(author):
+    """A student's copy of the course has none."""
+    shutil.rmtree(author.folder / "solutions")
+    done = author.fmnist("check", "class_counts")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "fmnist: solutions/ is missing: this needs a checkout with solutions.\n"
+
+
+def test_checks_that_expect_nothing_are_found_out(author):
+    """They pass on the stub, and let every wrong answer through."""
+    tree = ast.parse((author.folder / PUBLIC).read_text("utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            node.body = [node.body[0], ast.Pass()]
+    (author.folder / PUBLIC).write_text(ast.unparse(tree), "utf-8")
+    problems = author.check("class_counts")
+    stub = f"class_counts: the stub: {CAUGHT} says passed, not that it is not started."
+    assert stub in problems
+    for path in COUNTS.wrong_answers:
+        check = quality.wrong_answer(path).caught_by
+        assert f"class_counts: {path.name}: {check} does not reject it: passed" in problems
+
+
+def test_a_hidden_check_must_prove_itself(author):
+    """Without random cases, some wrong answer must get past the public checks and stop there."""
+    with (author.folder / HIDDEN).open("a", encoding="utf-8") as file:
+        file.write('\n\ndef test_again(answer):\n    """Again."""\n    expect(answer, [0]).value\n')
+    assert author.check("class_counts") == [
+        "class_counts: hidden check test_again: it has no parameter `seed`, and no wrong answer "
+        "that the public checks let through is caught by it."
+    ]
+
+
+def test_a_wrong_answer_must_keep_its_promise(author):
+    """Its check exists and rejects it, with its sentence, for a known misconception."""
+    text = (author.folder / VICTIM).read_text("utf-8")
+    fine = [f"caught-by: {CAUGHT}", f"says: {SAYS}", "Misconception: zero-is-no-label", "def "]
+    damages = {
+        "another_check": (fine[0], "caught-by: test_small_cases[no image]"),
+        "another_sentence": (fine[1], "says: Zero is a label, too."),
+        "line_missing": (fine[1], ""),
+        "no_such_check": (fine[0], "caught-by: test_nothing"),
+        "syntax_error": (fine[3], "deff "),
+        "unknown_misconception": (fine[2], "Misconception: nobody-thinks-so"),
+    }
+    for name, (old, new) in damages.items():
+        assert old in text
+        path = (author.folder / VICTIM).with_name(f"{name}.py")
+        path.write_text(text.replace(old, new), "utf-8")
+    problems = author.check("class_counts")
+    told = [one.removeprefix("class_counts: ").partition(".py") for one in problems]
+    assert {name: problem for name, _, problem in told} == {
+        "another_check": ": test_small_cases[no image] does not reject it: passed",
+        "another_sentence": f": {CAUGHT} does not say 'Zero is a label, too.', but: "
+        f"class_counts([2, 0, 2], classes=4) came back: [0, 0, 2, 0] expected: [1, 0, 2, 0] {SAYS}",
+        "line_missing": ": its docstring has no line 'says: ...'.",
+        "no_such_check": ": there is no check 'test_nothing'; there are "
+        f"{CAUGHT}, test_small_cases[one class only], test_small_cases[no image], "
+        "test_ten_classes_by_default, test_counts_add_up, test_agrees_with_the_reference[11], "
+        "test_agrees_with_the_reference[12], test_agrees_with_the_reference[13].",
+        "syntax_error": " is not Python: invalid syntax (<unknown>, line 8).",
+        "unknown_misconception": ": misconceptions.toml has no 'nobody-thinks-so'.",
+    }
+    assert len(problems) == len(damages)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "problem"),
+    [
+        pytest.param(
+            STUB,
+            "raise NotImplementedError",
+            "return ",
+            f"the stub: {CAUGHT} says failed wrong: class_counts([2, 0, 2], classes=4) came back: ",
+            id="stub that is not one",
+        ),
+        pytest.param(
+            REFERENCE,
+            "+= 1",
+            "+= 2",
+            f"the reference: {CAUGHT} says failed wrong: class_counts([2, 0, 2], classes=4) came ",
+            id="reference that fails",
+        ),
+        pytest.param(
+            REFERENCE,
+            "return counts",
+            "return counts if type(labels) is list else []",
+            f"the reference with arrays for lists: {CAUGHT} says failed wrong: class_counts(",
+            id="reference that needs lists",
+        ),
+    ],
+)
+def test_an_exercise_that_fails_its_own_checks_is_named(author, file, old, new, problem):
+    """The check says what it says to a student, in one line."""
+    author.replace(file, old, new)
+    problems = author.check("class_counts")
+    assert any(one.startswith(f"class_counts: {problem}") for one in problems), problems
+
+
+def test_what_does_not_fit_together_is_named(author):
+    """The stub with its reference, and the exercise with its chapter."""
+    author.replace(STUB, "classes - 1.", "9.")
+    author.replace(STUB, '"""Exercise ', '"""Task ')
+    author.replace(f"book/{PHASE}.md", "{graded-exercise} class_counts\n", "{note}\n")
+    author.replace(f"book/{PHASE}.md", f"({COUNTS.read})=", "(elsewhere)=")
+    assert author.check("class_counts") == [
+        "class_counts: stub and reference differ outside the body of the function.",
+        f"class_counts: the stub begins with another number than Exercise {COUNTS.number}.",
+        f"class_counts: shown 0 times in {PHASE}.md, not once.",
+        f"class_counts: {PHASE}.md has no section ({COUNTS.read})=.",
+    ]
+
+
+def test_files_that_cannot_be_read_are_named(author):
+    """And nothing is run without them."""
+    (author.folder / STUB).unlink()
+    (author.folder / PUBLIC).unlink()
+    author.replace(REFERENCE, "def ", "deff ")
+    (author.folder / HIDDEN).write_bytes(b"# \xff\n")
+    broken = f"{REFERENCE} is not Python: invalid syntax (<unknown>, line 8)."
+    problems = author.check("class_counts")
+    assert problems[:3] == [
+        f"class_counts: {STUB} is missing.",
+        f"class_counts: {PUBLIC} is missing.",
+        f"class_counts: {broken}",
+    ]
+    assert problems[3].startswith(f"class_counts: {HIDDEN} is not Python: 'utf-8' codec can't ")
+
+
+LINKS = """
+from itertools import chain
+from fmnist.exercises import quality
+print(*chain(quality.of_the_course(), quality.of_strays()), sep="\\n")
+"""
+
+
+def links(author) -> list[str]:
+    """Return what is wrong with the course as a whole."""
+    done = author.types("-c", LINKS)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split("\n")[:-1]
+
+
+def test_what_belongs_to_nothing_is_named(author):
+    """A stray file, and an objective and a misconception that nobody uses."""
+    assert links(author) == [""]
+    for name in ("exercises/stray.py", f"solutions/wrong/{PHASE}/class_count/typo.py"):
+        (author.folder / name).parent.mkdir(exist_ok=True)
+        (author.folder / name).write_text("")
+    toml = author.folder / "exercises" / "exercises.toml"
+    objective = f'[[objective]]\nid = "idle"\nphase = "{PHASE}"\ntext = "rest"\n\n'
+    toml.write_text(objective + toml.read_text("utf-8"), "utf-8")
+    register = author.folder / "exercises" / "misconceptions.toml"
+    entry = f'\n[[misconception]]\nid = "rare"\nphase = "{PHASE}"\nbelief = "a"\ntruth = "b"\n'
+    register.write_text(f'{register.read_text("utf-8")}{entry}read = "nowhere"\n', "utf-8")
+    assert links(author) == [
+        "objective idle: no exercise and no project practises it.",
+        "misconception rare: no wrong answer comes from it.",
+        f"misconception rare: {PHASE}.md has no section (nowhere)=.",
+        "exercises/stray.py belongs to no exercise.",
+        f"solutions/wrong/{PHASE}/class_count/typo.py belongs to no exercise.",
+    ]
+
+
+def test_a_phase_needs_its_project_and_its_objectives(author):
+    """The file of the task, and the place of both in the chapter."""
+    (author.folder / "exercises" / PHASE / "project.md").unlink()
+    author.replace(f"book/{PHASE}.md", "{objectives}\n", "{note}\n")
+    author.replace(f"book/{PHASE}.md", "{project}\n", "{note}\n")
+    assert links(author) == [
+        f"{PHASE}: one project with exercises/{PHASE}/project.md is wanted.",
+        f"{PHASE}.md: the directive {{objectives}} is wanted once.",
+        f"{PHASE}.md: the directive {{project}} is wanted once.",
+    ]
