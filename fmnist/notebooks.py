@@ -26,6 +26,8 @@ INTRODUCTION = (
     "complete the function, run the cell, then the check below it.*"
 )
 ROLE = re.compile(r"\{(?P<role>[\w:-]+)\}`(?P<text>[^`<]*?)(?:\s*<(?P<target>[^>`]*)>)?`")
+TITLED = ("admonition", "dropdown")
+BOXES = (*TITLED, "caution", "hint", "important", "note", "tip", "warning")
 LABEL = re.compile(r"^\([\w-]+\)=$")
 
 
@@ -80,7 +82,7 @@ def _cells(text: str, phase: str) -> Iterator[nbformat.NotebookNode]:
             yield from _exercise(catalog.find(argument))
         elif directive:
             prose += _directive(directive, argument, phase)
-        elif not line.mark and line.inside in ((), ("admonition",), ("dropdown",)):
+        elif not line.mark and {*line.inside} <= {*BOXES}:
             quoted = "> " * len(line.inside)
             option = line.inside and sources.OPTION.match(line.text)
             if not option and not LABEL.match(line.text):
@@ -107,8 +109,9 @@ def _directive(name: str, argument: str, phase: str) -> list[str]:
     if name == "project":
         project = next(one for one in catalog.read().projects if one.phase == phase)
         return [f"**{project.title}**", "", _plain(project.task.read_text("utf-8"))]
-    if name in ("admonition", "dropdown"):
-        return ["", f"> **{_plain(argument)}**", ">"]
+    if name in BOXES:
+        title = _plain(argument) if name in TITLED else name.capitalize()
+        return ["", f"> **{title}**", ">"]
     if name == "literalinclude":
         return [f"*(Look at `{argument.removeprefix('../')}`.)*"]
     return []

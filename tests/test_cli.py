@@ -113,7 +113,7 @@ def test_check_says_what_is_missing(fmnist):
         "  came back: [1, 2], a list",
         "  expected:  a list of 4 ints",
         "  A class without images is still a class",
-        "Read:  _build/html/phase1_explore.html#explore-balance",
+        "phase1_explore.html#explore-balance",
     ):
         assert line in done.stdout
 

@@ -238,6 +238,12 @@ def test_check_takes_the_name_of_a_phase(fmnist, student):
     assert exercises._named("phase1_explore") == exercises._named("phase1")
 
 
+def test_an_assignment_is_a_name_for_its_exercises():
+    """In its own order, which may be another than that of the catalogue."""
+    for assignment in catalog.read().assignments:
+        assert tuple(one.name for one in exercises._named(assignment.name)) == assignment.exercises
+
+
 def test_check_all_means_what_was_edited(fmnist, student):
     """Stubs are left out; with nothing edited there is nothing to check."""
     nothing = "Nothing to check. Type: fmnist check NAME, or fmnist next"

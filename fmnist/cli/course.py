@@ -9,7 +9,13 @@ from fmnist.cli.common import Mistake, exercise_named
 
 @click.group()
 def course() -> None:
-    """Write and prove exercises."""
+    """Write and prove exercises.
+
+    \b
+    Example:
+        fmnist course new brightest_pixel --phase phase1_explore
+        fmnist course check brightest_pixel
+    """
 
 
 @course.command()

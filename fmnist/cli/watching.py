@@ -1,8 +1,11 @@
 """``fmnist watch``: checks an answer again whenever it is saved, and obeys a few keys."""
 
+import os
 import queue
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -16,6 +19,7 @@ from fmnist.exercises.workspace import Workspace
 
 SETTLED = 30  # milliseconds without a further change: some editors save in several steps
 KEYS = "n next   h hint   l list   r run again   q quit"
+ENDS = ("q", "", "\x04")  # also where there is nobody to type, and Ctrl-D
 
 Events = queue.SimpleQueue[Path | str]  # a file that was saved, or a key
 
@@ -29,7 +33,7 @@ def watch(folder: Workspace, exercises: tuple[Exercise, ...]) -> None:
         threads.append(threading.Thread(target=_keys, args=(events,), daemon=True))
     by_path = {folder.answer(exercise): exercise for exercise in exercises}
     current = commands._next(folder, exercises)
-    with Checker() as checker:
+    with Checker() as checker, _each_key_at_once():
         try:
             for thread in threads:
                 thread.start()
@@ -57,6 +61,8 @@ def watch(folder: Workspace, exercises: tuple[Exercise, ...]) -> None:
                     click.echo(f"Hint {number} of {len(current.hints)}: {text}")
                 elif event == "r" and current is not None:
                     _check(folder, current, checker, events)
+        except KeyboardInterrupt:
+            return
         finally:
             stop.set()
 
@@ -93,11 +99,37 @@ def _files(path: Path, events: Events, stop: threading.Event) -> None:
 
 
 def _keys(events: Events) -> None:
-    while True:
-        try:
-            key = click.getchar()
-        except (EOFError, KeyboardInterrupt):
-            key = "q"
+    while (key := _key()) not in ENDS:
         events.put(key)
-        if key == "q":
-            return
+    events.put("q")
+
+
+def _key() -> str:
+    """Return the next key, or nothing if there will be none."""
+    if sys.platform != "win32":
+        return os.read(sys.stdin.fileno(), 1).decode("latin-1")
+    try:
+        return click.getchar()
+    except (EOFError, KeyboardInterrupt):
+        return ""
+
+
+@contextmanager
+def _each_key_at_once() -> Iterator[None]:
+    """Have a terminal pass on keys as they are pressed, without showing them.
+
+    `click.getchar` would do so only while it waits, and lose the keys in between; and meanwhile
+    whatever is printed would look like stairs.
+    """
+    if sys.platform == "win32" or not sys.stdin.isatty():
+        yield
+        return
+    import termios
+    import tty
+
+    before = termios.tcgetattr(sys.stdin)
+    tty.setcbreak(sys.stdin)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from fmnist.answer import faults
 from fmnist.exercises import catalog
@@ -58,5 +59,6 @@ def where_to_read(exercise: Exercise) -> str:
     page = f"{exercise.phase}.html#{exercise.read}"
     for folder in ("_build/html", "_build/smoke/_build/html"):
         if (catalog.ROOT / folder / f"{exercise.phase}.html").is_file():
-            return str(catalog.ROOT / folder / page)
+            path = catalog.ROOT / folder / page
+            return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
     return f"{page} in the book"

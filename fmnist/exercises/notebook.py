@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fmnist.answer.describe import describe
 from fmnist.answer.direct import DirectSession
 from fmnist.answer.faults import Wrong
 from fmnist.answer.proxy import Answer
@@ -74,8 +75,13 @@ def check(function: Callable) -> Report:
     """Run the public checks of the exercise that `function` answers.
 
     Raises:
-        catalog.CatalogError: there is no exercise of that name; the message lists the names.
+        catalog.CatalogError: there is no exercise of that name; the message lists the names. Or it
+            is no function at all.
     """
+    if not hasattr(function, "__name__"):
+        raise catalog.CatalogError(
+            f"check takes a function, as in check(class_counts); received {describe(function)}."
+        )
     exercise = catalog.find(function.__name__)
     kept = _Kept(function)
     pytest.main([*arguments([exercise.public_checks]), "--capture=no"], plugins=[kept])

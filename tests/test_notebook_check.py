@@ -1,0 +1,246 @@
+"""Checks in a notebook: what a student sees below a cell."""
+
+import html
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from fmnist.exercises import catalog, check, notebook
+from fmnist.exercises.feedback import feedback
+from fmnist.exercises.notebook import Report
+from fmnist.exercises.verdicts import Verdict
+
+EXERCISE = catalog.find("class_counts")
+PASSED = "class_counts: all 5 public checks passed"
+
+
+def class_counts(labels, classes=10):
+    """Answer rightly."""
+    return [*map(list(labels).count, range(classes))]
+
+
+def mean_image(images, labels, label):
+    """Answer with an image of the right size, as black as can be."""
+    return [[255.0] * len(images[0][0]) for _ in images[0]]
+
+
+def returning(value):
+    """Return an answer to class_counts that always gives the same."""
+
+    def answer(labels, classes=10):
+        return value
+
+    answer.__name__ = "class_counts"
+    return answer
+
+
+def report(message: str = "wrong", values=None) -> Report:
+    """Return a report of one check that failed."""
+    verdict = Verdict(EXERCISE.name, "test_it", False, "failed", "wrong", message)
+    return Report(feedback(EXERCISE, [verdict]), values)
+
+
+def parsed(page: str) -> list[str]:
+    """Return the tags of a piece of HTML in their order; every one of them is closed."""
+    tags, open_ = [], []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag, _):
+            tags.append(tag)
+            open_.append(tag)
+
+        def handle_endtag(self, tag):
+            assert open_.pop() == tag
+
+    Reader().feed(page)
+    assert open_ == []
+    return tags
+
+
+def test_a_right_answer_is_praised():
+    """In words and in green."""
+    shown = check(class_counts)
+    assert repr(shown) == PASSED
+    assert f"<strong>{PASSED}</strong>" in shown._repr_html_()
+    assert "#009E73" in shown._repr_html_()
+    assert parsed(shown._repr_html_()) == ["div", "strong"]
+
+
+def test_a_wrong_answer_is_explained():
+    """Score, call, what came back, what was expected, the idea, and where to read."""
+    shown = check(returning([1, 2]))
+    text = repr(shown)
+    assert text.splitlines()[:6] == [
+        "class_counts: 0 of 5 public checks passed",
+        "",
+        "class_counts([2, 0, 2], classes=4)",
+        "  came back: [1, 2], a list",
+        "  expected:  a list of 4 ints",
+        "  A class without images is still a class: it counts 0, and keeps its position.",
+    ]
+    assert re.fullmatch(r"Read: \S*phase1_explore.html#explore-balance.*", text.splitlines()[-1])
+    page = shown._repr_html_()
+    assert "#D55E00" in page
+    for line in text.splitlines():
+        assert html.escape(line.strip()) in page
+    assert parsed(page) == ["div", "strong", "pre"]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        pytest.param("1 / 0", "ZeroDivisionError: ", id="raises"),
+        pytest.param("exit()", "it calls exit(), which ends", id="exits"),
+        pytest.param("input()", "it calls input(), and nobody is there to type", id="input"),
+        pytest.param("object()", "returned an object of type object", id="object"),
+        pytest.param("class_counts()", "missing 1 required positional argument", id="own call"),
+    ],
+)
+def test_an_answer_that_cannot_be_judged_is_explained(body, message):
+    """The notebook goes on, and there is a sentence instead of a traceback."""
+    cell: dict = {"__name__": "__main__"}
+    exec(f"def class_counts(labels, classes=10):\n    return {body}\n", cell)  # noqa: S102
+    text = repr(check(cell["class_counts"]))
+    assert message in text
+    assert "Traceback" not in text
+
+
+def test_what_came_back_is_no_html():
+    """An answer cannot write into the page, and an expectation with a < is shown as it is."""
+    page = check(returning(["<script>alert(1)</script>", "&amp;"]))._repr_html_()
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "&amp;amp;" in page
+    assert "a &lt; b &amp; &quot;c&quot;" in report('a < b & "c"')._repr_html_()
+
+
+def test_both_tables_are_drawn():
+    """A wrong image stands beside the right one, each with words for who cannot see it."""
+    page = check(mean_image)._repr_html_()
+    labels = re.findall(r"<svg role='img' aria-label='(.*?)'", page)
+    assert [label.partition(":")[0] for label in labels] == ["came back", "expected"]
+    tags = parsed(page)
+    assert tags.count("svg") == tags.count("figcaption") == 2
+    assert tags.count("rect") == tags.count("title") >= 8
+
+
+def test_a_picture_shows_every_number():
+    """The largest is black, the smallest white, on one scale for both."""
+    page = report(values=([[0, 5], [10, 0], [2.5, 0]], np.array([[0, 20], [0, 0], [0, 0]])))
+    page = page._repr_html_()
+    assert "aria-label='came back: 3 rows of 2 numbers'" in page
+    squares = re.findall(
+        r"<rect x='(\d)' y='(\d)' .*?fill='rgb\((\d+),.*?<title>(.*?)</title>", page
+    )
+    assert len(squares) == 12
+    assert squares[2] == ("0", "1", "127", "row 1, column 0: 10")
+    assert squares[4] == ("0", "2", "223", "row 2, column 0: 2.5")
+    assert squares[7] == ("1", "0", "0", "row 0, column 1: 20")
+    assert squares[-1] == ("1", "2", "255", "row 2, column 1: 0")
+
+
+def table(rows: int, columns: int, value: object = 1) -> list[list]:
+    """Return a table whose numbers are all the same."""
+    return [[value] * columns for _ in range(rows)]
+
+
+@pytest.mark.parametrize("sides", [(2, 2), (2, 32), (32, 2), (32, 32), (28, 28)])
+@pytest.mark.parametrize("make", [table, lambda *sides: np.zeros(sides, np.uint8)])
+def test_tables_of_2_to_32_a_side_are_drawn(sides, make):
+    """Of lists and of arrays, also if all their numbers are equal."""
+    page = report(values=(make(*sides), make(*sides)))._repr_html_()
+    assert page.count("<svg") == 2
+    assert page.count("<rect") == 2 * sides[0] * sides[1]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(None, id="nothing"),
+        pytest.param(3, id="a number"),
+        pytest.param("ab", id="text"),
+        pytest.param(["ab", "cd"], id="texts"),
+        pytest.param([1, 2], id="a list"),
+        pytest.param([], id="empty"),
+        pytest.param([[], []], id="empty rows"),
+        pytest.param(table(1, 2), id="one row"),
+        pytest.param(table(2, 1), id="one column"),
+        pytest.param(table(33, 2), id="too high"),
+        pytest.param(table(2, 33), id="too wide"),
+        pytest.param([[1, 2], [3]], id="ragged"),
+        pytest.param([[1, 2], 3], id="half a table"),
+        pytest.param(table(2, 2, True), id="truth values"),
+        pytest.param(table(2, 2, "<b>"), id="words"),
+        pytest.param(table(2, 2, float("nan")), id="no numbers"),
+        pytest.param(table(2, 2, float("inf")), id="infinite"),
+        pytest.param(table(2, 2, 10**400), id="huge"),
+        pytest.param(np.zeros((2, 2, 2)), id="three axes"),
+        pytest.param(np.array(3.0), id="no axis"),
+        pytest.param(np.array([["a", "b"], ["c", "d"]]), id="array of texts"),
+    ],
+)
+def test_nothing_else_is_drawn(value):
+    """Whichever of both values it is, and the report is shown all the same."""
+    for values in ((value, table(2, 2)), (table(2, 2), value), (value, value)):
+        page = report(values=values)._repr_html_()
+        assert parsed(page) == ["div", "strong", "pre"]
+    assert parsed(report(values=None)._repr_html_()) == ["div", "strong", "pre"]
+
+
+def test_a_function_of_another_name_is_asked_for_its_name():
+    """Near names are told first."""
+
+    def class_count(labels):
+        return []
+
+    with pytest.raises(catalog.CatalogError, match=r"no exercise 'class_count'. Choose one of: "):
+        check(class_count)
+
+
+@pytest.mark.parametrize("given", ["class_counts", [1, 0, 2, 0], None])
+def test_what_is_no_function_is_refused_in_a_sentence(given):
+    """A name in quotes, or what the function returned."""
+    with pytest.raises(catalog.CatalogError) as caught:
+        check(given)
+    assert str(caught.value).startswith("check takes a function, as in check(class_counts); ")
+    assert repr(given) in str(caught.value)
+
+
+def test_a_check_in_a_notebook_leaves_nothing_behind(capsys):
+    """Neither pytest's own report nor output of its own stands above the result."""
+    notebook.check(class_counts)
+    assert capsys.readouterr() == ("", "")
+
+
+# --- in a kernel ---
+
+
+def test_a_student_works_in_a_notebook(tmp_path):
+    """The stub is not started, then it is solved; each check says so, and shows it as HTML."""
+    pytest.importorskip("nbclient")
+    import nbformat
+    from nbclient import NotebookClient
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    stub = EXERCISE.stub.read_text("utf-8").partition('"""\n\n\n')[2]
+    answer = EXERCISE.reference.read_text("utf-8").partition('"""\n\n\n')[2]
+    check_cell = "from fmnist.exercises import check\n\ncheck(class_counts)"
+    wrong = "def class_counts(labels, classes=10):\n    print('hello')\n    return 1 / 0"
+    cells = [stub, check_cell, wrong, check_cell, answer, check_cell]
+    book = new_notebook(cells=[new_code_cell(cell) for cell in cells])
+    nbformat.validate(book)
+    NotebookClient(book, timeout=120, resources={"metadata": {"path": tmp_path}}).execute()
+    shown = [
+        next(one for one in cell.outputs if one.output_type == "execute_result")["data"]
+        for cell in book.cells[1::2]
+    ]
+    assert shown[0]["text/plain"].startswith(
+        "class_counts: 0 of 5 public checks passed\n\nclass_counts is not started: "
+    )
+    assert "ZeroDivisionError: division by zero (line 3: return 1 / 0)" in shown[1]["text/plain"]
+    assert shown[2]["text/plain"] == PASSED
+    assert all(one["text/html"].startswith("<div ") for one in shown)
+    printed = [one for cell in book.cells[0::2] for one in cell.outputs]
+    assert printed == []
