@@ -22,15 +22,18 @@ hypothesis.settings.load_profile("course")
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory):
-    """A cache for the tests alone, in which images and runs of the user's cache appear.
+    """A cache for the tests alone, in which images, runs and ledgers of the user's cache appear.
 
-    A run is found by a key of all that decides it, so one that a build has kept will do.
+    A run is found by a key of all that decides it, so one that a build has kept will do; and the
+    openings of the test set are those of the outputs that the build has kept.
     """
     images = fetch.fetch()
     cache = tmp_path_factory.mktemp("cache")
     (cache / "data").symlink_to(images)
     if (paths.cache() / "runs").is_dir():
         shutil.copytree(paths.cache() / "runs", cache / "runs")
+    for ledger in paths.cache().glob("test-openings*.jsonl"):
+        shutil.copy(ledger, cache)
     before = os.environ.get("FMNIST_CACHE")
     os.environ["FMNIST_CACHE"] = str(cache)
     os.environ["FMNIST_TEST_IMAGES"] = str(images)
