@@ -130,3 +130,7 @@ def test_large_logits(answer):
     loss.is_close(1000.0, tolerance=CLOSE, idea=FINITE)
     weights.is_close([[999.0, 1.0], [1000.0, 0.0]], tolerance=CLOSE, idea=FINITE)
     bias.is_close([-1.0, 1.0], tolerance=CLOSE, idea=FINITE)
+    # Beside an image with large logits stands one with none: each has a largest of its own.
+    weights, images, labels = np.array([[2000.0, 1000.0], [0.0, 0.0]]), np.eye(2), np.array([0, 1])
+    *_, loss = step(answer, weights, np.zeros(2), images, labels, 1.0)
+    loss.is_close(math.log(2) / 2, tolerance=CLOSE, idea=FINITE)

@@ -38,6 +38,10 @@ class Recorder:
         self.verdicts: list[Verdict] = []
         self._faults: dict[str, Verdict] = {}
 
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Leave tracebacks unwritten: nobody reads them, and writing them takes half the time."""
+        session.config.option.tbstyle = "no"
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo):
         """Turn the exception of a check, if there is one, into a verdict."""
