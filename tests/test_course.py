@@ -127,7 +127,7 @@ def test_a_new_exercise_is_written_and_everything_to_do_is_named(author, phase):
         f"exercises/{phase}/test_brightest_pixel.py",
         f"solutions/{phase}/brightest_pixel.py",
         f"solutions/{phase}/hidden_brightest_pixel.py",
-        f"solutions/wrong/{phase}/brightest_pixel/todo.py",
+        f"solutions/wrong/{phase}/brightest_pixel/fill_in.py",
     ]
     assert done.stdout.splitlines() == [
         *files,
@@ -140,13 +140,12 @@ def test_a_new_exercise_is_written_and_everything_to_do_is_named(author, phase):
         for problem in (
             f"the stub begins with another number than Exercise {number}.",
             f"shown 0 times in {phase}.md, not once.",
-            f"{phase}.md has no section (TODO)=.",
+            f"{phase}.md has no section (FILL-IN)=.",
             *(f"{file}: something is still to do." for file in files),
             "title or hints in exercises.toml are still to do.",
             f"1 wrong answers, at least 2 are wanted in solutions/wrong/{phase}/brightest_pixel/.",
-            "todo.py: misconceptions.toml has no 'TODO'.",
-            "todo.py: test_small_case does not reject it: failed raised: "
-            "NameError: name 'TODO' is not defined (line 9: return TODO)",
+            "fill_in.py: misconceptions.toml has no 'FILL-IN'.",
+            "fill_in.py: test_small_case does not reject it: passed",
         )
     ]
     text = (author.folder / "exercises" / "exercises.toml").read_text("utf-8")

@@ -13,7 +13,7 @@ from pathlib import Path
 from fmnist.exercises import catalog, misconceptions
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.checker import Checker
-from fmnist.exercises.scaffold import TODO
+from fmnist.exercises.scaffold import BLANK
 from fmnist.exercises.verdicts import Verdict
 
 BOOK = catalog.ROOT / "book"
@@ -78,9 +78,9 @@ def of_the_files(exercise: Exercise) -> Iterator[str]:
     if exercise.read not in LABEL.findall(_chapter(exercise.phase)):
         yield f"{exercise.phase}.md has no section ({exercise.read})=."
     for path in (*_files(exercise), *exercise.wrong_answers):
-        if TODO in path.read_text("utf-8"):
+        if BLANK in path.read_text("utf-8"):
             yield f"{path.relative_to(catalog.ROOT)}: something is still to do."
-    if TODO in " ".join((exercise.title, *exercise.hints)):
+    if BLANK in " ".join((exercise.title, *exercise.hints)):
         yield "title or hints in exercises.toml are still to do."
     if len(exercise.wrong_answers) < WRONG_ANSWERS:
         yield (

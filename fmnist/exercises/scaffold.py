@@ -1,4 +1,4 @@
-"""The files of a new exercise, with `TODO` wherever an author has something to say."""
+"""The files of a new exercise, with a mark wherever an author has something to say."""
 
 import keyword
 import re
@@ -7,50 +7,50 @@ from pathlib import Path
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import PHASES, CatalogError
 
-TODO = "TODO"
+BLANK = "FILL-IN"  # wherever an author has something to say
 ENTRY = """
 [[exercise]]
 name = "{name}"
 phase = "{phase}"
-title = "TODO"
+title = "FILL-IN"
 ladder = "free"
 points = 2
 minutes = 10
 imports = []
 seconds = 2
-read = "TODO"
+read = "FILL-IN"
 objectives = ["{objective}"]
 after = []
-hints = ["TODO: a nudge", "TODO: a pointer", "TODO: almost the answer"]
+hints = ["FILL-IN: a nudge", "FILL-IN: a pointer", "FILL-IN: almost the answer"]
 """
-STUB = '''"""Exercise TODO: what is asked.
+STUB = '''"""Exercise FILL-IN: what is asked.
 
-Read phase {number} through "TODO". Use plain Python: no NumPy. Complete the function,
+Read phase {number} through "FILL-IN". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check {name}
 """
 
 
 def {name}(labels):
-    """Return TODO.
+    """Return FILL-IN.
 
     Args:
         labels: sequence of int, each from 0 to 9.
 
     Returns:
-        TODO: type, shape, range.
+        FILL-IN: type, shape, range.
     """
     {body}
 '''
-PUBLIC = '''"""Public checks of exercise TODO."""
+PUBLIC = '''"""Public checks of exercise FILL-IN."""
 
 from fmnist.exercises.expect import expect
 
 
 def test_small_case(answer):
-    """TODO: what is demanded, in a sentence."""
-    expect(answer, [0, 1]).is_int().equals(2, idea="TODO: why.")
+    """FILL-IN: what is demanded, in a sentence."""
+    expect(answer, [0, 1]).is_int().equals(2, idea="FILL-IN: why.")
 '''
-HIDDEN = '''"""Hidden checks of exercise TODO."""
+HIDDEN = '''"""Hidden checks of exercise FILL-IN."""
 
 import random
 
@@ -61,20 +61,20 @@ from fmnist.exercises.expect import expect
 
 @pytest.mark.parametrize("seed", [11, 12, 13])
 def test_agrees_with_the_reference(answer, reference, seed):
-    """TODO: what is demanded, in a sentence."""
+    """FILL-IN: what is demanded, in a sentence."""
     draw = random.Random(seed)
     labels = [draw.randrange(10) for _ in range(50)]
-    expect(answer, labels).equals(reference(labels), idea="TODO: why.")
+    expect(answer, labels).equals(reference(labels), idea="FILL-IN: why.")
 '''
-WRONG = '''"""Misconception: TODO
+WRONG = '''"""Misconception: FILL-IN
 
 caught-by: test_small_case
-says: TODO
+says: FILL-IN
 """
 
 
 def {name}(labels):
-    return TODO
+    return len(labels)  # FILL-IN
 '''
 
 
@@ -96,13 +96,13 @@ def new(name: str, phase: str) -> list[Path]:
         phase=phase,
         objective=next(one.id for one in catalog.read().objectives if one.phase == phase),
     )
-    stub = 'raise NotImplementedError("Exercise TODO: replace this line with your answer.")'
+    stub = 'raise NotImplementedError("Exercise FILL-IN: replace this line with your answer.")'
     files = {
         catalog.EXERCISES / phase / f"{name}.py": (STUB, stub),
         catalog.EXERCISES / phase / f"test_{name}.py": (PUBLIC, ""),
-        catalog.SOLUTIONS / phase / f"{name}.py": (STUB, "return len(labels)  # TODO"),
+        catalog.SOLUTIONS / phase / f"{name}.py": (STUB, "return len(labels)  # FILL-IN"),
         catalog.SOLUTIONS / phase / f"hidden_{name}.py": (HIDDEN, ""),
-        catalog.SOLUTIONS / "wrong" / phase / name / "todo.py": (WRONG, ""),
+        catalog.SOLUTIONS / "wrong" / phase / name / "fill_in.py": (WRONG, ""),
     }
     for path in files:
         if path.exists():
