@@ -45,8 +45,9 @@ class GradedExercise(SphinxDirective):
             exercise = catalog.find(self.arguments[0])
         except catalog.CatalogError as error:
             raise self.error(str(error)) from None
-        _depend(self, catalog.CATALOG, exercise.stub, exercise.reference)
-        shown = box(exercise, solution=self.env.config.fmnist_solutions)
+        solution = self.env.config.fmnist_solutions
+        _depend(self, catalog.CATALOG, exercise.stub, *[exercise.reference] * solution)
+        shown = box(exercise, solution=solution)
         return self.parse_text_to_nodes(shown)
 
 
