@@ -54,6 +54,15 @@ def test_checks_that_cannot_run_are_our_fault(tmp_path, monkeypatch):
     assert "could not be run" in verdict.message
 
 
+def test_a_library_that_loads_too_slowly_is_our_fault(monkeypatch):
+    """Before the first check nothing of the student's runs: no verdict on the answer."""
+    monkeypatch.setattr(checker, "START_SECONDS", 0.01)
+    exercise = catalog.find("class_counts")
+    (verdict,) = checker.check(exercise, exercise.reference)
+    assert (verdict.outcome, verdict.kind) == ("error", "grader error")
+    assert "nothing for 0.01 s" in verdict.message
+
+
 def test_checks_can_end_at_the_first_fault():
     """Whoever asks for it is told the first fault alone, and the process stays warm."""
     exercise = catalog.find("class_counts")

@@ -66,26 +66,27 @@ class Checker:
         # What an answer imports is loaded before the clock of the first check starts.
         request = {"exercise": exercise.name, "file": str(path), "import": exercise.imports}
         self._ask(request | {"hidden": hidden, "arrays": arrays, "first_fault": first_fault})
-        started, limit, status, whole = "", START_SECONDS, None, False
+        started, limit, status, whole = "", START_SECONDS, "none", False
         fault: Fault
         try:
             while (line := self._lines.get(timeout=limit)) is not None:
                 message = json.loads(line)
                 if "status" in message:
-                    status = message["status"]
+                    status, whole = str(message["status"]), message["status"] == 0
                     break
                 if "started" in message:
                     started, limit = message["started"], CALLS * exercise.seconds
                 else:
                     started = ""
                     yield Verdict(**message)
-            whole = status == 0
         except queue.Empty:
-            fault = TimedOut(
-                f"{started} was stopped after {limit} s: is there a loop that never ends?"
-            )
-            yield _ended(exercise, started, fault)
-            return
+            status = f"nothing for {limit} s"
+            if started:
+                fault = TimedOut(
+                    f"{started} was stopped after {limit} s: is there a loop that never ends?"
+                )
+                yield _ended(exercise, started, fault)
+                return
         finally:
             if not whole:  # also when the caller has seen enough
                 self._stop()
@@ -94,7 +95,7 @@ class Checker:
             yield _ended(exercise, started, fault)
         elif not whole:  # before any check: nothing that an answer can cause
             message = "The checks could not be run"
-            message += f" (status {status or 'none'}); that is not your fault."
+            message += f" (status {status}); that is not your fault."
             yield Verdict(exercise.name, "", False, "error", "grader error", message)
 
     def _ask(self, request: dict[str, Any]) -> None:
