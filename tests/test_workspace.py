@@ -449,3 +449,12 @@ def test_progress_can_be_read_by_people(student, exercise):
     kept = json.loads((student.path / workspace.MARK / "progress.json").read_text("utf-8"))
     fields = [field.name for field in dataclasses.fields(workspace.Attempt)]
     assert list(kept[exercise.name]) == fields
+
+
+def test_what_cannot_be_read_is_not_taken_for_missing(tmp_path):
+    """Otherwise `start` would replace it."""
+    path = tmp_path / "phase1_explore" / "class_counts.py"
+    path.mkdir(parents=True)
+    with pytest.raises(workspace.WorkspaceError, match="cannot be read: Is a dir"):
+        list(workspace.start(tmp_path))
+    assert path.is_dir()

@@ -102,12 +102,12 @@ class Workspace:
         """
         known = self.attempts() if attempts is None else attempts
         attempt = known.get(exercise.name, Attempt())
-        content = _sum(self.answer(exercise))
+        content = content_of(self.answer(exercise))
         if attempt.of and attempt.passed == attempt.of and attempt.content == content:
             return SOLVED
         if attempt.solved:
             return CHANGED
-        return NEW if content in ("", _sum(exercise.stub)) else TRIED
+        return NEW if content in ("", content_of(exercise.stub)) else TRIED
 
     def record(self, exercise: Exercise, *, content: str, passed: int, of: int) -> None:
         """Keep the outcome of a check.
@@ -135,18 +135,21 @@ class Workspace:
         Raises:
             WorkspaceError: what is known cannot be read or written.
         """
-        shown = self.attempts().get(exercise.name, Attempt()).hints
-        number = min(shown + 1, len(exercise.hints))
-        self._change(exercise, lambda attempt: replace(attempt, hints=number))
+        number = self._change(
+            exercise,
+            lambda attempt: replace(attempt, hints=min(attempt.hints + 1, len(exercise.hints))),
+        ).hints
         return number, exercise.hints[number - 1]
 
-    def _change(self, exercise: Exercise, update: Callable[[Attempt], Attempt]) -> None:
+    def _change(self, exercise: Exercise, update: Callable[[Attempt], Attempt]) -> Attempt:
         try:
             with _locked(self.path):
                 attempts = self.attempts()
-                attempts[exercise.name] = update(attempts.get(exercise.name, Attempt()))
+                changed = update(attempts.get(exercise.name, Attempt()))
+                attempts[exercise.name] = changed
                 text = json.dumps({name: asdict(one) for name, one in attempts.items()}, indent=2)
                 _replace(self.path / MARK / "progress.json", text.encode() + b"\n")
+                return changed
         except OSError as error:
             raise WorkspaceError(f"{self.path} cannot be written: {error.strerror}.") from None
 
@@ -168,8 +171,17 @@ def here() -> Workspace:
 
 
 def content_of(path: Path) -> str:
-    """Return the sum by which a version of an answer is known; empty if there is no file."""
-    return _sum(path)
+    """Return the SHA-256 of a file, whatever its line ends; empty if there is none.
+
+    Raises:
+        WorkspaceError: there is something that cannot be read.
+    """
+    try:
+        return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    except OSError as error:
+        raise WorkspaceError(f"{path} cannot be read: {error.strerror}.") from None
 
 
 def start(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -198,8 +210,8 @@ def _copy(folder: Path) -> Iterator[tuple[Path, str]]:
     shipped = _shipped(known)
     for source in _sources():
         name = source.relative_to(catalog.EXERCISES).as_posix()
-        target, content = folder / name, _sum(source)
-        present = _sum(target)
+        target, content = folder / name, content_of(source)
+        present = content_of(target)
         if present == content:
             shipped[name] = content
         elif not present or present == shipped.get(name):
@@ -243,7 +255,7 @@ def reset(workspace: Workspace, exercise: Exercise) -> Path | None:
         raise WorkspaceError("This is the course's own stub; in a checkout, type: git restore")
     kept = None
     try:
-        if _sum(answer) not in ("", _sum(exercise.stub)):
+        if content_of(answer) not in ("", content_of(exercise.stub)):
             names = (answer.with_name(f"{answer.name}.kept-{k}") for k in itertools.count(1))
             kept = next(name for name in names if not name.exists())
             answer.rename(kept)
@@ -262,7 +274,11 @@ def pack(workspace: Workspace, exercises: tuple[Exercise, ...], target: Path) ->
     Raises:
         WorkspaceError: there is nothing to hand in, or the archive cannot be written.
     """
-    packed = [one for one in exercises if _sum(workspace.answer(one)) not in ("", _sum(one.stub))]
+    packed = [
+        one
+        for one in exercises
+        if content_of(workspace.answer(one)) not in ("", content_of(one.stub))
+    ]
     if not packed:
         raise WorkspaceError("There is nothing to hand in yet: every file is as it came.")
     buffer = io.BytesIO()
@@ -276,14 +292,6 @@ def pack(workspace: Workspace, exercises: tuple[Exercise, ...], target: Path) ->
     except OSError as error:
         raise WorkspaceError(f"{target} cannot be written: {error.strerror}.") from None
     return packed
-
-
-def _sum(path: Path) -> str:
-    """Return the SHA-256 of a file, whatever its line ends; empty if there is none."""
-    try:
-        return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
-    except OSError:
-        return ""
 
 
 @contextmanager
