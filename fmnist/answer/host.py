@@ -143,7 +143,9 @@ class Host:
         """Return what happened and in which line of the student's file."""
         if isinstance(error, SystemExit):
             said = "it calls exit(), which ends the program; return a value instead"
-        elif isinstance(error, EOFError) or "reading from stdin" in _text(error):  # pytest's words
+        elif isinstance(error, EOFError) or (
+            isinstance(error, OSError) and "reading from stdin" in _text(error)  # pytest's words
+        ):
             said = "it calls input(), and nobody is there to type; use the arguments instead"
         elif isinstance(error, RecursionError):
             said = "RecursionError: a function calls itself without end"

@@ -77,11 +77,11 @@ def next_(fast_track: bool) -> None:
         fmnist next --fast-track
     """
     folder = workspace.here()
-    exercise = _next(folder, _track(fast_track))
+    exercise = next_exercise(folder, _track(fast_track))
     if exercise is None:
         click.secho("All exercises are solved. Type: fmnist pack", fg="green", bold=True)
         return
-    _introduce(folder, exercise)
+    introduce(folder, exercise)
 
 
 @click.command("list")
@@ -274,13 +274,14 @@ def _track(fast: bool) -> tuple[Exercise, ...]:
     return catalog.fast_track(catalog.read()) if fast else catalog.load()
 
 
-def _next(folder: Workspace, exercises: tuple[Exercise, ...]) -> Exercise | None:
+def next_exercise(folder: Workspace, exercises: tuple[Exercise, ...]) -> Exercise | None:
+    """Return the first exercise that is not solved."""
     attempts = folder.attempts()
     states = {one.name: folder.state(one, attempts) for one in exercises}
     return next((one for one in exercises if states[one.name] != workspace.SOLVED), None)
 
 
-def _introduce(folder: Workspace, exercise: Exercise) -> None:
+def introduce(folder: Workspace, exercise: Exercise) -> None:
     """Say what an exercise is, why it comes now, and what to type."""
     objectives = {one.id: one.text for one in catalog.read().objectives}
     click.secho(f"{exercise.name}: {exercise.title}", bold=True)

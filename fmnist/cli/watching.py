@@ -32,13 +32,13 @@ def watch(folder: Workspace, exercises: tuple[Exercise, ...]) -> None:
     if sys.stdin.isatty():
         threads.append(threading.Thread(target=_keys, args=(events,), daemon=True))
     by_path = {folder.answer(exercise): exercise for exercise in exercises}
-    current = commands._next(folder, exercises)
+    current = commands.next_exercise(folder, exercises)
     with Checker() as checker, _each_key_at_once():
         try:
             for thread in threads:
                 thread.start()
             if current is not None:
-                commands._introduce(folder, current)
+                commands.introduce(folder, current)
                 checker.warm(*current.imports)
             click.secho(f"\nWaiting for you to save.   {KEYS}", dim=True)
             while True:
@@ -52,7 +52,7 @@ def watch(folder: Workspace, exercises: tuple[Exercise, ...]) -> None:
                 elif event == "n":
                     current = _after(folder, exercises, current)
                     if current is not None:
-                        commands._introduce(folder, current)
+                        commands.introduce(folder, current)
                         checker.warm(*current.imports)
                 elif event == "l":
                     click.Context(commands.list_).invoke(commands.list_, fast_track=False)
@@ -86,7 +86,9 @@ def _after(
 ) -> Exercise | None:
     """Return the next exercise that is not solved: after the current one, else from the start."""
     at = exercises.index(current) + 1 if current in exercises else 0
-    return commands._next(folder, exercises[at:]) or commands._next(folder, exercises)
+    return commands.next_exercise(folder, exercises[at:]) or commands.next_exercise(
+        folder, exercises
+    )
 
 
 def _files(path: Path, events: Events, stop: threading.Event) -> None:

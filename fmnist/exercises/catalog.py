@@ -194,12 +194,7 @@ def read(path: Path = CATALOG) -> Catalog:
             key or an unknown phase; a name is used twice or leads nowhere; exercises wait for each
             other in a circle.
     """
-    try:
-        document = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise CatalogError(f"{path} is missing; run this in a checkout of the course.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogError(f"{path.name} is not TOML: {error}.") from None
+    document = read_toml(path)
     for kind in document.keys() - KINDS.keys():
         raise CatalogError(f"{path.name}: unknown table {kind!r}; known are {', '.join(KINDS)}.")
     found = Catalog(
@@ -210,6 +205,20 @@ def read(path: Path = CATALOG) -> Catalog:
     )
     _check_links(found)
     return found
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return a data file of the course.
+
+    Raises:
+        CatalogError: it is missing or not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise CatalogError(f"{path} is missing; run this in a checkout of the course.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogError(f"{path.name} is not TOML: {error}.") from None
 
 
 def load(path: Path = CATALOG) -> tuple[Exercise, ...]:

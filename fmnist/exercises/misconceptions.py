@@ -4,11 +4,10 @@ Each is explained once, on a page of the book. A wrong answer names the one that
 """
 
 import functools
-import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from fmnist.exercises.catalog import EXERCISES, PHASES, CatalogError
+from fmnist.exercises.catalog import EXERCISES, PHASES, CatalogError, read_toml
 
 REGISTER = EXERCISES / "misconceptions.toml"
 
@@ -40,15 +39,9 @@ def load(path: Path = REGISTER) -> dict[str, Misconception]:
         CatalogError: the file is missing or not TOML, or an entry has a missing, unknown or
             ill-typed key, an unknown phase, or an id used before.
     """
-    try:
-        document = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise CatalogError(f"{path} is missing; run this in a checkout of the course.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogError(f"{path.name} is not TOML: {error}.") from None
     wanted = {field.name for field in fields(Misconception)}
     found: dict[str, Misconception] = {}
-    for number, entry in enumerate(document.get("misconception", []), start=1):
+    for number, entry in enumerate(read_toml(path).get("misconception", []), start=1):
         where = f"{path.name}, entry {number} ({entry.get('id', 'no id')})"
         if entry.keys() != wanted:
             odd = ", ".join(sorted(entry.keys() ^ wanted))
