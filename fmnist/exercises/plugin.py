@@ -2,21 +2,25 @@
 
 It is installed as an entry point, so that plain ``pytest test_<name>.py`` works wherever a
 student keeps the file. Who runs the checks in another way (`runner`, `grading`) sets
-``config.stash[PROVIDER]``, a function from exercise to `Answer`.
+``config.stash[PROVIDER]``, a function from exercise to `Answer`, and ``config.stash[REFERENCES]``,
+one from exercise to a session with the model answer.
 """
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fmnist.answer.direct import DirectSession
-from fmnist.answer.proxy import Answer, load
+from fmnist.answer.faults import Fault
+from fmnist.answer.proxy import Answer, Session, load
 from fmnist.answer.source import read_source
 from fmnist.exercises import catalog
 
 Provider = Callable[[catalog.Exercise, Path], Answer]
 PROVIDER: pytest.StashKey[Provider] = pytest.StashKey()
+REFERENCES: pytest.StashKey[Callable[[catalog.Exercise], Session]] = pytest.StashKey()
 
 
 def answer_in_this_process(exercise: catalog.Exercise, path: Path) -> Answer:
@@ -43,8 +47,41 @@ def answer(request: pytest.FixtureRequest) -> Answer:
     return provider(exercise, request.path.with_name(f"{exercise.name}.py"))
 
 
+class ReferenceFailed(Exception):
+    """The model answer cannot be asked; whatever the cause, it is no student's fault."""
+
+
+class _Ours:
+    """A session with the model answer, whose faults are ours."""
+
+    def __init__(self, session: Session):
+        self._session = session
+        self.name = session.name
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the reply, which must be an answer."""
+        try:
+            reply = self._session.ask(request)
+        except Fault as fault:
+            raise ReferenceFailed(str(fault)) from None
+        if "fault" in reply:
+            raise ReferenceFailed(reply["fault"]["sentence"])
+        return reply
+
+    def clean(self) -> "_Ours":
+        """Return a session with a host of its own."""
+        return _Ours(self._session.clean())
+
+
+def reference_in_this_process(exercise: catalog.Exercise) -> Session:
+    """Return a session in which the model answer was loaded afresh."""
+    session, path = DirectSession(exercise.name), exercise.reference
+    load(session, read_source(path), filename=str(path), imports=exercise.imports)
+    return session
+
+
 @pytest.fixture
 def reference(request: pytest.FixtureRequest) -> Answer:
-    """The model answer, for hidden checks; always in this process, since it is ours."""
-    exercise = exercise_of(request.path)
-    return answer_in_this_process(exercise, exercise.reference)
+    """The model answer, for hidden checks."""
+    provider = request.config.stash.get(REFERENCES, reference_in_this_process)
+    return Answer(_Ours(provider(exercise_of(request.path))))

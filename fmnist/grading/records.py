@@ -1,13 +1,6 @@
-"""What a class run leaves: one record per student, and the gradebook made from the records."""
+"""The outcome of a submission: states, points and verdicts."""
 
-import csv
-import dataclasses
-import io
-import json
-import os
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import Verdict
@@ -24,9 +17,6 @@ STATES = (
     "graded",
 )
 STATE_OF_KIND = {"not loaded": "not gradable"}
-# What a spreadsheet may take for the beginning of a formula, full-width forms among them; and the
-# quotation mark that we put before it, or two names could become one.
-FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n", " ", "'")
 NO_POINTS = ("grader error", "tampering suspected", "missing", "not gradable")
 
 
@@ -54,7 +44,8 @@ class Record:
     """The outcome of one submission.
 
     Attributes:
-        student: name of the submission's folder.
+        student: who handed it in.
+        attempt: number of the hand-in, from 1.
         state: "graded" if every check got a verdict; otherwise what kept it from one.
         points: sum over exercises.
         max_points: sum over exercises.
@@ -64,12 +55,26 @@ class Record:
     """
 
     student: str
+    attempt: int
     state: str
     points: float
     max_points: int
     isolation: str
     exercises: tuple[ExerciseRecord, ...]
     ignored: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A record and what is not to stand in it, since it differs from run to run.
+
+    Attributes:
+        record: of the submission.
+        seconds: wall time of each check, by stem of its file and name.
+    """
+
+    record: Record
+    seconds: dict[str, float]
 
 
 def record(
@@ -91,6 +96,7 @@ def record(
         state = next((bad for bad in STATES[:2] if bad in states), "graded")
     return Record(
         student=submission.student,
+        attempt=submission.attempt,
         state=state,
         points=round(sum(part.points for part in parts), 2),
         max_points=sum(part.max_points for part in parts),
@@ -111,47 +117,11 @@ def _exercise_record(exercise: Exercise, verdicts: list[Verdict]) -> ExerciseRec
     return ExerciseRecord(exercise.name, state, points, exercise.points, tuple(verdicts))
 
 
-def clear(folder: Path) -> None:
-    """Remove the records and the gradebook of an earlier run, which could pass for this one's."""
-    for path in (folder / "grades.csv", *(folder / "records").glob("*.json")):
-        path.unlink(missing_ok=True)
-
-
-def write_record(record_: Record, folder: Path) -> None:
-    """Write ``records/<student>.json`` below `folder`, whole or not at all."""
-    records = folder / "records"
-    records.mkdir(mode=0o700, parents=True, exist_ok=True)
-    text = json.dumps(dataclasses.asdict(record_), indent=1, sort_keys=True) + "\n"
-    _write_whole(records / f"{record_.student}.json", text)
-
-
-def write_gradebook(records: list[Record], folder: Path) -> Path:
-    """Write ``grades.csv`` in `folder`, one row per student, and return its path."""
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    names = [part.name for part in records[0].exercises] if records else []
-    table.writerow(["student", "state", "points", "max_points", "isolation", *names])
-    for one in records:
-        points = [part.points for part in one.exercises]
-        row = [one.state, one.points, one.max_points, one.isolation, *points]
-        table.writerow([_cell(one.student), *row])
-    path = folder / "grades.csv"
-    _write_whole(path, text.getvalue())
-    return path
-
-
-def _cell(text: str) -> str:
-    """Return text that a spreadsheet shows rather than computes."""
-    return f"'{text}" if text.startswith(FORMULAS) else text
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Replace `path` in one step; readable by its owner only, as marks should be."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+def lost(submission: Submission, exercises: tuple[Exercise, ...], *, isolation: str) -> Graded:
+    """Return the record of a submission whose grading ended its process again and again."""
+    message = "Grading this ended the grader itself; that is not for you to mend."
+    verdicts = [
+        Verdict(exercise.name, "", False, "error", "grader error", message)
+        for exercise in exercises
+    ]
+    return Graded(record(submission, exercises, verdicts, isolation=isolation), {})

@@ -1,5 +1,6 @@
 """The grader's end of the sandbox: zygotes, their workers, and sessions with them."""
 
+import math
 import os
 import signal
 import socket
@@ -135,6 +136,8 @@ class WorkerSession:
         imports: packages that the exercise allows.
         zygote_: gives the zygote that the next worker comes from.
         seconds: wall time for a call.
+        deadline: of `time.monotonic`, for all calls together.
+        stopped_calls: after so many calls that took too long, no other one is tried.
     """
 
     def __init__(
@@ -145,6 +148,8 @@ class WorkerSession:
         imports: tuple[str, ...],
         zygote_: Callable[[], Zygote],
         seconds: float,
+        deadline: float = math.inf,
+        stopped_calls: float = math.inf,
     ):
         self.name = name
         self._source = source
@@ -152,6 +157,8 @@ class WorkerSession:
         self._zygote = zygote_
         self._home: Zygote | None = None
         self._seconds = seconds
+        self._deadline = deadline
+        self._calls_left = stopped_calls
         self._worker = 0
         self._connection: socket.socket | None = None
         self._clean: WorkerSession | None = None
@@ -166,13 +173,27 @@ class WorkerSession:
             faults.Crashed: the worker ended instead.
             faults.Tampering: what came is not a reply to this request.
         """
+        if self._calls_left <= 0:
+            raise faults.TimedOut(
+                f"{self.name} was not tried again: several calls had to be stopped after "
+                f"{self._seconds:g} s each."
+            )
+        if time.monotonic() > self._deadline:
+            raise faults.TimedOut(
+                f"{self.name} was not tried: the time for all answers together was used up."
+            )
         return self._exchange(self._connection or self._start(), request)
 
     def clean(self) -> "WorkerSession":
         """Return a session with a worker that has loaded no student file."""
         if self._clean is None:
             self._clean = WorkerSession(
-                self.name, None, imports=(), zygote_=self._zygote, seconds=self._seconds
+                self.name,
+                None,
+                imports=(),
+                zygote_=self._zygote,
+                seconds=self._seconds,
+                deadline=self._deadline,
             )
         return self._clean
 
@@ -209,6 +230,7 @@ class WorkerSession:
             number, header, payload = wire.receive(connection, deadline=deadline)
             reply = plain.loads(header, payload)
         except wire.DeadlinePassed:
+            self._calls_left -= 1
             self.end()
             raise faults.TimedOut(
                 f"{self.name} was still running after {self._seconds:g} s and was stopped: is "

@@ -1,0 +1,113 @@
+"""Where independent work runs: in processes of this machine, or on a cluster.
+
+Both are a `concurrent.futures.Executor`, so that whoever hands work out need not know which.
+"""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+CONNECT_SECONDS = 20
+SCHEMES = ("tls", "tcp")
+
+
+class NoCluster(Exception):
+    """The cluster cannot be used; the message says why and what to do."""
+
+
+class Lost(Exception):
+    """The cluster has gone while work was in hand."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somewhere to run work.
+
+    Attributes:
+        address: of a cluster's scheduler; empty for this machine.
+        workers: processes, if it is this machine.
+    """
+
+    address: str = ""
+    workers: int = 1
+
+    @contextmanager
+    def open(self) -> Iterator[Executor]:
+        """Yield an executor that ends with the context.
+
+        Raises:
+            NoCluster: there is no scheduler at the address, or no safe way to it.
+        """
+        if self.address:
+            with _cluster(self.address) as executor:
+                yield executor
+        else:
+            # Not forks: the caller has threads, and a fork copies whatever lock one of them holds.
+            context = multiprocessing.get_context("spawn")
+            executor = ProcessPoolExecutor(
+                self.workers, mp_context=context, initializer=_leave_interrupts_to_the_caller
+            )
+            try:
+                yield executor
+            finally:
+                executor.shutdown(cancel_futures=True)
+
+
+def _leave_interrupts_to_the_caller() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    usable = getattr(os, "sched_getaffinity", None)  # not on macOS and Windows
+    return len(usable(0)) if usable else os.cpu_count() or 1
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Executor]:
+    """Yield an executor on a Dask cluster; its certificates are those of Dask's configuration."""
+    _refuse_unsafe(address)
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise NoCluster(
+            "--cluster needs Dask, which is not installed. Type: pip install 'fmnist[cluster]'"
+        ) from None
+    try:
+        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, TypeError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise NoCluster(f"There is no scheduler to be had at {address}: {reason}.") from None
+    with client:
+        yield client.get_executor()
+
+
+def _refuse_unsafe(address: str) -> None:
+    """Refuse a way on which others could speak: a scheduler unpickles what it is sent."""
+    try:
+        parts = urlsplit(address)
+        known = parts.scheme in SCHEMES and parts.hostname and parts.port
+    except ValueError:  # a port that is no number
+        known = False
+    if not known:
+        raise NoCluster(f"{address!r} is no address of a scheduler; give one like tls://host:8786.")
+    if parts.scheme == "tcp" and parts.hostname not in LOOPBACK:
+        raise NoCluster(
+            f"{address} is not encrypted. Use tls://, or tcp:// on this machine alone: a scheduler "
+            "runs what it is sent."
+        )
+
+
+def lost_processes() -> tuple[type[BaseException], ...]:
+    """Return the exceptions that say that the process with the work has ended."""
+    import sys
+
+    killed: Any = sys.modules.get("distributed")  # nobody imports it for the sake of this
+    return (BrokenExecutor, killed.KilledWorker) if killed else (BrokenExecutor,)

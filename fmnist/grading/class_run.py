@@ -1,0 +1,247 @@
+"""Grade a class: what was handed in goes in, a folder of records and reports comes out.
+
+A run goes on where an earlier one stopped: a record is made again only if something that decides
+it has changed, see `store.Key`.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fmnist import executors
+from fmnist.exercises.catalog import Exercise
+from fmnist.grading import engine, gradebook, reports, store, submissions
+from fmnist.grading.by_hand import Mark
+from fmnist.grading.policy import BEST, Policy
+from fmnist.grading.records import Graded, Record, record
+from fmnist.grading.roster import Roster, Student
+from fmnist.grading.store import Key, Kept
+from fmnist.grading.submissions import Entry, HandedIn, Submission
+
+GRADER_ERROR = "grader error"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to grade, and how.
+
+    Attributes:
+        folder: of the submissions.
+        out: for records and reports.
+        exercises: that count.
+        level: letter of the isolation.
+        place: where graders run.
+        seconds: wall time for the class.
+        roster: of the class, if there is one.
+        policy: rules of the class.
+        marks: given by hand.
+        regrade: whether to make all records again.
+    """
+
+    folder: Path
+    out: Path
+    exercises: tuple[Exercise, ...]
+    level: str
+    place: executors.Place
+    seconds: float
+    roster: Roster | None = None
+    policy: Policy = field(default_factory=Policy)
+    marks: tuple[Mark, ...] = ()
+    regrade: bool = False
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A mark that another grading changed.
+
+    Attributes:
+        student: whose it is.
+        exercise: of which.
+        before: points.
+        after: points.
+        why: what had changed since, in words.
+        checks: whose verdict is another one.
+    """
+
+    student: str
+    exercise: str
+    before: float
+    after: float
+    why: str
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a class run came to.
+
+    Attributes:
+        rows: one for each student.
+        fresh: how many submissions were graded now.
+        moved: marks that are not what they were.
+        damaged: students whose earlier record could not be read.
+    """
+
+    rows: list[gradebook.Row]
+    fresh: int
+    moved: list[Moved]
+    damaged: list[str]
+
+    @property
+    def grader_errors(self) -> list[str]:
+        """Students some of whose checks the grader failed on."""
+        return [row.student.id for row in self.rows if row.record.state == GRADER_ERROR]
+
+
+class ClassRun:
+    """A plan and what is known of it so far.
+
+    Args:
+        plan: to carry out.
+        handed_in: what `submissions.find` saw in the folder.
+    """
+
+    def __init__(self, plan: Plan, handed_in: HandedIn):
+        self.plan = plan
+        self.handed_in = handed_in
+        self.entries = _counted(handed_in.entries, plan.policy)
+        self._keys = store.Keys(plan.exercises, isolation=plan.level)
+        self._names = tuple(one.name for one in plan.exercises)
+        self._store = store.Store(plan.out)
+        self._before: dict[tuple[str, int], Kept] = {}
+        self._now: dict[tuple[str, int], tuple[Submission, Key]] = {}
+        self._records: dict[tuple[str, int], Record] = {}
+        self._fresh = 0
+        self._moved: list[Moved] = []
+
+    def grade(self, on_record: Callable[[Record], None]) -> None:
+        """Grade what is not graded yet; each record is on disk before it is told of.
+
+        Raises:
+            GraderError, NoSandbox, executors.NoCluster, executors.Lost, engine.OutOfTime: see
+                `engine.grade`. What was graded before is kept.
+            StoreError: the folder cannot be used.
+            OSError: a record cannot be written.
+        """
+
+        def keep(graded: Graded) -> None:
+            made = graded.record
+            name = (made.student, made.attempt)
+            _, key = self._now[name]
+            self._store.keep(graded, key)
+            self._moved += _moved(self._before.get(name), made, key)
+            self._records[name] = made
+            self._fresh += 1
+            on_record(made)
+
+        engine.grade(
+            self._waiting(on_record),
+            self._names,
+            level=self.plan.level,
+            place=self.plan.place,
+            seconds=self.plan.seconds,
+            on_graded=keep,
+        )
+
+    def _waiting(self, on_record: Callable[[Record], None]) -> Iterator[Submission]:
+        """Yield the submissions that need a grader; take the records of the others."""
+        for entry in self.entries:
+            submission = submissions.read(entry, self.plan.exercises)
+            name = (submission.student, submission.attempt)
+            key = self._keys.of(submission)
+            self._now[name] = (submission, key)
+            kept = self._store.find(*name)
+            if kept is not None:
+                self._before[name] = kept
+                stale = self.plan.regrade or kept.record.state == GRADER_ERROR or kept.key != key
+                if not stale:
+                    self._records[name] = kept.record
+                    on_record(kept.record)
+                    continue
+            yield submission
+
+    def outcome(self) -> Outcome:
+        """Return what became of the students that have a record, and of those who gave nothing."""
+        attempts: dict[str, list[gradebook.Attempt]] = {}
+        for entry in self.entries:
+            made = self._records.get((entry.student, entry.attempt))
+            if made is not None:
+                attempt = gradebook.Attempt(made, entry.submitted)
+                attempts.setdefault(entry.student, []).append(attempt)
+        for student in self.handed_in.missing:
+            nothing = record(
+                Submission(student, {}, {}, ()), self.plan.exercises, [], isolation=self.plan.level
+            )
+            attempts[student] = [gradebook.Attempt(nothing)]
+        roster = self.plan.roster
+        known = roster.students if roster else [Student(name) for name in attempts]
+        rows = gradebook.rows(
+            attempts,
+            [student for student in known if student.id in attempts],
+            self.plan.exercises,
+            policy=self.plan.policy,
+            marks=self.plan.marks,
+        )
+        return Outcome(rows, self._fresh, self._moved, self._store.damaged)
+
+    def write(self, outcome: Outcome) -> Path:
+        """Write gradebook and reports; return the path of the gradebook."""
+        out = self.plan.out
+        self._store.forget_all_but(self._now)
+        path = gradebook.write(outcome.rows, out)
+        if outcome.moved:
+            store.write_whole(out / "moved.csv", _moved_csv(outcome.moved))
+        seconds = {name[0]: self._store.seconds(*name) for name in self._records}
+        sources = {name[0]: submission.sources for name, (submission, _) in self._now.items()}
+        reports.write(
+            outcome.rows,
+            out,
+            exercises=self.plan.exercises,
+            roster=self.plan.roster,
+            seconds=seconds,
+            sources=sources,
+            moved=outcome.moved,
+        )
+        return path
+
+
+def _counted(entries: tuple[Entry, ...], policy: Policy) -> tuple[Entry, ...]:
+    """Return the entries of which a mark can come: all attempts, or each student's last."""
+    if policy.attempts == BEST:
+        return entries
+    return tuple({entry.student: entry for entry in entries}.values())
+
+
+def _moved(kept: Kept | None, now: Record, key: Key) -> list[Moved]:
+    """Return the marks of a student that are not what they were."""
+    if kept is None:
+        return []
+    why = store.why_again(kept, key) or "the grader had failed, or chance decides"
+    before = {part.name: part for part in kept.record.exercises}
+    moved = []
+    for part in now.exercises:
+        old = before.get(part.name)
+        if old is None or (old.points, old.state) == (part.points, part.state):
+            continue
+        verdicts = {(one.check, one.hidden): one.outcome for one in old.verdicts}
+        checks = tuple(
+            one.check
+            for one in part.verdicts
+            if verdicts.get((one.check, one.hidden)) != one.outcome
+        )
+        moved.append(Moved(now.student, part.name, old.points, part.points, why, checks))
+    return moved
+
+
+def _moved_csv(moved: list[Moved]) -> str:
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["student", "exercise", "before", "after", "why", "checks"])
+    for one in moved:
+        checks = " ".join(one.checks)
+        table.writerow(
+            [gradebook.cell(one.student), one.exercise, one.before, one.after, one.why, checks]
+        )
+    return text.getvalue()

@@ -1,0 +1,225 @@
+"""Records on disk: one file per student, whole or absent, and known again by what decided it."""
+
+import dataclasses
+import hashlib
+import importlib.metadata
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import filelock
+
+from fmnist import runs
+from fmnist.exercises.catalog import Exercise
+from fmnist.exercises.verdicts import Verdict
+from fmnist.grading.records import ExerciseRecord, Graded, Record
+from fmnist.grading.submissions import Submission
+from fmnist.grading.workers import SEED
+
+PACKAGE = Path(__file__).parents[1]
+# What decides a mark besides the submission and the checks.
+JUDGING = ("answer", "grading", "exercises")
+VERSIONS = ("keras", "numpy", "pytest", "tensorflow")
+
+
+class StoreError(Exception):
+    """The folder of an earlier run cannot be used; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """All that decides a record; equal keys, equal records.
+
+    Attributes:
+        content: hash of what the student handed in and of what was wrong with it.
+        course: hash of the checks, the references and the catalogue's entries.
+        grader: hash of the code that judges, and of the versions that it uses.
+        seed: of the workers' random numbers.
+        isolation: letter of the level.
+    """
+
+    content: str
+    course: str
+    grader: str
+    seed: int
+    isolation: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A record as an earlier run left it."""
+
+    record: Record
+    key: Key
+
+
+class Keys:
+    """Makes the keys of a class run.
+
+    Args:
+        exercises: that count.
+        isolation: letter of the level.
+    """
+
+    def __init__(self, exercises: tuple[Exercise, ...], *, isolation: str):
+        files = [
+            path.read_bytes()
+            for one in exercises
+            for path in (one.public_checks, one.hidden_checks, one.reference)
+        ]
+        entries = [dataclasses.asdict(one) for one in exercises]
+        self._course = _hash(json.dumps(entries).encode(), *files)
+        modules = sorted(path for part in JUDGING for path in (PACKAGE / part).rglob("*.py"))
+        self._grader = _hash(*(runs.code_hash(path).encode() for path in modules), _versions())
+        self._isolation = isolation
+
+    def of(self, submission: Submission) -> Key:
+        """Return the key of a submission."""
+        faults = {name: str(fault) for name, fault in submission.unreadable.items()}
+        content = [submission.sources, faults, list(submission.ignored)]
+        hashed = _hash(json.dumps(content, sort_keys=True).encode())
+        return Key(hashed, self._course, self._grader, SEED, self._isolation)
+
+
+def _versions() -> bytes:
+    found = {}
+    for name in VERSIONS:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = ""
+    return json.dumps(found).encode()
+
+
+def _hash(*parts: bytes) -> str:
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(hashlib.sha256(part).digest())
+    return total.hexdigest()[:16]
+
+
+class Store:
+    """The folder of a class run.
+
+    Attributes:
+        folder: with ``records/<student>.json``, ``times/<student>.json``, and the same in
+            ``attempt-<number>`` for what was handed in again.
+        damaged: students whose record of an earlier run cannot be read, and is made again.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.damaged: list[str] = []
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other runs out of the folder, which is made if it is not there.
+
+        Raises:
+            StoreError: it cannot be made, or another run works in it.
+        """
+        try:
+            for part in (self.folder, self.folder / "records", self.folder / "times"):
+                part.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = filelock.FileLock(self.folder / ".lock", timeout=0)
+            with lock:
+                yield
+        except filelock.Timeout:
+            raise StoreError(f"Another run is grading into {self.folder}; wait for it.") from None
+
+    def find(self, student: str, attempt: int) -> Kept | None:
+        """Return what is kept of a hand-in; None if there is nothing that can be read."""
+        path = self._path("records", student, attempt)
+        try:
+            kept = json.loads(path.read_text("utf-8"))
+            if kept["sum"] != _sum(kept["record"]):
+                raise ValueError("changed since it was written")
+            record, key = _record(kept["record"]), Key(**kept["key"])
+        except FileNotFoundError:
+            return None
+        except (OSError, KeyError, TypeError, ValueError):
+            self.damaged.append(student)
+            return None
+        return Kept(record, key)
+
+    def keep(self, graded: Graded, key: Key) -> None:
+        """Write the record and the times of a submission."""
+        name = (graded.record.student, graded.record.attempt)
+        record = dataclasses.asdict(graded.record)
+        kept = {"key": dataclasses.asdict(key), "record": record, "sum": _sum(record)}
+        times = {name: round(seconds, 4) for name, seconds in graded.seconds.items()}
+        write_whole(self._path("times", *name), to_json(times))
+        write_whole(self._path("records", *name), to_json(kept))
+
+    def forget_all_but(self, hand_ins: Iterable[tuple[str, int]]) -> None:
+        """Remove records of hand-ins that are not of this class, and could pass for it."""
+        for part in ("records", "times"):
+            wanted = {self._path(part, *name) for name in hand_ins}
+            for path in (self.folder / part).rglob("*.json"):
+                if path not in wanted:
+                    path.unlink()
+
+    def _path(self, part: str, student: str, attempt: int) -> Path:
+        folder = self.folder / part
+        if attempt > 1:
+            folder /= f"attempt-{attempt}"
+            folder.mkdir(mode=0o700, exist_ok=True)
+        return folder / f"{student}.json"
+
+    def seconds(self, student: str, attempt: int) -> dict[str, float]:
+        """Return how long the checks of a hand-in took, when it was graded."""
+        try:
+            times = json.loads(self._path("times", student, attempt).read_text("utf-8"))
+            return {str(name): float(seconds) for name, seconds in times.items()}
+        except (OSError, AttributeError, TypeError, ValueError):
+            return {}
+
+
+def _sum(record: dict) -> str:
+    return _hash(to_json(record).encode("utf-8", "backslashreplace"))
+
+
+def _record(found: dict) -> Record:
+    parts = tuple(
+        ExerciseRecord(
+            **part | {"verdicts": tuple(Verdict(**verdict) for verdict in part["verdicts"])}
+        )
+        for part in found["exercises"]
+    )
+    return Record(**found | {"exercises": parts, "ignored": tuple(found["ignored"])})
+
+
+def why_again(kept: Kept, key: Key) -> str:
+    """Return in words what has changed since a record was made; empty if nothing has."""
+    reasons = {
+        "content": "other answers",
+        "course": "other checks",
+        "grader": "another version of the grader",
+        "seed": "another seed",
+        "isolation": "another isolation",
+    }
+    changed = [
+        words for part, words in reasons.items() if getattr(kept.key, part) != getattr(key, part)
+    ]
+    return ", ".join(changed)
+
+
+def to_json(value: object) -> str:
+    """Return text that is the same for the same value."""
+    return json.dumps(value, indent=1, sort_keys=True) + "\n"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace `path` in one step; readable by its owner only, as marks should be."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
