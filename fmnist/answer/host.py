@@ -5,6 +5,7 @@ A request is a dict of plain data with the key "do". A reply is {"returned": val
 """
 
 import ast
+import builtins
 import difflib
 import inspect
 import linecache
@@ -84,11 +85,13 @@ class Host:
     def _load(self, source: str, filename: str, name: str, imports: Sequence[str]) -> None:
         self._filename = filename
         tree = _parse(source, filename)
-        _refuse_forbidden_imports(tree, frozenset(imports))
+        allowed = frozenset(imports) | ALWAYS_ALLOWED
+        _refuse_forbidden_imports(tree, allowed, frozenset(imports))
         # For tracebacks: the source may stand in no file on this side.
         linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
         module = types.ModuleType(name)
         module.__file__ = filename
+        module.__dict__["__builtins__"] = _builtins_that_import(allowed, name)
         try:
             # Running the student's file is what this side of the wall is for.
             exec(compile(tree, filename, "exec"), module.__dict__)  # noqa: S102
@@ -183,7 +186,23 @@ def _parse(source: str, filename: str) -> ast.Module:
         raise Refusal("not loaded", f"Python cannot read the file: {_text(error)}") from None
 
 
-def _refuse_forbidden_imports(tree: ast.Module, allowed: frozenset[str]) -> None:
+def _builtins_that_import(allowed: frozenset[str], exercise: str) -> dict[str, Any]:
+    """Return Python's builtins with an `__import__` that knows what the exercise allows.
+
+    The file's own code gets them, so that names which it makes up while it runs are ruled, too.
+    """
+
+    def guarded(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name.split(".")[0] not in allowed:
+            raise ImportError(f"{exercise} may not import {name}")
+        return builtins.__import__(name, *args, **kwargs)
+
+    return vars(builtins) | {"__import__": guarded}
+
+
+def _refuse_forbidden_imports(
+    tree: ast.Module, allowed: frozenset[str], of_the_exercise: frozenset[str]
+) -> None:
     """Name the first import that the exercise does not allow.
 
     This keeps an honest student from calling the very function that the exercise asks for. It is
@@ -197,8 +216,8 @@ def _refuse_forbidden_imports(tree: ast.Module, allowed: frozenset[str]) -> None
         else:
             continue
         for name in names:
-            if name.split(".")[0] not in allowed | ALWAYS_ALLOWED:
-                may = " and ".join(sorted(allowed)) or "only Python's own math and containers"
+            if name.split(".")[0] not in allowed:
+                may = " and ".join(sorted(of_the_exercise)) or "only Python's own math and containers"
                 raise Refusal(
                     "not loaded", f"Line {node.lineno} imports {name}; this exercise may use {may}."
                 )

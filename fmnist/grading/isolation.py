@@ -1,11 +1,12 @@
 """Sandboxes: how strong a wall this machine can build, and the command that builds it.
 
-    A  bubblewrap (own process, network, IPC and file-system namespaces, nothing writable), a
-       system call filter, limits of memory and files, an ordinary user
+    A  bubblewrap: own process, network, IPC and file-system namespaces, nothing writable; with
+       the system call filter, Landlock where the kernel has it, limits, an ordinary user
+    B  the same without namespaces: Landlock shows the interpreter alone, and no file to write
+    C  another user: what the grader keeps must not be open to all; for root on old kernels
     D  a process of its own with limits, and no wall; only when asked for by name
 
-The levels between (kernel filters without namespaces, another user) are not built yet. A level
-counts only after a worker at that level has failed to do what it must not be able to do.
+A level counts only after a worker at that level has failed to do what it must not be able to do.
 """
 
 import os
@@ -35,17 +36,26 @@ class Level:
     """One strength of isolation.
 
     Attributes:
-        letter: A or D.
+        letter: A, the strongest, to D.
         meaning: in a few words, for reports.
+        filtered: whether the kernel checks every system call.
+        landlock: whether the kernel's Landlock closes files; "required", "if there" or "".
     """
 
     letter: str
     meaning: str
+    filtered: bool
+    landlock: str
 
 
 LEVELS = {
-    "A": Level("A", "bubblewrap, system call filter, limits"),
-    "D": Level("D", "a process with limits, no sandbox"),
+    level.letter: level
+    for level in (
+        Level("A", "bubblewrap, system call filter, Landlock, limits", True, "if there"),
+        Level("B", "Landlock, system call filter, limits", True, "required"),
+        Level("C", "another user, system call filter, limits", True, ""),
+        Level("D", "a process with limits, no sandbox", False, ""),
+    )
 }
 
 
@@ -55,39 +65,45 @@ def command(level: Level) -> list[str]:
     Raises:
         NoSandbox: the level needs a program that is missing, or another user.
     """
-    if level.letter == "D":
-        if os.getuid() == 0:
-            raise NoSandbox("Isolation D runs submissions unprotected, so never as root.")
+    if level.letter == "D" and os.getuid() == 0:
+        raise NoSandbox("Isolation D runs submissions unprotected, so never as root.")
+    if level.letter == "C" and os.getuid() != 0:
+        raise NoSandbox("Isolation C gives submissions another user, which only root can do.")
+    if level.letter != "A":
         start = START.replace(INSIDE, str(PACKAGE.parent))
         return [sys.executable, "-I", "-B", "-c", start]
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise NoSandbox(
             "Isolation A needs bubblewrap, which is missing (Debian, Ubuntu: apt install "
-            "bubblewrap). Without it: --isolation D, for submissions that you trust."
+            "bubblewrap)."
         )
     return [bwrap, *_namespaces(), *_files(), sys.executable, "-I", "-B", "-c", START]
 
 
+def readable(level: Level) -> list[str]:
+    """Return the folders and files that Landlock leaves open for reading in a worker."""
+    if level.letter == "A":
+        return ["/"]  # of the sandbox, which shows no more than a worker may see
+    ours = [str(PACKAGE / name) for name in VISIBLE]
+    return [place for place in [*_interpreter(), *ours] if Path(place).exists()]
+
+
+def _interpreter() -> list[str]:
+    # /usr/local and others below /usr can hold anything; a system's Python has its modules here.
+    system = ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/share/zoneinfo"]
+    own = sys.base_prefix if sys.base_prefix != "/usr" else "/usr/bin"
+    return [*system, "/etc/ld.so.cache", own, sys.prefix]
+
+
 def _namespaces() -> list[str]:
     options = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
-    options += ["--unshare-cgroup-try", "--die-with-parent", "--new-session", "--clearenv"]
+    options += ["--unshare-cgroup-try", "--die-with-parent", "--new-session"]
     options += ["--hostname", "worker", "--cap-drop", "ALL"]
     if os.getuid() == 0:  # the zygote drops to an ordinary user, for which it needs these two
         options += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
         options += ["--unshare-user"]
-    environment = {
-        "PATH": "/usr/bin",
-        "HOME": "/",
-        "LANG": "C.UTF-8",
-        "PYTHONHASHSEED": "0",
-        "KERAS_BACKEND": "tensorflow",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "-1",
-    }
-    for name, value in environment.items():
-        options += ["--setenv", name, value]
     return options
 
 
@@ -108,18 +124,24 @@ def _files() -> list[str]:
     return [*options, "--proc", "/proc", "--remount-ro", "/", "--chdir", "/"]
 
 
-# What a worker at level A must fail to do. Each line is tried by a file loaded like a student's.
+# What no worker behind a wall may manage. Each line is tried by a file loaded like a student's.
 PROBE = """
 import fcntl, mmap, os, socket
 
-def attempts(secret):
-    tries = {
+def look(path):
+    return os.listdir(path) if os.path.isdir(path) else open(path)
+
+def attempts(secrets):
+    tries = {f"read {secret}": lambda secret=secret: look(secret) for secret in secrets} | {
         "open a socket": lambda: socket.socket(),
         "start a process": lambda: os.fork(),
+        "start a program": lambda: os.execv("/bin/true", ["true"]),
         "write a file": lambda: open("/dev/shm/probe", "w"),
+        "write a file in /tmp": lambda: open("/tmp/probe", "w"),
+        "make a folder": lambda: os.mkdir("/tmp/probe"),
         "write into the sandbox": lambda: open("/probe", "w"),
-        "read the grader's files": lambda: open(secret),
         "read another process": lambda: open(f"/proc/{os.getppid()}/mem", "rb"),
+        "read another environment": lambda: open(f"/proc/{os.getppid()}/environ", "rb").read(1),
         "signal another process": lambda: os.kill(os.getppid(), 0),
         "have the kernel signal it": lambda: fcntl.fcntl(0, fcntl.F_SETOWN, os.getppid()),
         "slow another process": lambda: os.sched_setaffinity(os.getppid(), {0}),

@@ -4,7 +4,9 @@ The filter is compiled here, by libseccomp, and handed to the zygote as bytes: l
 libseccomp looks for compilers and caches, which a sandbox does not have.
 """
 
+import contextlib
 import errno
+import os
 import tempfile
 from typing import Any
 
@@ -24,14 +26,21 @@ REFUSED = (
     "add_key request_key keyctl personality quotactl acct settimeofday clock_settime "
     "setuid setgid setreuid setregid setresuid setresgid setgroups capset prlimit64 setrlimit "
     "setpriority ioprio_set name_to_handle_at open_by_handle_at fanotify_init inotify_init "
-    "inotify_init1 memfd_create"
+    "inotify_init1 memfd_create "
+    # names and contents of files, so that nothing is left even where a folder is open to all
+    "creat mkdir mkdirat mknod mknodat link linkat symlink symlinkat unlink unlinkat rmdir rename "
+    "renameat renameat2 truncate ftruncate fallocate chmod fchmod fchmodat fchmodat2 chown fchown "
+    "lchown fchownat utime utimes utimensat futimesat setxattr lsetxattr fsetxattr removexattr "
+    "lremovexattr fremovexattr sendfile splice tee vmsplice copy_file_range"
 ).split()
 CLONE_THREAD = 0x00010000
 MAP_SHARED = 0x01
 F_SETFL, O_ASYNC = 4, 0x2000
 F_SETOWN, F_SETSIG, F_SETOWN_EX = 8, 10, 15
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 FIOSETOWN, SIOCSPGRP, FIOASYNC = 0x8901, 0x8902, 0x5452
-
+# O_TMPFILE and O_APPEND write only together with one of these.
+WRITING = (os.O_WRONLY, os.O_RDWR, os.O_CREAT, os.O_TRUNC)
 
 # Calls that are refused with some arguments only. A condition is the number of an argument, the
 # name of a comparison and its operands; all conditions of a line must hold.
@@ -46,7 +55,15 @@ REFUSED_WITH: tuple[tuple[Any, ...], ...] = (
     *((f"sched_set{part}", (0, "NE", 0)) for part in ("affinity", "attr", "param", "scheduler")),
     # The limit of memory counts private memory only.
     ("mmap", (3, "MASKED_EQ", MAP_SHARED, MAP_SHARED)),
+    # Files are for reading. Of `open` the flags are the second argument, of `openat` the third.
+    *(("open", (1, "MASKED_EQ", flag, flag)) for flag in WRITING),
+    *(("openat", (2, "MASKED_EQ", flag, flag)) for flag in WRITING),
+    # What the worker gave up, and that it ends with its parent.
+    *(("prctl", (0, "EQ", option)) for option in (PR_SET_PDEATHSIG, PR_SET_DUMPABLE)),
 )
+# Their flags stand in memory, where a filter cannot look; ENOSYS makes the C library fall back to
+# the calls above.
+NOT_THERE = ("clone3", "openat2")
 
 
 class Unavailable(Exception):
@@ -75,10 +92,11 @@ def program() -> bytes:
             pyseccomp.Arg(number, getattr(pyseccomp, comparison), *operands)
             for number, comparison, *operands in conditions
         ]
-        rules.add_rule(refuse, call, *arguments)
-    # The flags of clone3 stand in memory, where a filter cannot look; ENOSYS makes the C library
-    # fall back to clone.
-    rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
+        with contextlib.suppress(OSError):  # as above: some architectures have no `open`
+            rules.add_rule(refuse, call, *arguments)
+    for call in NOT_THERE:
+        with contextlib.suppress(OSError):
+            rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), call)
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)

@@ -1,5 +1,7 @@
 """Which isolation holds on this machine, found out by trying to break it."""
 
+from pathlib import Path
+
 from fmnist.answer.faults import Fault
 from fmnist.answer.proxy import Answer
 from fmnist.exercises import catalog
@@ -7,49 +9,60 @@ from fmnist.grading.isolation import LEVELS, PROBE, Level, NoSandbox
 from fmnist.grading.workers import WorkerSession, Zygote
 
 PROBE_SECONDS = 10
+USED = ("fcntl", "mmap", "os", "socket")  # by the probe
 
 
-def strongest(*, least: str) -> Level:
+def strongest(*, least: str, secrets: tuple[Path, ...] = ()) -> Level:
     """Return the strongest level of isolation that holds here, if it is at least `least`.
 
     Args:
-        least: letter of the weakest level that will do, "A" or "D".
+        least: letter of the weakest level that will do, from "A", the strongest, to "D".
+        secrets: files and folders that no worker may read, besides hidden checks and references.
 
     Raises:
         NoSandbox: no such level holds; the message says why and what to do.
     """
-    try:
-        return proved(LEVELS["A"])
-    except NoSandbox:
-        if least == "A":
-            raise
-    level = LEVELS[least]
-    Zygote(level, preload=()).close()
-    return level
+    reasons = []
+    for level in LEVELS.values():
+        if level.letter > least:
+            break
+        try:
+            return proved(level, secrets)
+        except NoSandbox as error:
+            reasons.append(str(error))
+    weaker = [letter for letter in LEVELS if letter > least]
+    hint = f" A weaker level must be asked for: --isolation {weaker[0]}." if weaker else ""
+    raise NoSandbox(" ".join(reasons) + hint)
 
 
-def proved(level: Level) -> Level:
+def proved(level: Level, secrets: tuple[Path, ...] = ()) -> Level:
     """Return `level` after a worker at that level has failed to break out of it.
+
+    Level D has nothing to prove: it promises no wall.
 
     Raises:
         NoSandbox: it does not start, or does not hold; the message names what got through.
     """
-    zygote = Zygote(level, preload=())
+    zygote = Zygote(level, preload=USED)
     session = WorkerSession(
         "attempts",
         PROBE,
-        imports=("fcntl", "mmap", "os", "socket"),
+        imports=USED,
         zygote_=lambda: zygote,
         seconds=PROBE_SECONDS,
     )
     try:
-        secret = catalog.EXERCISES / "exercises.toml"
-        broken = Answer(session)(str(secret))
+        exercise = catalog.load()[0]
+        closed = (exercise.hidden_checks, exercise.reference, *secrets)
+        broken = Answer(session)([str(path.resolve()) for path in closed])
     except Fault as fault:
         raise NoSandbox(f"The self-test of isolation {level.letter} did not run: {fault}") from None
     finally:
         session.end()
         zygote.close()
-    if broken != []:
-        raise NoSandbox(f"Isolation {level.letter} does not hold here: a worker could {broken}.")
+    if broken and level.letter != "D":
+        hint = " Close what is read to others: chmod -R go= FOLDER." * (level.letter == "C")
+        raise NoSandbox(
+            f"Isolation {level.letter} does not hold here: a worker could {', '.join(broken)}.{hint}"
+        )
     return level

@@ -3,12 +3,14 @@
 import os
 import tempfile
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from fmnist.answer import faults
 from fmnist.answer.source import read_source
 from fmnist.exercises.catalog import Exercise
+from fmnist.grading.roster import Roster
 
 MAX_NAME = 100  # bytes: it names files, too
 MAX_OTHERS = 1000
@@ -24,45 +26,85 @@ class Submission:
     """What one student handed in.
 
     Attributes:
-        student: name of the folder.
+        student: id under which the marks are kept.
         sources: text of each answer, by name of the exercise.
         unreadable: why a file cannot be used, by name of the exercise.
         ignored: files that the grader did not ask for, relative to the folder, sorted.
+        attempt: number of the hand-in, from 1.
+        submitted: when it was handed in, in UTC; None if nobody knows.
     """
 
     student: str
     sources: dict[str, str]
     unreadable: dict[str, faults.NotLoaded]
     ignored: tuple[str, ...]
+    attempt: int = 1
+    submitted: datetime | None = None
 
 
-def read_all(
-    folder: Path, exercises: tuple[Exercise, ...]
-) -> tuple[list[Submission], dict[str, str]]:
-    """Return one submission for each folder in `folder`, sorted by student, and what was skipped.
+@dataclass(frozen=True)
+class Entry:
+    """One hand-in, found and not yet read.
 
-    An answer is ``<phase>/<name>.py`` or, if that is missing, ``<name>.py``.
+    Attributes:
+        student: id under which the marks are kept.
+        paths: a folder, an archive, a notebook or a file of Python; or several loose files.
+        attempt: number of the hand-in, from 1.
+        submitted: when it was handed in, in UTC; None if nobody knows.
+    """
 
-    Returns:
-        the submissions, and for each entry that is none the reason.
+    student: str
+    paths: tuple[Path, ...]
+    attempt: int = 1
+    submitted: datetime | None = None
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What a folder of submissions holds.
+
+    Attributes:
+        entries: sorted by student, then by attempt.
+        skipped: for each name in the folder that is no hand-in the reason.
+        missing: ids of the roster's students of whom there is none.
+    """
+
+    entries: tuple[Entry, ...]
+    skipped: dict[str, str]
+    missing: tuple[str, ...]
+
+
+def find(folder: Path, roster: Roster | None = None) -> HandedIn:
+    """Return the hand-ins in a folder.
 
     Raises:
-        NoSubmissions: `folder` is missing, or holds no folder.
+        NoSubmissions: `folder` is missing, or holds none.
     """
     if not folder.is_dir():
         raise NoSubmissions(
             f"There is no folder {folder}; give one that holds a folder per student."
         )
-    submissions, skipped = [], {}
+    entries, skipped = [], {}
     for path in sorted(folder.iterdir()):
         reason = _reason_to_skip(path)
         if reason:
             skipped[path.name] = reason
         else:
-            submissions.append(_read(path, exercises))
-    if not submissions:
+            entries.append(Entry(path.name, (path,)))
+    if not entries:
         raise NoSubmissions(f"{folder} holds no folder; expected one per student: {folder}/ada/.")
-    return submissions, skipped
+    there = {entry.student for entry in entries}
+    students = roster.students if roster else ()
+    missing = tuple(student.id for student in students if student.id not in there)
+    return HandedIn(tuple(entries), skipped, missing)
+
+
+def read(entry: Entry, exercises: tuple[Exercise, ...]) -> Submission:
+    """Return what a student handed in."""
+    found = _read(entry.paths[0], exercises)
+    return replace(
+        found, student=entry.student, attempt=entry.attempt, submitted=entry.submitted
+    )
 
 
 def read_packed(archive: Path, exercises: tuple[Exercise, ...]) -> Submission:

@@ -18,6 +18,15 @@ COMMAND_SECONDS = 20
 SEED = 0
 GIB = 2**30
 GONE = (OSError, wire.Closed, wire.DeadlinePassed)  # all that a lost zygote can look like
+ENVIRONMENT = {
+    "PATH": os.defpath,
+    "HOME": "/",
+    "LANG": "C.UTF-8",
+    "PYTHONHASHSEED": "0",
+    "KERAS_BACKEND": "tensorflow",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
 KERAS = ("numpy", "tensorflow", "keras")
 
 
@@ -42,13 +51,17 @@ class Zygote:
             "uid": isolation.NOBODY if os.getuid() == 0 else 0,
             "limits": _limits(keras="tensorflow" in preload),
             "seccomp": None,
+            "landlock": level.landlock,
+            "readable": isolation.readable(level),
             "seed": SEED,
         }
-        if level.letter == "A":
+        if level.filtered:
             try:
                 settings["seccomp"] = list(seccomp.program())
             except seccomp.Unavailable as error:
-                raise isolation.NoSandbox(f"Isolation A needs libseccomp: {error}.") from None
+                raise isolation.NoSandbox(
+                    f"Isolation {level.letter} needs libseccomp: {error}."
+                ) from None
         self._control, inner = socket.socketpair()
         self._process = subprocess.Popen(  # noqa: S603 (our own command)
             command,
@@ -56,7 +69,8 @@ class Zygote:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             # Nothing of this process's environment; without bubblewrap this is all there is.
-            env={"PATH": os.defpath, "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"},
+            env=ENVIRONMENT,
+            cwd="/",
             start_new_session=True,
         )
         inner.close()

@@ -13,6 +13,7 @@ sends commands of `COMMAND.size` bytes, each answered by one signed integer:
 
 import contextlib
 import ctypes
+import ctypes.util
 import gc
 import importlib
 import os
@@ -23,14 +24,16 @@ import socket
 import struct
 import sys
 import tempfile
+from pathlib import Path
 from typing import Any
 
 from fmnist.answer import plain, wire
-from fmnist.answer.host import Host
+from fmnist.answer.host import ALWAYS_ALLOWED, Host
 
 COMMAND = struct.Struct(">ci")
 ANSWER = struct.Struct(">i")
 
+PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_SECCOMP = 22
 PR_SET_NO_NEW_PRIVS = 38
@@ -47,8 +50,11 @@ def main() -> None:
     tempfile.tempdir = "/tmp"  # noqa: S108 (a name only)
     # Keras imports it where it can, and it insists on a folder for its cache.
     sys.modules["matplotlib"] = None  # type: ignore[assignment]
-    for name in settings["preload"]:
+    # Once for all forks; and another user may not be able to read what root's Python consists of.
+    for name in [*sorted(ALWAYS_ALLOWED), *settings["preload"]]:
         importlib.import_module(name)
+    if settings["landlock"]:
+        _close_files(settings["readable"], required=settings["landlock"] == "required")
     _become_ordinary(settings["uid"])
     gc.collect()
     gc.freeze()  # what the forks share stays shared
@@ -85,7 +91,28 @@ def _become_ordinary(uid: int) -> None:
         libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
+def _close_files(readable: list[str], *, required: bool) -> None:
+    """Have the kernel refuse this process and its forks all files but these, and all writing."""
+    # It looks for the C library by running compilers, which a sandbox does not have.
+    ctypes.util.find_library = {"c": "libc.so.6"}.get  # type: ignore[assignment]
+    import py_landlock
+    from py_landlock import AccessFs
+
+    wall = py_landlock.Landlock(strict=False)
+    try:
+        for place in readable:
+            folder = AccessFs.READ_DIR if Path(place).is_dir() else AccessFs(0)
+            wall.add_path_rule(place, access=AccessFs.READ_FILE | folder)
+        wall.add_path_rule(os.devnull, access=AccessFs.READ_FILE | AccessFs.WRITE_FILE)
+        wall.add_path_rule("/dev/urandom", access=AccessFs.READ_FILE)
+        wall.apply()
+    except py_landlock.LandlockError:
+        if required:
+            raise
+
+
 def _fork(descriptor: int, control: socket.socket, settings: dict[str, Any]) -> int:
+    parent = os.getpid()
     pid = os.fork()
     if pid:
         os.close(descriptor)
@@ -93,12 +120,22 @@ def _fork(descriptor: int, control: socket.socket, settings: dict[str, Any]) -> 
     status = 1
     try:
         control.close()
+        _end_with(parent)
         _give_up(descriptor, settings)
         _seed(settings["seed"])  # here, since Python gives a fork other random numbers
         _serve(socket.socket(fileno=descriptor))
         status = 0
     finally:
         os._exit(status)  # no clean-up of the zygote's that the fork has copied
+
+
+def _end_with(parent: int) -> None:
+    """Have the kernel end this process when its parent ends."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "prctl"):
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:  # it was quicker
+            os._exit(1)
 
 
 def _give_up(descriptor: int, settings: dict[str, Any]) -> None:
