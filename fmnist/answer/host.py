@@ -59,7 +59,9 @@ class Host:
                     "numbers, text, lists, tuples, dicts or NumPy arrays.",
                 ) from None
         except Refusal as refusal:
-            fault = {"kind": refusal.kind, "sentence": str(refusal), "error": refusal.error}
+            # Half of a surrogate pair is no text that could be sent.
+            sentence = str(refusal).encode("utf-8", "backslashreplace").decode()
+            fault = {"kind": refusal.kind, "sentence": sentence, "error": refusal.error}
             return plain.dumps({"fault": fault})
 
     def _carry_out(self, request: dict[str, Any]) -> object:

@@ -27,7 +27,7 @@ ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "CUDA_VISIBLE_DEVICES": "-1",
 }
-KERAS = ("numpy", "tensorflow", "keras")
+KERAS = ("numpy", "numpy.random", "tensorflow", "keras")
 
 
 class Zygote:

@@ -1,0 +1,304 @@
+"""Submissions that try to cheat, to crash or to stay, each with the outcome that it must get.
+
+All answer `class_counts`. An attempt that must be refused stands in a function that then counts
+rightly if it was refused: full points prove that it was, and that the answer lives on.
+"""
+
+import textwrap
+from dataclasses import dataclass
+
+FULL = 2.0  # points of `class_counts`
+
+COUNT = """
+def count(labels, classes):
+    counts = [0] * classes
+    for label in labels:
+        counts[label] += 1
+    return counts
+"""
+# No exercise allows these imports; whoever wants them finds a way.
+REACH = """
+import collections
+sys = collections._sys
+reach = sys.modules["builtins"].__import__
+os = reach("os")
+"""
+
+
+@dataclass(frozen=True)
+class Attack:
+    """A hostile submission.
+
+    Attributes:
+        name: what it tries.
+        source: the file.
+        state: that the exercise must get; several if the system may choose.
+        points: that it must get.
+        says: pattern that the message of some verdict must contain.
+    """
+
+    name: str
+    source: bytes
+    state: tuple[str, ...] = ("graded",)
+    points: float = FULL
+    says: str = ""
+
+
+def _file(text: str) -> bytes:
+    return (REACH + COUNT + textwrap.dedent(text)).encode()
+
+
+def refused(name: str, attempt: str) -> Attack:
+    """Return an attack that counts rightly if `attempt` raises OSError or finds nothing."""
+    body = textwrap.indent(textwrap.dedent(attempt).strip(), "        ")
+    return Attack(
+        name,
+        _file(
+            f"""
+def class_counts(labels, classes=10):
+    try:
+{body}
+    except (OSError, RuntimeError, ValueError):
+        return count(labels, classes)
+    return ["it worked"]
+"""
+        ),
+    )
+
+
+def fails(
+    name: str, text: str, says: str, *states: str, points: float = 0.0, reach: bool = True
+) -> Attack:
+    """Return an attack that must earn nothing, or so much, and be told."""
+    source = _file(text) if reach else textwrap.dedent(text).encode()
+    return Attack(name, source, states or ("graded",), points, says)
+
+
+def body(text: str) -> str:
+    """Return a file whose function does this."""
+    lines = textwrap.indent(textwrap.dedent(text).strip(), "    ")
+    return f"\ndef class_counts(labels, classes=10):\n{lines}\n"
+
+
+CALLS_LIBC = "libc = reach('ctypes').CDLL(None, use_errno=True)"
+
+ATTACKS = [
+    # --- files that cannot be read, and code that ends its process ---
+    fails("syntax error", "def class_counts(:\n", "cannot read line", "not gradable", reach=False),
+    Attack("NUL byte", b"x = 1\0\n", ("not gradable",), 0.0, "cannot read"),
+    Attack("another encoding", "# -*- coding: latin-1 -*-\ns = 'é'\n".encode("latin-1"),
+           ("not gradable",), 0.0, "UTF-8"),
+    Attack("BOM and Windows line ends",
+           b"\xef\xbb\xbf" + _file(body("return count(labels, classes)")).replace(b"\n", b"\r\n")),
+    Attack("20 MB of source", b"x = 1\n" * 3_500_000, ("not gradable",), 0.0, "larger than"),
+    fails("exit at import", "import collections\ncollections._sys.exit(0)", r"exit\(\)",
+          "not gradable", reach=False),
+    fails("os._exit at import", "os._exit(0)", r"ended its process \(status 0\)", "crashed"),
+    fails("os._exit in a call", body("os._exit(0)"), r"ended its process \(status 0\)", "crashed"),
+    fails("segmentation fault", body("reach('ctypes').string_at(0)"), "signal 11", "crashed"),
+    fails("recursion without end",
+          body("sys.setrecursionlimit(10**9)\nreturn class_counts(labels, classes)"),
+          "signal|without end|memory|still running", "crashed", "graded", "timed out"),
+    fails("kills itself", body("os.kill(os.getpid(), 9)"), "not permitted"),
+    # --- time and memory ---
+    fails("endless loop in one case", body("while classes == 10: pass\nreturn count(labels, classes)"),
+          "still running", "timed out", points=0.75),
+    fails("loop that swallows everything", body("""
+          while True:
+              try:
+                  reach('time').sleep(10)
+              except BaseException:
+                  pass
+          """), "still running", "timed out"),
+    fails("endless regular expression", body("reach('re').match('(a+)+$', 'a' * 64 + 'b')"),
+          "still running", "timed out"),
+    fails("endless message", """
+class Endless(Exception):
+    def __str__(self):
+        while True: pass
+def class_counts(labels, classes=10):
+    raise Endless
+""", "still running", "timed out"),
+    fails("waits for input", body("return input()"), r"input\(\)"),
+    fails("one large block", body("return [0] * 10**10"), "memory"),
+    fails("many small blocks", body("""
+          kept = []
+          while True:
+              kept.append(bytearray(10**6))
+          """), "memory|still running", "graded", "timed out"),
+    refused("forks", "os.fork()"),
+    refused("threads", """
+        Thread, Event = reach('threading').Thread, reach('threading').Event
+        while True:
+            Thread(target=Event().wait, daemon=True).start()
+        """),
+    Attack("50 MiB of output", _file(body("""
+        for _ in range(50):
+            print('x' * 2**20)
+        return count(labels, classes)
+        """))),
+    # --- files, other processes, the network ---
+    *(refused(f"writes {place}", f"open('{place}/left', 'w')")
+      for place in ("/tmp", "/dev/shm", "/var/tmp", ".", "/run/lock")),  # noqa: S108
+    refused("leaves a name", "os.mkdir('/tmp/left')"),
+    refused("leaves a link", "os.symlink('x', '/dev/shm/left')"),
+    refused("unnamed file", "os.open('/dev/shm', os.O_TMPFILE | os.O_RDWR)"),
+    refused("anonymous memory file", "os.memfd_create('left')"),
+    refused("shared memory", "reach('mmap').mmap(-1, 4096)"),
+    refused("System V memory", f"{CALLS_LIBC}\nif libc.shmget(7, 4096, 0o1600) == -1:\n"
+            "    raise OSError"),
+    refused("daemon", "if os.fork() == 0:\n    os.setsid()\n    os.fork()"),
+    refused("shell", "reach('subprocess').run(['/bin/sh', '-c', 'true'])"),
+    refused("other program in its place", "os.execv('/bin/true', ['true'])"),
+    refused("TCP", "reach('socket').create_connection(('127.0.0.1', 9), 1)"),
+    refused("TCP server", "reach('socket').create_server(('127.0.0.1', 0))"),
+    refused("UDP", "reach('socket').socket(2, 2).sendto(b'x', ('127.0.0.1', 9))"),
+    refused("names", "reach('socket').getaddrinfo('localhost', 80)"),
+    refused("abstract socket", "reach('socket').socket(1).connect('\\0x')"),
+    refused("memory of its parent", "open(f'/proc/{os.getppid()}/mem', 'rb+')"),
+    refused("environment of its parent", "open(f'/proc/{os.getppid()}/environ').read()"),
+    refused("signal to its parent", "os.kill(os.getppid(), 9)"),
+    refused("signal to all", "os.kill(-1, 9)"),
+    refused("traces its parent", f"{CALLS_LIBC}\n"
+            "if libc.ptrace(16, os.getppid(), 0, 0) == -1:\n    raise OSError"),
+    refused("has the kernel signal", """
+        fcntl = reach('fcntl')
+        fcntl.fcntl(os.pipe()[0], fcntl.F_SETOWN, os.getppid())
+        """),
+    refused("slows its parent", "os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)"),
+    refused("more memory", "resource = reach('resource')\n"
+            "resource.setrlimit(resource.RLIMIT_DATA, (2**40, 2**40))"),
+    refused("dumps itself", f"{CALLS_LIBC}\nif libc.prctl(4, 1, 0, 0, 0):\n    raise OSError"),
+    refused("outlives its parent", f"{CALLS_LIBC}\nif libc.prctl(1, 0, 0, 0, 0):\n    raise OSError"),
+    refused("system call by number", f"{CALLS_LIBC}\nif libc.syscall(57) == -1:\n    raise OSError"),
+    refused("io_uring", f"{CALLS_LIBC}\nif libc.syscall(425, 8, 0) == -1:\n    raise OSError"),
+    refused("writes into libraries", "open(os.__file__, 'a')"),
+    refused("removes libraries", "os.unlink(os.__file__)"),
+    refused("changes modes", "os.chmod(os.__file__, 0o777)"),
+    # --- forging ---
+    fails("always equal", body("""
+          class Yes:
+              def __eq__(self, other):
+                  return True
+          return Yes()
+          """), "type Yes"),
+    fails("list that lies", body("""
+          class Liar(list):
+              __eq__ = lambda self, other: True
+          return Liar([0] * classes)
+          """), "type Liar"),
+    fails("bool for int", body("return [bool(n) for n in count(labels, classes)]"), "of 4 ints"),
+    fails("float for int", body("return [float(n) for n in count(labels, classes)]"), "of 4 ints"),
+    fails("not a number", body("return [float('nan')] * classes"), "nan|float"),
+    fails("generator", body("return (n for n in count(labels, classes))"), "type generator"),
+    fails("list that holds itself", body("kept = []\nkept.append(kept)\nreturn kept"), "deep"),
+    fails("deep list", body("kept = []\nfor _ in range(10**5): kept = [kept]\nreturn kept"), "deep"),
+    fails("long text", body("return 'x' * (2**29)"), "more than 1,000,000|memory|still running", "graded", "timed out"),
+    fails("large number", body("return [10**5000] * classes"), "large|digits|int"),
+    fails("object array", body(
+        "return reach('numpy').array([object()] * classes, dtype=object)"), "object"),
+    fails("structured array", body("return reach('numpy').zeros(classes, dtype='i4,f4')"),
+          "dtype|void|type"),
+    fails("lone surrogate", body("raise ValueError('\\ud800')"), "ValueError"),
+    fails("terminal, page and sheet", body(
+        "raise ValueError('\\x1b[2J<script>alert(1)</script>\\n=cmd()')"), "ValueError"),
+    fails("patched comparisons", """
+operator = reach('operator')
+numpy = reach('numpy')
+for module in (operator, numpy, numpy.testing, reach('math')):
+    for name in ('eq', 'allclose', 'array_equal', 'isclose', 'assert_allclose'):
+        setattr(module, name, lambda *_, **__: True)
+def class_counts(labels, classes=10):
+    return [1] * classes
+""", "came back", points=0.25),  # a table of ten counts, as one check asks
+    fails("patched wire", """
+plain = sys.modules['fmnist.answer.plain']
+wire = sys.modules['fmnist.answer.wire']
+sent = wire.send
+wire.send = lambda c, n, h, p, **o: sent(c, n, b'{"dict":[["passed",true]]}', b'', **o)
+def class_counts(labels, classes=10):
+    return 1
+""", "no honest one sends", "tampering suspected"),
+    fails("rubbish on the wire", """
+for descriptor in range(3, 64):
+    try:
+        os.write(descriptor, b'rubbish' * 9)
+    except OSError:
+        pass
+def class_counts(labels, classes=10):
+    return 1
+""", "sent", "tampering suspected"),
+    fails("reply to no request", body("""
+          reply = b'{"dict":[["returned",42]]}'
+          frame = bytes([0, 0, 0, 77, 0, 0, 0, len(reply), 0, 0, 0, 0]) + reply
+          for descriptor in range(3, 64):
+              try:
+                  os.write(descriptor, frame)
+              except OSError:
+                  pass
+          """), "no request", "tampering suspected"),
+    fails("reply that drips", body("""
+          while True:
+              for descriptor in range(3, 64):
+                  try:
+                      os.write(descriptor, b'\\0')
+                  except OSError:
+                      pass
+              reach('time').sleep(0.3)
+          """), "still running|sent", "timed out", "tampering suspected"),
+    fails("frame of gigabytes", body("""
+          for descriptor in range(3, 64):
+              try:
+                  os.write(descriptor, b'\\0\\0\\0\\1' + b'\\xff' * 8)
+              except OSError:
+                  pass
+          while True: pass
+          """), "too long", "tampering suspected"),
+    fails("closes everything", body("os.closerange(3, 64)"), "ended", "crashed"),
+    fails("hands over descriptors", body("""
+          socket = reach('socket')
+          for descriptor in range(3, 64):
+              try:
+                  socket.send_fds(socket.socket(fileno=descriptor), [b'x'], [0])
+              except OSError:
+                  pass
+          return 1
+          """), "", "tampering suspected", "crashed", "timed out", "graded"),
+    fails("answers of the public checks", """
+KNOWN = {3: [1, 0, 2, 0]}
+def class_counts(labels, classes=10):
+    if classes == 4: return [1, 0, 2, 0]
+    if classes == 3: return [0, 3, 0]
+    if classes == 2: return [0, 0]
+    if len(labels) == 1: return [0] * 9 + [1]
+    return [50] * 10
+""", "", points=1.25),
+    fails("library that the exercise excludes",
+          "import numpy\ndef class_counts(labels, classes=10):\n    return numpy.bincount(labels)",
+          "may use", "not gradable", reach=False),
+    fails("library under another name", body("return __import__('numpy').bincount(labels)"),
+          "may not import numpy"),
+    # --- looking for what is expected ---
+    Attack("searches the memory", _file(body("""
+        gc = reach('gc')
+        for thing in gc.get_objects():
+            if isinstance(thing, dict) and any(
+                isinstance(key, str) and ('expected' in key or 'reference' in key)
+                and 'fmnist' in str(thing.get('__name__', '')) for key in list(thing)
+            ):
+                return ['it worked']
+        if any(name.startswith(('pytest', '_pytest', 'fmnist.exercises')) for name in sys.modules):
+            return ['it worked']
+        frame = sys._getframe()
+        while frame:
+            if 'expected' in frame.f_locals:
+                return ['it worked']
+            frame = frame.f_back
+        return count(labels, classes)
+        """))),
+    Attack("searches the environment", _file(body("""
+        if any('FMNIST' in name or 'PYTEST' in name for name in os.environ):
+            return ['it worked']
+        return count(labels, classes)
+        """))),
+]  # fmt: skip

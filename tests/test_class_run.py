@@ -1,0 +1,243 @@
+"""A class run goes on after a stop, and loses, doubles or tears nothing."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from fmnist.exercises import catalog
+
+RIGHT = catalog.find("class_counts").reference.read_text("utf-8")
+WRONG = "def class_counts(labels, classes=10):\n    return [1] * classes\n"
+SLOW = "def class_counts(labels, classes=10):\n    while True: pass\n"
+
+
+@pytest.fixture(name="course")
+def _course(tmp_path, fmnist, sandbox):
+    """A folder of submissions, and how to grade it."""
+
+    class Course:
+        folder, out = tmp_path / "in", tmp_path / "out"
+
+        def hand_in(self, student: str, source: str) -> None:
+            (self.folder / student).mkdir(parents=True, exist_ok=True)
+            (self.folder / student / "class_counts.py").write_text(source, "utf-8")
+
+        def arguments(self, *more: str) -> list[str]:
+            return ["grade", str(self.folder), "--out", str(self.out), *more]
+
+        def grade(self, *more: str):
+            options = more if "--phase" in more else ("--exercise", "class_counts", *more)
+            return fmnist(*self.arguments(*options))
+
+        def rows(self) -> dict[str, dict[str, str]]:
+            with (self.out / "grades.csv").open(encoding="utf-8") as file:
+                return {row["student"]: row for row in csv.DictReader(file)}
+
+        def files(self) -> dict[str, bytes]:
+            return {
+                str(path.relative_to(self.out)): path.read_bytes()
+                for path in sorted(self.out.rglob("*"))
+                if path.is_file() and not path.name.startswith(".")
+                and "times" not in str(path.relative_to(self.out))
+            }  # fmt: skip
+
+    return Course()
+
+
+def test_what_is_graded_is_not_graded_again(course):
+    """A second run grades nothing, and no byte changes."""
+    for student in ("ada", "bob"):
+        course.hand_in(student, RIGHT)
+    assert course.grade().returncode == 0
+    before = course.files()
+    again = course.grade()
+    assert "2 were graded before" in again.stdout
+    assert course.files() == before
+
+
+def test_only_what_changed_is_graded_again(course):
+    """Another answer gets another mark, and the report says whose moved and why."""
+    course.hand_in("ada", RIGHT)
+    course.hand_in("bob", WRONG)
+    course.grade()
+    course.hand_in("bob", RIGHT)
+    again = course.grade()
+    assert "1 were graded before" in again.stdout
+    assert float(course.rows()["bob"]["points"]) == 2
+    (moved,) = csv.DictReader((course.out / "moved.csv").read_text("utf-8").splitlines())
+    assert (moved["student"], moved["before"], moved["after"]) == ("bob", "0.25", "2.0")
+    assert moved["why"] == "other answers"
+    assert "test_counts_add_up" in moved["checks"]
+
+
+def test_regrade_makes_every_record_again(course):
+    """With --regrade nothing is taken over, and nothing moves if nothing changed."""
+    course.hand_in("ada", RIGHT)
+    course.grade()
+    before = course.files()
+    again = course.grade("--regrade")
+    assert "graded before" not in again.stdout
+    assert course.files() == before
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda text: text[: len(text) // 2], id="torn"),
+        pytest.param(lambda text: text.replace('"points": 0.25', '"points": 2.0'), id="edited"),
+        pytest.param(lambda _: "[]", id="something else"),
+        pytest.param(lambda _: "\0\xff", id="rubbish"),
+    ],
+)
+def test_a_damaged_record_is_made_again(course, damage):
+    """A record that is not as it was written counts for nothing."""
+    course.hand_in("ada", WRONG)
+    course.grade()
+    path = course.out / "records" / "ada.json"
+    whole = path.read_text("utf-8")
+    path.write_text(damage(whole), "utf-8")
+    again = course.grade()
+    assert "ada: the record was damaged and has been made again" in again.stdout
+    assert path.read_text("utf-8") == whole
+
+
+def test_a_killed_run_goes_on(course):
+    """Kill -9 in the middle leaves whole records only; the next run makes the others."""
+    students = [f"student{number:02}" for number in range(12)]
+    for student in students:
+        course.hand_in(student, RIGHT)
+    for student in students[4::3]:
+        course.hand_in(student, SLOW)
+    command = [sys.executable, "-m", "fmnist", *course.arguments("--exercise", "class_counts")]
+    run = subprocess.Popen(
+        command, cwd=catalog.ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    for line in run.stdout:
+        if "graded, 2" in line:
+            break
+    os.killpg(run.pid, signal.SIGKILL)
+    run.wait()
+    run.stdout.close()
+    kept = {path.stem: path.read_bytes() for path in (course.out / "records").glob("*.json")}
+    assert 0 < len(kept) < len(students)
+    assert all(json.loads(text)["record"]["state"] == "graded" for text in kept.values())
+    assert course.grade().returncode == 0
+    for student, content in kept.items():
+        assert (course.out / "records" / f"{student}.json").read_bytes() == content
+    marks = {student: float(row["points"]) for student, row in course.rows().items()}
+    assert marks == {student: 0.0 if student in students[4::3] else 2.0 for student in students}
+    assert not list(course.out.rglob(".writing-*.json"))
+
+
+def test_two_runs_do_not_share_a_folder(course):
+    """The second is told to wait; nothing is written twice."""
+    course.hand_in("ada", SLOW)
+    command = [sys.executable, "-m", "fmnist", *course.arguments("--exercise", "class_counts")]
+    first = subprocess.Popen(command, cwd=catalog.ROOT, stdout=subprocess.PIPE, text=True)
+    assert "1 submissions" in first.stdout.readline()
+    second = course.grade()
+    assert second.returncode == 1
+    assert second.stderr.startswith("fmnist: Another run is grading into")
+    first.communicate()
+    assert first.returncode == 0
+
+
+def test_the_class_has_a_time_limit(course):
+    """When the time is over, what is graded is kept and the rest is named as not done."""
+    for number in range(6):
+        course.hand_in(f"s{number}", SLOW)
+    ended = course.grade("--minutes", "0.05", "--workers", "1")
+    assert ended.returncode == 1
+    assert "minutes are over" in ended.stderr
+    assert len(course.rows()) < 6
+
+
+def test_late_policy_marks_and_missing_students(course, tmp_path):
+    """The roster's silent students get a row; a person's mark stands, with its reason."""
+    course.hand_in("ada", RIGHT)
+    course.hand_in("bob", WRONG)
+    roster, rules, marks = tmp_path / "class.csv", tmp_path / "late.toml", tmp_path / "hand.csv"
+    roster.write_text(
+        "student,name,submitted\nada,Ada,2026-01-03T12:00:00+00:00\n"
+        "bob,Bob,2026-01-01T12:00:00+00:00\nzoe,Zoe,\n"
+    )
+    rules.write_text("[late]\ndeadline = 2026-01-02T00:00:00Z\npercent_per_day = 10\n")
+    marks.write_text(
+        "student,item,points,reason\nbob,class_counts,1,Explained it in person.\n"
+        "ada,phase1_explore,3,\n"
+    )
+    options = ("--roster", str(roster), "--policy", str(rules), "--marks", str(marks))
+    done = course.grade(*options)
+    assert done.returncode == 0, done.stderr
+    rows = course.rows()
+    assert "nothing from zoe" in done.stdout
+    assert rows["zoe"]["state"] == "missing"
+    assert float(rows["ada"]["class_counts"]) == pytest.approx(1.6)  # two days have begun
+    assert float(rows["ada"]["phase1_explore"]) == 3
+    assert float(rows["bob"]["points"]) == 1
+    course.grade(*options, "--regrade")
+    assert course.rows() == rows
+
+
+@pytest.mark.parametrize(
+    ("option", "content", "message"),
+    [
+        pytest.param("--policy", "[late]\ndeadline = 2026-01-02\n", "offset", id="time zone"),
+        pytest.param("--policy", "[lat]\n", "unknown table 'lat'", id="unknown table"),
+        pytest.param("--policy", "nonsense", "not TOML", id="no TOML"),
+        pytest.param("--marks", "student,item,points\n", "", id="no marks"),
+        pytest.param("--marks", "student,item\nada,x\n", "expected the columns", id="columns"),
+        pytest.param("--marks", "student,item,points,reason\nx,class_counts,1,y\n",
+                     "no student 'x'", id="unknown student"),
+        pytest.param("--marks", "student,item,points,reason\nada,nope,1,y\n",
+                     "'nope' is no exercise", id="unknown item"),
+        pytest.param("--marks", "student,item,points,reason\nada,class_counts,9,y\n",
+                     "give 0 to 2", id="too many points"),
+        pytest.param("--marks", "student,item,points,reason\nada,class_counts,1,\n",
+                     "say why", id="no reason"),
+    ],
+)  # fmt: skip
+def test_wrong_files_are_told_before_anything_is_graded(course, tmp_path, option, content, message):
+    """One line, no traceback, no record."""
+    course.hand_in("ada", RIGHT)
+    path = tmp_path / "file"
+    path.write_text(content)
+    done = course.grade(option, str(path))
+    if message:
+        assert done.returncode == 1
+        assert message in done.stderr
+        assert done.stderr.startswith("fmnist: ")
+        assert done.stderr.count("\n") == 1
+        assert not list((course.out / "records").glob("*.json"))
+    else:
+        assert done.returncode == 0, done.stderr
+
+
+def test_a_process_that_is_killed_loses_no_mark(course):
+    """When a grader's process ends in the middle, its submissions are graded by another one."""
+    psutil = pytest.importorskip("psutil")
+    for number in range(8):
+        course.hand_in(f"s{number}", SLOW if number % 2 else RIGHT)
+    command = [sys.executable, "-m", "fmnist", *course.arguments("--exercise", "class_counts")]
+    run = subprocess.Popen(command, cwd=catalog.ROOT, stdout=subprocess.PIPE, text=True)
+    for line in run.stdout:
+        if "graded" in line:
+            break
+    graders = [
+        child
+        for child in psutil.Process(run.pid).children()
+        if "spawn_main" in " ".join(child.cmdline())
+    ]
+    graders[0].kill()
+    run.communicate()
+    assert run.returncode == 0
+    marks = {student: float(row["points"]) for student, row in course.rows().items()}
+    assert marks == {f"s{number}": 0.0 if number % 2 else 2.0 for number in range(8)}
+    time.sleep(0.5)
+    assert not [child for child in graders if child.is_running() and child.status() != "zombie"]

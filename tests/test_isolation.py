@@ -1,0 +1,122 @@
+"""The levels of isolation: chosen by trying, never lowered silently."""
+
+import os
+import shutil
+
+import pytest
+
+from fmnist.answer import faults
+from fmnist.answer.proxy import Answer
+from fmnist.exercises import catalog
+from fmnist.grading import isolation, seccomp, selftest
+from fmnist.grading.workers import WorkerSession, Zygote
+
+
+def test_without_bubblewrap_the_grader_says_what_to_install(monkeypatch):
+    """Level A is never lowered silently."""
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    with pytest.raises(isolation.NoSandbox, match="apt install bubblewrap"):
+        selftest.strongest(least="A")
+
+
+def test_without_libseccomp_the_grader_refuses(monkeypatch):
+    """A sandbox without its filter is not level A."""
+
+    def unavailable():
+        raise seccomp.Unavailable("libseccomp is not there")
+
+    monkeypatch.setattr(seccomp, "program", unavailable)
+    monkeypatch.setattr("shutil.which", lambda _: "/usr/bin/bwrap")
+    with pytest.raises(isolation.NoSandbox, match="needs libseccomp"):
+        selftest.strongest(least="A")
+
+
+def test_a_wall_with_a_hole_is_refused(monkeypatch, sandbox):
+    """The self-test finds a sandbox that shows the grader's files."""
+    files = isolation._files
+    monkeypatch.setattr(
+        isolation,
+        "_files",
+        lambda: [*files()[:-4], "--ro-bind", str(catalog.ROOT), str(catalog.ROOT), "--chdir", "/"],
+    )
+    with pytest.raises(isolation.NoSandbox, match=r"could read .*hidden_"):
+        selftest.proved(sandbox)
+
+
+def test_a_level_counts_only_after_it_was_tried(sandbox):
+    """Where namespaces cannot be had, Landlock and the filter make level B, if that will do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("shutil.which", lambda _: None)
+        assert selftest.strongest(least="B").letter == "B"
+        with pytest.raises(isolation.NoSandbox, match="asked for: --isolation B"):
+            selftest.strongest(least="A")
+
+
+def test_without_landlock_level_b_is_not_to_be_had(monkeypatch, sandbox):
+    """Level B is refused where the kernel cannot close files."""
+    open_ = isolation.Level("B", "", filtered=True, landlock="")
+    with pytest.raises(isolation.NoSandbox, match="could read"):
+        selftest.proved(open_, secrets=(catalog.ROOT / "README.md",))
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give another user")
+def test_level_c_holds_where_secrets_are_closed(tmp_path, monkeypatch, sandbox):
+    """Another user cannot read what is closed to others; what is open is named."""
+    solutions = tmp_path / "solutions"
+    shutil.copytree(catalog.SOLUTIONS / catalog.PHASES[0], solutions / catalog.PHASES[0])
+    monkeypatch.setattr(catalog, "SOLUTIONS", solutions)
+    tmp_path.chmod(0o755)
+    for folder in (solutions, *tmp_path.parents):
+        if folder.name.startswith("pytest-"):
+            folder.chmod(0o755)  # pytest closes its own
+    with pytest.raises(isolation.NoSandbox, match="chmod -R go="):
+        selftest.proved(isolation.LEVELS["C"])
+    solutions.chmod(0o700)
+    assert selftest.proved(isolation.LEVELS["C"]).letter == "C"
+
+
+@pytest.mark.parametrize(
+    ("hole", "found"),
+    [
+        pytest.param(("socket",), "open a socket", id="sockets"),
+        pytest.param(("fork", "clone", "vfork"), "start a process", id="processes"),
+        pytest.param(("open", "openat"), "write", id="files"),
+    ],
+)
+def test_a_filter_with_a_hole_is_refused(monkeypatch, sandbox, hole, found):
+    """The self-test finds out what a filter forgot, at the level that has nothing else."""
+    kept = [name for name in seccomp.REFUSED if name not in hole]
+    rules = [rule for rule in seccomp.REFUSED_WITH if rule[0] not in hole]
+    monkeypatch.setattr(seccomp, "REFUSED", kept)
+    monkeypatch.setattr(seccomp, "REFUSED_WITH", rules)
+    filtered = isolation.Level("B", "", filtered=True, landlock="")
+    with pytest.raises(isolation.NoSandbox, match=found):
+        selftest.proved(filtered)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root is refused")
+def test_root_never_runs_submissions_without_a_wall(monkeypatch):
+    """Level D as root is refused even when asked for."""
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    with pytest.raises(isolation.NoSandbox, match="never as root"):
+        selftest.strongest(least="D")
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root is refused at level D")
+def test_without_a_wall_an_ordinary_user_still_has_the_limits():
+    """Level D stops loops and survives exits, and that is all it promises."""
+    started = Zygote(isolation.LEVELS["D"], preload=("numpy",))
+    expected = {
+        "def f(): return 1": 1,
+        "def f():\n    while True: pass": faults.TimedOut,
+        "def f(): return bytearray(3 * 2**30)": faults.Raised,
+    }
+    for source, outcome in expected.items():
+        session = WorkerSession("f", source, imports=(), zygote_=lambda: started, seconds=1)
+        if outcome == 1:
+            assert Answer(session)() == 1
+        else:
+            with pytest.raises(outcome):
+                Answer(session)()
+        session.end()
+    started.close()

@@ -1,0 +1,67 @@
+"""Records: states and points, and what becomes of the grader's own faults."""
+
+import pytest
+
+from fmnist.exercises import catalog
+from fmnist.grading import gradebook, grader, records, submissions
+
+
+def verdict(outcome: str, kind: str = "") -> records.Verdict:
+    """Return a verdict on class_counts."""
+    return records.Verdict("class_counts", "test", False, outcome, kind, "")
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "state"),
+    [
+        pytest.param([], "grader error", id="no verdict"),
+        pytest.param([verdict("skipped")], "grader error", id="skipped"),
+        pytest.param(
+            [verdict("passed"), verdict("error", "grader error")], "grader error", id="ours"
+        ),
+        pytest.param([verdict("passed"), verdict("failed", "crashed")], "crashed", id="crashed"),
+        pytest.param(
+            [verdict("passed"), verdict("failed", "tampering suspected")],
+            "tampering suspected",
+            id="tampered",
+        ),
+        pytest.param([verdict("failed", "wrong")], "graded", id="wrong is graded"),
+    ],
+)
+def test_no_evidence_is_never_a_pass(verdicts, state):
+    """What got no verdict is named; it earns nothing and is no honest 0."""
+    exercise = catalog.find("class_counts")
+    handed_in = submissions.Submission("one", {}, {}, ())
+    made = records.record(handed_in, (exercise,), verdicts, isolation="A")
+    assert made.exercises[0].state == state
+    assert made.points == (1.0 if state == "crashed" else 0.0)
+    assert made.state == (state if state in ("grader error", "tampering suspected") else "graded")
+
+
+def test_checks_that_cannot_be_imported_stop_the_grading(tmp_path, monkeypatch, sandbox):
+    """A broken file of checks gives no marks at all."""
+    checks = tmp_path / "test_class_counts.py"
+    checks.write_text("import nothing_of_that_name\n")
+    monkeypatch.setattr(catalog.Exercise, "public_checks", checks)
+    with pytest.raises(grader.GraderError, match="cannot be imported"):
+        grader.Grader((catalog.find("class_counts"),), sandbox)
+
+
+def test_a_model_answer_that_fails_is_our_fault(tmp_path, monkeypatch, sandbox):
+    """Nobody loses a point because a reference raised: the record says that the grader failed."""
+    exercise = catalog.find("class_counts")
+    right = exercise.reference.read_text("utf-8")
+    broken = tmp_path / "class_counts.py"
+    broken.write_text("def class_counts(labels, classes=10):\n    raise ValueError('ours')\n")
+    monkeypatch.setattr(catalog.Exercise, "reference", broken)
+    with grader.Grader((exercise,), sandbox) as one:
+        made = one.grade(submissions.Submission("ada", {"class_counts": right}, {}, ())).record
+    assert made.state == "grader error"
+    assert any("ReferenceFailed" in verdict.message for verdict in made.exercises[0].verdicts)
+
+
+@pytest.mark.parametrize("name", ["=1", "'=1", " =1", "\n=1", "\uff1d1", "@x", "-1", "+1"])
+def test_no_name_is_computed_or_confused(name):
+    """A spreadsheet shows every name as text, and no two become one."""
+    assert gradebook.cell(name) == f"'{name}"
+    assert gradebook.cell("ada") == "ada"
