@@ -1,10 +1,25 @@
-"""What people and other systems get of a graded class."""
+"""What people and other systems get of a graded class.
 
+In the folder of the class: ``index.html``, ``similarity.html`` and ``times.html`` for the
+instructor, ``grades-<system>.csv`` for the learning management system whose roster was given; and
+in ``students/<id>``: ``feedback.html``, ``feedback.md``, ``results.json`` and ``junit.xml``.
+"""
+
+from __future__ import annotations
+
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fmnist.exercises.catalog import Exercise
 from fmnist.grading.gradebook import Row
+from fmnist.grading.reports import class_page, feedback, gradescope, junit, lms, similarity
+from fmnist.grading.roster import Roster
+from fmnist.grading.store import to_json, write_whole
+
+if TYPE_CHECKING:
+    from fmnist.grading.class_run import Moved
 
 
 def write(
@@ -12,10 +27,54 @@ def write(
     out: Path,
     *,
     exercises: tuple[Exercise, ...],
-    roster: object,
+    roster: Roster | None,
     seconds: Mapping[str, Mapping[str, float]],
     sources: Mapping[str, Mapping[str, str]],
-    moved: Sequence[object],
+    moved: Sequence[Moved],
 ) -> None:
-    """Write the reports of a class."""
-    (out / "students").mkdir(mode=0o700, exist_ok=True)
+    """Write all reports of a class, and remove those of students who are not in it.
+
+    Args:
+        rows: one for each student.
+        out: folder of the class.
+        exercises: that count.
+        roster: of the class, if there is one.
+        seconds: wall time of each check, by student and ``file::test``.
+        sources: text of each answer, by student and exercise.
+        moved: marks that another grading changed.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    students = out / "students"
+    students.mkdir(mode=0o700, exist_ok=True)
+    _forget_all_but({row.student.id for row in rows}, students)
+    for row in rows:
+        _write_one(row, students / row.student.id, exercises)
+    notes = lms.write(rows, roster, out)
+    of_class = {row.student.id: sources.get(row.student.id, {}) for row in rows}
+    found = similarity.find(of_class, exercises)
+    write_whole(out / "similarity.html", similarity.html(found, rows, of_class))
+    index = class_page.html(
+        rows, exercises, moved=moved, notes=notes, close_pairs=len(found.pairs) + found.more
+    )
+    write_whole(out / "index.html", index)
+    write_whole(out / "times.html", class_page.times_html(rows, seconds))
+
+
+def _write_one(row: Row, folder: Path, exercises: tuple[Exercise, ...]) -> None:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    write_whole(folder / "results.json", to_json(gradescope.results(row, exercises)))
+    write_whole(folder / "junit.xml", junit.text(row))
+    write_whole(folder / "feedback.html", feedback.html(row, exercises))
+    write_whole(folder / "feedback.md", feedback.markdown(row, exercises))
+
+
+def _forget_all_but(ids: set[str], students: Path) -> None:
+    for path in students.iterdir():
+        if path.name in ids:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

@@ -1,0 +1,183 @@
+"""The instructor's pages: the class at a glance, and how long its checks took."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fmnist.exercises.catalog import Exercise
+from fmnist.grading.gradebook import Row
+from fmnist.grading.records import STATES, Record
+from fmnist.grading.reports import pages, statistics
+
+if TYPE_CHECKING:
+    from fmnist.grading.class_run import Moved
+
+SLOWEST = 20  # checks and submissions that are listed
+FEW = 8  # submissions of a state that are shown at once
+WORST = 15  # checks that are shown at once; the others are a click away
+# What a person is to do about a state that is no mark yet, or not a usual one.
+TO_DO = {
+    "grader error": "The grader failed, so this is no mark. Mend the cause and grade again.",
+    "tampering suspected": "The answer's process broke the protocol. Read the code, then decide.",
+    "missing": "No file with this answer came in.",
+    "not gradable": "The file does not load; a glance often shows why.",
+    "timed out": "Some call ran for too long; on a busy machine, grade again.",
+    "crashed": "Some call ended its process.",
+}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of the histogram, in the units of its SVG."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    count: int
+
+
+@dataclass(frozen=True)
+class ToLookAt:
+    """A submission with exercises in the same state."""
+
+    student: str
+    name: str
+    exercises: tuple[str, ...]
+
+
+WIDTH, HEIGHT, FOOT, HEAD = 400, 200, 44, 22  # of the histogram, and around its bars
+
+
+def html(
+    rows: Sequence[Row],
+    exercises: tuple[Exercise, ...],
+    *,
+    moved: Sequence[Moved],
+    notes: Sequence[str] = (),
+    close_pairs: int | None = None,
+) -> str:
+    """Return the content of ``index.html``.
+
+    Args:
+        rows: of the class.
+        exercises: of the records.
+        moved: marks that another grading changed.
+        notes: sentences on the files for upload.
+        close_pairs: how many pairs of answers resemble each other; None if that is not known.
+    """
+    records = [row.record for row in rows]
+    handed_in = [row for row in rows if row.record.state != "missing"]
+    bins = statistics.histogram(
+        [row.total / row.max_total if row.max_total else 0.0 for row in handed_in]
+    )
+    states = Counter(record.state for record in records)
+    return pages.html(
+        "index.html",
+        rows=rows,
+        handed_in=len(handed_in),
+        states=[(state, states[state]) for state in reversed(STATES) if states[state]],
+        isolation=sorted({record.isolation for record in records}),
+        mean=_mean([row.total for row in handed_in]),
+        median=_median([row.total for row in handed_in]),
+        max_total=max((row.max_total for row in rows), default=0),
+        bins=bins,
+        bars=_bars(bins),
+        width=WIDTH,
+        height=HEIGHT,
+        floor=HEIGHT - FOOT,
+        items=statistics.items(records, exercises),
+        by_name={one.name: one for one in exercises},
+        rates=statistics.pass_rates(records),
+        worst=WORST,
+        held=statistics.misconceptions(records, exercises),
+        to_look_at=_to_look_at(rows),
+        to_do=TO_DO,
+        few=FEW,
+        moved=moved,
+        notes=notes,
+        close_pairs=close_pairs,
+    )
+
+
+def times_html(rows: Sequence[Row], seconds: Mapping[str, Mapping[str, float]]) -> str:
+    """Return the content of ``times.html``, the one page that differs from run to run.
+
+    Args:
+        rows: of the class.
+        seconds: wall time of each check, by student and ``file::test``.
+    """
+    names = {row.student.id: row.student.name or row.student.id for row in rows}
+    of_check: dict[str, list[float]] = defaultdict(list)
+    for times in seconds.values():
+        for check, spent in times.items():
+            of_check[check].append(spent)
+    by_check = sorted(of_check.items(), key=lambda item: -sum(item[1]))
+    by_student = sorted(
+        ((student, sum(times.values())) for student, times in seconds.items() if times),
+        key=lambda item: -item[1],
+    )
+    return pages.html(
+        "times.html",
+        total=sum(spent for _, spent in by_student),
+        submissions=len(by_student),
+        checks=[
+            (check, sum(spent), float(np.median(spent)), max(spent))
+            for check, spent in by_check[:SLOWEST]
+        ],
+        students=[
+            (student, names.get(student, student), spent) for student, spent in by_student[:SLOWEST]
+        ],
+    )
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return float(np.mean(values)) if values else None
+
+
+def _median(values: Sequence[float]) -> float | None:
+    return float(np.median(values)) if values else None
+
+
+def _bars(bins: Sequence[statistics.Bin]) -> list[Bar]:
+    highest = max((one.count for one in bins), default=0) or 1
+    width = WIDTH / len(bins)
+    room = HEIGHT - FOOT - HEAD
+    bars = []
+    for place, one in enumerate(bins):
+        height = round(room * one.count / highest, 2)
+        bars.append(
+            Bar(
+                round(place * width + 2, 2),
+                round(HEAD + room - height, 2),
+                round(width - 4, 2),
+                height,
+                one.count,
+            )
+        )
+    return bars
+
+
+def _to_look_at(rows: Sequence[Row]) -> list[tuple[str, list[ToLookAt]]]:
+    """Return the submissions that need a person, by state, the most urgent first."""
+    found: dict[str, list[ToLookAt]] = defaultdict(list)
+    for row in rows:
+        name = row.student.name or row.student.id
+        of_state = _exercises_of_state(row.record)
+        if row.record.state == "missing":
+            of_state = {"missing": ("everything",)}
+        for state, names in of_state.items():
+            found[state].append(ToLookAt(row.student.id, name, names))
+    return [(state, found[state]) for state in STATES if state in TO_DO and found[state]]
+
+
+def _exercises_of_state(record: Record) -> dict[str, tuple[str, ...]]:
+    parts: dict[str, tuple[str, ...]] = {}
+    for part in record.exercises:
+        parts[part.state] = (*parts.get(part.state, ()), part.name)
+    return parts

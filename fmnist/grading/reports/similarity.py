@@ -1,0 +1,305 @@
+"""Pairs of answers that resemble each other more than task and model answer explain.
+
+Answers are read as tokens without names, comments, texts and layout, and compared by fingerprints
+that copydetect winnows (Schleimer, Wilkerson and Aiken 2003). What stands in the stub or in the
+model answer, and what many students write, is no resemblance. Everything happens in memory.
+
+copydetect's own tokeniser takes ten times as long, and its hashes are others in every process, so
+both are ours.
+"""
+
+import builtins
+import functools
+import importlib
+import keyword
+import re
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fmnist.exercises.catalog import Exercise
+from fmnist.grading.gradebook import Row
+from fmnist.grading.reports import pages
+from fmnist.grading.reports.text import clean
+
+TOKENS = 8  # in a fingerprint
+WINDOW = 3  # of so many neighbouring fingerprints at least one is kept
+FEWEST = 10  # fingerprints of an answer, below which a resemblance says nothing
+LEAST = 0.5  # share of the smaller answer that must be in the other
+# What more than this share of a class writes, and more than so many, is how one writes it.
+COMMON_SHARE, COMMON_COUNT = 0.1, 10
+MAX_CHARACTERS = 10_000  # of an answer that are compared
+MAX_PAIRS = 50  # that are shown
+SECONDS = 45.0  # wall time for the class
+Alike = tuple[float, int, int, int]  # share, number of shared fingerprints, and two places
+# Every character belongs to one of these, in broken code too: a string that is not closed ends with
+# its line or with the text.
+_TOKEN = re.compile(
+    r"""(?P<nothing>\#[^\n]*+|\s++|\\\n)
+    |(?P<text>[rbfuRBFU]{0,2}(?:\"{3}(?:[^"\\]|\\.|"(?!""))*+(?:\"{3})?
+        |'{3}(?:[^'\\]|\\.|'(?!''))*+(?:'{3})?|"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?))
+    |(?P<name>[^\W\d]\w*+)|(?P<number>\d[\w.]*+)|(?P<other>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_OF_PYTHON = frozenset((*keyword.kwlist, *dir(builtins)))  # names that nobody chooses
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+_POWERS = np.array([pow(0x100000001B3, place, 2**64) for place in range(TOKENS)], dtype=np.uint64)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two answers that resemble each other.
+
+    Attributes:
+        exercise: its name.
+        students: the two, by id, in the order of the class.
+        share: of the smaller answer's fingerprints that are in the other, from 0 to 1.
+        shared: how many fingerprints that is.
+        same: whether the two texts are the same to the letter.
+        lines: numbers of the lines in which they are, from 0, for each of the two.
+    """
+
+    exercise: str
+    students: tuple[str, str]
+    share: float
+    shared: int
+    same: bool
+    lines: tuple[frozenset[int], frozenset[int]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a comparison came to.
+
+    Attributes:
+        pairs: the highest share first; of a group that is linked by closer pairs, no other.
+        compared: answers that were compared.
+        short: answers in which too little is their own to say anything.
+        cut: answers of which only the beginning was compared.
+        left_out: names of exercises for which the time did not suffice.
+        more: pairs that resemble each other and are not listed.
+    """
+
+    pairs: list[Pair]
+    compared: int
+    short: int
+    cut: int
+    left_out: tuple[str, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """The fingerprints of an answer, sorted, and the first and last line of each, from 0."""
+
+    source: str
+    prints: NDArray[np.int64]
+    lines: NDArray[np.int64]
+
+
+def find(
+    sources: Mapping[str, Mapping[str, str]],
+    exercises: Sequence[Exercise],
+    *,
+    seconds: float = SECONDS,
+) -> Found:
+    """Compare all answers to each exercise with each other.
+
+    Args:
+        sources: text of each answer, by student and exercise.
+        exercises: whose answers to compare.
+        seconds: wall time; exercises whose answers are not read by then are left out.
+    """
+    deadline = time.monotonic() + seconds
+    compared = short = cut = 0
+    left_out, found = [], []
+    read: dict[str, list[tuple[str, _Answer]]] = {}
+    for exercise in exercises:
+        name = exercise.name
+        texts = {who: answers[name] for who, answers in sources.items() if name in answers}
+        try:
+            answers = _own_prints(exercise, texts, deadline)
+        except TimeoutError:
+            left_out.append(name)
+            continue
+        read[name] = [(who, one) for who, one in answers.items() if len(one.prints) >= FEWEST]
+        compared += len(read[name])
+        short += len(answers) - len(read[name])
+        cut += sum(len(text) > MAX_CHARACTERS for text in texts.values())
+        sets = [one.prints for _, one in read[name]]
+        found += [(-share, -shared, name, a, b) for share, shared, a, b in _linked(_alike(sets))]
+    found.sort()
+    pairs = [
+        _pair(name, read[name][a], read[name][b], -share, -shared)
+        for share, shared, name, a, b in found[:MAX_PAIRS]
+    ]
+    return Found(pairs, compared, short, cut, tuple(left_out), len(found) - len(pairs))
+
+
+def _own_prints(
+    exercise: Exercise, texts: Mapping[str, str], deadline: float
+) -> dict[str, _Answer]:
+    """Return of each answer the fingerprints that neither the task nor the class explains.
+
+    Raises:
+        TimeoutError: there is no time to read them all.
+    """
+    given = [path.read_text("utf-8") for path in (exercise.stub, exercise.reference)]
+    known = np.unique(np.concatenate([_fingerprints(text, 1)[0] for text in given]))
+    kept: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
+    answers = {}
+    for student, text in texts.items():
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        if text not in kept:  # equal answers are read once
+            prints, lines = _fingerprints(text[:MAX_CHARACTERS], WINDOW)
+            own = ~np.isin(prints, known)
+            kept[text] = prints[own], lines[own]
+        answers[student] = _Answer(text, *kept[text])
+    if not answers:
+        return {}
+    everything, counts = np.unique(
+        np.concatenate([one.prints for one in answers.values()]), return_counts=True
+    )
+    common = everything[counts > max(COMMON_COUNT, COMMON_SHARE * len(answers))]
+    for student, one in answers.items():
+        own = ~np.isin(one.prints, common)
+        answers[student] = _Answer(one.source, one.prints[own], one.lines[own])
+    return answers
+
+
+def _fingerprints(text: str, window: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the winnowed fingerprints of a Python file, sorted, and their lines, see `_Answer`."""
+    tokens, starts = [], []
+    for found in _TOKEN.finditer(text):
+        if found.lastgroup != "nothing":
+            tokens.append(_plain(found.lastgroup or "", found[0]))
+            starts.append(found.start())
+    if len(tokens) < TOKENS:
+        return np.zeros(0, dtype=np.int64), np.zeros((0, 2), dtype=np.int64)
+    prints, places = _winnow()(_hashes(tokens), window)
+    ends = np.array([found.start() for found in re.finditer("\n", text)], dtype=np.int64)
+    of_tokens = np.searchsorted(ends, np.array(starts))
+    return prints, np.stack([of_tokens[places], of_tokens[places + TOKENS - 1]], axis=1)
+
+
+def _plain(kind: str, token: str) -> str:
+    """Return a token without what an author chooses freely."""
+    if kind == "text":
+        return "text"
+    return "name" if kind == "name" and token not in _OF_PYTHON else token
+
+
+@functools.cache
+def _winnow() -> Callable[..., Any]:
+    """Import what winnows; with it comes Matplotlib, which takes a second."""
+    return importlib.import_module("copydetect.utils").winnow
+
+
+def _hashes(tokens: list[str]) -> NDArray[np.int64]:
+    """Return a hash of every run of `TOKENS` tokens, the same in every process."""
+    codes = np.array(
+        [zlib.crc32(one.encode("utf-8", "surrogatepass")) for one in tokens], dtype=np.uint64
+    )
+    hashes = (np.lib.stride_tricks.sliding_window_view(codes, TOKENS) * _POWERS).sum(axis=1)
+    for _ in range(2):  # so that the smallest of a few hashes is anyone's
+        hashes = (hashes ^ (hashes >> np.uint64(31))) * _ODD
+    return (hashes >> np.uint64(1)).astype(np.int64)
+
+
+def _alike(sets: Sequence[NDArray[np.int64]]) -> Iterator[Alike]:
+    """Yield share, number of shared fingerprints, and places of each pair that is much alike."""
+    if len(sets) < 2:
+        return
+    sizes = np.array([len(one) for one in sets])
+    prints = np.concatenate(sets)
+    owners = np.repeat(np.arange(len(sets)), sizes)
+    order = np.argsort(prints, kind="stable")
+    _, starts, counts = np.unique(prints[order], return_index=True, return_counts=True)
+    by_print = owners[order]
+    shared = np.zeros((len(sets), len(sets)), dtype=np.uint16)
+    for start, count in zip(starts[counts > 1], counts[counts > 1], strict=True):
+        group = by_print[start : start + count]
+        shared[np.ix_(group, group)] += 1
+    for a in range(len(sets) - 1):
+        others = shared[a, a + 1 :]
+        shares = others / np.minimum(sizes[a], sizes[a + 1 :])
+        for step in np.flatnonzero((shares >= LEAST) & (others >= FEWEST)):
+            yield float(shares[step]), int(others[step]), a, a + 1 + int(step)
+
+
+def _linked(pairs: Iterable[Alike]) -> Iterator[Alike]:
+    """Yield the closest pairs that link all who resemble each other: of a group of n, n - 1."""
+    group: dict[int, int] = {}
+
+    def of(place: int) -> int:
+        while place in group:
+            place = group[place]
+        return place
+
+    for share, shared, a, b in sorted(pairs, key=lambda one: (-one[0], -one[1], *one[2:])):
+        first, second = of(a), of(b)
+        if first != second:
+            group[second] = first
+            yield share, shared, a, b
+
+
+def _pair(
+    exercise: str,
+    one: tuple[str, _Answer],
+    other: tuple[str, _Answer],
+    share: float,
+    shared: int,
+) -> Pair:
+    (first, a), (second, b) = one, other
+    both = np.intersect1d(a.prints, b.prints)
+    lines = [
+        frozenset(
+            line
+            for start, end in one.lines[np.isin(one.prints, both)].tolist()
+            for line in range(start, end + 1)
+        )
+        for one in (a, b)
+    ]
+    same = a.source.split() == b.source.split()
+    return Pair(exercise, (first, second), share, shared, same, (lines[0], lines[1]))
+
+
+def html(found: Found, rows: Sequence[Row], sources: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the content of ``similarity.html``.
+
+    Args:
+        found: what the comparison came to.
+        rows: of the class.
+        sources: text of each answer, by student and exercise.
+    """
+    names = {row.student.id: row.student.name or row.student.id for row in rows}
+    shown = [
+        {
+            "pair": pair,
+            "sides": [
+                (student, names.get(student, student), _marked(sources[student][pair.exercise], of))
+                for student, of in zip(pair.students, pair.lines, strict=True)
+            ],
+        }
+        for pair in found.pairs
+    ]
+    return pages.html(
+        "similarity.html", found=found, shown=shown, least=LEAST, limit=MAX_CHARACTERS
+    )
+
+
+def _marked(source: str, lines: frozenset[int]) -> list[tuple[bool, str]]:
+    """Return a source in runs of lines, each with whether it stands in the other one too."""
+    runs: list[tuple[bool, str]] = []
+    for number, line in enumerate(clean(source, MAX_CHARACTERS).split("\n")):
+        if runs and runs[-1][0] is (number in lines):
+            runs[-1] = (runs[-1][0], f"{runs[-1][1]}\n{line}")
+        else:
+            runs.append((number in lines, line))
+    return runs
