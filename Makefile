@@ -13,7 +13,10 @@ SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_inf
 PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do \
   "$$candidate" -c "$(SUITABLE)" 2>/dev/null && echo "$$candidate" && break; done)
 
-.PHONY: help setup book smoke test test-all notebooks lint bench check serve lock clean
+# One process for each core, as far as memory goes; the tests of a file share what they prepare.
+SIDE_BY_SIDE := --numprocesses=logical --maxprocesses=4 --dist=loadfile
+
+.PHONY: help setup book smoke test test-all notebooks lint grade-demo bench check serve lock clean
 
 help:  ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -39,15 +42,22 @@ notebooks: $(READY)  ## write student notebooks of every chapter into _build/not
 	$(BIN)/python -m fmnist notebooks
 
 test: $(READY)  ## prove the project
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 test-all: $(READY)  ## the same, and what takes longer
-	$(BIN)/python -m pytest -m "slow or not slow"
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "slow or not slow"
 
 lint: $(READY)  ## style and types of the code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+grade-demo: $(READY)  ## grade a synthetic class of 60 and open its page
+	rm -rf _build/demo
+	$(BIN)/python -m fmnist course class _build/demo --students 60 --assignment week1
+	$(BIN)/python -m fmnist grade _build/demo/submissions --out _build/demo/grades \
+	  --roster _build/demo/class.csv --assignment week1
+	@$(BIN)/python -m webbrowser _build/demo/grades/index.html >/dev/null || true
 
 bench: $(READY)  ## speed against rivals, in the same run
 	$(BIN)/python tests/benchmarks/loading.py

@@ -3,14 +3,15 @@
 Both are a `concurrent.futures.Executor`, so that whoever hands work out need not know which.
 """
 
+import logging
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -32,7 +33,7 @@ class Place:
 
     Attributes:
         address: of a cluster's scheduler; empty for this machine.
-        workers: processes, if it is this machine.
+        workers: processes, if it is this machine; of a cluster as many as are kept busy.
     """
 
     address: str = ""
@@ -80,13 +81,16 @@ def _cluster(address: str) -> Iterator[Executor]:
         raise NoCluster(
             "--cluster needs Dask, which is not installed. Type: pip install 'fmnist[cluster]'"
         ) from None
+    # What goes wrong is told by whoever asked, in one line and not in Dask's many.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, TypeError, ValueError) as error:
         reason = str(error).splitlines()[0]
         raise NoCluster(f"There is no scheduler to be had at {address}: {reason}.") from None
     with client:
-        yield client.get_executor()
+        # What it is given is not pure: a submission that ended its process is given again.
+        yield client.get_executor(pure=False)
 
 
 def _refuse_unsafe(address: str) -> None:
@@ -105,9 +109,9 @@ def _refuse_unsafe(address: str) -> None:
         )
 
 
-def lost_processes() -> tuple[type[BaseException], ...]:
-    """Return the exceptions that say that the process with the work has ended."""
-    import sys
-
-    killed: Any = sys.modules.get("distributed")  # nobody imports it for the sake of this
-    return (BrokenExecutor, killed.KilledWorker) if killed else (BrokenExecutor,)
+def process_ended(error: Exception) -> bool:
+    """Return whether an exception says that the process that had the work has ended."""
+    if isinstance(error, BrokenExecutor):
+        return True
+    dask = sys.modules.get("distributed")  # not imported for the sake of this
+    return dask is not None and isinstance(error, dask.KilledWorker)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from typing import IO, cast
 
-from fmnist import data, recipes, runs
+from fmnist import data, executors, recipes, runs
 from fmnist.recipes import Recipe
 
 SMOKE_EPOCHS = 2
@@ -101,13 +101,6 @@ def cost(recipe: Recipe) -> float:
     return recipe.epochs * COST[recipe.model] * normalised * (images + 3_300) / 50_000 + 4
 
 
-def workers() -> int:
-    """Return how many trainings run at once: one per core that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def train_missing(wanted: Iterable[Recipe], *, report: Report = lambda *_: None) -> None:
     """Train the recipes of which no run is kept.
 
@@ -130,7 +123,7 @@ def train_missing(wanted: Iterable[Recipe], *, report: Report = lambda *_: None)
         with reporting:
             report(recipe, epoch, row)
 
-    processes = [_start() for _ in range(min(workers(), len(trainings)))]
+    processes = [_start() for _ in range(min(executors.cores(), len(trainings)))]
     threads = [
         threading.Thread(target=_drive, args=(process, left, report_in_turn, failures))
         for process in processes

@@ -10,7 +10,7 @@ import time
 import numpy as np
 import pytest
 
-from fmnist import data, preprocess, recipes, runs, sweep
+from fmnist import data, executors, preprocess, recipes, runs, sweep
 
 RECIPE = dataclasses.replace(
     recipes.RECIPES["deep_cnn_augmented"], epochs=3, weight_decay=0.01, label_smoothing=0.1
@@ -176,7 +176,7 @@ def test_two_workers_give_what_one_gives(empty_cache_with_images, smoke_tier, mo
     together = sweep.run(recipe)
     weights = together.weights()
     runs.remove(together.key)
-    monkeypatch.setattr(sweep, "workers", lambda: 1)
+    monkeypatch.setattr(executors, "cores", lambda: 1)
     alone = sweep.run(recipe)
     assert alone.history == together.history
     assert all(np.array_equal(a, b) for a, b in zip(alone.weights(), weights, strict=True))

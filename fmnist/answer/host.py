@@ -219,10 +219,10 @@ def _refuse_forbidden_imports(
             continue
         for name in names:
             if name.split(".")[0] not in allowed:
-                may = " and ".join(sorted(of_the_exercise)) or "only Python's own math and containers"
-                raise Refusal(
-                    "not loaded", f"Line {node.lineno} imports {name}; this exercise may use {may}."
-                )
+                may = " and ".join(sorted(of_the_exercise))
+                may = may or "only Python's own math and containers"
+                sentence = f"Line {node.lineno} imports {name}; this exercise may use {may}."
+                raise Refusal("not loaded", sentence)
 
 
 def _find_function(module: types.ModuleType, name: str) -> Callable:

@@ -1,6 +1,7 @@
 """An author's commands."""
 
 import itertools
+from pathlib import Path
 
 import click
 
@@ -65,3 +66,33 @@ def new(name: str, phase: str) -> None:
     except catalog.CatalogError as error:
         raise Mistake(str(error)) from None
     click.echo(f"Show it in book/{phase}.md, and type: fmnist course check {name}")
+
+
+@course.command(name="class")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--students", type=click.IntRange(1, 100_000), default=60, show_default=True)
+@click.option("--assignment", default="week1", show_default=True, help="That they hand in.")
+@click.option("--seed", type=int, default=0, show_default=True)
+def class_(folder: Path, students: int, assignment: str, seed: int) -> None:
+    """Write a synthetic class into FOLDER: right, partly right, wrong in named ways, and hostile.
+
+    \b
+    Example:
+        fmnist course class demo/ --students 60
+        fmnist grade demo/submissions --out demo/grades --assignment week1
+    """
+    from fmnist.exercises import catalog
+    from fmnist.grading import demo
+
+    found = next((one for one in catalog.read().assignments if one.name == assignment), None)
+    if found is None:
+        known = ", ".join(one.name for one in catalog.read().assignments)
+        raise Mistake(f"There is no assignment {assignment!r}; choose: {known}.")
+    if not catalog.SOLUTIONS.is_dir():
+        raise Mistake("solutions/ is missing: this needs a checkout with solutions.")
+    exercises = tuple(catalog.find(name) for name in found.exercises)
+    try:
+        demo.write(folder, exercises, students=students, seed=seed)
+    except OSError as error:
+        raise Mistake(f"{error.filename} cannot be written: {error.strerror}.") from None
+    click.echo(f"{students} students, {len(exercises)} exercises: {folder / 'submissions'}")

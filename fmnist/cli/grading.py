@@ -132,9 +132,7 @@ def _plan(submissions: Path, out: Path, minutes: float, options: dict) -> "Plan"
     try:
         class_ = roster.read(options["roster"]) if options["roster"] else None
         rules = policy.read(options["policy"]) if options["policy"] else policy.Policy()
-        level = selftest.strongest(
-            least=options["isolation"], secrets=(submissions, out)
-        )
+        level = selftest.strongest(least=options["isolation"], secrets=(submissions, out))
         students = _students(submissions, class_)
         marks = by_hand.read(options["marks"], students) if options["marks"] else ()
     except (roster.RosterError, policy.PolicyError, by_hand.MarksError) as error:

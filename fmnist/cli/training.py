@@ -77,7 +77,7 @@ def train_with_progress(wanted: Sequence[recipes.Recipe]) -> None:
     Raises:
         Mistake: the images are missing, or a run cannot be kept.
     """
-    from fmnist import data, sweep
+    from fmnist import data, executors, sweep
 
     left = sweep.missing(wanted)
     if not left:
@@ -86,7 +86,7 @@ def train_with_progress(wanted: Sequence[recipes.Recipe]) -> None:
         data.train_and_validation()  # rather here than in every worker
     except data.DataMissing as error:
         raise Mistake(str(error)) from None
-    click.echo(f"{len(left)} to train, {min(sweep.workers(), len(left))} at a time")
+    click.echo(f"{len(left)} to train, {min(executors.cores(), len(left))} at a time")
     try:
         with _progress(left) as report:
             sweep.train_missing(left, report=report)

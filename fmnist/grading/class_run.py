@@ -17,7 +17,7 @@ from fmnist.grading.by_hand import Mark
 from fmnist.grading.policy import BEST, Policy
 from fmnist.grading.records import Graded, Record, record
 from fmnist.grading.roster import Roster, Student
-from fmnist.grading.store import Key, Kept
+from fmnist.grading.store import Kept, Key
 from fmnist.grading.submissions import Entry, HandedIn, Submission
 
 GRADER_ERROR = "grader error"
@@ -108,7 +108,6 @@ class ClassRun:
         self.handed_in = handed_in
         self.entries = _counted(handed_in.entries, plan.policy)
         self._keys = store.Keys(plan.exercises, isolation=plan.level)
-        self._names = tuple(one.name for one in plan.exercises)
         self._store = store.Store(plan.out)
         self._before: dict[tuple[str, int], Kept] = {}
         self._now: dict[tuple[str, int], tuple[Submission, Key]] = {}
@@ -136,10 +135,10 @@ class ClassRun:
             self._fresh += 1
             on_record(made)
 
+        names = tuple(one.name for one in self.plan.exercises)
         engine.grade(
             self._waiting(on_record),
-            self._names,
-            level=self.plan.level,
+            engine.Work(names, self.plan.level, self._keys.version),
             place=self.plan.place,
             seconds=self.plan.seconds,
             on_graded=keep,

@@ -7,21 +7,16 @@ process and not once a submission.
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    CancelledError,
-    Executor,
-    Future,
-    wait,
-)
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from dataclasses import dataclass
 
 from fmnist import executors
 from fmnist.exercises import catalog
 from fmnist.grading import selftest
-from fmnist.grading.grader import Grader
+from fmnist.grading.grader import Grader, GraderError
 from fmnist.grading.isolation import LEVELS
 from fmnist.grading.records import Graded, lost
+from fmnist.grading.store import Keys
 from fmnist.grading.submissions import Submission
 
 ATTEMPTS = 3  # with which a submission may take its grader's process down
@@ -33,11 +28,25 @@ class OutOfTime(Exception):
     """The time for the class is used up; what is graded is kept."""
 
 
+@dataclass(frozen=True)
+class Work:
+    """What is the same for all submissions of a class.
+
+    Attributes:
+        names: of the exercises that count.
+        level: letter of the isolation.
+        version: of checks and grader; whoever grades must have the same.
+    """
+
+    names: tuple[str, ...]
+    level: str
+    version: str
+
+
 def grade(
     submissions: Iterable[Submission],
-    names: tuple[str, ...],
+    work: Work,
     *,
-    level: str,
     place: executors.Place,
     seconds: float,
     on_graded: Callable[[Graded], None],
@@ -49,14 +58,13 @@ def grade(
 
     Args:
         submissions: what students handed in; taken one by one, as graders become free.
-        names: of the exercises that count.
-        level: letter of the isolation.
+        work: what is the same for all.
         place: where graders run.
         seconds: wall time for the class.
         on_graded: called once a submission, in this thread, in the order in which they end.
 
     Raises:
-        GraderError: the checks cannot be collected.
+        GraderError: the checks cannot be collected, or a machine has another version of them.
         NoSandbox: a process cannot build the wall that was asked for.
         executors.NoCluster: see `Place.open`.
         executors.Lost: the cluster has gone.
@@ -65,73 +73,76 @@ def grade(
     deadline = time.monotonic() + seconds
     waiting, alone = iter(submissions), deque[tuple[Submission, int]]()
     while True:
+        in_hand: list[Submission] = []
         with place.open() as executor:
             try:
                 while alone:
-                    single = iter([alone[0][0]])
-                    _hand_out(executor, single, 1, names, level, deadline, on_graded, [])
+                    _hand_out(executor, iter([alone[0][0]]), 1, work, deadline, on_graded, [])
                     alone.popleft()
-                in_hand: list[Submission] = []
-                _hand_out(
-                    executor, waiting, place.workers, names, level, deadline, on_graded, in_hand
-                )
+                _hand_out(executor, waiting, place.workers, work, deadline, on_graded, in_hand)
                 return
-            except BrokenExecutor:
-                if not alone:
-                    alone.extend((submission, 1) for submission in in_hand)
-                    continue
-                submission, attempts = alone.popleft()
-                if attempts < ATTEMPTS:
-                    alone.append((submission, attempts + 1))
-                else:
-                    exercises = tuple(catalog.find(name) for name in names)
-                    on_graded(lost(submission, exercises, isolation=level))
+            except Exception as error:
+                if not executors.process_ended(error):
+                    raise
+        if not alone:
+            alone.extend((submission, 1) for submission in in_hand)
+            continue
+        submission, attempts = alone.popleft()
+        if attempts < ATTEMPTS:
+            alone.append((submission, attempts + 1))
+        else:
+            exercises = tuple(catalog.find(name) for name in work.names)
+            on_graded(lost(submission, exercises, isolation=work.level))
 
 
 def _hand_out(
     executor: Executor,
     submissions: Iterator[Submission],
     workers: int,
-    names: tuple[str, ...],
-    level: str,
+    work: Work,
     deadline: float,
     on_graded: Callable[[Graded], None],
     in_hand: list[Submission],
 ) -> None:
     """Have submissions graded; `in_hand` are those that were handed out and are not done."""
     running: dict[Future[Graded], Submission] = {}
-    try:
-        while True:
-            while len(running) < IN_HAND * workers:
-                submission = next(submissions, None)
-                if submission is None:
-                    break
-                in_hand.append(submission)
-                running[executor.submit(grade_here, submission, names, level)] = submission
-            if not running:
-                return
-            done, _ = wait(running, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
-            for future in done:
+    while True:
+        while len(running) < IN_HAND * workers:
+            submission = next(submissions, None)
+            if submission is None:
+                break
+            in_hand.append(submission)
+            running[executor.submit(grade_here, submission, work)] = submission
+        if not running:
+            return
+        done, _ = wait(running, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+        for future in done:
+            try:
                 graded = future.result()
-                in_hand.remove(running.pop(future))
-                on_graded(graded)
-            if not done and time.monotonic() > deadline:
-                raise OutOfTime
-    except CancelledError:
-        raise executors.Lost from None
+            except CancelledError:  # by nobody here: what it was handed to is not there any more
+                raise executors.Lost from None
+            in_hand.remove(running.pop(future))
+            on_graded(graded)
+        if not done and time.monotonic() > deadline:
+            raise OutOfTime
 
 
-_graders: dict[tuple[tuple[str, ...], str], Grader] = {}
+_graders: dict[Work, Grader] = {}
 
 
-def grade_here(submission: Submission, names: tuple[str, ...], level: str) -> Graded:
+def grade_here(submission: Submission, work: Work) -> Graded:
     """Grade a submission with the grader of this process, which is started if there is none.
 
     Raises:
-        GraderError: the checks cannot be collected.
+        GraderError: the checks cannot be collected, or are of another version.
         NoSandbox: the level does not hold on this machine.
     """
-    if (names, level) not in _graders:
-        exercises = tuple(catalog.find(name) for name in names)
-        _graders[names, level] = Grader(exercises, selftest.proved(LEVELS[level]))
-    return _graders[names, level].grade(submission)
+    if work not in _graders:
+        exercises = tuple(catalog.find(name) for name in work.names)
+        if Keys(exercises, isolation=work.level).version != work.version:
+            raise GraderError(
+                "A machine of the cluster has another version of the course or of its packages; "
+                "install the same everywhere."
+            )
+        _graders[work] = Grader(exercises, selftest.proved(LEVELS[work.level]))
+    return _graders[work].grade(submission)

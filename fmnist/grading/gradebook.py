@@ -99,7 +99,7 @@ def _row(
         points[phase], max_points[phase] = 0.0, by_hand.maximum(phase) or 0
     for mark in marks:
         points[mark.item] = mark.points
-        because = f": {mark.reason}" if mark.reason else ""
+        because = f": {mark.reason.rstrip('.')}" if mark.reason else ""
         notes.append(f"{mark.item}: {mark.points:g} points, given by a person{because}.")
     counted = dict(points)
     countable = dict(max_points)

@@ -15,7 +15,7 @@
     count = "best"           # or "last", which is the rule without a file
 
     [[best]]                 # of these exercises the best two count
-    of = ["class_counts", "mean_image", "bounding_box"]
+    of = ["class_counts", "mean_image", "nearest_images"]
     count = 2
 """
 

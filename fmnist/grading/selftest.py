@@ -62,7 +62,8 @@ def proved(level: Level, secrets: tuple[Path, ...] = ()) -> Level:
         zygote.close()
     if broken and level.letter != "D":
         hint = " Close what is read to others: chmod -R go= FOLDER." * (level.letter == "C")
+        could = ", ".join(broken)
         raise NoSandbox(
-            f"Isolation {level.letter} does not hold here: a worker could {', '.join(broken)}.{hint}"
+            f"Isolation {level.letter} does not hold here: a worker could {could}.{hint}"
         )
     return level

@@ -88,6 +88,11 @@ class Keys:
         self._grader = _hash(*(runs.code_hash(path).encode() for path in modules), _versions())
         self._isolation = isolation
 
+    @property
+    def version(self) -> str:
+        """Of all that is the same for every submission."""
+        return f"{self._course}-{self._grader}"
+
     def of(self, submission: Submission) -> Key:
         """Return the key of a submission."""
         faults = {name: str(fault) for name, fault in submission.unreadable.items()}

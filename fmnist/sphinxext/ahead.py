@@ -22,7 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging as sphinx_logging
 
-from fmnist import sweep
+from fmnist import executors
 from fmnist.sphinxext import chapters
 
 logger = sphinx_logging.getLogger(__name__)
@@ -41,7 +41,7 @@ def run(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     fork = multiprocessing.get_context("fork")
     running: dict[Any, tuple[str, float, BaseProcess]] = {}  # by what tells that one has ended
     while waiting or running:
-        while waiting and len(running) < min(AT_ONCE, sweep.workers()):
+        while waiting and len(running) < min(AT_ONCE, executors.cores()):
             name = waiting.pop(0)
             process: BaseProcess = fork.Process(target=_run, args=(app, env, name))
             process.start()

@@ -1,0 +1,78 @@
+"""A class that nobody teaches: synthetic submissions, to see a grader at work and to measure it.
+
+Students differ in ability and exercises in difficulty, so that the class page has something to
+show: whoever is able answers rightly more often, and the others make the errors that the course
+knows by name.
+"""
+
+import random
+from pathlib import Path
+
+from fmnist.exercises.catalog import Exercise
+
+GIVEN = (
+    "Ada Alan Barbara Claude Donald Edsger Emmy Frances Grace Hedy Ida John Katherine Leslie Mary "
+    "Niklaus Olga Peter Radia Sofia Tim Ursula Vera Wanda Xin Yukihiro Zeno"
+).split()
+FAMILY = (
+    "Abel Bernoulli Cauchy Dedekind Euler Fourier Galois Hamilton Ito Jacobi Kepler Laplace Moebius "
+    "Noether Ostrowski Poisson Quine Riemann Steiner Turing Ulam Viete Weyl Xenakis Young Zorn"
+).split()
+HOSTILE = {
+    "loops": "def {name}(*args, **kwargs):\n    while True:\n        pass\n",
+    "exits": "def {name}(*args, **kwargs):\n    raise SystemExit(0)\n",
+    "always equal": (
+        "class Yes:\n    def __eq__(self, other):\n        return True\n\n\n"
+        "def {name}(*args, **kwargs):\n    return Yes()\n"
+    ),
+    "forger": (
+        "import collections\n\nos = collections._sys.modules['os']\n\n\n"
+        "def {name}(*args, **kwargs):\n    for number in range(3, 64):\n        try:\n"
+        "            os.write(number, b'all checks passed')\n        except OSError:\n"
+        "            pass\n    return None\n"
+    ),
+    "markup": (
+        "def {name}(*args, **kwargs):\n"
+        "    raise ValueError('<script>alert(1)</script> =cmd() \\x1b[31m')\n"
+    ),
+    "syntax": "def {name}(:\n",
+}
+EVERY = 12  # one student in so many is hostile
+
+
+def write(folder: Path, exercises: tuple[Exercise, ...], *, students: int, seed: int = 0) -> None:
+    """Write submissions, one folder per student, and the class's roster beside them.
+
+    The same seed gives the same class.
+
+    Args:
+        folder: for ``submissions/`` and ``class.csv``.
+        exercises: that the students answer.
+        students: how many.
+        seed: of the random numbers.
+    """
+    draw = random.Random(seed)
+    difficulty = {one.name: draw.gauss(-0.6, 0.8) for one in exercises}
+    rows = ["student,name,email"]
+    for number in range(students):
+        name = f"{GIVEN[number % len(GIVEN)]} {draw.choice(FAMILY)}"
+        student = f"{name.split()[1].lower()}{number:03}"
+        rows.append(f"{student},{name},{student}@example.edu")
+        if number % 30 == 29:  # somebody who hands in nothing
+            continue
+        ability = draw.gauss(0, 1)
+        trick = draw.choice(list(HOSTILE.values())) if number % EVERY == EVERY - 1 else ""
+        for exercise in exercises:
+            answer = folder / "submissions" / student / exercise.phase / f"{exercise.name}.py"
+            answer.parent.mkdir(parents=True, exist_ok=True)
+            luck = draw.gauss(0, 0.5)
+            if trick and draw.random() < 0.5:
+                source = trick.format(name=exercise.name)
+            elif ability + luck > difficulty[exercise.name]:
+                source = exercise.reference.read_text("utf-8")
+            elif draw.random() < 0.15:
+                source = exercise.stub.read_text("utf-8")
+            else:
+                source = draw.choice(exercise.wrong_answers).read_text("utf-8")
+            answer.write_text(source, "utf-8")
+    (folder / "class.csv").write_text("\n".join(rows) + "\n", "utf-8")

@@ -1,0 +1,187 @@
+"""A class that is graded on a cluster: a real scheduler with real workers, on loopback."""
+
+import csv
+import shutil
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from fmnist import executors
+from fmnist.exercises import catalog
+
+RIGHT = catalog.find("class_counts").reference.read_text("utf-8")
+SLOW = "def class_counts(labels, classes=10):\n    while True: pass\n"
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        pytest.param("tcp://grading.example.edu:8786", "is not encrypted", id="foreign tcp"),
+        pytest.param("grading.example.edu", "no address of a scheduler", id="no scheme"),
+        pytest.param("tls://grading.example.edu", "no address of a scheduler", id="no port"),
+        pytest.param("tcp://127.0.0.1:x", "no address of a scheduler", id="port that is none"),
+        pytest.param("ws://127.0.0.1:8786", "no address of a scheduler", id="another scheme"),
+    ],
+)
+def test_only_a_safe_way_to_a_scheduler_is_taken(address, message):
+    """What is sent is run by whoever reads it, so strangers must not be able to speak."""
+    with (
+        pytest.raises(executors.NoCluster, match=message),
+        executors.Place(address).open(),
+    ):
+        pass
+
+
+def test_without_a_scheduler_one_line_says_so(monkeypatch):
+    """Nobody listens: the message names the address."""
+    monkeypatch.setattr(executors, "CONNECT_SECONDS", 2)
+    with (
+        pytest.raises(executors.NoCluster, match="no scheduler to be had at tcp:"),
+        executors.Place("tcp://127.0.0.1:9").open(),
+    ):
+        pass
+
+
+class Cluster:
+    """A scheduler and workers as processes of their own."""
+
+    def __init__(self, folder):
+        self._folder = folder
+        self._processes: list[subprocess.Popen] = []
+        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0")
+        for line in self.scheduler.stderr:
+            if "Scheduler at:" in line:
+                self.address = line.split()[-1]
+                break
+        self._drain(self.scheduler)
+
+    def add_worker(self) -> subprocess.Popen:
+        """Start a worker with one thread and return its process."""
+        options = ("--nthreads", "1", "--no-nanny", "--no-dashboard")
+        worker = self._start("worker", self.address, "--host", "127.0.0.1", *options)
+        self._drain(worker)
+        return worker
+
+    def end(self) -> None:
+        """End all processes."""
+        for process in self._processes:
+            process.kill()
+            process.wait()
+
+    def _start(self, kind: str, *arguments: str) -> subprocess.Popen:
+        command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *arguments]
+        process = subprocess.Popen(command, cwd=self._folder, stderr=subprocess.PIPE, text=True)
+        self._processes.append(process)
+        return process
+
+    def _drain(self, process: subprocess.Popen) -> None:
+        def read() -> None:
+            with process.stderr as lines:
+                for _ in lines:
+                    pass
+
+        threading.Thread(target=read, daemon=True).start()
+
+
+@pytest.fixture(name="cluster")
+def _cluster(tmp_path):
+    """A scheduler with two workers."""
+    started = Cluster(tmp_path)
+    started.add_worker()
+    started.add_worker()
+    yield started
+    started.end()
+
+
+@pytest.fixture(name="course")
+def _course(tmp_path, sandbox):
+    """Twenty submissions, every fourth with an endless loop, and the command to grade them."""
+    for number in range(20):
+        folder = tmp_path / "in" / f"s{number:02}"
+        folder.mkdir(parents=True)
+        (folder / "class_counts.py").write_text(RIGHT if number % 4 else SLOW)
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "fmnist", "grade", str(tmp_path / "in"), "--out", str(out)]
+    return [*command, "--exercise", "class_counts", "--workers", "2"], out
+
+
+def marks(out) -> dict[str, float]:
+    """Return the points by student."""
+    with (out / "grades.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len({row["student"] for row in rows}) == len(rows)
+    return {row["student"]: float(row["points"]) for row in rows}
+
+
+WANTED = {f"s{number:02}": 2.0 if number % 4 else 0.0 for number in range(20)}
+
+
+def started(command: list[str], *more: str) -> subprocess.Popen:
+    """Start grading and return once the first marks are out."""
+    run = subprocess.Popen(
+        [*command, *more],
+        cwd=catalog.ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    graded = 0
+    for line in run.stdout:
+        graded += ": graded" in line
+        if graded == 3:
+            break
+    return run
+
+
+@pytest.mark.slow
+def test_a_worker_may_die_and_another_may_come(cluster, course):
+    """A worker is killed in the middle and one is added: no mark is lost or doubled."""
+    command, out = course
+    dying = cluster.add_worker()
+    run = started(command, "--cluster", cluster.address)
+    dying.kill()
+    cluster.add_worker()
+    _, errors = run.communicate(timeout=300)
+    assert run.returncode == 0, errors
+    assert marks(out) == WANTED
+
+
+@pytest.mark.slow
+def test_without_its_scheduler_a_run_ends_and_can_go_on(cluster, course):
+    """The run says that the cluster has gone; the next one, here, makes what is left."""
+    command, out = course
+    run = started(command, "--cluster", cluster.address)
+    cluster.scheduler.kill()
+    _, errors = run.communicate(timeout=300)
+    assert run.returncode == 1
+    assert "The cluster has gone" in errors
+    assert "Traceback" not in errors
+    kept = {path.stem: path.read_bytes() for path in (out / "records").glob("*.json")}
+    assert 3 <= len(kept) < len(WANTED)
+    resumed = subprocess.run(
+        command, cwd=catalog.ROOT, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert resumed.returncode == 0, resumed.stderr
+    assert marks(out) == WANTED
+    for student, record in kept.items():
+        assert (out / "records" / f"{student}.json").read_bytes() == record
+
+
+def test_a_cluster_gives_the_same_marks(cluster, course):
+    """What a cluster grades is what this machine grades."""
+    command, out = course
+    for student, points in WANTED.items():
+        if points == 0:  # endless loops take their time anywhere
+            shutil.rmtree(out.parent / "in" / student)
+    done = subprocess.run(
+        [*command, "--cluster", cluster.address],
+        cwd=catalog.ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert marks(out) == {student: points for student, points in WANTED.items() if points}

@@ -1,0 +1,149 @@
+"""The rules of a class: lateness, attempts, the best of several, marks by hand."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from fmnist.exercises import catalog
+from fmnist.grading import gradebook, policy
+from fmnist.grading.by_hand import Mark
+from fmnist.grading.policy import BestOf, Policy
+from fmnist.grading.records import ExerciseRecord, Record
+from fmnist.grading.roster import Student
+
+DEADLINE = datetime(2026, 1, 2, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+COUNTS, MEAN = catalog.find("class_counts"), catalog.find("mean_image")
+LATE = Policy(
+    deadline=DEADLINE,
+    grace=HOUR,
+    percent_per_day=10.0,
+    closes_after=timedelta(days=3),
+    extensions={"zoe": DEADLINE + 48 * HOUR},
+)
+
+
+def record(counts: float, mean: float = 0.0, attempt: int = 1) -> Record:
+    """Return a record with these points."""
+    parts = (
+        ExerciseRecord("class_counts", "graded", counts, COUNTS.points, ()),
+        ExerciseRecord("mean_image", "graded", mean, MEAN.points, ()),
+    )
+    most = COUNTS.points + MEAN.points
+    return Record("ada", attempt, "graded", counts + mean, most, "A", parts, ())
+
+
+def row(rules: Policy, *attempts: gradebook.Attempt, marks=()) -> gradebook.Row:
+    """Return Ada's row."""
+    (made,) = gradebook.rows(
+        {"ada": list(attempts)}, [Student("ada")], (COUNTS, MEAN), policy=rules, marks=marks
+    )
+    return made
+
+
+@pytest.mark.parametrize(
+    ("student", "hours", "share"),
+    [
+        pytest.param("ada", -1, 1.0, id="in time"),
+        pytest.param("ada", 1, 1.0, id="within the grace"),
+        pytest.param("ada", 1.1, 0.9, id="the first day has begun"),
+        pytest.param("ada", 24, 0.9, id="one day"),
+        pytest.param("ada", 25, 0.8, id="the second day has begun"),
+        pytest.param("ada", 72, 0.7, id="the last moment"),
+        pytest.param("ada", 73, 0.0, id="closed"),
+        pytest.param("zoe", 48, 1.0, id="extended"),
+        pytest.param("zoe", 50, 0.9, id="late after an extension"),
+    ],
+)
+def test_each_day_that_has_begun_costs_its_share(student, hours, share):
+    """Days are counted from the deadline; an extension moves it for one student."""
+    kept, told = LATE.lateness(student, DEADLINE + hours * HOUR)
+    assert kept == pytest.approx(share)
+    assert bool(told) == (share < 1)
+
+
+def test_without_a_time_nothing_is_late():
+    """What nobody knows is not held against a student."""
+    assert LATE.lateness("ada", None) == (1.0, "")
+    assert Policy().lateness("ada", DEADLINE) == (1.0, "")
+
+
+def test_the_last_attempt_counts_unless_the_best_does():
+    """An attempt after the deadline may be worth less than the one before."""
+    early = gradebook.Attempt(record(2.0), DEADLINE)
+    late = gradebook.Attempt(record(1.5, attempt=2), DEADLINE + 30 * HOUR)
+    last = Policy(DEADLINE, percent_per_day=10.0)
+    assert row(last, early, late).total == pytest.approx(1.2)
+    best = Policy(DEADLINE, percent_per_day=10.0, attempts=policy.BEST)
+    assert row(best, early, late).total == 2.0
+
+
+def test_of_a_group_the_best_count():
+    """The exercise with the smaller share of its points is left out, and said so."""
+    rules = Policy(best=(BestOf(("class_counts", "mean_image"), 1),))
+    made = row(rules, gradebook.Attempt(record(2.0, 0.5)))
+    assert (made.total, made.max_total) == (2.0, COUNTS.points)
+    assert made.points["mean_image"] == 0.5
+    assert made.notes == ("mean_image does not count: the best 1 of its group do.",)
+
+
+def test_a_mark_by_hand_is_final():
+    """It takes the place of the machine's, whatever the rules took from that."""
+    mark = Mark("ada", "class_counts", 2.0, "Talked it through.")
+    made = row(LATE, gradebook.Attempt(record(1.0), DEADLINE + 30 * HOUR), marks=[mark])
+    assert made.points["class_counts"] == 2.0
+    assert made.notes == (
+        "2 days late: 20 % off.",
+        "class_counts: 2 points, given by a person: Talked it through.",
+    )
+
+
+def test_a_project_gets_a_column_for_all(tmp_path):
+    """Who has no mark for it has 0 of its points, so that maxima are the same for all."""
+    phase = catalog.PHASES[0]
+    rows = gradebook.rows(
+        {name: [gradebook.Attempt(record(1.0))] for name in ("ada", "bob")},
+        [Student("ada"), Student("bob")],
+        (COUNTS, MEAN),
+        policy=Policy(),
+        marks=[Mark("ada", phase, 4.0, "")],
+    )
+    assert [made.points[phase] for made in rows] == [4.0, 0.0]
+    assert len({made.max_total for made in rows}) == 1
+    header, *lines = gradebook.write(rows, tmp_path).read_text("utf-8").splitlines()
+    assert header.endswith(f"class_counts,mean_image,{phase}")
+    assert len(lines) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("[late]\nhours = 3\n", "unknown late.hours", id="unknown key"),
+        pytest.param("[late]\npercent_per_day = 'ten'\n", "of another type", id="type"),
+        pytest.param("[late]\npercent_per_day = -1\n", "not negative", id="range"),
+        pytest.param("late = 3\n", "late is no table", id="no table"),
+        pytest.param("[extensions]\nada = 3\n", "extensions.ada is 3", id="no time"),
+        pytest.param("[attempts]\ncount = 'all'\n", '"last" or "best"', id="attempts"),
+        pytest.param("[[best]]\nof = ['class_counts']\n", "`of`, a list, and `count`", id="best"),
+        pytest.param("[[best]]\nof = ['nope']\ncount = 1\n", "no exercise 'nope'", id="name"),
+        pytest.param("[[best]]\nof = ['class_counts']\ncount = 2\n", "best.count is 2", id="count"),
+    ],
+)
+def test_rules_that_are_none_are_refused(tmp_path, text, message):
+    """One line names the entry."""
+    path = tmp_path / "rules.toml"
+    path.write_text(text)
+    with pytest.raises(policy.PolicyError, match=message):
+        policy.read(path)
+
+
+def test_rules_are_read(tmp_path):
+    """The example of the documentation is valid, and means what it says."""
+    example = (policy.__doc__ or "").split("::\n", 1)[1]
+    path = tmp_path / "rules.toml"
+    path.write_text("\n".join(line[4:] for line in example.splitlines()))
+    rules = policy.read(path)
+    assert rules.grace == timedelta(minutes=15)
+    assert rules.attempts == policy.BEST
+    assert rules.best[0].count == 2
+    assert set(rules.extensions) == {"ada"}
