@@ -10,7 +10,7 @@ def inverted(images, white=255):
 
     Args:
         images: nested sequences of int, n images by rows by columns, each pixel in [0, white].
-        white: int, the lightest grey value that a pixel can have: 255 with 8 bits.
+        white: int, the largest value that a pixel can have: 255 with 8 bits.
 
     Returns:
         nested lists of int, of the same sizes: white where a pixel was 0, and 0 where it was white.
@@ -31,11 +31,11 @@ def inverted(images, white=255):
 
 
 def scale_to_unit(images, white=255):
-    """Return images, scaled so that 0 stays 0 and the lightest possible grey value becomes 1.
+    """Return images, scaled so that 0 stays 0 and the largest possible value becomes 1.
 
     Args:
         images: nested sequences of int, n images by rows by columns, each pixel in [0, white].
-        white: int, the lightest grey value that a pixel can have: 255 with 8 bits, 65,535 with 16.
+        white: int, the largest value that a pixel can have: 255 with 8 bits, 65,535 with 16.
 
     Returns:
         nested lists of float, of the same sizes, in [0, 1].

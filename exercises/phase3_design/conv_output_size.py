@@ -45,8 +45,8 @@ def conv_output_size(side, kernel, stride=1, padding="valid"):
         kernel: pixels in a row of the kernel, at least 1.
         stride: step from one place to the next, at least 1.
         padding: "valid": no frame, the kernel lies wholly within the image; or "same": a frame
-            just wide enough that a stride of 1 keeps the size. A larger stride begins at the same
-            first place and keeps every stride-th one.
+            just wide enough for one place for every stride-th pixel, counted from the first; with
+            a stride of 1 that keeps the size.
 
     Returns:
         int, at least 1: the number of places of the kernel in one row.

@@ -1,6 +1,6 @@
 """Exercise 3.7: a convolutional network on a budget of 30,000 parameters.
 
-Read phase 3 through "What the last layer returns". An answer may import keras. Complete the
+Read phase 3 through "Why small_cnn looks as it does". An answer may import keras. Complete the
 function, then type: fmnist check small_cnn
 """
 

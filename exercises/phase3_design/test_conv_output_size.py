@@ -13,8 +13,8 @@ VALID = (
     "more than there are steps."
 )
 SAME = (
-    "With a stride of 1 there are as many places as pixels, whatever the kernel. A larger stride "
-    "keeps the first of them and then every stride-th one."
+    "With a stride of 1 there are as many places as pixels, whatever the kernel. With a larger "
+    "stride there is one for the first pixel and then one for every stride-th."
 )
 
 

@@ -45,8 +45,8 @@ def conv_output_size(side, kernel, stride=1, padding="valid"):
         kernel: pixels in a row of the kernel, at least 1.
         stride: step from one place to the next, at least 1.
         padding: "valid": no frame, the kernel lies wholly within the image; or "same": a frame
-            just wide enough that a stride of 1 keeps the size. A larger stride begins at the same
-            first place and keeps every stride-th one.
+            just wide enough for one place for every stride-th pixel, counted from the first; with
+            a stride of 1 that keeps the size.
 
     Returns:
         int, at least 1: the number of places of the kernel in one row.
@@ -61,9 +61,9 @@ def conv_output_size(side, kernel, stride=1, padding="valid"):
         14
     """
     if padding == "same":
-        # With a stride of 1 there are as many places as pixels, whatever the kernel. Of these,
-        # numbers 0, stride, 2 * stride ... are kept. Places are divided and rounded up, because
-        # place 0 is always kept: -(-a // b) is a / b rounded up, without leaving the ints.
+        # Whatever the kernel, there is one place for each of the pixels 0, stride, 2 * stride ...
+        # Pixels are divided and rounded up, because pixel 0 always has its place: -(-a // b) is
+        # a / b rounded up, without leaving the ints.
         return -(-side // stride)
     if kernel > side:
         raise ValueError(f"a kernel of {kernel} has no place in {side} pixels")

@@ -1,6 +1,6 @@
 """Exercise 3.7: a convolutional network on a budget of 30,000 parameters.
 
-Read phase 3 through "What the last layer returns". An answer may import keras. Complete the
+Read phase 3 through "Why small_cnn looks as it does". An answer may import keras. Complete the
 function, then type: fmnist check small_cnn
 """
 
@@ -25,7 +25,7 @@ def small_cnn():
             keras.layers.Conv2D(32, 3, padding="same", activation="relu"),
             keras.layers.MaxPooling2D(),
             keras.layers.Conv2D(64, 3, padding="same", activation="relu"),
-            # One number a map: the last layer then has 64 inputs, not 7 * 7 * 64.
+            # One number per map: the last layer then has 64 inputs, not 7 * 7 * 64.
             keras.layers.GlobalMaxPooling2D(),
             keras.layers.Dense(10),
         ]

@@ -1,7 +1,7 @@
 """Misconception: sizes-round-down
 
 caught-by: test_with_padding[7 pixels, kernel 3, stride 2]
-says: keeps the first of them and then every stride-th one
+says: there is one for the first pixel and then one for every stride-th
 """
 
 

@@ -1,7 +1,7 @@
 """Misconception: same-keeps-the-size
 
 caught-by: test_with_padding[14 pixels, kernel 3, stride 2]
-says: A larger stride keeps the first of them and then every stride-th one
+says: With a larger stride there is one for the first pixel and then one for every stride-th
 """
 
 
