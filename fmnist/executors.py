@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 CONNECT_SECONDS = 20
+LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio")
 SCHEMES = ("tls", "tcp")
 
 
@@ -82,7 +83,8 @@ def _cluster(address: str) -> Iterator[Executor]:
             "--cluster needs Dask, which is not installed. Type: pip install 'fmnist[cluster]'"
         ) from None
     # What goes wrong is told by whoever asked, in one line and not in Dask's many.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
+    for name in LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, TypeError, ValueError) as error:

@@ -82,22 +82,28 @@ def test_checks_can_end_at_the_first_fault():
 
 @pytest.fixture(scope="module", name="graded")
 def _graded(tmp_path_factory, fmnist, sandbox):
-    """Records of a class that hands in the references, and of one that hands in wrong answers."""
+    """Records of a class: one student hands in the references, the others wrong answers.
+
+    The student "wrong2" hands in the third wrong answer of each exercise that has so many.
+    """
     submissions = tmp_path_factory.mktemp("submissions")
     out = tmp_path_factory.mktemp("grades")
     for exercise in EXERCISES:
-        for student, path in (("right", exercise.reference), ("wrong", exercise.wrong_answers[0])):
+        answers = {"right": exercise.reference}
+        answers |= {f"wrong{k}": path for k, path in enumerate(exercise.wrong_answers)}
+        for student, path in answers.items():
             target = submissions / student / exercise.phase / f"{exercise.name}.py"
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, target)
     done = fmnist("grade", submissions, "--out", out)
     assert done.returncode == 0, done.stderr
+    records = {
+        path.stem: json.loads(path.read_text("utf-8"))["record"]
+        for path in (out / "records").glob("*.json")
+    }
     return {
-        student: {
-            part["name"]: part
-            for part in json.loads((out / "records" / f"{student}.json").read_text())["exercises"]
-        }
-        for student in ("right", "wrong")
+        student: {part["name"]: part for part in record["exercises"]}
+        for student, record in records.items()
     }
 
 
@@ -111,11 +117,12 @@ def test_a_reference_passes_over_the_wire(graded, exercise):
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=by_name)
-def test_a_wrong_answer_is_caught_over_the_wire(graded, exercise):
+def test_every_wrong_answer_is_caught_over_the_wire(graded, exercise):
     """The same check says the same of a wrong answer that runs in a sandboxed worker."""
-    expected = quality.wrong_answer(exercise.wrong_answers[0])
-    record = graded["wrong"][exercise.name]
-    verdicts = {one["check"]: one for one in record["verdicts"]}
-    assert verdicts[expected.caught_by]["outcome"] == "failed"
-    assert expected.says in verdicts[expected.caught_by]["message"]
-    assert record["points"] < record["max_points"]
+    for number, path in enumerate(exercise.wrong_answers):
+        expected = quality.wrong_answer(path)
+        record = graded[f"wrong{number}"][exercise.name]
+        verdicts = {one["check"]: one for one in record["verdicts"]}
+        assert verdicts[expected.caught_by]["outcome"] == "failed", path.name
+        assert expected.says in verdicts[expected.caught_by]["message"], path.name
+        assert record["points"] < record["max_points"], path.name

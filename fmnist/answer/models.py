@@ -102,6 +102,8 @@ def rebuild(exported: dict[str, Any]) -> Any:
         model.set_weights(exported["weights"])
         if compiled is not None:
             model.compile_from_config(compiled)
+        # Checks train on a few hundred images: tracing a graph would take longer than all steps.
+        model.run_eagerly = True
     except Exception as error:
         raise NotRebuilt(
             f"The model cannot be rebuilt from its layers: {type(error).__name__}."

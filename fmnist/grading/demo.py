@@ -15,8 +15,8 @@ GIVEN = (
     "Niklaus Olga Peter Radia Sofia Tim Ursula Vera Wanda Xin Yukihiro Zeno"
 ).split()
 FAMILY = (
-    "Abel Bernoulli Cauchy Dedekind Euler Fourier Galois Hamilton Ito Jacobi Kepler Laplace Moebius "
-    "Noether Ostrowski Poisson Quine Riemann Steiner Turing Ulam Viete Weyl Xenakis Young Zorn"
+    "Abel Bernoulli Cauchy Dedekind Euler Fourier Galois Hamilton Ito Jacobi Kepler Laplace "
+    "Moebius Noether Ostrowski Poisson Quine Riemann Steiner Turing Ulam Viete Weyl Xenakis Young Zorn"
 ).split()
 HOSTILE = {
     "loops": "def {name}(*args, **kwargs):\n    while True:\n        pass\n",

@@ -55,21 +55,39 @@ def run(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
                 logger.info("%s: Executed notebook in %.2f seconds", env.doc2path(name), seconds)
 
 
+class _Quiet(logging.LoggerAdapter):
+    """Takes what myst_nb says besides the message, and says nothing."""
+
+    def process(self, msg: Any, kwargs: Any) -> tuple[Any, Any]:
+        """Drop what a plain logger does not know."""
+        kwargs.clear()
+        return msg, kwargs
+
+
 def _run(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
     """Run one chapter, and end the process with 0 if no cell failed."""
+    succeeded = False
+    try:
+        succeeded = _executed(app, env, docname)
+    finally:
+        # Nothing of the build's own may end with this process, nor keep it from ending.
+        os._exit(0 if succeeded else 1)
+
+
+def _executed(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
     path = Path(env.doc2path(docname))
     text = [path.read_text("utf-8")]
     chapters.prepare(app, docname, text)  # chooses its cache
-    quiet = logging.getLogger("fmnist.ahead")
-    quiet.propagate = False
+    unheard = logging.getLogger("fmnist.ahead")
+    unheard.propagate = False
     config, markdown = vars(env)["mystnb_config"], vars(env)["myst_config"]
     reader = create_nb_reader(str(path), markdown, config, text[0])
     assert reader is not None  # noqa: S101 (a page without code is not run ahead)
     notebook = reader.read(text[0])
     with contextlib.suppress(Exception):  # the reading reports what is wrong with it
         config = config.copy(**notebook.metadata.get(config.metadata_key, {}))
-    with create_client(notebook, str(path), config, quiet, reader.read_fmt) as client:
+    with create_client(notebook, str(path), config, _Quiet(unheard), reader.read_fmt) as client:
         succeeded = bool(client.exec_metadata and client.exec_metadata["succeeded"])
     if succeeded:
         (Path(config.execution_cache_path) / chapters.WHOLE).touch()
-    os._exit(0 if succeeded else 1)  # nothing of the build's own may end with this process
+    return succeeded
