@@ -16,7 +16,8 @@ GIVEN = (
 ).split()
 FAMILY = (
     "Abel Bernoulli Cauchy Dedekind Euler Fourier Galois Hamilton Ito Jacobi Kepler Laplace "
-    "Moebius Noether Ostrowski Poisson Quine Riemann Steiner Turing Ulam Viete Weyl Xenakis Young Zorn"
+    "Moebius Noether Ostrowski Poisson Quine Riemann Steiner Turing Ulam Viete Weyl "
+    "Xenakis Young Zorn"
 ).split()
 HOSTILE = {
     "loops": "def {name}(*args, **kwargs):\n    while True:\n        pass\n",

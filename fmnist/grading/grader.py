@@ -18,6 +18,7 @@ from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.recorder import Recorder, arguments
 from fmnist.grading import isolation
 from fmnist.grading.records import Graded, record
+from fmnist.grading.remembered import Remembered, Replies
 from fmnist.grading.submissions import Submission
 from fmnist.grading.workers import KERAS, WorkerSession, Zygote
 
@@ -25,6 +26,7 @@ PLAIN = ("numpy", "numpy.random")  # what the zygote imports for exercises witho
 START_SECONDS = 300  # to collect the checks of all exercises on a busy machine
 # After so many calls of an exercise were stopped, its other checks are not tried any more.
 STOPPED_CALLS = 3
+PATIENCE = 5  # with a model answer, in terms of a student's time for a call
 SUBMISSION_SECONDS = 600  # wall time for all answers of a submission together
 
 
@@ -135,7 +137,8 @@ class _Loop(Recorder):
         self._graded = graded
         self._submission = Submission("", {}, {}, ())
         self._sessions: dict[str, WorkerSession] = {}
-        self._references: dict[str, WorkerSession] = {}
+        self._references: list[WorkerSession] = []
+        self._replies: dict[str, Replies] = {}
         self._deadline = 0.0
         self._seconds: dict[str, float] = {}
 
@@ -155,7 +158,7 @@ class _Loop(Recorder):
 
     def _grade(self, submission: Submission, items: list[pytest.Item]) -> Graded:
         self._submission, self._sessions, self.verdicts = submission, {}, []
-        self._references, self._seconds = {}, {}
+        self._references, self._seconds = [], {}
         self._deadline = time.monotonic() + SUBMISSION_SECONDS
         try:
             for item in items:
@@ -163,7 +166,7 @@ class _Loop(Recorder):
                 item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
                 self._seconds[f"{item.path.stem}::{item.name}"] = time.monotonic() - started
         finally:
-            for session in (*self._sessions.values(), *self._references.values()):
+            for session in (*self._sessions.values(), *self._references):
                 session.end()
         made = record(submission, self._exercises, self.verdicts, isolation=self._level.letter)
         return Graded(made, self._seconds)
@@ -181,20 +184,24 @@ class _Loop(Recorder):
 
     def _reference(self, exercise: Exercise) -> Session:
         """Return the model answer: here, but what needs TensorFlow runs where TensorFlow is."""
-        if not exercise.keras:
-            return plugin.reference_in_this_process(exercise)
-        if exercise.name not in self._references:
-            source = exercise.reference.read_text("utf-8")
-            self._references[exercise.name] = self._session(exercise, source)
-        return self._references[exercise.name]
 
-    def _session(self, exercise: Exercise, source: str) -> WorkerSession:
+        def start() -> Session:
+            if not exercise.keras:
+                return plugin.reference_in_this_process(exercise)
+            source = exercise.reference.read_text("utf-8")
+            self._references.append(self._session(exercise, source, patience=PATIENCE))
+            return self._references[-1]
+
+        replies = self._replies.setdefault(exercise.name, {})
+        return Remembered(exercise.name, start, replies)
+
+    def _session(self, exercise: Exercise, source: str, *, patience: int = 1) -> WorkerSession:
         return WorkerSession(
             exercise.name,
             source,
             imports=exercise.imports,
             zygote_=lambda: self._zygotes.for_exercise(exercise),
-            seconds=exercise.seconds,
+            seconds=patience * exercise.seconds,
             deadline=self._deadline,
             stopped_calls=STOPPED_CALLS,
         )

@@ -30,6 +30,7 @@ JUDGING = (
     "grading/grader.py",
     "grading/isolation.py",
     "grading/records.py",
+    "grading/remembered.py",
     "grading/seccomp.py",
     "grading/workers.py",
     "grading/zygote.py",
