@@ -77,6 +77,30 @@ def mean_images(split: data.Split) -> np.ndarray:
     )
 
 
+def shifted(split: data.Split, right: int) -> data.Split:
+    """Return the same garments moved to the right over background, labels unchanged.
+
+    What moves out of the image is lost.
+
+    Args:
+        split: images and labels.
+        right: pixels, at least 0.
+
+    Example:
+        >>> one = data.Split("test", np.array([[[7, 8, 9]]], dtype=np.uint8), np.array([8]))
+        >>> shifted(one, 2).images.tolist()
+        [[[0, 0, 7]]]
+
+    Raises:
+        ValueError: the number of pixels is negative.
+    """
+    if right < 0:
+        raise ValueError(f"shifted expects pixels to the right, at least 0, received {right}")
+    wider = np.pad(split.images, ((0, 0), (0, 0), (right, 0)))
+    width = split.images.shape[2]
+    return data.Split(split.name, np.ascontiguousarray(wider[:, :, :width]), split.labels)
+
+
 @dataclass(frozen=True)
 class Embedding:
     """Images as points in the plane, twice.

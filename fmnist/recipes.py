@@ -101,8 +101,9 @@ class Recipe:
 
 
 # All training images: from one layer to residual blocks. "deep_cnn_augmented" and "residual_cnn"
-# differ from "deep_cnn" in one field each. Epochs are few so that the book is built in half an
-# hour on two cores.
+# differ from "deep_cnn" in one field each, but another model is more than one change: more
+# convolutions, other widths, shortcuts. Epochs are few so that the book is built in half an hour on
+# two cores.
 DEEP = Recipe("deep_cnn", epochs=5, batch_norm=True)
 FULL = {
     "linear": Recipe("linear", epochs=5),

@@ -56,6 +56,25 @@ def test_a_class_without_images_has_no_mean(split):
         analysis.mean_images(without)
 
 
+@pytest.mark.parametrize("right", [0, 1, 3, 27, 28, 40])
+def test_shifted_images_are_moved_column_by_column(split, right):
+    """Every column stands so many pixels further right, behind it is background, nothing else."""
+    moved = analysis.shifted(split, right)
+    assert moved.images.shape == split.images.shape
+    assert moved.images.dtype == np.uint8
+    for column in range(28):
+        expected = split.images[:, :, column - right] if column >= right else 0
+        assert (moved.images[:, :, column] == expected).all()
+    assert moved.name == split.name
+    assert (moved.labels == split.labels).all()
+
+
+def test_images_are_not_shifted_to_the_left(split):
+    """A negative number is refused, not padded with something else."""
+    with pytest.raises(ValueError, match="at least 0, received -1"):
+        analysis.shifted(split, -1)
+
+
 def test_an_embedding_has_the_principal_components_of_an_exact_one(split, monkeypatch):
     """Up to a sign, and the same seed gives the same points."""
     monkeypatch.setattr(analysis, "ITERATIONS", 250)
