@@ -1,7 +1,40 @@
-"""Who is in the class: a roster of one's own, or what Moodle, Canvas or Gradescope export."""
+"""Who is in the class: a roster of one's own, or what Moodle, Canvas or Gradescope export.
 
+The kind is known by the header (case does not matter):
+
+- plain: a column ``student``, ``id`` or ``sid``; optional ``name``, ``email``, ``login``, and
+  ``submitted``, a time such as ``2026-12-01T18:00:00+01:00``.
+- Moodle's grading worksheet: ``Identifier`` ("Participant 12345"), ``Full name``, ...; of its
+  times of submission see `submitted`.
+- Canvas's gradebook: ``Student``, ``ID``, ``SIS User ID``, ``SIS Login ID``, ``Section``, ...
+- Gradescope's roster: ``First Name``, ``Last Name``, ``SID``, ``Email``, ``Role``, ...
+"""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+
+MAX_ID = 100  # bytes: it names files, too
+MAX_ROSTER = 5_000_000  # bytes
+PLAIN, MOODLE, CANVAS, GRADESCOPE = "plain", "moodle", "canvas", "gradescope"
+PLAIN_IDS = ("student", "id", "sid")
+SEPARATORS = (",", ";", "\t")
+RESERVED = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
+    f"{device}{number}" for device in ("com", "lpt") for number in "123456789\u00b9\u00b2\u00b3"
+}
+PARTICIPANT = re.compile(r"[^0-9]*([0-9]{1,20})")
+# Moodle writes the day of the week before these.
+MOODLE_TIMES = (
+    "%d %B %Y, %I:%M %p",
+    "%d %B %Y, %H:%M",
+    "%B %d, %Y, %I:%M %p",
+    "%B %d, %Y, %H:%M",
+)
 
 
 class RosterError(Exception):
@@ -14,7 +47,7 @@ class Student:
 
     Attributes:
         id: what the records are called by.
-        name: for people.
+        name: for people, given name first; empty if unknown.
         email: empty if unknown.
         row: of the roster, by column, as it came.
     """
@@ -33,17 +66,235 @@ class Roster:
         students: in the order of the file.
         columns: header of the file, in its order.
         kind: "plain", "moodle", "canvas" or "gradescope", known by the header.
+        others: rows that are no students, such as Canvas's "Points Possible".
     """
 
     students: tuple[Student, ...]
     columns: tuple[str, ...]
     kind: str
+    others: tuple[dict[str, str], ...] = ()
 
 
 def read(path: Path) -> Roster:
     """Return the class that a CSV file lists.
 
     Raises:
-        RosterError: see the message.
+        RosterError: the file cannot be read, is no CSV in UTF-8 or has a header of no known kind;
+            a line has too few or too many columns; an id is empty, cannot name a file, or is
+            there twice, if only in other letters.
     """
-    raise RosterError(f"{path} cannot be read.")
+    text = _text(path)
+    header, separator, kind = _header(path, text)
+    places = {name.strip().lower(): name for name in reversed(header)}
+    students: list[Student] = []
+    others: list[dict[str, str]] = []
+    lines: dict[str, int] = {}
+    for line, row in _rows(path, text, header, separator):
+        place = f"{path.name}, line {line}"
+        cells = {name: row[column].strip() for name, column in places.items()}
+        try:
+            made = READERS[kind](cells)
+        except ValueError as error:
+            raise RosterError(f"{place}: {error}.") from None
+        if made is None:
+            others.append(row)
+            continue
+        id_, name, email = made
+        id_ = unicodedata.normalize("NFC", id_)
+        wrong = why_no_id(id_)
+        if wrong:
+            raise RosterError(f"{place}: the id {id_[:MAX_ID]!r} cannot be used: {wrong}.")
+        if same(id_) in lines:
+            raise RosterError(
+                f"{place}: the id {id_!r} stands in line {lines[same(id_)]} already "
+                "(case does not tell two apart); give each student one of their own."
+            )
+        lines[same(id_)] = line
+        students.append(Student(id_, name, email, row))
+    if not students:
+        raise RosterError(f"{path.name} lists no student; expected one a line below the header.")
+    return Roster(tuple(students), tuple(header), kind, tuple(others))
+
+
+def why_no_id(id_: str) -> str:
+    """Return why a student cannot be called so, as files are; empty if they can."""
+    if not id_:
+        return "it is empty"
+    if not id_.isprintable():
+        return "it has characters that cannot be printed"
+    if len(id_.encode("utf-8")) > MAX_ID:
+        return f"it is longer than {MAX_ID} bytes"
+    if "/" in id_ or "\\" in id_:
+        return "it has a slash, and files are named by it"
+    if id_.startswith("."):
+        return "it begins with a dot, as hidden files do"
+    if id_.partition(".")[0].strip().lower() in RESERVED:
+        return "Windows keeps this name for a device"
+    return ""
+
+
+def same(text: str) -> str:
+    """Return what two names share that some file systems cannot tell apart."""
+    folded = unicodedata.normalize("NFD", text).casefold()
+    return unicodedata.normalize("NFC", folded)
+
+
+def submitted(student: Student) -> datetime | None:
+    """Return when the roster says that a student handed in, in UTC.
+
+    A plain roster says it in the column ``submitted``, as ISO 8601 with an offset. Moodle's
+    worksheet says it in ``Last modified (submission)``; four forms of English sites are
+    understood: "Wednesday, 10 June 2026, 2:14 PM", "Wednesday, 10 June 2026, 14:14", and both with
+    "June 10, 2026". Moodle gives no time zone: the one of this machine is taken, which the
+    variable TZ sets.
+
+    Returns:
+        the time; None if the roster does not say, or Moodle says it in another form.
+    """
+    cells = {name.strip().lower(): cell.strip() for name, cell in student.row.items()}
+    if cells.get("submitted"):
+        return _iso_time(cells["submitted"])
+    told = cells.get("last modified (submission)", "")
+    without_day = re.sub(r"^[A-Za-z]+, ", "", told)
+    for form in MOODLE_TIMES:
+        try:
+            return datetime.strptime(without_day, form).astimezone(UTC)
+        except (ValueError, OverflowError):
+            continue
+    return None
+
+
+def _iso_time(text: str) -> datetime:
+    """Return a time.
+
+    Raises:
+        ValueError: it is none, or has no offset.
+    """
+    try:
+        time = datetime.fromisoformat(text)
+        if time.tzinfo is not None:
+            return time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError(
+        f"submitted is {text[:MAX_ID]!r}; expected a time with an offset, "
+        "such as 2026-12-01T18:00:00+01:00"
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_ROSTER + 1)
+    except OSError as error:
+        raise RosterError(f"The roster {path} cannot be read: {error.strerror}.") from None
+    if len(raw) > MAX_ROSTER:
+        raise RosterError(f"{path.name} is larger than {MAX_ROSTER:,} bytes: no roster of a class.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise RosterError(
+            f"{path.name}, line {line}: this is not UTF-8; save the table as CSV in UTF-8."
+        ) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise RosterError(f"{path.name}, line {line}: a zero byte; save the table as CSV in UTF-8.")
+    return text
+
+
+def _header(path: Path, text: str) -> tuple[list[str], str, str]:
+    """Return the columns, what separates them, and the kind of the roster."""
+    for separator in SEPARATORS:
+        try:
+            header = next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])
+        except csv.Error:
+            continue
+        kind = _kind([name.strip().lower() for name in header])
+        if kind:
+            return header, separator, kind
+    raise RosterError(
+        f"{path.name}, line 1: this header is of no known roster; expected a column student, id or "
+        "sid, or an export of Moodle, Canvas or Gradescope in English."
+    )
+
+
+def _kind(names: list[str]) -> str:
+    """Return the kind of a roster with these columns, in lower case; empty if there is none."""
+    there = {*names}
+    if {"identifier", "full name"} <= there:
+        return MOODLE
+    if {"student", "id", "section"} <= there:
+        return CANVAS
+    if {"first name", "last name"} <= there and {"sid", "email"} & there:
+        return GRADESCOPE
+    return PLAIN if {*PLAIN_IDS} & there else ""
+
+
+def _rows(
+    path: Path, text: str, header: list[str], separator: str
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield each row by column, with the line on which it begins; empty lines are none."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if line > 1 and any(cell.strip() for cell in cells):
+                if len(cells) < len(header) or any(cells[len(header) :]):
+                    raise RosterError(
+                        f"{path.name}, line {line}: {len(cells)} columns, expected {len(header)} "
+                        "as in the header."
+                    )
+                pairs = list(zip(header, cells, strict=False))
+                yield line, dict(reversed(pairs))  # of columns of one name the first counts
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise RosterError(f"{path.name}, line {line}: this is no CSV: {error}.") from None
+
+
+def _plain(cells: dict[str, str]) -> tuple[str, str, str] | None:
+    id_ = next(cells[name] for name in PLAIN_IDS if name in cells)
+    if cells.get("submitted"):
+        _iso_time(cells["submitted"])
+    return id_, cells.get("name", ""), cells.get("email", "")
+
+
+def _moodle(cells: dict[str, str]) -> tuple[str, str, str] | None:
+    found = PARTICIPANT.fullmatch(cells["identifier"])
+    if not found:
+        raise ValueError(
+            f'the identifier is {cells["identifier"][:MAX_ID]!r}; expected "Participant" and a '
+            "number"
+        )
+    return found[1], cells["full name"], cells.get("email address", "")
+
+
+def _canvas(cells: dict[str, str]) -> tuple[str, str, str] | None:
+    name, id_ = cells["student"], cells["id"]
+    told_of_points = name.lower().startswith("points possible")
+    test_student = name.lower() in ("student, test", "test student")
+    if told_of_points or test_student or not (name or id_):
+        return None
+    login = cells.get("sis login id", "")
+    return id_, _given_name_first(name), login if "@" in login else ""
+
+
+def _gradescope(cells: dict[str, str]) -> tuple[str, str, str] | None:
+    if cells.get("role", "").lower() not in ("", "student"):
+        return None
+    name = f"{cells['first name']} {cells['last name']}".strip()
+    email = cells.get("email", "")
+    return cells.get("sid") or email, name, email
+
+
+def _given_name_first(name: str) -> str:
+    last, comma, first = name.partition(",")
+    return f"{first.strip()} {last.strip()}" if comma else name
+
+
+READERS: dict[str, Callable[[dict[str, str]], tuple[str, str, str] | None]] = {
+    PLAIN: _plain,
+    MOODLE: _moodle,
+    CANVAS: _canvas,
+    GRADESCOPE: _gradescope,
+}

@@ -1,20 +1,41 @@
-"""Submissions on disk: one folder per student, of which only the expected files are read."""
+"""Submissions on disk: who handed in what, of which only the expected files are read.
 
+A hand-in is a folder, an archive, a notebook or a file of Python that is called like its student,
+or what Moodle, Canvas or Gradescope make of one, see `downloads`. An answer is
+``<phase>/<name>.py`` or, if that is missing, ``<name>.py``, also within a single folder that
+everything is in. Where there is none, an archive or a notebook is opened: the only one, or the
+notebooks of the chapters, ``<phase>.ipynb``.
+"""
+
+import itertools
 import os
-import tempfile
-import zipfile
-from dataclasses import dataclass, replace
-from datetime import datetime
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from fmnist.answer import faults
-from fmnist.answer.source import read_source
-from fmnist.exercises.catalog import Exercise
-from fmnist.grading.roster import Roster
+from fmnist.answer.source import MAX_SOURCE
+from fmnist.exercises.catalog import PHASES, Exercise
+from fmnist.grading import archives, downloads, notebook_answers
+from fmnist.grading.archives import Reader
+from fmnist.grading.downloads import Named
+from fmnist.grading.roster import CANVAS, GRADESCOPE, MOODLE, Roster, Student, same, why_no_id
+from fmnist.grading.roster import submitted as submitted_by_roster
 
-MAX_NAME = 100  # bytes: it names files, too
 MAX_OTHERS = 1000
 MAX_DEPTH = 20  # folders in a submission
+MAX_LISTED = 10_000  # files of a folder that are looked through for an archive or a notebook
+MAX_SHOWN = 255  # characters of a file's name
+MAX_NAMED = 5  # names in a sentence
+MAX_WHY = 500  # characters
+FIRST = datetime.min.replace(tzinfo=UTC)
+PYTHON, NOTEBOOK = ".py", ".ipynb"
+SUFFIXES = (*archives.SUFFIXES, NOTEBOOK, PYTHON)
 
 
 class NoSubmissions(Exception):
@@ -74,84 +95,407 @@ class HandedIn:
     missing: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Found:
+    """A folder or file whose student is known."""
+
+    student: str
+    named: Named
+    path: Path
+
+
 def find(folder: Path, roster: Roster | None = None) -> HandedIn:
     """Return the hand-ins in a folder.
 
+    Args:
+        folder: with one hand-in per student, or what Moodle, Canvas or Gradescope let download.
+        roster: of the class; without it a student is called as the hand-in says.
+
     Raises:
-        NoSubmissions: `folder` is missing, or holds none.
+        NoSubmissions: `folder` is missing or holds none; two hand-ins are of one student and no
+            attempts, or of students whose names some file systems cannot tell apart; one could be
+            of several students.
     """
+    if folder.is_file():
+        raise NoSubmissions(f"{folder} is a file; unpack it and give the folder.")
     if not folder.is_dir():
         raise NoSubmissions(
             f"There is no folder {folder}; give one that holds a folder per student."
         )
-    entries, skipped = [], {}
+    skipped: dict[str, str] = {}
+    finder = downloads.Finder(roster) if roster else None
+    by_student: dict[str, list[_Found]] = {}
+    try:
+        for path, named in _named(folder, skipped):
+            student, reason = _student(path, named, finder)
+            if reason:
+                skipped[path.name] = reason
+            else:
+                by_student.setdefault(student, []).append(_Found(student, named, path))
+    except downloads.NotUsable as error:
+        raise NoSubmissions(str(error)) from None
+    _check_names(by_student)
+    students = {student.id: student for student in (roster.students if roster else ())}
+    entries = [
+        entry
+        for student in sorted(by_student)
+        for entry in _entries(by_student[student], students.get(student))
+    ]
+    if not entries:
+        why = "".join(f" {name!r} is skipped: {reason}." for name, reason in skipped.items())
+        raise NoSubmissions(
+            f"{folder} holds no submission; expected one per student: {folder}/ada/, or ada.zip, "
+            f"ada.ipynb, ada.py.{why[:MAX_WHY]}"
+        )
+    missing = tuple(student for student in students if student not in by_student)
+    return HandedIn(tuple(entries), skipped, missing)
+
+
+def _named(folder: Path, skipped: dict[str, str]) -> list[tuple[Path, Named]]:
+    """Return what can be a hand-in, once for each of its students; tell of the rest."""
+    paths = []
     for path in sorted(folder.iterdir()):
         reason = _reason_to_skip(path)
         if reason:
             skipped[path.name] = reason
-        else:
-            entries.append(Entry(path.name, (path,)))
-    if not entries:
-        raise NoSubmissions(f"{folder} holds no folder; expected one per student: {folder}/ada/.")
-    there = {entry.student for entry in entries}
-    students = roster.students if roster else ()
-    missing = tuple(student.id for student in students if student.id not in there)
-    return HandedIn(tuple(entries), skipped, missing)
+        elif path.name != downloads.METADATA:
+            paths.append(path)
+    if not os.path.lexists(folder / downloads.METADATA):
+        return [
+            (path, downloads.named(path.name, is_folder=path.is_dir()) or Named("", _stem(path)))
+            for path in paths
+        ]
+    known = downloads.gradescope(folder)
+    there = {path.name for path in paths}
+    for path in paths:
+        if not known.get(path.name):
+            skipped[path.name] = f"{downloads.METADATA} names no student of it"
+    for name in known.keys() - there - skipped.keys():
+        skipped[name] = f"{downloads.METADATA} names it, and it is not there"
+    return [(path, named) for path in paths for named in known.get(path.name, ())]
+
+
+def _reason_to_skip(path: Path) -> str:
+    """Return why an entry of the folder is no submission; empty if it can be one."""
+    if path.is_symlink():
+        return "a link, not a folder or file of its own"
+    if path.name.startswith(archives.HIDDEN) or path.name == "__MACOSX":
+        return "hidden"
+    if not path.name.isprintable():
+        return "its name has characters that cannot be printed"
+    if downloads.is_text(path.name):
+        return "typed into a form, not handed in as a file"
+    if path.is_dir() or path.name == downloads.METADATA:
+        return ""
+    if not path.is_file() or not path.name.lower().endswith(SUFFIXES):
+        return "not a folder, an archive, a notebook or a file of Python"
+    return ""
+
+
+def _stem(path: Path) -> str:
+    """Return the name without what says of which kind the file is."""
+    if path.is_dir():
+        return path.name
+    suffix = max((one for one in SUFFIXES if path.name.lower().endswith(one)), key=len)
+    return path.name[: -len(suffix)]
+
+
+def _student(path: Path, named: Named, finder: downloads.Finder | None) -> tuple[str, str]:
+    """Return the id of a student, or why it cannot be told.
+
+    Raises:
+        NotUsable: it could be of several.
+    """
+    if finder is None:
+        id_ = unicodedata.normalize("NFC", named.id)
+        reason = why_no_id(id_)
+        return id_, f"its student cannot be called so: {reason}" if reason else ""
+    try:
+        student = finder.student(named)
+    except downloads.NotUsable as error:
+        raise downloads.NotUsable(f"{path.name!r} {error}.") from None
+    return (student.id, "") if student else ("", "nobody on the roster is called so")
+
+
+def _check_names(by_student: dict[str, list[_Found]]) -> None:
+    """Refuse ids that some file systems cannot tell apart."""
+    first: dict[str, str] = {}
+    for student, found in by_student.items():
+        other = first.setdefault(same(student), student)
+        if other != student:
+            raise NoSubmissions(
+                f"{by_student[other][0].path.name!r} and {found[0].path.name!r} cannot be told "
+                "apart on every computer; rename one, or remove it if they are of one student."
+            )
+
+
+def _entries(found: list[_Found], student: Student | None) -> list[Entry]:
+    """Return the attempts of a student.
+
+    Raises:
+        NoSubmissions: they are no attempts.
+    """
+    systems = {one.named.system for one in found}
+    loose = all(one.named.file for one in found)
+    if systems == {CANVAS}:
+        attempts = _attempts_of_canvas(found)
+    elif systems == {GRADESCOPE}:
+        ordered = sorted(found, key=lambda one: (one.named.submitted or FIRST, _natural(one.path)))
+        attempts = {number: [one] for number, one in enumerate(ordered, start=1)}
+    elif len(found) == 1 or (systems == {MOODLE} and loose):
+        attempts = {1: found}
+    else:
+        raise NoSubmissions(
+            f"{found[0].path.name!r} and {found[1].path.name!r} are both of the student "
+            f"{found[0].student!r}; keep one."
+        )
+    last = max(attempts)
+    entries = []
+    for number, parts in sorted(attempts.items()):
+        time = parts[0].named.submitted
+        if time is None and student and number == last:  # a roster knows of one time
+            time = submitted_by_roster(student)
+        paths = tuple(one.path for one in parts)
+        entries.append(Entry(found[0].student, paths, number, time))
+    return entries
+
+
+def _attempts_of_canvas(found: list[_Found]) -> dict[int, list[_Found]]:
+    """Return the files of each attempt; what was not handed in again counts as it was."""
+    by_file: dict[str, list[_Found]] = {}
+    for one in found:
+        by_file.setdefault(one.named.file, []).append(one)
+    numbers = {one.named.again for one in found}
+    if all(len(versions) == 1 for versions in by_file.values()):
+        numbers = {max(numbers)}  # one hand-in, of which some files are new
+    attempts = {}
+    for number in numbers:
+        parts = []
+        for versions in by_file.values():
+            until = [one.named.again for one in versions if one.named.again <= number]
+            parts += [one for one in versions if until and one.named.again == max(until)]
+        attempts[number + 1] = sorted(parts, key=lambda one: one.path.name)
+    return attempts
+
+
+def _natural(path: Path) -> list[tuple[int, str]]:
+    """Return what sorts submission_9 before submission_10."""
+    return [
+        (int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", path.name)
+    ]
+
+
+# --- reading ---
+
+
+@dataclass
+class _Answers:
+    """What was read so far.
+
+    Attributes:
+        sources: text of each answer.
+        unreadable: why an answer cannot be used.
+        used: names of the files that were looked at.
+        others: names of other files.
+    """
+
+    sources: dict[str, str] = field(default_factory=dict)
+    unreadable: dict[str, faults.NotLoaded] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    others: list[str] = field(default_factory=list)
 
 
 def read(entry: Entry, exercises: tuple[Exercise, ...]) -> Submission:
-    """Return what a student handed in."""
-    found = _read(entry.paths[0], exercises)
-    return replace(
-        found, student=entry.student, attempt=entry.attempt, submitted=entry.submitted
+    """Return what a student handed in; what is wrong with it is told there."""
+    paths = {downloads.own_name(path): path for path in entry.paths}
+    if len(paths) == 1 and entry.paths[0].is_dir():
+        found = _in_folder(entry.paths[0], exercises)
+    elif len(paths) < len(entry.paths):
+        twice, _ = Counter(map(downloads.own_name, entry.paths)).most_common(1)[0]
+        found = _nothing_of_use(exercises, f"{twice} was handed in twice; hand in one.")
+    else:
+        found = _in_files(paths, exercises)
+        if len(paths) == 1:  # the files of an archive need not be told from others beside it
+            found.others = [name.removeprefix(f"{next(iter(paths))}/") for name in found.others]
+        found.others += [name for name in paths if name not in found.used]
+    ignored = {_shown(name) for name in found.others}
+    return Submission(
+        entry.student,
+        found.sources,
+        found.unreadable,
+        tuple(sorted(ignored)[:MAX_OTHERS]),
+        entry.attempt,
+        entry.submitted,
     )
 
 
 def read_packed(archive: Path, exercises: tuple[Exercise, ...]) -> Submission:
     """Return what a grader finds in an archive that `fmnist pack` wrote a moment ago."""
-    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(archive) as packed:
-        packed.extractall(folder)
-        return _read(Path(folder), exercises)
+    return read(Entry(archive.stem, (archive,)), exercises)
 
 
-def _reason_to_skip(path: Path) -> str:
-    """Return why an entry of the folder is no submission; empty if it is one."""
-    if path.is_symlink() or not path.is_dir():
-        return "not a folder of its own"
-    if path.name.startswith("."):
-        return "hidden"
-    if not path.name.isprintable():
-        return "its name has characters that cannot be printed"
-    if len(path.name.encode("utf-8", "replace")) > MAX_NAME:
-        return f"its name is longer than {MAX_NAME} bytes"
-    return ""
+def _in_folder(folder: Path, exercises: tuple[Exercise, ...]) -> _Answers:
+    root = _root(folder)
+    expected = [
+        name for one in exercises for name in (f"{one.phase}/{one.name}.py", f"{one.name}.py")
+    ]
+    paths = {
+        name: root / name
+        for name in expected
+        # A linked folder could lead out of the submission.
+        if os.path.lexists(root / name) and not (root / name).parent.is_symlink()
+    }
+    for path in _listed(root):
+        if path.name.lower().endswith((*archives.SUFFIXES, NOTEBOOK)) and not path.is_dir():
+            paths[path.name] = path
+    found = _in_files(paths, exercises)
+    found.others += _others(folder, {paths[name] for name in found.used})
+    return found
 
 
-def _read(folder: Path, exercises: tuple[Exercise, ...]) -> Submission:
-    sources, unreadable, used = {}, {}, set()
+def _root(folder: Path) -> Path:
+    """Return the folder, or the single one in it that everything is in."""
+    inside = [path for path in _listed(folder) if not path.name.startswith(archives.HIDDEN)]
+    if len(inside) == 1 and inside[0].name not in PHASES:
+        only = inside[0]
+        return only if only.is_dir() and not only.is_symlink() else folder
+    return folder
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(folder / one.name for one in itertools.islice(entries, MAX_LISTED))
+    except OSError:  # a folder that nobody may look into is an empty one
+        return []
+
+
+def _in_files(paths: dict[str, Path], exercises: tuple[Exercise, ...]) -> _Answers:
+    """Return the answers in files, or in the archive among them."""
+    files = {name: partial(archives.read_limited, path) for name, path in paths.items()}
+    packed = [name for name in files if name.lower().endswith(archives.SUFFIXES)]
+    found = _expected(files, exercises)
+    if found.used:
+        return found
+    if not packed:
+        only = next(iter(files), "")
+        if len(files) == 1 and only.endswith(PYTHON):
+            return _in_python(only, files[only], exercises)
+        return _in_notebooks(files, exercises)
+    notebooks = [name for name in files if name.lower().endswith(NOTEBOOK)]
+    if len(packed) + len(notebooks) > 1:
+        names = ", ".join(sorted([*packed, *notebooks])[:MAX_NAMED])
+        return _nothing_of_use(
+            exercises, f"There are several archives or notebooks ({names}); hand in one."
+        )
+    return _in_archive(paths[packed[0]], packed[0], exercises)
+
+
+def _in_archive(path: Path, name: str, exercises: tuple[Exercise, ...]) -> _Answers:
+    try:
+        with archives.opened(path, name) as files:
+            found = _expected(files, exercises)
+            if not found.used:
+                found = _in_notebooks(files, exercises)
+            others = [f"{name}/{other}" for other in files if other not in found.used]
+    except faults.NotLoaded as fault:
+        found, others = _nothing_of_use(exercises, str(fault)), []
+    return _Answers(found.sources, found.unreadable, {name}, others)
+
+
+def _expected(files: Mapping[str, Reader], exercises: tuple[Exercise, ...]) -> _Answers:
+    """Return the answers that are files of their own."""
+    found = _Answers()
     for exercise in exercises:
-        file = f"{exercise.name}.py"
-        for path in (folder / exercise.phase / file, folder / file):
-            if path.parent.is_symlink():  # it could lead out of the submission
-                continue
-            try:
-                sources[exercise.name] = read_source(path)
-            except faults.Missing:
-                continue
-            except faults.NotLoaded as fault:
-                unreadable[exercise.name] = fault
-            used.add(path)
-            break
-    return Submission(folder.name, sources, unreadable, _others(folder, used))
+        own = f"{exercise.name}.py"
+        name = next((one for one in (f"{exercise.phase}/{own}", own) if one in files), "")
+        if not name:
+            continue
+        found.used.add(name)
+        try:
+            found.sources[exercise.name] = _decoded(files[name](MAX_SOURCE), own)
+        except faults.NotLoaded as fault:
+            found.unreadable[exercise.name] = fault
+    return found
 
 
-def _others(folder: Path, used: set[Path]) -> tuple[str, ...]:
-    """Return the files that nobody asked for; of very many, the first."""
+def _in_python(name: str, reader: Reader, exercises: tuple[Exercise, ...]) -> _Answers:
+    """Return as the answer of an exercise the file that defines it."""
+    found = _Answers(used={name})
+    try:
+        text = _decoded(reader(MAX_SOURCE), name)
+    except faults.NotLoaded as fault:
+        return _nothing_of_use(exercises, str(fault), used={name})
+    defined = {*notebook_answers.DEFINITION.findall(text)}
+    found.sources = {one.name: text for one in exercises if one.name in defined}
+    return found
+
+
+def _in_notebooks(files: Mapping[str, Reader], exercises: tuple[Exercise, ...]) -> _Answers:
+    """Return the answers in the only notebook, or in those of the chapters."""
+    notebooks = sorted(
+        name for name in files if "/" not in name and name.lower().endswith(NOTEBOOK)
+    )
+    of_chapters = [name for name in notebooks if name.removesuffix(NOTEBOOK) in PHASES]
+    if len(notebooks) > 1 and not of_chapters:
+        names = ", ".join(notebooks[:MAX_NAMED])
+        return _nothing_of_use(
+            exercises,
+            f"There are several notebooks ({names}); hand in one, or call them {PHASES[0]}.ipynb, "
+            "...",
+        )
+    found = _Answers()
+    for name in notebooks if len(notebooks) == 1 else of_chapters:
+        phase = name.removesuffix(NOTEBOOK)
+        of_notebook = tuple(one for one in exercises if len(notebooks) == 1 or one.phase == phase)
+        found.used.add(name)
+        try:
+            raw = files[name](notebook_answers.MAX_NOTEBOOK)
+        except faults.NotLoaded as fault:
+            found.unreadable |= {one.name: fault for one in of_notebook}
+            continue
+        sources, unreadable = notebook_answers.read(raw, name, of_notebook)
+        found.sources |= sources
+        found.unreadable |= unreadable
+    return found
+
+
+def _nothing_of_use(
+    exercises: tuple[Exercise, ...], why: str, *, used: set[str] | None = None
+) -> _Answers:
+    """Return that no answer can be used, with the sentence that says why."""
+    return _Answers(
+        unreadable={one.name: faults.NotLoaded(why) for one in exercises}, used=used or set()
+    )
+
+
+def _decoded(raw: bytes, name: str) -> str:
+    """Return the text of a file of Python.
+
+    Raises:
+        NotLoaded: it is not UTF-8.
+    """
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise faults.NotLoaded(
+            f"{name} is not UTF-8 (byte {error.start}); save it with that encoding."
+        ) from None
+
+
+def _others(folder: Path, used: set[Path]) -> list[str]:
+    """Return the files that nobody asked for; of very many, some."""
     found: list[str] = []
     for place, folders, files in os.walk(folder):
+        folders.sort()
         links = [name for name in folders if (Path(place) / name).is_symlink()]
         paths = [Path(place) / name for name in (*files, *links)]
         found += [path.relative_to(folder).as_posix() for path in paths if path not in used]
         if len(found) > MAX_OTHERS or place.count("/") > MAX_DEPTH + str(folder).count("/"):
             break
-    return tuple(sorted(found)[:MAX_OTHERS])
+    return found
+
+
+def _shown(name: str) -> str:
+    """Return a name that any file can hold."""
+    return name[:MAX_SHOWN].encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,0 +1,252 @@
+"""The answers in a student's notebook, whose other cells are explanations, plots and checks.
+
+The answer of an exercise is the last code cell that defines its function or class. Of that cell
+definitions and assignments are kept that the answer uses, in front of them imports that it uses,
+also of the cells before. The rest, such as a call on data that a grader does not have, is left out.
+Nothing is run.
+"""
+
+import ast
+import json
+import re
+import symtable
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from fmnist.answer import faults
+from fmnist.answer.source import MAX_SOURCE
+from fmnist.exercises.catalog import Exercise
+
+MAX_NOTEBOOK = 5_000_000  # bytes
+MAX_CELL = 2**16  # characters; Python's tree of a cell takes a thousand times as much memory
+MAX_CODE = 2**17  # characters in all cells
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+Assignment = ast.Assign | ast.AnnAssign | ast.AugAssign
+DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+# Cells that begin so are Python below that line; other cell magics take anything.
+PYTHON_MAGICS = re.compile(r"\s*%%(time|timeit|capture|prun)\b.*")
+# Magics, shell lines and questions; "% x" in the middle of an expression has a space.
+SHELL_LINE = re.compile(r"(?P<indent>\s*)(?:[\w\[\], .]+=\s*)?(?:%%?\w|!|\?).*")
+QUESTION = re.compile(r"(?P<indent>\s*)[\w.]+\?{1,2}\s*")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A definition or an assignment.
+
+    Attributes:
+        text: of it.
+        defines: name of the function or class; empty for an assignment.
+        binds: names that it gives or changes.
+        needs: names that it takes from its module.
+    """
+
+    text: str
+    defines: str
+    binds: frozenset[str]
+    needs: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell.
+
+    Attributes:
+        number: among all cells, from 1.
+        statements: definitions and assignments.
+        imports: each name that is imported (or "*" and what changes the whole cell), and how.
+        unread: names that seem to be defined, where Python cannot read the cell.
+        wrong: why it cannot, in words.
+    """
+
+    number: int
+    statements: list[Statement] = field(default_factory=list)
+    imports: list[tuple[str, str]] = field(default_factory=list)
+    unread: frozenset[str] = frozenset()
+    wrong: str = ""
+
+    def defines(self, name: str) -> bool:
+        """Return whether a function or class of this name is defined, as far as can be seen."""
+        return name in self.unread or any(one.defines == name for one in self.statements)
+
+
+def read(
+    raw: bytes, name: str, exercises: tuple[Exercise, ...]
+) -> tuple[dict[str, str], dict[str, faults.NotLoaded]]:
+    """Return the answers in a notebook, and why some cannot be used, by name of the exercise.
+
+    Args:
+        raw: bytes of the notebook.
+        name: of its file, for messages.
+        exercises: that count; those that no cell defines are in neither result.
+    """
+    try:
+        cells = _cells(raw, name)
+    except faults.NotLoaded as fault:
+        return {}, {exercise.name: fault for exercise in exercises}
+    sources, unreadable = {}, {}
+    for exercise in exercises:
+        place = next(
+            (n for n in reversed(range(len(cells))) if cells[n].defines(exercise.name)), -1
+        )
+        if place < 0:
+            continue
+        cell = cells[place]
+        if cell.wrong:
+            unreadable[exercise.name] = faults.NotLoaded(
+                f"{name}: Python cannot read cell {cell.number}, which defines {exercise.name}: "
+                f"{cell.wrong}."
+            )
+            continue
+        source = _answer(exercise.name, cell, cells[:place])
+        if len(source.encode("utf-8", "replace")) > MAX_SOURCE:
+            unreadable[exercise.name] = faults.NotLoaded(
+                f"{name}: the answer in cell {cell.number} is larger than {MAX_SOURCE:,} bytes."
+            )
+        else:
+            sources[exercise.name] = source
+    return sources, unreadable
+
+
+def _cells(raw: bytes, name: str) -> list[Cell]:
+    """Return the code cells of a notebook.
+
+    Raises:
+        NotLoaded: it is none, or too large.
+    """
+    if len(raw) > MAX_NOTEBOOK:
+        raise faults.NotLoaded(
+            f"{name} is larger than {MAX_NOTEBOOK:,} bytes; clear its outputs and hand it in again."
+        )
+    try:
+        document = json.loads(raw.decode("utf-8-sig"))
+        cells = [
+            (number, _text(cell["source"]))
+            for number, cell in enumerate(document["cells"], start=1)
+            if cell["cell_type"] == "code"
+        ]
+    except (ValueError, TypeError, LookupError, RecursionError):
+        raise faults.NotLoaded(
+            f"{name} is damaged or no notebook of format 4; open it in Jupyter, save it and hand "
+            "it in again."
+        ) from None
+    if sum(len(text) for _, text in cells) > MAX_CODE:
+        raise faults.NotLoaded(f"{name} has more than {MAX_CODE:,} characters of code.")
+    return [_parsed(number, text) for number, text in cells]
+
+
+def _text(source: str | list[str]) -> str:
+    return "".join([source] if type(source) is str else source)
+
+
+def _parsed(number: int, text: str) -> Cell:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(text) > MAX_CELL:
+        return _not_read(number, text, f"it is longer than {MAX_CELL:,} characters")
+    cell = _tried(number, text)
+    # Magics are looked for only where Python fails: "%" can begin a line of an expression, too.
+    return _tried(number, _without_magics(text)) if cell.wrong else cell
+
+
+def _tried(number: int, text: str) -> Cell:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            body = ast.parse(text).body
+            lines = text.split("\n")
+            statements = [
+                _statement(node, lines)
+                for node in body
+                if isinstance(node, Definition | Assignment)
+            ]
+        return Cell(number, statements, [pair for node in body for pair in _imports(node)])
+    except SyntaxError as error:
+        return _not_read(number, text, f"line {error.lineno}: {error.msg}")
+    except (ValueError, RecursionError, MemoryError) as error:
+        return _not_read(number, text, str(error) or "it is nested too deep")
+
+
+def _not_read(number: int, text: str, wrong: str) -> Cell:
+    return Cell(number, unread=frozenset(DEFINITION.findall(text)), wrong=wrong)
+
+
+def _without_magics(text: str) -> str:
+    """Return Python of as many lines; what IPython alone understands is replaced."""
+    lines = text.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    if first.lstrip().startswith("%%") and not PYTHON_MAGICS.fullmatch(first):
+        return ""
+    for place, line in enumerate(lines):
+        found = SHELL_LINE.fullmatch(line) or QUESTION.fullmatch(line)
+        if found:
+            lines[place] = f"{found['indent']}pass"
+    return "\n".join(lines)
+
+
+def _statement(node: Definition | Assignment, lines: list[str]) -> Statement:
+    text = _segment(lines, node)
+    if isinstance(node, Definition):
+        return Statement(text, node.name, frozenset({node.name}), _global_names(text))
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    parts = [part for target in targets for part in ast.walk(target)]
+    binds = frozenset(part.id for part in parts if isinstance(part, ast.Name))
+    return Statement(text, "", binds, _global_names(text))
+
+
+def _segment(lines: list[str], node: ast.stmt) -> str:
+    """Return the text of a statement, with its decorators."""
+    first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+    taken = [line.encode("utf-8") for line in lines[first - 1 : node.end_lineno]]
+    taken[-1] = taken[-1][: node.end_col_offset]
+    if first == node.lineno:  # a decorator begins its line
+        taken[0] = taken[0][node.col_offset :]
+    return b"\n".join(taken).decode("utf-8")
+
+
+def _global_names(text: str) -> frozenset[str]:
+    """Return the names that a statement takes from its module."""
+    found = set()
+    top = symtable.symtable(text, "answer", "exec")
+    tables = [top]
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        found |= {
+            symbol.get_name()
+            for symbol in table.get_symbols()
+            if symbol.is_referenced() and (table is top or symbol.is_global())
+        }
+    return frozenset(found)
+
+
+def _imports(node: ast.stmt) -> Iterator[tuple[str, str]]:
+    """Yield the names that a statement imports, each with an import of its own."""
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            bound = alias.asname or alias.name.partition(".")[0]
+            yield bound, ast.unparse(ast.Import([alias]))
+    elif isinstance(node, ast.ImportFrom):
+        for alias in node.names:
+            bound = "*" if node.module == "__future__" else alias.asname or alias.name
+            yield bound, ast.unparse(ast.ImportFrom(node.module, [alias], node.level))
+
+
+def _answer(name: str, cell: Cell, before: list[Cell]) -> str:
+    """Return the definition of `name` with what it needs of its cell and of earlier imports."""
+    places: dict[str, list[int]] = {}
+    for place, statement in enumerate(cell.statements):
+        for bound in statement.binds:
+            places.setdefault(bound, []).append(place)
+    needed, waiting, kept = {name, "*"}, [name], set()
+    while waiting:
+        for place in places.get(waiting.pop(), []):
+            if place not in kept:
+                kept.add(place)
+                waiting += cell.statements[place].needs - needed
+                needed |= cell.statements[place].needs
+    imports = [line for one in (*before, cell) for bound, line in one.imports if bound in needed]
+    imports.sort(key=lambda line: not line.startswith("from __future__ "))  # Python wants it so
+    rest = [cell.statements[place].text for place in sorted(kept)]
+    return "\n".join([*dict.fromkeys(imports), *rest]) + "\n"
