@@ -1,11 +1,16 @@
 """Many random and damaged inputs for whatever reads bytes that others wrote."""
 
+import bz2
 import contextlib
 import gzip
 import hashlib
+import io
 import json
+import lzma
 import socket
+import tarfile
 import time
+import zipfile
 
 import numpy as np
 import pytest
@@ -16,6 +21,7 @@ from hypothesis.extra import numpy as arrays
 from fmnist import data, fetch
 from fmnist.answer import direct, faults, plain, proxy, source, wire
 from fmnist.exercises import catalog
+from fmnist.grading import roster, submissions
 from values import same, values
 
 pytestmark = pytest.mark.slow
@@ -196,6 +202,101 @@ def test_damaged_answers_are_loaded_or_not(tmp_path_factory, content):
     with contextlib.suppress(faults.NotLoaded):
         session = direct.DirectSession("class_counts")
         proxy.load(session, source.read_source(path), filename=path.name, imports=())
+
+
+# --- archives and rosters ---
+
+MEMBERS = {
+    "phase1_explore/class_counts.py": "def class_counts(labels): pass\n",
+    "confusion_matrix.py": "def confusion_matrix(a): pass\n" * 50,
+    "phase2_preprocess.ipynb": '{"cells": []}',
+    "data.bin": "\0" * 20_000,
+}
+
+
+def a_zip(method: int) -> bytes:
+    """Return a zip of a few files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        for name, content in MEMBERS.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def a_tar(form: int) -> bytes:
+    """Return a tar of a few files, one of which has a name that needs a header of its own."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=form) as archive:
+        for name, content in {**MEMBERS, "\u00e9" * 120: "x"}.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content.encode()))
+    return buffer.getvalue()
+
+
+TARS = [a_tar(tarfile.PAX_FORMAT), a_tar(tarfile.GNU_FORMAT)]
+archives = st.sampled_from(
+    [a_zip(zipfile.ZIP_STORED), a_zip(zipfile.ZIP_DEFLATED), *TARS]
+    + [compress(tar) for tar in TARS for compress in (gzip.compress, bz2.compress, lzma.compress)]
+)
+
+
+def with_sums(tar: bytes) -> bytes:
+    """Return a tar with right sums in its headers, so that damaged ones are believed."""
+    content = bytearray(tar)
+    for start in range(0, len(content) - 511, 512):
+        header = content[start : start + 512]
+        if header[257:262] == b"ustar":
+            header[148:156] = b" " * 8
+            content[start + 148 : start + 156] = b"%06o\0 " % sum(header)
+    return bytes(content)
+
+
+@MANY
+@given(
+    content=damaged(archives)
+    | damaged(st.sampled_from(TARS), within=2048).map(with_sums)
+    | st.binary(max_size=300)
+)
+def test_damaged_archives_are_read_or_told(tmp_path_factory, content):
+    """No exception leaves the reader; an answer that is read is one that was packed."""
+    path = tmp_path_factory.getbasetemp() / "ada.zip"
+    path.write_bytes(content)
+    exercises = catalog.load()
+    found = submissions.read(submissions.Entry("ada", (path,)), exercises)
+    assert all(text.isprintable() for text in map(str, found.unreadable.values()) if text)
+    "".join(found.ignored).encode("utf-8")
+    if content[:2] == b"PK":  # which has sums of what is in it
+        assert {*found.sources.values()} <= {*MEMBERS.values()}
+
+
+rosters = st.sampled_from(
+    [
+        b"student,name,email,submitted\r\nada,Ada L,a@x,2026-12-01T18:00:00+01:00\r\nalan,,,\r\n",
+        b'Identifier;"Full name"\nParticipant 1;"A ""L"""\nParticipant 2;B\n',
+        b'\xef\xbb\xbf"Student","ID","Section"\n"    Points Possible","",""\n"L, A","4","x"\n',
+        "First Name\tLast Name\tSID\tEmail\nZo\u00eb\tL\t1\tz@x\n".encode(),
+    ]
+)
+
+
+@MANY
+@given(content=damaged(rosters) | st.binary(max_size=200) | texts)
+def test_damaged_rosters_are_read_or_told(tmp_path_factory, content):
+    """What is read has ids that can name files, each once; the rest is told in one line."""
+    path = tmp_path_factory.getbasetemp() / "class.csv"
+    path.write_bytes(content)
+    told = ""
+    try:
+        found = roster.read(path)
+    except roster.RosterError as error:
+        told = str(error)
+    else:
+        ids = [student.id for student in found.students]
+        assert len({roster.same(one) for one in ids}) == len(ids) > 0
+        assert not any(map(roster.why_no_id, ids))
+        assert all({*student.row} == {*found.columns} for student in found.students)
+    assert told.isprintable()
 
 
 # --- files of images ---

@@ -1,0 +1,310 @@
+"""What was handed in: whose it is, what is read of it, what is left aside and how it is told."""
+
+import json
+import os
+import unicodedata
+import zipfile
+from datetime import UTC, datetime
+
+import pytest
+
+from fmnist.answer import faults
+from fmnist.exercises import catalog
+from fmnist.grading import roster, submissions
+from fmnist.grading.submissions import Entry, NoSubmissions
+
+COUNTS = catalog.find("class_counts").reference.read_text("utf-8")
+EXERCISES = (catalog.find("class_counts"), catalog.find("confusion_matrix"))
+ONE = EXERCISES[:1]
+NOTEBOOK = json.dumps({"cells": [{"cell_type": "code", "source": COUNTS}]})
+
+
+def put(path, text: str = COUNTS):
+    """Write a file, with the folders that it needs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def zip_at(path, name: str = "class_counts.py", text: str = COUNTS):
+    """Write a zip with one file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(name, text)
+    return path
+
+
+def class_of(tmp_path, text: str) -> roster.Roster:
+    """Return the roster that a CSV file lists."""
+    path = tmp_path / "roster.csv"
+    path.write_text(text, "utf-8")
+    return roster.read(path)
+
+
+def read_one(folder, exercises=ONE) -> submissions.Submission:
+    """Return the only hand-in in a folder."""
+    (entry,) = submissions.find(folder).entries
+    return submissions.read(entry, exercises)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        pytest.param(lambda _: None, "There is no folder", id="missing"),
+        pytest.param(lambda path: path.mkdir(), "expected one per student", id="empty"),
+        pytest.param(put, "is a file; unpack it", id="a file"),
+        pytest.param(lambda path: put(path / "notes.txt"), "'notes.txt' is skipped", id="strays"),
+    ],
+)
+def test_a_folder_without_submissions_is_told(tmp_path, make, message):
+    """The message says what the grader expects to find."""
+    make(tmp_path / "in")
+    with pytest.raises(NoSubmissions, match=message):
+        submissions.find(tmp_path / "in")
+
+
+def test_what_is_no_submission_is_named_and_stops_nobody(tmp_path):
+    """Links, hidden folders and unusable names are skipped with the reason; the rest is read."""
+    put(tmp_path / "ada" / "class_counts.py")
+    for name in (".hidden", "x" * 200, "line\nbreak", "__MACOSX", "con"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "linked").symlink_to(tmp_path / "ada")
+    put(tmp_path / "notes.txt")
+    os.mkfifo(tmp_path / "fifo.zip")
+    deep = tmp_path / "ada"
+    for _ in range(60):
+        deep /= "deeper"
+    deep.mkdir(parents=True)
+    found = submissions.find(tmp_path)
+    assert [entry.student for entry in found.entries] == ["ada"]
+    assert submissions.read(found.entries[0], ONE).sources == {"class_counts": COUNTS}
+    assert {name[:4]: reason.partition(",")[0] for name, reason in found.skipped.items()} == {
+        ".hid": "hidden",
+        "__MA": "hidden",
+        "con": "its student cannot be called so: Windows keeps this name for a device",
+        "fifo": "not a folder",
+        "line": "its name has characters that cannot be printed",
+        "link": "a link",
+        "note": "not a folder",
+        "xxxx": "its student cannot be called so: it is longer than 100 bytes",
+    }
+
+
+def test_a_submission_cannot_point_out_of_its_folder(tmp_path):
+    """A linked file or folder is not followed."""
+    put(tmp_path / "secret" / "class_counts.py", "stolen = 1")
+    put(tmp_path / "secret" / "a.ipynb", NOTEBOOK)
+    student = tmp_path / "in" / "eve"
+    student.mkdir(parents=True)
+    (student / "phase1_explore").symlink_to(tmp_path / "secret")
+    one = read_one(tmp_path / "in")
+    assert one.sources == one.unreadable == {}
+    assert one.ignored == ("phase1_explore",)
+    (student / "class_counts.py").symlink_to(tmp_path / "secret" / "class_counts.py")
+    one = read_one(tmp_path / "in")
+    assert one.sources == {}
+    assert "class_counts" in one.unreadable
+    (student / "class_counts.py").unlink()
+    (student / "a.ipynb").symlink_to(tmp_path / "secret" / "a.ipynb")
+    assert read_one(tmp_path / "in").sources == {}
+
+
+# --- what a student's folder or file holds ---
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda path: put(path / "ada/class_counts.py"), id="folder"),
+        pytest.param(lambda path: put(path / "ada/phase1_explore/class_counts.py"), id="phase"),
+        pytest.param(lambda path: put(path / "ada/week1/class_counts.py"), id="folder in it"),
+        pytest.param(
+            lambda path: put(path / "ada/week1/phase1_explore/class_counts.py"), id="both"
+        ),
+        pytest.param(lambda path: zip_at(path / "ada.zip"), id="archive"),
+        pytest.param(lambda path: zip_at(path / "ada.ZIP"), id="archive in capitals"),
+        pytest.param(lambda path: zip_at(path / "ada.tar.gz"), id="longest suffix"),
+        pytest.param(lambda path: put(path / "ada.py"), id="one file"),
+        pytest.param(lambda path: zip_at(path / "ada/any.zip"), id="archive in folder"),
+        pytest.param(lambda path: zip_at(path / "ada/w/any.zip"), id="archive further in"),
+    ],
+)
+def test_forms_of_a_hand_in(tmp_path, make):
+    """Each gives the same answer of the same student, and nothing is left over."""
+    make(tmp_path)
+    one = read_one(tmp_path, EXERCISES)
+    assert one == submissions.Submission("ada", {"class_counts": COUNTS}, {}, ())
+
+
+@pytest.mark.parametrize("place", ["ada.ipynb", "ada/work.ipynb", "ada/phase1_explore.ipynb"])
+def test_a_notebook_is_a_hand_in(tmp_path, place):
+    """Alone or in a folder."""
+    put(tmp_path / place, NOTEBOOK)
+    one = read_one(tmp_path)
+    assert [*one.sources] == ["class_counts"]
+    assert one.ignored == ()
+
+
+def test_python_wins_over_what_is_packed(tmp_path):
+    """Archives and notebooks beside it are not opened."""
+    put(tmp_path / "ada" / "class_counts.py", "x = 1\n")
+    put(tmp_path / "ada" / "a.ipynb", NOTEBOOK)
+    zip_at(tmp_path / "ada" / "a.zip")
+    one = read_one(tmp_path)
+    assert one.sources == {"class_counts": "x = 1\n"}
+    assert one.ignored == ("a.ipynb", "a.zip")
+
+
+@pytest.mark.parametrize(
+    "names", [("a.zip", "b.zip"), ("a.zip", "b.ipynb"), ("a.ipynb", "b.ipynb")]
+)
+def test_several_things_to_open_are_told(tmp_path, names):
+    """Nobody guesses which of them counts."""
+    for name in names:
+        put(tmp_path / "ada" / name, NOTEBOOK)
+    one = read_one(tmp_path, EXERCISES)
+    assert one.sources == {}
+    (told,) = {str(fault) for fault in one.unreadable.values()}
+    assert all(name in told for name in names)
+    assert one.ignored == names
+
+
+def test_the_notebooks_of_the_chapters_are_read_together(tmp_path):
+    """Each for the exercises of its phase."""
+    put(tmp_path / "ada" / "phase1_explore.ipynb", NOTEBOOK)
+    put(tmp_path / "ada" / "phase2_preprocess.ipynb", NOTEBOOK)
+    put(tmp_path / "ada" / "phase5_evaluate.ipynb", "{")
+    one = read_one(tmp_path, EXERCISES)
+    assert [*one.sources] == ["class_counts"]
+    assert [*one.unreadable] == ["confusion_matrix"]
+
+
+def test_an_archive_in_a_folder_tells_what_else_is_there(tmp_path):
+    """By where it lies."""
+    with zipfile.ZipFile(zip_at(tmp_path / "ada" / "a.zip"), "a") as archive:
+        archive.writestr("conftest.py", "x")
+    put(tmp_path / "ada" / "numpy.py")
+    assert read_one(tmp_path).ignored == ("a.zip/conftest.py", "numpy.py")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(b"\xff", "not UTF-8"), (b"#" * 300_000, "larger than"), (None, "not a regular file")],
+)
+def test_a_file_that_cannot_be_used_is_told(tmp_path, content, message):
+    """In a folder as in an archive."""
+    path = put(tmp_path / "ada" / "class_counts.py")
+    if content is None:
+        path.unlink()
+        os.mkfifo(path)
+    else:
+        path.write_bytes(content)
+    one = read_one(tmp_path)
+    assert one.sources == {}
+    assert message in str(one.unreadable["class_counts"])
+
+
+def test_one_file_may_answer_several_exercises(tmp_path):
+    """As a notebook may."""
+    text = "def class_counts(labels): pass\n\n\ndef confusion_matrix(a): pass\n"
+    put(tmp_path / "ada.py", text)
+    assert read_one(tmp_path, EXERCISES).sources == {one.name: text for one in EXERCISES}
+
+
+def test_what_has_gone_since_it_was_found_is_missing(tmp_path):
+    """As between two rounds of `--watch`."""
+    path = zip_at(tmp_path / "ada.zip")
+    (entry,) = submissions.find(tmp_path).entries
+    path.unlink()
+    assert isinstance(submissions.read(entry, ONE).unreadable["class_counts"], faults.NotLoaded)
+    gone = submissions.read(Entry("ada", (tmp_path / "gone",)), ONE)
+    assert gone.sources == {}
+
+
+def test_names_of_files_can_be_written_anywhere(tmp_path):
+    """Whatever bytes they have on disk."""
+    put(tmp_path / "ada" / "class_counts.py")
+    (tmp_path / "ada" / os.fsdecode(b"\xff\n.txt")).write_text("x")
+    (name,) = read_one(tmp_path).ignored
+    name.encode("utf-8")
+
+
+def test_of_very_many_files_some_are_named(tmp_path):
+    """The list does not grow without end."""
+    put(tmp_path / "ada" / "class_counts.py")
+    for number in range(submissions.MAX_OTHERS + 5):
+        (tmp_path / "ada" / f"{number}.txt").touch()
+    assert len(read_one(tmp_path).ignored) == submissions.MAX_OTHERS
+
+
+# --- two of one student ---
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("ada", "ada.zip"),
+        ("ada.zip", "ada.tar.gz"),
+        ("ada.ipynb", "ada.py"),
+        ("ada", "Ada"),
+        ("Stra\u00dfe", "STRASSE"),
+        ("zo\u00eb", unicodedata.normalize("NFD", "zo\u00eb")),
+    ],
+)
+def test_two_hand_ins_of_one_student_are_told_before_anything_is_graded(tmp_path, names):
+    """In one line that names both."""
+    for name in names:
+        (zip_at if "." in name else put)(
+            tmp_path / name / "x.py" if "." not in name else tmp_path / name
+        )
+    with pytest.raises(NoSubmissions) as told:
+        submissions.find(tmp_path)
+    assert all(repr(name) in str(told.value) for name in names)
+    assert "\n" not in str(told.value)
+
+
+# --- with a roster ---
+
+
+def test_a_roster_says_who_is_missing_and_who_is_not_of_the_class(tmp_path):
+    """Hand-ins are called by its ids."""
+    class_ = class_of(
+        tmp_path,
+        "id,name,email,submitted\n"
+        "7,Ada Lovelace,ada@x.edu,2026-12-01T18:00:00+01:00\n8,Alan Turing,alan@x.edu,\n9,Eve,,\n",
+    )
+    for name in ("Lovelace Ada", "alan", "mallory"):
+        put(tmp_path / "in" / name / "class_counts.py")
+    found = submissions.find(tmp_path / "in", class_)
+    assert [(entry.student, entry.paths[0].name) for entry in found.entries] == [
+        ("7", "Lovelace Ada"),
+        ("8", "alan"),
+    ]
+    assert found.missing == ("9",)
+    assert found.skipped == {"mallory": "nobody on the roster is called so"}
+    one = submissions.read(found.entries[0], ONE)
+    assert (one.student, one.submitted) == ("7", datetime(2026, 12, 1, 17, tzinfo=UTC))
+
+
+def test_a_name_of_two_students_is_told_with_both(tmp_path):
+    """They can be told apart by their ids."""
+    class_ = class_of(tmp_path, "id,name\n7,Ada Lovelace\n8,Lovelace Ada\n")
+    put(tmp_path / "in" / "Ada Lovelace" / "x.py")
+    with pytest.raises(NoSubmissions, match=r"'Ada Lovelace' could be of '7'.*'8'"):
+        submissions.find(tmp_path / "in", class_)
+
+
+def test_two_names_of_one_student_are_two_hand_ins(tmp_path):
+    """And one of them has to go."""
+    class_ = class_of(tmp_path, "id,email\n7,ada@x.edu\n")
+    for name in ("7", "ada"):
+        put(tmp_path / "in" / name / "x.py")
+    with pytest.raises(NoSubmissions, match="'7' and 'ada' are both of the student '7'"):
+        submissions.find(tmp_path / "in", class_)
+
+
+def test_nobody_of_the_class_is_told_with_the_reason(tmp_path):
+    """Perhaps it is the roster of another class."""
+    put(tmp_path / "in" / "ada" / "x.py")
+    with pytest.raises(NoSubmissions, match="'ada' is skipped: nobody on the roster"):
+        submissions.find(tmp_path / "in", class_of(tmp_path, "id\n7\n"))
