@@ -5,6 +5,7 @@ import unicodedata
 
 MAX_NAME = 120  # characters of a name that a page shows
 MAX_MESSAGE = 4000
+UNUSUAL = re.compile(r"[^\n\t -~]")
 # Joins letters in Persian and in emoji; it moves nothing else.
 JOINERS = "\u200c\u200d"
 # What Markdown, GitHub's included, reads within a line; an underscore between letters is nothing.
@@ -29,21 +30,14 @@ def clean(text: str, limit: int = MAX_MESSAGE) -> str:
     if more > 0:
         text = f"{text[:limit]} … ({more:,} characters more)"
     text = text.replace("\r\n", "\n")
-    if text.isprintable():
-        return text
-    return "".join(one if _harmless(one) else _escaped(one) for one in text)
+    return UNUSUAL.sub(_made_harmless, text)
 
 
-def _harmless(character: str) -> bool:
-    return (
-        character.isprintable()
-        or character in "\n\t"
-        or character in JOINERS
-        or unicodedata.category(character) == "Zs"
-    )
-
-
-def _escaped(character: str) -> str:
+def _made_harmless(found: re.Match[str]) -> str:
+    character = found[0]
+    spaces = unicodedata.category(character) == "Zs"
+    if character.isprintable() or character in JOINERS or spaces:
+        return character
     return character.encode("unicode_escape").decode("ascii")
 
 

@@ -1,0 +1,123 @@
+"""Files for learning management systems: their own columns, with the marks filled in."""
+
+import csv
+
+import pytest
+
+from fmnist.grading.gradebook import Row
+from fmnist.grading.records import ExerciseRecord, Record
+from fmnist.grading.reports import lms
+from fmnist.grading.roster import Roster, Student
+
+MOODLE = ("Identifier", "Full name", "Grade", "Maximum Grade", "Feedback comments")
+CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Quiz 1 (77)")
+GRADESCOPE = ("First Name", "Last Name", "SID", "Email")
+
+
+def row(student: Student, total: float = 1.5, state: str = "graded") -> Row:
+    """Return a row with one exercise of 2 points."""
+    part = ExerciseRecord("class_counts", state, total, 2, ())
+    record = Record(student.id, 1, state, total, 2, "A", (part,), ())
+    return Row(student, record, {"class_counts": total}, {"class_counts": 2}, (), total, 2)
+
+
+def written(out, kind: str) -> list[list[str]]:
+    """Return the cells of a file for upload."""
+    with (out / f"grades-{kind}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def roster(kind: str, columns: tuple[str, ...], *rows: tuple[str, ...]) -> Roster:
+    """Return a roster whose students are called by the numbers of their rows."""
+    students = [
+        Student(str(number), "", "", dict(zip(columns, cells, strict=True)))
+        for number, cells in enumerate(rows)
+    ]
+    return Roster(tuple(students), columns, kind)
+
+
+def test_moodle_gets_its_worksheet_back_with_the_grade_filled(tmp_path):
+    """All columns and cells are as they came, but for the grade."""
+    class_ = roster("moodle", MOODLE, ("Participant 7", "Ada, L.", "", "2.00", "well"))
+    assert lms.write([row(class_.students[0])], class_, tmp_path) == []
+    assert written(tmp_path, "moodle") == [
+        list(MOODLE),
+        ["Participant 7", "Ada, L.", "1.5", "2.00", "well"],
+    ]
+
+
+def test_columns_of_a_worksheet_are_known_whatever_their_case(tmp_path):
+    """As the roster is read."""
+    class_ = roster("moodle", ("identifier", "full name", "GRADE"), ("Participant 7", "Ada", "0"))
+    lms.write([row(class_.students[0])], class_, tmp_path)
+    assert written(tmp_path, "moodle")[1] == ["Participant 7", "Ada", "1.5"]
+
+
+def test_another_maximum_in_moodle_is_told(tmp_path):
+    """Points are not scaled behind anybody's back."""
+    class_ = roster("moodle", MOODLE, ("Participant 7", "Ada", "", "100,00", ""))
+    (note,) = lms.write([row(class_.students[0])], class_, tmp_path)
+    assert "100,00, here it is 2" in note
+    assert written(tmp_path, "moodle")[1][2] == "1.5"
+
+
+def test_canvas_gets_five_columns_and_the_points(tmp_path):
+    """The second row says how many points are possible; other assignments stay out."""
+    cells = ("Lovelace, Ada", "11", "s11", "ada@x.org", "A", "9")
+    class_ = roster("canvas", CANVAS, cells)
+    (note,) = lms.write([row(class_.students[0], 2.0)], class_, tmp_path)
+    assert "rename" in note
+    assert written(tmp_path, "canvas") == [
+        [*CANVAS[:5], "fmnist"],
+        ["    Points Possible", "", "", "", "", "2"],
+        [*cells[:5], "2"],
+    ]
+
+
+def test_gradescope_gets_total_status_and_every_exercise(tmp_path):
+    """Its roster's columns come first."""
+    class_ = roster("gradescope", GRADESCOPE, ("Ada", "L", "7", "a@x"), ("Bo", "M", "8", "b@x"))
+    ada, bo = class_.students
+    lms.write([row(ada), row(bo, 0.0, "missing")], class_, tmp_path)
+    assert written(tmp_path, "gradescope") == [
+        [*GRADESCOPE, "Total Score", "Max Points", "Status", "class_counts (2 pts)"],
+        ["Ada", "L", "7", "a@x", "1.5", "2", "Graded", "1.5"],
+        ["Bo", "M", "8", "b@x", "0", "2", "Missing", "0"],
+    ]
+
+
+@pytest.mark.parametrize("kind", lms.KINDS)
+def test_a_failure_of_the_grader_is_no_mark(tmp_path, kind):
+    """The cell stays empty rather than 0, and the instructor is told."""
+    columns = {"moodle": MOODLE, "canvas": CANVAS, "gradescope": GRADESCOPE}[kind]
+    class_ = roster(kind, columns, ("x",) * len(columns))
+    notes = lms.write([row(class_.students[0], 0.0, "grader error")], class_, tmp_path)
+    assert "no mark for 1 of 1 students" in notes[-1]
+    assert "0" not in written(tmp_path, kind)[-1][len(GRADESCOPE) - 2 : 6]
+
+
+@pytest.mark.parametrize("kind", lms.KINDS)
+def test_names_go_back_as_they_came(tmp_path, kind):
+    """A system would not know a student again by an escaped name."""
+    columns = {"moodle": MOODLE, "canvas": CANVAS, "gradescope": GRADESCOPE}[kind]
+    name = "=O'Neil, \u202eÀé"
+    class_ = roster(kind, columns, (name,) * len(columns))
+    lms.write([row(class_.students[0])], class_, tmp_path)
+    assert written(tmp_path, kind)[-1][0] == name
+
+
+def test_a_plain_roster_needs_no_file_and_old_ones_go(tmp_path):
+    """A file of an earlier run with another roster would pass for this class."""
+    for kind in lms.KINDS:
+        (tmp_path / f"grades-{kind}.csv").write_text("old")
+    class_ = roster("plain", ("student",), ("0",))
+    assert lms.write([row(class_.students[0])], class_, tmp_path) == []
+    assert lms.write([], None, tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_file_is_readable_by_its_owner_only(tmp_path):
+    """Marks are nobody else's business."""
+    class_ = roster("canvas", CANVAS, ("x",) * len(CANVAS))
+    lms.write([row(class_.students[0])], class_, tmp_path)
+    assert (tmp_path / "grades-canvas.csv").stat().st_mode & 0o777 == 0o600

@@ -1,0 +1,198 @@
+"""Answers that resemble each other: found whatever they are called, and nothing said of others."""
+
+import random
+import subprocess
+import sys
+import time
+
+import pytest
+
+from fmnist.exercises import catalog
+from fmnist.grading.gradebook import Row
+from fmnist.grading.records import Record
+from fmnist.grading.reports import similarity
+from fmnist.grading.roster import Student
+
+NEAREST, COUNTS = catalog.find("nearest_images"), catalog.find("class_counts")
+ANSWER = '''def nearest_images(pixels, query, k=5):
+    """Keep the best in a list."""
+    found = []
+    for place, image in enumerate(pixels):
+        total = 0
+        for row, other in zip(image, query):
+            for a, b in zip(row, other):
+                gap = int(a) - int(b)
+                total = total + gap ** 2
+        found.append([total, place])
+    while len(found) > k:
+        worst = max(found)
+        found.remove(worst)
+    return [entry[1] for entry in sorted(found)]
+'''
+OTHER = """def nearest_images(pixels, query, k=5):
+    def far(n):
+        return sum(abs(u - v) ** 2 for u, v in pairs(pixels[n], pixels[query]))
+
+    order = dict(sorted({n: far(n) for n in range(len(pixels)) if n != query}.items()))
+    best = list(order)[:k]
+    if not best or k < 1:
+        raise ValueError(f"no {k} neighbours in {len(pixels)} images")
+    return tuple(best) if isinstance(pixels, tuple) else best
+"""
+
+
+def renamed(text: str) -> str:
+    """Return an answer as somebody hides that it is a copy: names, comments, layout, texts."""
+    for old, new in (("found", "candidates"), ("total", "d"), ("image", "img"), ("worst", "w")):
+        text = text.replace(old, new)
+    text = text.replace('"""Keep the best in a list."""', "'my own work'")
+    return "# by me\n\n" + text.replace("    ", "\t").replace(" + ", "+").replace("\n", "  # !\n")
+
+
+def of(exercise, **answers: str) -> dict[str, dict[str, str]]:
+    """Return answers to one exercise by student."""
+    return {student: {exercise.name: text} for student, text in answers.items()}
+
+
+def test_a_copy_with_other_names_comments_and_layout_is_found():
+    """And lines that stand in both are known."""
+    sources = of(NEAREST, ada=ANSWER, bo=renamed(ANSWER), cy=OTHER)
+    found = similarity.find(sources, [NEAREST])
+    (pair,) = found.pairs
+    assert (pair.students, pair.exercise) == (("ada", "bo"), "nearest_images")
+    assert pair.share > 0.9
+    assert not pair.same
+    assert pair.lines[0] >= set(range(2, 14))  # the body
+    assert pair.lines[1] >= set(range(4, 16))
+    assert found.compared == 3
+
+
+def test_a_copy_inside_a_longer_answer_is_found():
+    """The share is of the smaller one."""
+    sources = of(NEAREST, ada=ANSWER, bo=OTHER + "\n\n" + renamed(ANSWER))
+    assert similarity.find(sources, [NEAREST]).pairs[0].share > 0.9
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        pytest.param({"ada": NEAREST.stub, "bo": NEAREST.stub}, id="the stub"),
+        pytest.param({"ada": NEAREST.reference, "bo": NEAREST.reference}, id="the model answer"),
+    ],
+)
+def test_what_the_course_explains_is_no_resemblance(sources):
+    """Neither two untouched stubs nor two answers like the reference."""
+    found = similarity.find(
+        of(NEAREST, **{who: path.read_text("utf-8") for who, path in sources.items()}), [NEAREST]
+    )
+    assert (found.pairs, found.compared, found.short) == ([], 0, 2)
+
+
+def test_different_answers_and_short_ones_are_not_listed():
+    """One line that two students write alike says nothing."""
+    line = "def nearest_images(pixels, query, k=5):\n    return sorted(pixels)[:k]\n"
+    found = similarity.find(of(NEAREST, ada=ANSWER, bo=OTHER, cy=line, di=line), [NEAREST])
+    assert (found.pairs, found.compared, found.short) == ([], 2, 2)
+
+
+def test_what_many_students_write_is_how_one_writes_it():
+    """Of a class in which a third hands in one text, nobody is suspected for it."""
+    many = {f"s{number}": ANSWER for number in range(12)}
+    assert similarity.find(of(NEAREST, **many), [NEAREST]).pairs == []
+    few = {f"s{number}": ANSWER for number in range(4)}
+    pairs = similarity.find(of(NEAREST, **few), [NEAREST]).pairs
+    assert len(pairs) == 3  # that link the four
+    assert all(pair.same for pair in pairs)
+
+
+def test_broken_and_hostile_texts_are_compared_too():
+    """Whatever a file holds, every character belongs to a token."""
+    rng = random.Random(0)
+    alphabet = "\"'\\#\n\t ()[]{}=+-*/azé0_\ud800\x00\u202e\u2028"
+    for _ in range(200):
+        text = "".join(rng.choices(alphabet, k=rng.randrange(300)))
+        tokens = [found[0] for found in similarity._TOKEN.finditer(text)]
+        assert "".join(tokens) == text
+        similarity._fingerprints(text, similarity.WINDOW)
+    texts = {"ada": ANSWER + "'''" * 999, "bo": ANSWER + "\x00\ud800(" * 999}
+    assert similarity.find(of(NEAREST, **texts), [NEAREST]).pairs
+
+
+def test_only_the_beginning_of_a_very_long_answer_is_compared_and_that_is_told():
+    """Nobody makes the comparison wait."""
+    long = ANSWER + "x = 1\n" * similarity.MAX_CHARACTERS
+    found = similarity.find(of(NEAREST, ada=long, bo=renamed(ANSWER)), [NEAREST])
+    assert found.cut == 1
+    assert found.pairs[0].share > 0.9
+
+
+def test_exercises_for_which_there_is_no_time_are_named():
+    """What cannot be compared in time is left out rather than half compared."""
+    sources = of(NEAREST, ada=ANSWER, bo=renamed(ANSWER))
+    found = similarity.find(sources, [COUNTS, NEAREST], seconds=-1)
+    assert (found.pairs, found.left_out) == ([], ("nearest_images",))
+
+
+def test_every_process_finds_the_same():
+    """Python's own hashes differ from process to process; ours do not."""
+    program = (
+        "import sys; sys.path.insert(0, 'tests'); import test_similarity as t\n"
+        "print(t.similarity._fingerprints(t.ANSWER, 3)[0].tolist())"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={"PYTHONHASHSEED": seed},
+            cwd=catalog.ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in "12"
+    }
+    assert len(seen) == 1
+    assert len(seen.pop()) > 100
+
+
+def test_a_large_class_is_compared_in_time():
+    """Five hundred different answers, two of them one copy: seconds, not minutes."""
+    rng = random.Random(1)
+    makers = (
+        "{a} = [{b} for {b} in range({n})]",
+        "if {a} > {n}: {b} = {a} * {n}",
+        "{a} += {b}[{n}:]",
+    )
+    makers += ("while {a}: {b} = {a}.pop({n})", "for {a} in sorted({b}, key=len): {b}.append({n})")
+
+    def answer() -> str:
+        lines = [
+            rng.choice(makers).format(a=rng.choice("xyz"), b=rng.choice("uvw"), n=rng.randrange(99))
+            for _ in range(25)
+        ]
+        return "def nearest_images(pixels, query, k=5):\n    " + "\n    ".join(lines) + "\n"
+
+    texts = {f"s{number}": answer() for number in range(500)}
+    texts |= {"ada": ANSWER, "bo": renamed(ANSWER)}
+    started = time.monotonic()
+    found = similarity.find(of(NEAREST, **texts), [NEAREST])
+    assert time.monotonic() - started < 20
+    assert found.left_out == ()
+    assert found.pairs[0].students == ("ada", "bo")
+    assert found.compared == 502
+
+
+def test_the_page_shows_both_sides_escaped():
+    """Sources are shown as text, control characters as escapes, shared lines marked."""
+    hostile = renamed(ANSWER) + "# </pre><script>alert(1)</script>\x1b[31m\u202e\n"
+    sources = of(NEAREST, ada=ANSWER, bo=hostile)
+    rows = [
+        Row(Student(who, name), Record(who, 1, "graded", 0, 0, "A", (), ()), {}, {}, (), 0, 0)
+        for who, name in (("ada", "<b>Ada"), ("bo", ""))
+    ]
+    page = similarity.html(similarity.find(sources, [NEAREST]), rows, sources)
+    assert "a reason to look, and no proof" in page
+    assert "<mark>" in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;\\x1b[31m\\u202e" in page
+    assert "&lt;b&gt;Ada" in page
+    assert "<script" not in page
+    assert "\x1b" not in page
