@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from fmnist.cli import book, common, course, data, exercises, grading, training, using
+from fmnist.cli import book, common, course, data, exercises, grading, release, training, using
 
 # Where commands find what a student of NumPy exercises need not install.
 EXTRAS = {
@@ -50,6 +50,7 @@ for command in (
     exercises.pack,
     course.course,
     grading.grade,
+    release.release,
     book.book,
     book.notebooks,
 ):
