@@ -1,0 +1,57 @@
+"""The command that makes what students and grading services get."""
+
+from pathlib import Path
+
+import click
+
+from fmnist.cli.common import Mistake, needs
+
+PATH = click.Path(path_type=Path)
+
+
+@click.command()
+@click.option("--student", type=PATH, metavar="DIR", help="A copy of the course for students.")
+@click.option("--gradescope", type=PATH, metavar="FILE.zip", help="An autograder for Gradescope.")
+@click.option("--github-classroom", type=PATH, metavar="DIR", help="A template repository.")
+@click.option("--nbgrader", type=PATH, metavar="DIR", help="Source assignments for nbgrader.")
+@click.option("--assignment", default="", metavar="NAME", help="Its exercises only.")
+def release(assignment: str, **targets: Path | None) -> None:
+    """Make what students or a grading service get; give one target.
+
+    What students get is looked through for lines of solutions and hidden checks; if there is one,
+    nothing is written. A DIR that ends in .zip becomes an archive.
+
+    \b
+    Example:
+        fmnist release --student copy/
+        fmnist release --student week1.zip --assignment week1
+        fmnist release --gradescope autograder.zip --assignment week1
+        fmnist release --github-classroom template/ --assignment week1
+        fmnist release --nbgrader course/
+    """
+    from fmnist.release import classroom, common, gradescope, nbgrader, student
+
+    given = {kind: target for kind, target in targets.items() if target is not None}
+    if len(given) != 1:
+        options = ", ".join(f"--{kind.replace('_', '-')}" for kind in targets)
+        raise Mistake(f"Give one of {options}; received {len(given)}.")
+    kind, target = given.popitem()
+    makers = {
+        "student": student.files,
+        "gradescope": gradescope.files,
+        "github_classroom": classroom.files,
+        "nbgrader": nbgrader.files,
+    }
+    if kind == "gradescope" and target.suffix != ".zip":
+        raise Mistake(f"{target} must end in .zip: Gradescope takes an archive.")
+    try:
+        common.need_solutions()
+        common.check_target(target)
+        made = makers[kind](assignment)
+        common.write(made, target)
+    except common.ReleaseError as error:
+        raise Mistake(str(error)) from None
+    except ModuleNotFoundError as error:
+        raise Mistake(needs(error.name or "a package", "dev")) from None
+    proved = ", no line of a solution in them" * (kind in ("student", "github_classroom"))
+    click.echo(f"{target}: {len(made)} files{proved}")

@@ -1,0 +1,201 @@
+"""Proof by content that a copy for students has no solution in it.
+
+Whatever stands in ``solutions/`` and not in the public part of the course is secret, line by line:
+references, hidden checks, wrong answers. No file of a copy may have such a line, under whatever
+name, be it in a wheel, an archive or a notebook.
+"""
+
+import ast
+import gzip
+import html
+import io
+import json
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fmnist.exercises import catalog
+from fmnist.exercises.catalog import Exercise
+from fmnist.release.common import Files, ReleaseError
+
+PUBLIC = ("book", "exercises", "fmnist")
+TEXTS = (".css", ".html", ".ini", ".js", ".md", ".py", ".svg", ".toml", ".yml")
+LONG = 20  # characters; a shorter line is found as a whole line only
+TELLING = 12  # characters of a line that two files hardly have in common by chance
+COPIED = 0.5  # a file with more than this share of a solution is a copy of it
+
+
+class Secrets:
+    """The lines that no student may see.
+
+    Attributes:
+        lines: the solution that each stands in; space within a line is one blank.
+    """
+
+    def __init__(self) -> None:
+        exercises = catalog.load()
+        for exercise in exercises:
+            _refuse_solved_stub(exercise)
+        solutions = _lines_of_files(sorted(catalog.SOLUTIONS.rglob("*.py")))
+        public = _lines_of_files(_public_files())
+        copies = _copies(solutions, public, exercises)
+        text = " ".join(_text(path) for path in public if path not in copies)
+        known = {line for path in public if path not in copies for line in public[path]}
+        self.lines = {
+            line: path.relative_to(catalog.ROOT).as_posix()
+            for path, lines in solutions.items()
+            for line in lines - known
+        }
+        self._long: dict[str, list[str]] = {}
+        for line in self.lines:
+            if len(line) >= LONG:
+                self._long.setdefault(line[:LONG], []).append(line)
+        for line in self._within(_flat(text)):  # part of a longer line
+            del self.lines[line]
+            self._long[line[:LONG]].remove(line)
+
+    def found(self, name: str, content: bytes) -> Iterator[str]:
+        """Yield in words what a file shows that it must not.
+
+        Args:
+            name: of the file, for the words.
+            content: of the file; archives are opened, archives in archives, too.
+        """
+        packed = _unpacked(content)
+        if packed is not None:
+            for inner, inside in packed.items():
+                yield from self.found(f"{name}: {inner}", inside)
+            return
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError:
+            yield f"{name} is neither text nor an archive, so nobody can say what is in it"
+            return
+        for shown in _as_read(text):
+            lines = {" ".join(line.split()) for line in shown.splitlines()}
+            seen = sorted({*lines & self.lines.keys(), *self._within(_flat(shown))})
+            for line in seen:
+                yield f"{name} has a line of {self.lines[line]}: {line}"
+
+    def _within(self, flat: str) -> set[str]:
+        """Return the long lines that stand anywhere in a text."""
+        return {
+            line
+            for place in range(len(flat) - LONG + 1)
+            for line in self._long.get(flat[place : place + LONG], ())
+            if flat.startswith(line, place)
+        }
+
+
+def prove(files: Files) -> None:
+    """Look through a release for students.
+
+    Raises:
+        ReleaseError: it has a line of a solution.
+    """
+    secrets = Secrets()
+    for name, content in files.items():
+        for found in secrets.found(name, content):
+            raise ReleaseError(f"Nothing is released: {found[:300]}")
+
+
+def _refuse_solved_stub(exercise: Exercise) -> None:
+    """Refuse to take for public what an author tried in place of a stub."""
+    try:
+        tree = ast.parse(exercise.stub.read_text("utf-8"))
+    except (OSError, SyntaxError, ValueError):
+        tree = ast.Module([], [])
+    raised = {
+        name.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Raise) and node.exc is not None
+        for name in ast.walk(node.exc)
+        if isinstance(name, ast.Name)
+    }
+    if NotImplementedError.__name__ not in raised:
+        raise ReleaseError(
+            f"{exercise.stub.relative_to(catalog.ROOT)} is no stub: nothing in it raises "
+            "NotImplementedError. If it is solved, type: git restore exercises/"
+        )
+
+
+def _public_files() -> list[Path]:
+    inside = [path for part in PUBLIC for path in sorted((catalog.ROOT / part).rglob("*"))]
+    beside = [catalog.ROOT / name for name in ("LICENSE", "README.md", "pyproject.toml")]
+    return [path for path in (*inside, *beside) if path.suffix in TEXTS or path in beside]
+
+
+def _lines_of_files(paths: list[Path]) -> dict[Path, set[str]]:
+    return {
+        path: {" ".join(line.split()) for line in _text(path).splitlines()} - {""}
+        for path in paths
+        if path.is_file()
+    }
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8", errors="replace")
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _copies(
+    solutions: dict[Path, set[str]], public: dict[Path, set[str]], exercises: tuple[Exercise, ...]
+) -> set[Path]:
+    """Return the files that hold most of a solution, and so are not public, wherever they lie."""
+    shown = {one.name: public[one.stub] | public.get(one.public_checks, set()) for one in exercises}
+    copies = set()
+    for path, lines in solutions.items():
+        names = {path.stem, path.stem.removeprefix("hidden_"), path.parent.name}
+        own = {line for line in lines if len(line) >= TELLING}
+        own -= set().union(*(shown[name] for name in names & shown.keys()))
+        copies |= {file for file, have in public.items() if len(own & have) > COPIED * len(own)}
+    return copies
+
+
+def _as_read(text: str) -> Iterator[str]:
+    """Yield a text as it stands, and as it is read where it is JSON or HTML."""
+    yield text
+    if "&" in text:
+        yield html.unescape(text)
+    if text.lstrip()[:1] in ("{", "["):
+        try:
+            yield "\n".join(_strings(json.loads(text)))
+        except ValueError:  # it only begins so
+            return
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Yield all texts of a JSON document; of a list of lines, as of a cell's, they are one."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        yield "".join(one for one in value if isinstance(one, str))
+        for one in value:
+            yield from _strings(one)
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            yield key
+            yield from _strings(one)
+
+
+def _unpacked(content: bytes) -> Files | None:
+    """Return what is in an archive; None if it is none."""
+    if content[:2] == b"\x1f\x8b":
+        content = gzip.decompress(content)
+        return _unpacked(content) or {"": content}
+    stream = io.BytesIO(content)
+    if zipfile.is_zipfile(stream):
+        with zipfile.ZipFile(stream) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+    stream.seek(0)
+    try:
+        with tarfile.open(fileobj=stream, mode="r:") as archive:
+            found = {one.name: archive.extractfile(one) for one in archive.getmembers()}
+            return {name: file.read() for name, file in found.items() if file}
+    except tarfile.TarError:
+        return None
