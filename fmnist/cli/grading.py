@@ -15,6 +15,7 @@ from fmnist.exercises import catalog
 if TYPE_CHECKING:
     from fmnist.grading.class_run import ClassRun, Outcome, Plan
     from fmnist.grading.records import Record
+    from fmnist.grading.roster import Roster
     from fmnist.grading.submissions import HandedIn
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -57,13 +58,12 @@ def grade(submissions: Path, out: Path, watch: bool, minutes: float, **options) 
         fmnist grade submissions/ --out grades/ --policy late.toml --marks by_hand.csv --regrade
     """
     from fmnist.grading import store
-    from fmnist.grading.policy import PolicyError
     from fmnist.grading.submissions import NoSubmissions
 
     try:
         with store.Store(out).alone():
             _in_rounds(submissions, out, minutes, options, watch=watch)
-    except (store.StoreError, NoSubmissions, PolicyError) as error:
+    except (store.StoreError, NoSubmissions) as error:
         raise Mistake(str(error)) from None
     except OSError as error:
         raise Mistake(f"{error.filename or out} cannot be used: {error.strerror}.") from None
@@ -89,18 +89,19 @@ def _in_rounds(submissions: Path, out: Path, minutes: float, options: dict, *, w
 
 def _once(submissions: Path, out: Path, minutes: float, options: dict) -> None:
     from fmnist import executors
-    from fmnist.grading import engine
+    from fmnist.grading import engine, roster
     from fmnist.grading.class_run import ClassRun
     from fmnist.grading.grader import GraderError
     from fmnist.grading.isolation import NoSandbox
     from fmnist.grading.submissions import find
 
     try:
-        plan = _plan(submissions, out, minutes, options)
-        handed_in = find(submissions, plan.roster)
-        run = ClassRun(plan, handed_in)
-    except NoSandbox as error:
+        class_ = roster.read(options["roster"]) if options["roster"] else None
+        handed_in = find(submissions, class_)
+        plan = _plan(submissions, out, minutes, options, class_, handed_in)
+    except (NoSandbox, roster.RosterError) as error:
         raise Mistake(str(error)) from None
+    run = ClassRun(plan, handed_in)
     _tell(plan, handed_in, len(run.entries))
     ended = ""
     try:
@@ -124,19 +125,25 @@ def _once(submissions: Path, out: Path, minutes: float, options: dict) -> None:
         )
 
 
-def _plan(submissions: Path, out: Path, minutes: float, options: dict) -> "Plan":
+def _plan(
+    submissions: Path,
+    out: Path,
+    minutes: float,
+    options: dict,
+    class_: "Roster | None",
+    handed_in: "HandedIn",
+) -> "Plan":
     from fmnist import executors
-    from fmnist.grading import by_hand, policy, roster, selftest
+    from fmnist.grading import by_hand, policy, selftest
     from fmnist.grading.class_run import Plan
 
+    students = {entry.student for entry in handed_in.entries} | set(handed_in.missing)
     try:
-        class_ = roster.read(options["roster"]) if options["roster"] else None
         rules = policy.read(options["policy"]) if options["policy"] else policy.Policy()
-        level = selftest.strongest(least=options["isolation"], secrets=(submissions, out))
-        students = _students(submissions, class_)
         marks = by_hand.read(options["marks"], students) if options["marks"] else ()
-    except (roster.RosterError, policy.PolicyError, by_hand.MarksError) as error:
+    except (policy.PolicyError, by_hand.MarksError) as error:
         raise Mistake(str(error)) from None
+    level = selftest.strongest(least=options["isolation"], secrets=(submissions, out))
     workers = options["workers"] or executors.cores()
     return Plan(
         folder=submissions,
@@ -150,13 +157,6 @@ def _plan(submissions: Path, out: Path, minutes: float, options: dict) -> "Plan"
         marks=marks,
         regrade=options["regrade"],
     )
-
-
-def _students(submissions: Path, class_) -> set[str]:
-    from fmnist.grading.submissions import find
-
-    found = find(submissions, class_)
-    return {entry.student for entry in found.entries} | set(found.missing)
 
 
 def _exercises(options: dict) -> tuple[catalog.Exercise, ...]:

@@ -15,7 +15,7 @@ from fmnist.exercises.catalog import Exercise
 from fmnist.grading import engine, gradebook, reports, store, submissions
 from fmnist.grading.by_hand import Mark
 from fmnist.grading.policy import BEST, Policy
-from fmnist.grading.records import Graded, Record, record
+from fmnist.grading.records import Graded, Record, nothing
 from fmnist.grading.roster import Roster, Student
 from fmnist.grading.store import Kept, Key
 from fmnist.grading.submissions import Entry, HandedIn, Submission
@@ -170,10 +170,8 @@ class ClassRun:
                 attempt = gradebook.Attempt(made, entry.submitted)
                 attempts.setdefault(entry.student, []).append(attempt)
         for student in self.handed_in.missing:
-            nothing = record(
-                Submission(student, {}, {}, ()), self.plan.exercises, [], isolation=self.plan.level
-            )
-            attempts[student] = [gradebook.Attempt(nothing)]
+            made = nothing(student, self.plan.exercises, isolation=self.plan.level)
+            attempts[student] = [gradebook.Attempt(made)]
         roster = self.plan.roster
         known = roster.students if roster else [Student(name) for name in attempts]
         rows = gradebook.rows(
@@ -192,8 +190,11 @@ class ClassRun:
         path = gradebook.write(outcome.rows, out)
         if outcome.moved:
             store.write_whole(out / "moved.csv", _moved_csv(outcome.moved))
-        seconds = {name[0]: self._store.seconds(*name) for name in self._records}
-        sources = {name[0]: submission.sources for name, (submission, _) in self._now.items()}
+        counted = {(row.record.student, row.record.attempt) for row in outcome.rows}
+        seconds = {
+            name[0]: self._store.seconds(*name) for name in sorted(counted & {*self._records})
+        }
+        sources = {name[0]: self._now[name][0].sources for name in sorted(counted & {*self._now})}
         reports.write(
             outcome.rows,
             out,

@@ -117,6 +117,15 @@ def _exercise_record(exercise: Exercise, verdicts: list[Verdict]) -> ExerciseRec
     return ExerciseRecord(exercise.name, state, points, exercise.points, tuple(verdicts))
 
 
+def nothing(student: str, exercises: tuple[Exercise, ...], *, isolation: str) -> Record:
+    """Return the record of a student who has handed in nothing."""
+    verdicts = [
+        Verdict(one.name, "", False, "error", "missing", f"There is no file {one.name}.py.")
+        for one in exercises
+    ]
+    return record(Submission(student, {}, {}, ()), exercises, verdicts, isolation=isolation)
+
+
 def lost(submission: Submission, exercises: tuple[Exercise, ...], *, isolation: str) -> Graded:
     """Return the record of a submission whose grading ended its process again and again."""
     message = "Grading this ended the grader itself; that is not for you to mend."
