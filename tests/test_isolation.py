@@ -65,9 +65,8 @@ def test_level_c_holds_where_secrets_are_closed(tmp_path, monkeypatch, sandbox):
     solutions = tmp_path / "solutions"
     shutil.copytree(catalog.SOLUTIONS / catalog.PHASES[0], solutions / catalog.PHASES[0])
     monkeypatch.setattr(catalog, "SOLUTIONS", solutions)
-    tmp_path.chmod(0o755)
-    for folder in (solutions, *tmp_path.parents):
-        if folder.name.startswith("pytest-"):
+    for folder in (tmp_path, *tmp_path.parents):
+        if "pytest-of-" in str(folder):
             folder.chmod(0o755)  # pytest closes its own
     with pytest.raises(isolation.NoSandbox, match="chmod -R go="):
         selftest.proved(isolation.LEVELS["C"])
@@ -95,11 +94,10 @@ def test_a_filter_with_a_hole_is_refused(monkeypatch, sandbox, hole, found):
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root is refused")
-def test_root_never_runs_submissions_without_a_wall(monkeypatch):
+def test_root_never_runs_submissions_without_a_wall():
     """Level D as root is refused even when asked for."""
-    monkeypatch.setattr("shutil.which", lambda _: None)
     with pytest.raises(isolation.NoSandbox, match="never as root"):
-        selftest.strongest(least="D")
+        selftest.proved(isolation.LEVELS["D"])
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root is refused at level D")

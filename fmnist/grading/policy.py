@@ -21,7 +21,7 @@
 
 import math
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from fmnist.exercises import catalog
 DAY = timedelta(days=1)
 LAST, BEST = "last", "best"
 LATE = {
-    "deadline": datetime,
+    "deadline": date,  # a date without a time is told apart later, in better words
     "grace_minutes": (int, float),
     "percent_per_day": (int, float),
     "closes_after_days": (int, float),
