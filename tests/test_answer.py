@@ -54,6 +54,12 @@ def test_a_students_exception_can_be_expected_by_its_class():
             "Odd: .no message",
             id="exception without text",
         ),
+        pytest.param(
+            "def f(x):\n    raise KeyboardInterrupt",
+            faults.Raised,
+            "KeyboardInterrupt",
+            id="interrupt",
+        ),
         pytest.param("def f(x):\n    return object()", faults.Unusable, "type object", id="object"),
         pytest.param(
             "def f():\n    return 1", faults.Unusable, "too many positional", id="signature"
@@ -140,3 +146,14 @@ def test_a_key_error_reads_as_a_sentence():
     with pytest.raises(KeyError) as caught:
         answer("def f(): return {}[3]")()
     assert str(caught.value).startswith("KeyError: 3 (line 1")
+
+
+def test_an_interrupt_from_the_keyboard_is_no_fault_of_the_answer(monkeypatch):
+    """Whoever types Ctrl-C ends the program, and not one check."""
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("builtins.sorted", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        answer("def f(x):\n    return sorted(x)")([1])

@@ -97,9 +97,8 @@ class Host:
         try:
             # Running the student's file is what this side of the wall is for.
             exec(compile(tree, filename, "exec"), module.__dict__)  # noqa: S102
-        except KeyboardInterrupt:
-            raise
         except BaseException as error:
+            self._let_through(error)
             raise Refusal(
                 "not loaded", f"The file stops while it is loaded: {self._told(error)}"
             ) from None
@@ -136,13 +135,21 @@ class Host:
     def _run(self, name: str, function: Callable, args: list, kwargs: dict[str, Any]) -> object:
         try:
             return function(*args, **kwargs)
-        except (KeyboardInterrupt, Refusal):
+        except Refusal:
             raise
         except NotImplementedError as error:
             raise Refusal("not started", f"{name} is not started: {error}"[:MAX_SENTENCE]) from None
         except BaseException as error:
+            self._let_through(error)
             kind = "crashed" if isinstance(error, SystemExit) else "raised"
             raise Refusal(kind, self._told(error), error=type(error).__name__) from None
+
+    def _let_through(self, error: BaseException) -> None:
+        """Raise an interrupt again that came from the keyboard and not from the student's file."""
+        if isinstance(error, KeyboardInterrupt):
+            line = linecache.getline(self._filename, _last_line(error, self._filename))
+            if "raise" not in line:
+                raise error
 
     def _told(self, error: BaseException) -> str:
         """Return what happened and in which line of the student's file."""

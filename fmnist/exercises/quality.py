@@ -84,7 +84,7 @@ def of_the_files(exercise: Exercise) -> Iterator[str]:
         yield "title or hints in exercises.toml are still to do."
     if len(exercise.wrong_answers) < WRONG_ANSWERS:
         yield (
-            f"{len(exercise.wrong_answers)} wrong answers, at least {WRONG_ANSWERS} are wanted in "
+            f"wrong answers: {len(exercise.wrong_answers)}, at least {WRONG_ANSWERS} are wanted in "
             f"solutions/wrong/{exercise.phase}/{exercise.name}/."
         )
     for path in exercise.wrong_answers:
