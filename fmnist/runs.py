@@ -165,12 +165,39 @@ def keep(
         "images": _hash_of_images(),
         "versions": _versions(),
     }
+    with _written(key_) as folder:
+        np.savez(folder / "weights.npz", *weights)
+        np.save(folder / "validation.npy", validation_logits)
+        (folder / "run.json").write_text(json.dumps(stored, indent=1), "utf-8")
+    checkpoint(key_).unlink(missing_ok=True)
+    run = find(key_)
+    assert run is not None  # noqa: S101 (it was just written)
+    return run
+
+
+def files(key_: str) -> dict[str, bytes]:
+    """Return the content of a kept run's files by name, for another machine to `receive`."""
+    return {path.name: path.read_bytes() for path in (_folder() / key_).iterdir()}
+
+
+def receive(key_: str, content: dict[str, bytes]) -> None:
+    """Keep a run that another machine has trained.
+
+    Raises:
+        StoreError: the folder cannot be written, or the disk is full.
+    """
+    with _written(key_) as folder:
+        for name, data in content.items():
+            (folder / Path(name).name).write_bytes(data)
+
+
+@contextmanager
+def _written(key_: str) -> Iterator[Path]:
+    """Yield a folder that becomes that of the run, whole, unless another process was faster."""
     with _told_if_unwritable():
         writing = Path(tempfile.mkdtemp(dir=_made_folder(), prefix=".writing-"))
         try:
-            np.savez(writing / "weights.npz", *weights)
-            np.save(writing / "validation.npy", validation_logits)
-            (writing / "run.json").write_text(json.dumps(stored, indent=1), "utf-8")
+            yield writing
             writing.chmod(0o755)
             try:
                 writing.rename(_folder() / key_)
@@ -179,10 +206,6 @@ def keep(
                     raise
         finally:
             shutil.rmtree(writing, ignore_errors=True)
-    checkpoint(key_).unlink(missing_ok=True)
-    run = find(key_)
-    assert run is not None  # noqa: S101 (it was just written)
-    return run
 
 
 def kept() -> list[Run]:

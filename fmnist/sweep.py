@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError, as_completed
 from dataclasses import asdict, replace
 from typing import IO, cast
 
@@ -140,6 +141,45 @@ def train_missing(wanted: Iterable[Recipe], *, report: Report = lambda *_: None)
                 process.wait()
     if failures:
         raise TrainingFailed(failures[0])
+
+
+def train_on(
+    place: executors.Place, wanted: Iterable[Recipe], *, done: Callable[[Recipe], None]
+) -> None:
+    """Train the recipes of which no run is kept on a cluster, and keep their runs here.
+
+    Args:
+        place: with the address of the cluster; its machines have the images and this version.
+        wanted: recipes.
+        done: called with each recipe whose run has come.
+
+    Raises:
+        TrainingFailed: a run could not be trained, or came from another version of the course.
+        executors.NoCluster: see `Place.open`.
+        executors.Lost: the cluster has gone. What came before is kept.
+        StoreError: a run cannot be kept.
+    """
+    with place.open() as executor:
+        trainings = {executor.submit(_trained, recipe): recipe for recipe in missing(wanted)}
+        for future in as_completed(trainings):
+            recipe = trainings[future]
+            try:
+                key, content = future.result()
+            except CancelledError:
+                raise executors.Lost from None
+            if key != runs.key(recipe):
+                raise TrainingFailed(
+                    f"A machine of the cluster trained {recipe} with another version of the "
+                    "course, its images or its packages; install the same everywhere."
+                )
+            runs.receive(key, content)
+            done(recipe)
+
+
+def _trained(recipe: Recipe) -> tuple[str, dict[str, bytes]]:
+    """Train a recipe on this machine, if need be; return the run's key and files."""
+    trained = run(recipe)
+    return trained.key, runs.files(trained.key)
 
 
 def _start() -> subprocess.Popen[str]:

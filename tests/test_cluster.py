@@ -1,6 +1,7 @@
 """A class that is graded on a cluster: a real scheduler with real workers, on loopback."""
 
 import csv
+import os
 import shutil
 import subprocess
 import sys
@@ -50,6 +51,7 @@ class Cluster:
     def __init__(self, folder):
         self._folder = folder
         self._processes: list[subprocess.Popen] = []
+        self._environment: dict[str, str] = {}
         self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0")
         for line in self.scheduler.stderr:
             if "Scheduler at:" in line:
@@ -64,6 +66,13 @@ class Cluster:
         self._drain(worker)
         return worker
 
+    def replace_workers(self, **environment: str) -> None:
+        """Start one worker in this environment in the place of the others."""
+        for process in self._processes[1:]:
+            process.kill()
+        self._environment = environment
+        self.add_worker()
+
     def end(self) -> None:
         """End all processes."""
         for process in self._processes:
@@ -72,7 +81,13 @@ class Cluster:
 
     def _start(self, kind: str, *arguments: str) -> subprocess.Popen:
         command = [sys.executable, "-m", f"distributed.cli.dask_{kind}", *arguments]
-        process = subprocess.Popen(command, cwd=self._folder, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            command,
+            cwd=self._folder,
+            env=os.environ | self._environment,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         self._processes.append(process)
         return process
 
@@ -185,3 +200,20 @@ def test_a_cluster_gives_the_same_marks(cluster, course):
     )
     assert done.returncode == 0, done.stderr
     assert marks(out) == {student: points for student, points in WANTED.items() if points}
+
+
+def test_a_sweep_on_a_cluster_brings_its_runs_home(cluster, empty_cache_with_images, fmnist):
+    """Runs that workers have trained, in caches of their own, are kept here and found again."""
+    there = empty_cache_with_images.with_name("there")
+    there.mkdir()
+    (there / "data").symlink_to(empty_cache_with_images / "data")
+    cluster.replace_workers(FMNIST_CACHE=str(there), FMNIST_TIER="smoke")
+    arguments = ("sweep", "linear", "--seeds", "2", "--cluster", cluster.address)
+    environment = {"FMNIST_CACHE": str(empty_cache_with_images), "FMNIST_TIER": "smoke"}
+    done = fmnist(*arguments, **environment)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("trained: linear") == 2
+    assert "2 seeds" in done.stdout
+    assert len(list((empty_cache_with_images / "runs").glob("*/run.json"))) == 2
+    again = fmnist(*arguments, **environment)
+    assert "0 to train" in again.stdout

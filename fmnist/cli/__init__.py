@@ -23,6 +23,9 @@ EXTRAS = {
     "plotly": "book",
     "sphinx": "book",
     "yaml": "book",
+    "copydetect": "grading",
+    "jinja2": "grading",
+    "py_landlock": "grading",
     "pyseccomp": "grading",
 }
 
@@ -37,6 +40,7 @@ for command in (
     data.fetch,
     training.train,
     training.runs,
+    training.sweep,
     using.evaluate,
     using.predict,
     exercises.start,

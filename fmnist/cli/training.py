@@ -65,6 +65,58 @@ def train(
         click.echo(f"  {evaluate.accuracy([run], validation)}")
 
 
+@click.command()
+@click.argument("names", metavar="RECIPE...", nargs=-1, required=True)
+@click.option(
+    "--seeds", type=click.IntRange(1, 100), default=3, show_default=True, help="0, 1, ..."
+)
+@click.option("--cluster", default="", metavar="ADDRESS", help="Of a Dask scheduler: tls://...")
+def sweep(names: tuple[str, ...], seeds: int, cluster: str) -> None:
+    """Train each RECIPE with several seeds, here or on a cluster, and compare them.
+
+    \b
+    Example:
+        fmnist sweep small_cnn deep_cnn --seeds 3
+        fmnist sweep small_cnn --seeds 10 --cluster tls://scheduler.example.edu:8786
+    """
+    from fmnist import data, evaluate
+    from fmnist import sweep as trainings
+
+    chosen = {
+        name: [
+            trainings.in_this_tier(replace(_named(name), seed=number)) for number in range(seeds)
+        ]
+        for name in names
+    }
+    wanted = [recipe for several in chosen.values() for recipe in several]
+    if cluster:
+        _train_on(cluster, wanted)
+    else:
+        train_with_progress(wanted)
+    try:
+        _, validation = data.train_and_validation()
+    except data.DataMissing as error:
+        raise Mistake(str(error)) from None
+    for name, several in chosen.items():
+        accuracy = evaluate.accuracy([trainings.run(recipe) for recipe in several], validation)
+        click.echo(f"{name}: {accuracy}")
+
+
+def _train_on(address: str, wanted: list[recipes.Recipe]) -> None:
+    from fmnist import executors, runs, sweep
+
+    left = sweep.missing(wanted)
+    click.echo(f"{len(left)} to train on {address}")
+    try:
+        if left:
+            place = executors.Place(address)
+            sweep.train_on(place, left, done=lambda recipe: click.echo(f"trained: {recipe}"))
+    except executors.Lost:
+        raise Mistake("The cluster has gone. Type the command again: what came is kept.") from None
+    except (executors.NoCluster, sweep.TrainingFailed, runs.StoreError) as error:
+        raise Mistake(str(error)) from None
+
+
 def _named(name: str) -> recipes.Recipe:
     if name not in recipes.RECIPES:
         raise Mistake(f"There is no recipe {name!r}. Choose one of: {', '.join(recipes.RECIPES)}.")
