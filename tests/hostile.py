@@ -101,7 +101,8 @@ ATTACKS = [
           "signal|without end|memory|still running", "crashed", "graded", "timed out"),
     fails("kills itself", body("os.kill(os.getpid(), 9)"), "not permitted"),
     # --- time and memory ---
-    fails("endless loop in one case", body("while classes == 10: pass\nreturn count(labels, classes)"),
+    fails("endless loop in one case",
+          body("while classes == 10: pass\nreturn count(labels, classes)"),
           "still running", "timed out", points=0.75),
     fails("loop that swallows everything", body("""
           while True:
@@ -168,9 +169,12 @@ def class_counts(labels, classes=10):
     refused("slows its parent", "os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)"),
     refused("more memory", "resource = reach('resource')\n"
             "resource.setrlimit(resource.RLIMIT_DATA, (2**40, 2**40))"),
-    refused("dumps itself", f"{CALLS_LIBC}\nif libc.prctl(4, 1, 0, 0, 0):\n    raise OSError"),
-    refused("outlives its parent", f"{CALLS_LIBC}\nif libc.prctl(1, 0, 0, 0, 0):\n    raise OSError"),
-    refused("system call by number", f"{CALLS_LIBC}\nif libc.syscall(57) == -1:\n    raise OSError"),
+    refused("dumps itself",
+            f"{CALLS_LIBC}\nif libc.prctl(4, 1, 0, 0, 0):\n    raise OSError"),
+    refused("outlives its parent",
+            f"{CALLS_LIBC}\nif libc.prctl(1, 0, 0, 0, 0):\n    raise OSError"),
+    refused("system call by number",
+            f"{CALLS_LIBC}\nif libc.syscall(57) == -1:\n    raise OSError"),
     refused("io_uring", f"{CALLS_LIBC}\nif libc.syscall(425, 8, 0) == -1:\n    raise OSError"),
     refused("writes into libraries", "open(os.__file__, 'a')"),
     refused("removes libraries", "os.unlink(os.__file__)"),
@@ -192,8 +196,10 @@ def class_counts(labels, classes=10):
     fails("not a number", body("return [float('nan')] * classes"), "nan|float"),
     fails("generator", body("return (n for n in count(labels, classes))"), "type generator"),
     fails("list that holds itself", body("kept = []\nkept.append(kept)\nreturn kept"), "deep"),
-    fails("deep list", body("kept = []\nfor _ in range(10**5): kept = [kept]\nreturn kept"), "deep"),
-    fails("long text", body("return 'x' * (2**29)"), "more than 1,000,000|memory|still running", "graded", "timed out"),
+    fails("deep list",
+          body("kept = []\nfor _ in range(10**5): kept = [kept]\nreturn kept"), "deep"),
+    fails("long text", body("return 'x' * (2**29)"),
+          "more than 1,000,000|memory|still running", "graded", "timed out"),
     fails("large number", body("return [10**5000] * classes"), "large|digits|int"),
     fails("object array", body(
         "return reach('numpy').array([object()] * classes, dtype=object)"), "object"),
