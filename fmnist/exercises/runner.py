@@ -8,7 +8,6 @@ verdict, and {"status": number} at the end of each request.
 
 import contextlib
 import dataclasses
-import importlib
 import json
 import os
 import sys
@@ -18,6 +17,7 @@ from typing import IO, Any
 import pytest
 
 from fmnist.answer.arrays import AnswerToArrays
+from fmnist.answer.preload import preload
 from fmnist.exercises import catalog, plugin
 from fmnist.exercises.recorder import Recorder, arguments
 
@@ -70,9 +70,8 @@ def main() -> None:
         os.dup2(null, descriptor)
     for line in requests:
         request = json.loads(line)
-        for package in request.get("import", ()):
-            with contextlib.suppress(ImportError):  # the answer will say so, if it needs it
-                importlib.import_module(package)
+        with contextlib.suppress(ImportError):  # the answer will say so, if it needs it
+            preload(request.get("import", ()))
         if "exercise" in request:
             _write(stream, {"status": _run(request, stream)})
 

@@ -15,7 +15,6 @@ import contextlib
 import ctypes
 import ctypes.util
 import gc
-import importlib
 import os
 import random
 import resource
@@ -29,6 +28,7 @@ from typing import Any
 
 from fmnist.answer import plain, wire
 from fmnist.answer.host import ALWAYS_ALLOWED, Host
+from fmnist.answer.preload import preload
 
 COMMAND = struct.Struct(">ci")
 ANSWER = struct.Struct(">i")
@@ -48,11 +48,8 @@ def main() -> None:
     # TensorFlow wants the name of a temporary folder while it is imported. It never writes there,
     # and forks must share no folder: what one submission leaves, the next could read.
     tempfile.tempdir = "/tmp"  # noqa: S108 (a name only)
-    # Keras imports it where it can, and it insists on a folder for its cache.
-    sys.modules["matplotlib"] = None  # type: ignore[assignment]
     # Once for all forks; and another user may not be able to read what root's Python consists of.
-    for name in [*sorted(ALWAYS_ALLOWED), *settings["preload"]]:
-        importlib.import_module(name)
+    preload([*sorted(ALWAYS_ALLOWED), *settings["preload"]])
     if settings["landlock"]:
         _close_files(settings["readable"], required=settings["landlock"] == "required")
     _become_ordinary(settings["uid"])
