@@ -29,6 +29,7 @@ def release(assignment: str, **targets: Path | None) -> None:
         fmnist release --github-classroom template/ --assignment week1
         fmnist release --nbgrader course/
     """
+    from fmnist.exercises import catalog
     from fmnist.release import classroom, common, gradescope, nbgrader, student
 
     given = {kind: target for kind, target in targets.items() if target is not None}
@@ -49,8 +50,10 @@ def release(assignment: str, **targets: Path | None) -> None:
         common.check_target(target)
         made = makers[kind](assignment)
         common.write(made, target)
-    except common.ReleaseError as error:
+    except (common.ReleaseError, catalog.CatalogError) as error:
         raise Mistake(str(error)) from None
+    except OSError as error:
+        raise Mistake(f"{error.filename} cannot be read: {error.strerror}.") from None
     except ModuleNotFoundError as error:
         raise Mistake(needs(error.name or "a package", "dev")) from None
     proved = ", no line of a solution in them" * (kind in ("student", "github_classroom"))

@@ -1,0 +1,948 @@
+"""What students and grading services get: no solution in the one, a working grader in the other."""
+
+import ast
+import csv
+import gzip
+import html
+import io
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tarfile
+import venv
+import zipfile
+from pathlib import Path
+
+import jsonschema
+import nbformat
+import pytest
+import yaml
+
+from fmnist.exercises import catalog
+from fmnist.exercises.catalog import ROOT
+from fmnist.exercises.checker import Checker
+from fmnist.release import autograder, classroom, common, nbgrader, proof, requirements, student
+
+WEEK = "week1"
+EXERCISES = common.exercises_of(WEEK)
+COUNTS = catalog.find("class_counts")
+POINTS = sum(one.points for one in EXERCISES)
+SOLUTIONS = sorted(catalog.SOLUTIONS.rglob("*.py"))
+LINE = "    # A zero for every class first: a class that never occurs must not be missing."
+QUOTED = '        raise ValueError(f"no image has the label {label}")'
+SHORT = "    return drops"  # is told by whole lines only
+BIN = Path(sys.executable).parent
+
+
+def run(*command: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess:
+    """Run a program; what it says is text."""
+    return subprocess.run(
+        [str(one) for one in command],
+        cwd=cwd,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+
+
+def packed(**files: bytes) -> bytes:
+    """Return an archive of files."""
+    return common.zipped(files)
+
+
+@pytest.fixture(scope="module", name="secrets")
+def _secrets():
+    """What must not be seen."""
+    return proof.Secrets()
+
+
+@pytest.fixture(scope="module", name="copy")
+def _copy(tmp_path_factory, fmnist):
+    """A copy for students of a week, as the command makes it."""
+    target = tmp_path_factory.mktemp("student") / "copy"
+    done = fmnist("release", "--student", target, "--assignment", WEEK)
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(rf"{target}: \d+ files, no line of a solution in them\n", done.stdout)
+    return target
+
+
+# --- the proof ---
+
+
+def test_every_solution_has_lines_that_are_found(secrets):
+    """Of each reference, hidden check and wrong answer; nothing public has any."""
+    for path in SOLUTIONS:
+        assert any(secrets.found("it.txt", path.read_bytes())), path
+    for folder in ("book", "exercises", "fmnist"):
+        for path in (ROOT / folder).rglob("*.[mpt][dyo]*"):
+            if path.suffix in (".md", ".py", ".toml"):
+                assert list(secrets.found(path.name, path.read_bytes())) == []
+
+
+def tar(content: bytes) -> bytes:
+    """Return a compressed tar archive of one file."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        entry = tarfile.TarInfo("x.txt")
+        entry.size = len(content)
+        archive.addfile(entry, io.BytesIO(content))
+    return gzip.compress(buffer.getvalue())
+
+
+def in_notebook(content: bytes) -> bytes:
+    """Return a notebook with a cell of lines, as Jupyter writes it."""
+    lines = content.decode().splitlines(keepends=True)
+    return json.dumps({"cells": [{"cell_type": "code", "source": lines}]}).encode()
+
+
+FORMS = {
+    "plain": bytes,
+    "CRLF": lambda content: content.replace(b"\n", b"\r\n"),
+    "in one line": lambda content: b" ".join(content.split()),
+    "JSON": lambda content: json.dumps({"text": content.decode()}).encode(),
+    "notebook": in_notebook,
+    "HTML": lambda content: html.escape(content.decode()).encode(),
+    "gzip": gzip.compress,
+    "tar": tar,
+    "zip": lambda content: packed(x=content),
+    "zip in zip": lambda content: packed(x=packed(y=content)),
+    "notebook in zip": lambda content: packed(x=in_notebook(content)),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_line_is_found_in_whatever_form(secrets, form):
+    """One line of a reference is enough, and the file may have any name."""
+    lines = {LINE: True, QUOTED: True, SHORT: form != "in one line", "    return labels": False}
+    for line, known in lines.items():
+        content = FORMS[form](f'print("Hello")\n{line}\nprint("<&>")\n'.encode())
+        assert bool(list(secrets.found("photo.jpg", content))) is known, line
+
+
+def test_a_file_that_cannot_be_read_is_no_proof(secrets):
+    """Bytes that are neither text nor an archive are refused."""
+    (found,) = secrets.found("photo.jpg", b"\xff\xd8\xff\xe0")
+    assert found.startswith("photo.jpg is neither text nor an archive")
+
+
+# --- a copy for students ---
+
+
+def test_a_copy_has_what_its_exercises_need(copy):
+    """Stubs, public checks and tasks of the assignment, as `fmnist start` leaves them."""
+    names = {path.relative_to(copy).as_posix() for path in copy.rglob("*") if path.is_file()}
+    wheel = next(name for name in names if name.endswith(".whl"))
+    assert names == {
+        *(
+            f"exercises/{one.phase}/{kind}{one.name}.py"
+            for one in EXERCISES
+            for kind in ("", "test_")
+        ),
+        "exercises/phase1_explore/project.md",
+        "exercises/.fmnist/shipped.json",
+        "notebooks/phase1_explore.ipynb",
+        *("README.md", "LICENSE", ".gitignore", "requirements.txt", wheel),
+    }
+    text = (copy / "README.md").read_text("utf-8")
+    assert all(f"`{one.name}`" in text for one in EXERCISES)
+    assert f"{len(EXERCISES)} exercises, {POINTS} points" in text
+    assert all((copy / name).stat().st_mode & 0o777 == 0o644 for name in names)
+
+
+def test_a_student_can_work_in_a_copy(copy, tmp_path):
+    """The stub fails, a right answer passes, both are known to the list; pack packs."""
+    work = tmp_path / "copy"
+    shutil.copytree(copy, work)
+    place = work / "exercises"
+    done = run(BIN / "fmnist", "check", "class_counts", cwd=place)
+    assert (done.returncode, done.stdout.splitlines()[0]) == (
+        1,
+        "class_counts: 0 of 5 public checks passed",
+    )
+    shutil.copy(COUNTS.reference, place / COUNTS.phase)
+    assert run(BIN / "fmnist", "check", "class_counts", cwd=place).returncode == 0
+    assert "hand-in.zip: 1 of" in run(BIN / "fmnist", "pack", cwd=place).stdout
+
+
+def test_the_whole_course_adds_what_keras_needs(secrets):
+    """Every exercise, every notebook, a lock with TensorFlow beside the light one."""
+    made = student.files()
+    for one in catalog.load():
+        assert made[f"exercises/{one.phase}/{one.name}.py"] == one.stub.read_bytes()
+    assert len([name for name in made if name.endswith(".ipynb")]) == len(catalog.PHASES)
+    assert b"\ntensorflow==" in made["requirements-keras.txt"]
+    assert b"\ntensorflow==" not in made["requirements.txt"]
+    assert b"requirements-keras.txt" in made["README.md"]
+
+
+@pytest.mark.parametrize("extras", [(), ("keras",), ("grading",)])
+def test_requirements_are_pinned_with_sums_and_without_an_address(extras):
+    """A name, a version, at least one hash each; nothing else."""
+    text = requirements.locked(extras).decode()
+    for block in re.split(r"(?m)^(?=[a-z])", text)[1:]:
+        assert re.fullmatch(
+            r"[a-z0-9-]+==[\w.]+( ; [^\n\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n", block
+        ), block
+    assert not re.search("http|index|find-links", text)
+    assert {"numpy", "pytest", "pluggy"} <= {*re.findall(r"(?m)^([a-z0-9-]+)==", text)}
+
+
+# --- a checkout that is not as it should be ---
+
+
+@pytest.fixture(name="checkout")
+def _checkout(tmp_path):
+    """A copy of the checkout, with other times and in another order on disk."""
+    root = tmp_path / "checkout"
+    ignored = shutil.ignore_patterns("__pycache__", ".fmnist")
+    for part in ("solutions", "exercises", "fmnist", "book"):
+        shutil.copytree(ROOT / part, root / part, ignore=ignored, copy_function=shutil.copyfile)
+    for name in ("LICENSE", "README.md", "hatch_build.py", "pyproject.toml", "requirements.lock"):
+        shutil.copyfile(ROOT / name, root / name)
+    return root
+
+
+def release(root: Path, *args: str | Path) -> subprocess.CompletedProcess:
+    """Type the command in a checkout of one's own."""
+    command = [sys.executable, "-m", "fmnist", "release", *args]
+    return run(*command, cwd=root, PYTHONPATH=str(root), PYTHONDONTWRITEBYTECODE="1")
+
+
+def test_the_same_course_gives_the_same_bytes(checkout, copy):
+    """In another checkout, as an archive and as a folder."""
+    assert release(checkout, "--student", "a.zip", "--assignment", WEEK).returncode == 0
+    made = common.unzipped((checkout / "a.zip").read_bytes())
+    assert made == {
+        path.relative_to(copy).as_posix(): path.read_bytes()
+        for path in copy.rglob("*")
+        if path.is_file()
+    }
+    assert common.zipped(student.files(WEEK)) == (checkout / "a.zip").read_bytes()
+
+
+def solved_stub(root: Path) -> None:
+    """An author tried the reference where the stub is."""
+    shutil.copy(COUNTS.reference, root / "exercises" / COUNTS.phase / "class_counts.py")
+
+
+def draft_in_the_package(root: Path) -> None:
+    """A reference was copied to where the wheel is made from."""
+    shutil.copy(COUNTS.reference, root / "fmnist" / "draft.py")
+
+
+def archive_in_the_package(root: Path) -> None:
+    """So was an archive with a hidden check."""
+    (root / "fmnist" / "x.dat").write_bytes(packed(a=COUNTS.hidden_checks.read_bytes()))
+
+
+def hook_that_ships_solutions(root: Path) -> None:
+    """The wheel takes solutions along."""
+    text = (root / "hatch_build.py").read_text("utf-8")
+    changed = text.replace('"exercises")', '"solutions")')
+    assert changed != text
+    (root / "hatch_build.py").write_text(changed, "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("kind", "sabotage", "says"),
+    [
+        ("--student", solved_stub, "exercises/phase1_explore/class_counts.py is no stub"),
+        (
+            "--github-classroom",
+            draft_in_the_package,
+            "fmnist/draft.py has a line of solutions/phase1_explore/class_coun",
+        ),
+        (
+            "--student",
+            archive_in_the_package,
+            "fmnist/x.dat: a has a line of solutions/phase1_explore/hidden_",
+        ),
+        (
+            "--student",
+            hook_that_ships_solutions,
+            r"fmnist/exercises/set/\S+ has a line of solutions/",
+        ),
+    ],
+)
+def test_a_copy_with_a_solution_is_not_left_behind(checkout, kind, sabotage, says):
+    """The command says where it is, in one line, and writes nothing."""
+    sabotage(checkout)
+    before = {*checkout.iterdir()}
+    done = release(checkout, kind, "out", "--assignment", WEEK)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("fmnist: ")
+    assert done.stderr.count("\n") == 1
+    assert re.search(says, done.stderr)
+    assert {*checkout.iterdir()} == before
+
+
+def test_without_solutions_nothing_is_released(checkout):
+    """Whoever has none cannot prove that a copy has none."""
+    shutil.rmtree(checkout / "solutions")
+    done = release(checkout, "--student", "out")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "fmnist: solutions/ is missing: this needs a checkout with solutions.\n",
+    )
+    assert not (checkout / "out").exists()
+
+
+def test_the_order_of_files_is_that_of_their_names(copy):
+    """Not that in which a file system or a dictionary lists them: neither outside nor inside."""
+    assert packed(a=b"1", b=b"2") == packed(b=b"2", a=b"1")
+    (wheel,) = (copy / "wheels").iterdir()
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        record = archive.read(next(name for name in names if name.endswith("RECORD"))).decode()
+    assert names == sorted(names)
+    assert record.splitlines() == sorted(record.splitlines())
+    assert {line.partition(",")[0] for line in record.splitlines()} == {*names}
+
+
+# --- what is typed wrongly ---
+
+
+def refused(fmnist, *args: str | Path) -> str:
+    """Return the one line of a refusal."""
+    done = fmnist("release", *args)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+    return done.stderr.removeprefix("fmnist: ").rstrip("\n")
+
+
+def test_mistakes_are_one_line(fmnist, tmp_path):
+    """And nothing that was there is touched."""
+    full, file = tmp_path / "full", tmp_path / "there.zip"
+    full.mkdir()
+    (full / "mine").touch()
+    file.write_bytes(b"mine")
+    options = "--student, --gradescope, --github-classroom, --nbgrader"
+    assert refused(fmnist) == f"Give one of {options}; received 0."
+    assert refused(fmnist, "--student", full, "--nbgrader", full).endswith("received 2.")
+    there = "is there already; remove it, or give another name."
+    assert refused(fmnist, "--student", full) == f"{full} {there}"
+    assert refused(fmnist, "--gradescope", file) == f"{file} {there}"
+    assert refused(fmnist, "--gradescope", tmp_path / "x").endswith(
+        "must end in .zip: Gradescope takes an archive."
+    )
+    known = ", ".join(one.name for one in catalog.read().assignments)
+    for kind in options.split(", "):
+        said = refused(fmnist, kind, tmp_path / "new.zip", "--assignment", "week99")
+        assert said == f"There is no assignment 'week99'; choose: {known}."
+    assert {*tmp_path.iterdir()} == {full, file}
+    assert file.read_bytes() == b"mine"
+
+
+def test_a_checkout_that_lacks_something_is_one_line(checkout):
+    """The lock, a package that builds, a catalogue that can be read."""
+    (checkout / "requirements.lock").rename(checkout / "away")
+    done = release(checkout, "--student", "out")
+    lacking = checkout / "requirements.lock"
+    assert done.stderr == f"fmnist: {lacking} cannot be read: No such file or directory.\n"
+    (checkout / "away").rename(lacking)
+    (checkout / "hatchling.py").write_text("raise ModuleNotFoundError(name='hatchling')\n")
+    done = release(checkout, "--gradescope", "out.zip")
+    assert done.stderr.startswith("fmnist: This command needs hatchling, which is not installed.")
+    (checkout / "exercises" / "exercises.toml").write_text("[[")
+    done = release(checkout, "--student", "out")
+    assert done.stderr.startswith("fmnist: exercises.toml is not TOML")
+    assert done.stderr.count("\n") == 1
+    assert not list(checkout.glob("out*"))
+
+
+def test_an_empty_folder_will_do_and_one_that_cannot_be_written_will_not(tmp_path):
+    """Nothing half-made is left."""
+    (tmp_path / "empty").mkdir()
+    common.write({"a/b": b"1"}, tmp_path / "empty")
+    assert (tmp_path / "empty" / "a" / "b").read_bytes() == b"1"
+    (tmp_path / "file").touch()
+    with pytest.raises(common.ReleaseError, match="cannot be written: "):
+        common.write({"a": b"1"}, tmp_path / "file" / "below")
+    assert {path.name for path in tmp_path.iterdir()} == {"empty", "file"}
+
+
+# --- Gradescope ---
+
+
+@pytest.fixture(scope="module", name="archive")
+def _archive(tmp_path_factory, fmnist):
+    """The autograder of a week."""
+    target = tmp_path_factory.mktemp("gradescope") / "autograder.zip"
+    done = fmnist("release", "--gradescope", target, "--assignment", WEEK)
+    assert done.returncode == 0, done.stderr
+    return target
+
+
+class Service:
+    """A folder as the service has it.
+
+    Attributes:
+        root: in the place of /autograder.
+    """
+
+    def __init__(self, root: Path, archive: Path):
+        self.root = root
+        common.write(common.unzipped(archive.read_bytes()), root / "source")
+        for name in common.PROGRAMS:
+            (root / "source" / name).chmod(0o755)
+        (root / "submission").mkdir()
+        (root / "submission_metadata.json").write_text("{}")
+        self.environment = {"AUTOGRADER": str(root), "AUTOGRADER_PYTHON": sys.executable}
+
+    def hand_in(self, files: dict[str, bytes]) -> None:
+        """Put files into the submission."""
+        for name, content in files.items():
+            (self.root / "submission" / name).write_bytes(content)
+
+    def grade(self, **environment: str) -> dict:
+        """Run the autograder and return its results."""
+        results = self.root / "results" / "results.json"
+        self.done = run(
+            self.root / "source" / "run_autograder",
+            cwd=self.root,
+            **self.environment | environment,
+        )
+        assert stat.S_IMODE(results.stat().st_mode) == 0o644
+        return json.loads(results.read_text("utf-8"))
+
+
+@pytest.fixture(name="service")
+def _service(archive):
+    """A service with the autograder and nothing handed in.
+
+    It lies where every user may look, as /autograder does.
+    """
+    root = Path("/tmp", f"fmnist-service-{os.getpid()}")  # noqa: S108
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(mode=0o755)
+    yield Service(root, archive)
+    shutil.rmtree(root)
+
+
+RIGHT = {f"{one.name}.py": one.reference.read_bytes() for one in EXERCISES}
+HOSTILE = """
+import collections
+os = collections._sys.modules["os"]
+reach = collections._sys.modules["builtins"].open
+for name in ("results/results.json", "results/x"):
+    try:
+        with reach(os.path.join(ROOT, name), "w") as file:
+            file.write('{"score": 1000}')
+    except OSError:
+        pass
+seen = "nothing"
+for name in ("source/course/solutions", "submission_metadata.json", "results", "submission"):
+    try:
+        path = os.path.join(ROOT, name)
+        seen = os.listdir(path) if os.path.isdir(path) else reach(path).read()
+        break
+    except OSError:
+        pass
+
+def class_counts(labels, classes=10):
+    if seen != "nothing":
+        return seen
+    return [list(labels).count(label) for label in range(classes)]
+"""
+
+
+def without_the_best_walls(root: Path) -> dict[str, str]:
+    """Return an environment without bubblewrap, and with a Python without Landlock."""
+    venv.create(root / "venv", with_pip=False, symlinks=True)
+    (packages,) = (root / "venv").glob("lib/python*/site-packages")
+    (installed,) = BIN.parent.glob("lib/python*/site-packages")
+    for path in installed.iterdir():
+        if not path.name.startswith(("py_landlock", "__editable__")):
+            (packages / path.name).symlink_to(path)
+    programs = root / "programs"
+    programs.mkdir()
+    for name in ("bash", "env", "mkdir", "cp", "chmod"):
+        (programs / name).symlink_to(shutil.which(name))
+    return {"PATH": str(programs), "AUTOGRADER_PYTHON": str(root / "venv" / "bin" / "python")}
+
+
+def test_the_archive_holds_the_course_and_two_programs(archive):
+    """Programs can be run, and the requirements of the grader are there."""
+    with zipfile.ZipFile(archive) as packed_:
+        names = {one.filename: one.external_attr >> 16 for one in packed_.infolist()}
+        lock = packed_.read("requirements.txt").decode()
+    assert {name for name, mode in names.items() if mode & 0o111} == {*common.PROGRAMS}
+    assert {f"course/{path.relative_to(ROOT).as_posix()}" for path in SOLUTIONS} <= names.keys()
+    assert {"jinja2", "numpy", "py-landlock", "pyseccomp"} <= {
+        *re.findall(r"(?m)^([a-z0-9-]+)==", lock)
+    }
+    assert "tensorflow" not in lock  # no exercise of this week needs it
+
+
+@pytest.mark.parametrize("name", common.PROGRAMS)
+def test_the_programs_are_bash(service, name):
+    """Bash reads them."""
+    assert run("bash", "-n", service.root / "source" / name, cwd=service.root).stderr == ""
+
+
+def test_a_right_answer_gets_all_points(service):
+    """The level of isolation is said, and that of the record."""
+    service.hand_in(RIGHT)
+    results = service.grade()
+    assert results["score"] == POINTS == sum(one["score"] for one in results["tests"])
+    level = results["extra_data"]["isolation"]
+    assert f"Graded in isolation {level}: " in results["output"]
+    assert service.done.returncode == 0
+
+
+def test_a_wrong_answer_gets_what_it_earned(service):
+    """As `fmnist grade` says: so many of its checks as pass."""
+    wrong = COUNTS.wrong_answers[0]
+    service.hand_in(RIGHT | {"class_counts.py": wrong.read_bytes()})
+    with Checker() as checker:
+        outcomes = [one.outcome for one in checker.check(COUNTS, wrong, hidden=True)]
+    share = outcomes.count("passed") / len(outcomes)
+    assert 0 < share < 1
+    results = service.grade()
+    lost = COUNTS.points - round(COUNTS.points * share, 2)
+    assert results["score"] == pytest.approx(POINTS - lost)
+    assert any(one["status"] == "failed" and one["output"] for one in results["tests"])
+
+
+def test_nothing_handed_in_is_missing_and_no_error(service):
+    """A 0 that is one, and says why."""
+    results = service.grade()
+    assert results["score"] == 0
+    assert results["extra_data"]["state"] == "missing"
+    assert "No file with an answer was handed in." in results["output"]
+    assert service.done.returncode == 0
+
+
+def test_a_hostile_answer_gets_nothing_it_should_not(service):
+    """It neither reads a solution nor writes its own mark."""
+    root = f"ROOT = {str(service.root)!r}\n"
+    service.hand_in({"class_counts.py": (root + HOSTILE).encode()})
+    results = service.grade()
+    assert results["extra_data"]["exercises"]["class_counts"]["points"] == COUNTS.points
+    assert results["score"] == COUNTS.points
+    assert not (service.root / "results" / "x").exists()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="Only root can give submissions another user.")
+def test_as_root_without_namespaces_and_landlock_it_is_level_c(service):
+    """What is secret is closed to the user as whom answers run, and the self-test holds."""
+    environment = without_the_best_walls(service.root)
+    root = f"ROOT = {str(service.root)!r}\n"
+    service.hand_in(RIGHT | {"class_counts.py": (root + HOSTILE).encode()})
+    results = service.grade(**environment)
+    assert results["extra_data"].get("isolation") == "C", service.done.stderr
+    assert "Graded in isolation C: another user" in results["output"]
+    assert results["score"] == POINTS
+    for name in ("source/course/solutions", "source/setup.sh", "submission"):
+        assert stat.S_IMODE((service.root / name).stat().st_mode) & 0o077 == 0
+
+
+def is_grader_error(results: dict) -> bool:
+    """Return whether results say that they are none."""
+    (failed,) = results["tests"]
+    assert failed["status"] == "failed"
+    assert results == autograder.failure()
+    return "GRADER ERROR" in results["output"]
+
+
+def python_is_missing(service: Service) -> None:
+    """The environment was not made."""
+    service.environment["AUTOGRADER_PYTHON"] = "/nowhere/python"
+
+
+def checks_are_broken(service: Service) -> None:
+    """A file of checks cannot be imported."""
+    course = service.root / "source" / "course"
+    (course / "solutions" / COUNTS.phase / "hidden_class_counts.py").write_text("1/0\n")
+
+
+def a_check_fails_itself(service: Service) -> None:
+    """A check has a mistake of its own: no answer can be blamed."""
+    course = service.root / "source" / "course"
+    path = course / "solutions" / COUNTS.phase / "hidden_class_counts.py"
+    path.write_text("def test_it(answer):\n    1 / 0\n")
+
+
+def assignment_is_unknown(service: Service) -> None:
+    """The catalogue does not know the assignment."""
+    program = service.root / "source" / "run_autograder"
+    program.write_text(program.read_text().replace(WEEK, "week99"))
+
+
+@pytest.mark.parametrize(
+    "accident", [python_is_missing, checks_are_broken, a_check_fails_itself, assignment_is_unknown]
+)
+def test_a_failing_grader_fails_closed(service, accident):
+    """There are results, they say that they are none, and the log has the reason."""
+    service.hand_in(RIGHT)
+    (service.root / "results").mkdir()
+    (service.root / "results" / "results.json").write_text('{"score": 18}')
+    accident(service)
+    assert is_grader_error(service.grade())
+    assert service.done.returncode != 0
+    assert service.done.stderr
+
+
+def test_no_level_below_c_will_do(tmp_path, monkeypatch):
+    """Where no wall holds, nothing is graded, whatever the environment says."""
+    asked = []
+
+    def none_holds(*, least, secrets):
+        asked.append(least)
+        raise autograder.selftest.NoSandbox("no wall holds")
+
+    (tmp_path / "submission").mkdir()
+    monkeypatch.setenv("AUTOGRADER", str(tmp_path))
+    monkeypatch.setattr(autograder.selftest, "strongest", none_holds)
+    monkeypatch.setattr(sys, "argv", ["autograder", WEEK])
+    monkeypatch.setattr(autograder.catalog, "SOLUTIONS", tmp_path / "none")  # not to be closed
+    assert autograder.main() == 1
+    assert asked == ["C"]
+    assert is_grader_error(json.loads((tmp_path / "results" / "results.json").read_text()))
+
+
+# --- GitHub Classroom ---
+
+
+@pytest.fixture(scope="module", name="template")
+def _template(tmp_path_factory, fmnist):
+    """A template repository of a week."""
+    target = tmp_path_factory.mktemp("classroom") / "template"
+    done = fmnist("release", "--github-classroom", target, "--assignment", WEEK)
+    assert done.returncode == 0, done.stderr
+    return target
+
+
+def test_a_template_runs_the_public_checks_and_says_what_they_are_worth(template, copy):
+    """Both files have the same tests; a student is told that these are no marks."""
+    tests = json.loads((template / classroom.TESTS).read_text("utf-8"))
+    text = (template / classroom.WORKFLOW).read_text("utf-8")
+    (job,) = yaml.safe_load(text)["jobs"].values()
+    graders = [step for step in job["steps"] if "test-name" in step.get("with", {})]
+    assert [(one["name"], one["run"], one["points"]) for one in tests["tests"]] == [
+        (step["id"], step["with"]["command"], step["with"]["max-score"]) for step in graders
+    ]
+    assert sum(one["points"] for one in tests["tests"]) == POINTS
+    report = job["steps"][-1]
+    assert report["with"]["runners"].split(",") == [one.name for one in EXERCISES]
+    assert report["env"] == {
+        f"{one.name.upper()}_RESULTS": f"${{{{ steps.{one.name}.outputs.result }}}}"
+        for one in EXERCISES
+    }
+    for said in (tests["note"], text.replace("\n#", "")):
+        assert "a student can edit this file" in said
+        assert "Marks come from `fmnist grade`" in said
+    used = [step["uses"] for step in job["steps"] if "uses" in step]
+    assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", one) for one in used)
+    mine = {path.relative_to(copy) for path in copy.rglob("*") if path.is_file()}
+    theirs = {path.relative_to(template) for path in template.rglob("*") if path.is_file()}
+    assert theirs - mine == {Path(classroom.TESTS), Path(classroom.WORKFLOW)}
+
+
+def test_the_commands_of_a_template_do_what_they_say(template, tmp_path):
+    """As the workflow runs them, in a clone: a stub fails, a right answer passes."""
+    clone = tmp_path / "clone"
+    shutil.copytree(template, clone)
+    place = clone / "exercises" / COUNTS.phase
+    shutil.copy(COUNTS.reference, place)
+    tests = json.loads((clone / classroom.TESTS).read_text("utf-8"))["tests"]
+    path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    codes = {
+        one["name"]: run("sh", "-c", one["run"], cwd=clone, PATH=path).returncode for one in tests
+    }
+    assert codes == {one.name: int(one is not COUNTS) for one in EXERCISES}
+    text = (clone / classroom.WORKFLOW).read_text("utf-8")
+    (job,) = yaml.safe_load(text)["jobs"].values()
+    install = next(step["run"] for step in job["steps"] if "run" in step)
+    for name in re.findall(r"(?:--requirement|--no-deps) (\S+)", install):
+        assert (clone / name).is_file()
+
+
+# --- nbgrader ---
+
+# As nbgrader publishes it: nbgrader/nbgraderformat/v3.json, and the rules of v3.py below.
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "schema_version": {"type": "integer", "minimum": 3, "maximum": 3},
+        "grade": {"type": "boolean"},
+        "locked": {"type": "boolean"},
+        "solution": {"type": "boolean"},
+        "task": {"type": "boolean"},
+        "grade_id": {"type": "string", "pattern": r"^[a-zA-Z0-9_\-]*$"},
+        "points": {"type": "number", "minimum": 0},
+        "checksum": {"type": "string", "minLength": 32, "maxLength": 32},
+        "cell_type": {"type": "string", "enum": ["raw", "code", "markdown"]},
+    },
+    "required": ["schema_version", "grade", "locked", "solution"],
+    "additionalProperties": False,
+}
+REGION = re.compile(r"^( *)### BEGIN SOLUTION$.*?### END SOLUTION$", re.M | re.S)
+HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS$.*?### END HIDDEN TESTS$", re.M | re.S)
+
+
+def cleared(source: str) -> str:
+    """Return a cell as nbgrader gives it to students."""
+    blank = r"\1# YOUR CODE HERE\n\1raise NotImplementedError()"
+    return HIDDEN.sub("", REGION.sub(blank, source))
+
+
+@pytest.fixture(scope="module", name="source")
+def _source():
+    """All source assignments, by name of the file."""
+    return nbgrader.files()
+
+
+def notebooks(source: common.Files):
+    """Return the notebooks of source assignments."""
+    return [
+        nbformat.reads(content.decode(), as_version=4)
+        for name, content in source.items()
+        if name.endswith(".ipynb")
+    ]
+
+
+def test_every_assignment_is_a_folder_of_notebooks(source):
+    """One for each of its phases; every exercise of it is there, worth its points."""
+    assert {Path(name).parts[1] for name in source if name.startswith("source/")} == {
+        one.name for one in catalog.read().assignments
+    }
+    for assignment in catalog.read().assignments:
+        points: dict[str, float] = {}
+        for name in (name for name in source if name.startswith(f"source/{assignment.name}/")):
+            notebook = nbformat.reads(source[name].decode(), as_version=4)
+            nbformat.validate(notebook)
+            for cell in notebook.cells:
+                about = cell.metadata.nbgrader
+                if about.grade:
+                    exercise = about.grade_id.rpartition("-")[0]
+                    points[exercise] = points.get(exercise, 0) + about.points
+        assert points == {
+            name: pytest.approx(catalog.find(name).points) for name in assignment.exercises
+        }
+    compile(source["nbgrader_config.py"], "nbgrader_config.py", "exec")
+
+
+def test_metadata_are_as_nbgrader_demands(source):
+    """Its schema, ids that are there once, points where there is a grade, locked tests."""
+    for notebook in notebooks(source):
+        ids = []
+        for cell in notebook.cells:
+            about = cell.metadata["nbgrader"]
+            jsonschema.validate(about, SCHEMA)
+            assert about["grade"] == ("points" in about)
+            assert about["grade"] <= about["locked"]
+            assert not (about["solution"] and about["locked"])
+            assert cell.cell_type == "code" or (about["locked"] and not about["grade"])
+            ids.append(about["grade_id"])
+        assert len(set(ids)) == len(ids)
+
+
+def test_filled_gaps_are_the_reference_and_empty_ones_are_a_stub(source, secrets):
+    """Down to the syntax tree; what students get has no line of a solution."""
+    seen = set()
+    for notebook in notebooks(source):
+        for cell in notebook.cells:
+            about = cell.metadata.nbgrader
+            assert list(secrets.found("cell", cleared(cell.source).encode())) == []
+            if about.solution:
+                exercise = catalog.find(about.grade_id)
+                reference = ast.parse(exercise.reference.read_text("utf-8"))
+                reference.body = reference.body[1:]  # less its docstring
+                assert ast.dump(ast.parse(cell.source)) == ast.dump(reference)
+                stub = ast.dump(ast.parse(cleared(cell.source)))
+                for region in REGION.finditer(cell.source):  # none leaves the block it begins in
+                    assert all(
+                        line.startswith(region[1]) for line in region[0].splitlines() if line
+                    )
+                assert stub.count("NotImplementedError") == len(REGION.findall(cell.source)) > 0
+                seen.add(exercise.name)
+            elif about.grade_id.endswith("-hidden"):
+                assert HIDDEN.search(cell.source)
+                assert catalog.find(about.grade_id[:-7]).hidden_checks.read_text() in cell.source
+    assert seen == {one.name for one in catalog.load()}
+
+
+CELLS = """
+import ast, json, sys
+namespace, points = {}, {}
+for name, source in json.load(sys.stdin):
+    tree = ast.parse(source)
+    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, name, "exec"), namespace)
+    if last:
+        points[name] = eval(compile(ast.Expression(last.value), name, "eval"), namespace)
+json.dump(points, open(sys.argv[1], "w"))
+"""
+
+
+def points_in_a_kernel(source: common.Files, answers: dict[str, str], folder: Path) -> dict:
+    """Return what the test cells of the week return, each answer in place of its cell."""
+    (notebook,) = notebooks(
+        {name: content for name, content in source.items() if f"/{WEEK}/" in name}
+    )
+    cells = [
+        [cell.metadata.nbgrader.grade_id, answers.get(cell.metadata.nbgrader.grade_id, cell.source)]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", CELLS, folder / "points.json"],
+        input=json.dumps(cells),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return json.loads((folder / "points.json").read_text())
+
+
+def expected_points(answers: dict[str, Path]) -> dict[str, float]:
+    """Return what `fmnist grade` gives: the share of all checks that pass."""
+    points = {}
+    with Checker() as checker:
+        for one in EXERCISES:
+            path = answers.get(one.name, one.reference)
+            outcomes = [verdict.outcome for verdict in checker.check(one, path, hidden=True)]
+            points[one.name] = one.points * outcomes.count("passed") / len(outcomes)
+    return points
+
+
+WRONG = {one.name: one.wrong_answers[0] for one in EXERCISES[::2]}
+
+
+@pytest.mark.parametrize("answers", [{}, WRONG], ids=["right", "wrong"])
+def test_cells_give_the_points_that_the_grader_gives(source, answers, tmp_path):
+    """Within the hundredths to which points are rounded; nothing goes to standard error."""
+    texts = {name: path.read_text("utf-8") for name, path in answers.items()}
+    points = points_in_a_kernel(source, texts, tmp_path)
+    for name, expected in expected_points(answers).items():
+        assert points[f"{name}-public"] + points[f"{name}-hidden"] == pytest.approx(
+            expected, abs=0.02
+        )
+        assert (expected < catalog.find(name).points) == (name in answers)
+
+
+NOISY = """
+import os, sys
+
+def class_counts(labels, classes=10):
+    print("a warning", file=sys.stderr)
+    os.write(2, b"another")
+    return [list(labels).count(label) for label in range(classes)]
+"""
+
+
+def test_what_an_answer_writes_to_standard_error_costs_nothing(source, tmp_path):
+    """A cell with output there gets no point from nbgrader."""
+    points = points_in_a_kernel(source, {"class_counts": NOISY}, tmp_path)
+    assert points["class_counts-public"] + points["class_counts-hidden"] == COUNTS.points
+
+
+# --- with what others have written: slow, and an index of packages is needed ---
+
+
+def installed(place: Path, *what: str | Path, cwd: Path) -> Path:
+    """Return the programs of a new environment with some packages."""
+    venv.create(place, with_pip=False, symlinks=True)
+    pip = [sys.executable, "-m", "pip", "--python", place / "bin" / "python", "install", "--quiet"]
+    for arguments in what:
+        done = run(*pip, "--retries=1", *str(arguments).split(), cwd=cwd)
+        if done.returncode and "Could not find a version" in done.stderr:
+            pytest.skip("No package index can be reached; connect, and run this again.")
+        assert done.returncode == 0, done.stderr
+    return place / "bin"
+
+
+@pytest.mark.slow
+def test_a_copy_can_be_installed_as_its_readme_says(copy, tmp_path):
+    """In an environment of its own, with sums; then a stub fails and a right answer passes."""
+    work = tmp_path / "copy"
+    shutil.copytree(copy, work)
+    text = (work / "README.md").read_text("utf-8")
+    typed = re.findall(r"^python -m pip install (.+)$", text, re.M)
+    assert len(typed) == 2
+    programs = installed(tmp_path / "venv", *typed, cwd=work)
+    place = work / "exercises"
+    done = run(programs / "fmnist", "check", "class_counts", cwd=place)
+    assert done.stdout.startswith("class_counts: 0 of 5 public checks passed")
+    shutil.copy(COUNTS.reference, place / COUNTS.phase)
+    assert run(programs / "fmnist", "check", "class_counts", cwd=place).returncode == 0
+    where = run(programs / "python", "-c", "import fmnist; print(fmnist.__file__)", cwd=place)
+    assert str(tmp_path) in where.stdout
+
+
+@pytest.mark.slow
+def test_the_service_can_set_itself_up(service):
+    """With everything but the system's packages, which are here already."""
+    programs = service.root / "programs"
+    programs.mkdir()
+    (programs / "apt-get").write_text("#!/bin/sh\n")
+    (programs / "apt-get").chmod(0o755)
+    (programs / "python3").symlink_to(Path(sys.base_prefix, "bin", "python3"))
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+    root = str(service.root)
+    done = run(service.root / "source" / "setup.sh", cwd=service.root, AUTOGRADER=root, PATH=path)
+    if "Could not find a version" in done.stderr:
+        pytest.skip("No package index can be reached; connect, and run this again.")
+    assert done.returncode == 0, done.stderr
+    del service.environment["AUTOGRADER_PYTHON"]
+    service.hand_in(RIGHT)
+    results = service.grade()
+    assert results["score"] == POINTS, service.done.stderr
+
+
+@pytest.mark.slow
+def test_nbgrader_gives_the_points_that_the_grader_gives(copy, tmp_path, source):
+    """Generated, handed in right and wrong, and marked by nbgrader itself."""
+    (wheel,) = (copy / "wheels").iterdir()
+    lock = copy / "requirements.txt"
+    programs = installed(
+        tmp_path / "venv",
+        f"--require-hashes --requirement {lock}",
+        f"--no-deps {wheel}",
+        "nbgrader",
+        cwd=tmp_path,
+    )
+    course = tmp_path / "course"
+    common.write(source, course)
+    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
+
+    def typed(*args: str) -> subprocess.CompletedProcess:
+        done = run(programs / "nbgrader", *args, cwd=course, PATH=path, HOME=str(tmp_path))
+        assert done.returncode == 0, done.stderr
+        return done
+
+    typed("generate_assignment", WEEK)
+    name = f"{WEEK}/phase1_explore.ipynb"
+    released = nbformat.read(course / "release" / name, as_version=4)
+    secrets = proof.Secrets()
+    text = (course / "release" / name).read_bytes()
+    assert list(secrets.found("released", text)) == []
+    expected = {}
+    for who, wrong in (("right", {}), ("wrong", WRONG), ("empty", None)):
+        for cell in released.cells:
+            id_ = cell.metadata.nbgrader.grade_id
+            if cell.metadata.nbgrader.solution and wrong is not None:
+                answer = wrong.get(id_, catalog.find(id_).reference)
+                cell.source = answer.read_text("utf-8")
+        target = course / "submitted" / who / name
+        target.parent.mkdir(parents=True)
+        nbformat.write(released, target)
+        if wrong is not None:
+            expected[who] = sum(expected_points(wrong).values())
+        released = nbformat.read(course / "release" / name, as_version=4)
+    expected["empty"] = 0
+    typed("autograde", WEEK)
+    typed("export")
+    with (course / "grades.csv").open(encoding="utf-8") as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    for who, points in expected.items():
+        assert float(rows[who]["max_score"]) == POINTS
+        assert float(rows[who]["score"]) == pytest.approx(points, abs=0.02 * len(EXERCISES)), who
