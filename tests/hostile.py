@@ -82,7 +82,8 @@ def body(text: str) -> str:
 
 CALLS_LIBC = "libc = reach('ctypes').CDLL(None, use_errno=True)"
 
-ATTACKS = [
+# What a wall must stop.
+WALL = [
     # --- files that cannot be read, and code that ends its process ---
     fails("syntax error", "def class_counts(:\n", "cannot read line", "not gradable", reach=False),
     Attack("NUL byte", b"x = 1\0\n", ("not gradable",), 0.0, "cannot read"),
@@ -179,7 +180,33 @@ def class_counts(labels, classes=10):
     refused("writes into libraries", "open(os.__file__, 'a')"),
     refused("removes libraries", "os.unlink(os.__file__)"),
     refused("changes modes", "os.chmod(os.__file__, 0o777)"),
-    # --- forging ---
+    # --- looking for what is expected ---
+    Attack("searches the memory", _file(body("""
+        gc = reach('gc')
+        for thing in gc.get_objects():
+            if isinstance(thing, dict) and any(
+                isinstance(key, str) and ('expected' in key or 'reference' in key)
+                and 'fmnist' in str(thing.get('__name__', '')) for key in list(thing)
+            ):
+                return ['it worked']
+        if any(name.startswith(('pytest', '_pytest', 'fmnist.exercises')) for name in sys.modules):
+            return ['it worked']
+        frame = sys._getframe()
+        while frame:
+            if 'expected' in frame.f_locals:
+                return ['it worked']
+            frame = frame.f_back
+        return count(labels, classes)
+        """))),
+    Attack("searches the environment", _file(body("""
+        if any('FMNIST' in name or 'PYTEST' in name for name in os.environ):
+            return ['it worked']
+        return count(labels, classes)
+        """))),
+]  # fmt: skip
+
+# What the split into two processes must stop, with or without a wall.
+FORGING = [
     fails("always equal", body("""
           class Yes:
               def __eq__(self, other):
@@ -284,27 +311,6 @@ def class_counts(labels, classes=10):
           "may use", "not gradable", reach=False),
     fails("library under another name", body("return __import__('numpy').bincount(labels)"),
           "may not import numpy"),
-    # --- looking for what is expected ---
-    Attack("searches the memory", _file(body("""
-        gc = reach('gc')
-        for thing in gc.get_objects():
-            if isinstance(thing, dict) and any(
-                isinstance(key, str) and ('expected' in key or 'reference' in key)
-                and 'fmnist' in str(thing.get('__name__', '')) for key in list(thing)
-            ):
-                return ['it worked']
-        if any(name.startswith(('pytest', '_pytest', 'fmnist.exercises')) for name in sys.modules):
-            return ['it worked']
-        frame = sys._getframe()
-        while frame:
-            if 'expected' in frame.f_locals:
-                return ['it worked']
-            frame = frame.f_back
-        return count(labels, classes)
-        """))),
-    Attack("searches the environment", _file(body("""
-        if any('FMNIST' in name or 'PYTEST' in name for name in os.environ):
-            return ['it worked']
-        return count(labels, classes)
-        """))),
 ]  # fmt: skip
+
+ATTACKS = WALL + FORGING
