@@ -19,7 +19,7 @@ EXERCISE = catalog.find("class_counts")
 # in root's home are closed. What is tried must fail by the wall and not by a lack of modules.
 USED = (
     "ctypes encodings.idna fcntl gc mmap multiprocessing resource socket subprocess threading time "
-    "unittest"
+    "numpy.testing unittest"
 ).split()
 
 # The grader's own: bubblewrap and the zygote in it; twice, while one level gives way to the other.

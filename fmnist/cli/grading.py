@@ -60,6 +60,8 @@ def grade(submissions: Path, out: Path, watch: bool, minutes: float, **options) 
     from fmnist.grading import store
     from fmnist.grading.submissions import NoSubmissions
 
+    if not submissions.exists():  # before a folder for results is made
+        raise Mistake(f"There is no {submissions}; give a folder with one entry per student.")
     try:
         with store.Store(out).alone():
             _in_rounds(submissions, out, minutes, options, watch=watch)
