@@ -99,6 +99,31 @@ def chromium() -> str:
     return found or lacking("These tests need Chromium. Type: apt install chromium")
 
 
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """A headless browser."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The program that looks for what shuts out readers with a disability."""
+    from fmnist.sphinxext import frontend
+
+    try:
+        return frontend.member_of("axe-core", "axe.min.js").decode()
+    except frontend.FrontendError as error:
+        return lacking(str(error))
+
+
 @pytest.fixture(scope="session")
 def fmnist():
     """Run a command of the course and return what became of it."""

@@ -15,7 +15,6 @@ import filelock
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from playwright.sync_api import sync_playwright
 
 from fmnist import booktools, paths
 from fmnist.exercises.catalog import PHASES, ROOT, load
@@ -559,29 +558,6 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, *_):
         """Log nothing."""
-
-
-@pytest.fixture(scope="module", name="browser")
-def _browser(chromium):
-    """A headless browser."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module", name="axe")
-def _axe():
-    """The program that looks for what shuts out readers with a disability."""
-    try:
-        return frontend.member_of("axe-core", "axe.min.js").decode()
-    except frontend.FrontendError as error:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(str(error))
 
 
 def draw_all(page) -> None:

@@ -4,7 +4,6 @@ import dataclasses
 import html
 import html.parser
 import json
-import os
 import re
 import xml.etree.ElementTree as ET
 
@@ -12,7 +11,6 @@ import jsonschema
 import markdown_it
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import sync_playwright
 
 from fmnist.exercises import catalog
 from fmnist.exercises.verdicts import Verdict
@@ -25,7 +23,6 @@ from fmnist.grading.records import STATES, ExerciseRecord, Record
 from fmnist.grading.reports import class_page, feedback, gradescope, junit, pages, text, view
 from fmnist.grading.roster import Roster, Student
 from fmnist.grading.submissions import Submission
-from fmnist.sphinxext import frontend
 
 EXERCISES = (catalog.find("class_counts"), catalog.find("mean_image"))
 COUNTS, MEAN = EXERCISES
@@ -590,29 +587,6 @@ def test_pages_forbid_everything_but_their_own_style(graded, tmp_path):
 
 
 # --- in a browser ---
-
-
-@pytest.fixture(scope="module", name="browser")
-def _browser(chromium):
-    """A headless browser."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module", name="axe")
-def _axe():
-    """The program that looks for what shuts out readers with a disability."""
-    try:
-        return frontend.member_of("axe-core", "axe.min.js").decode()
-    except frontend.FrontendError as error:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="module", name="shown")
