@@ -16,8 +16,8 @@ from fmnist.exercises import catalog
 from fmnist.exercises.verdicts import Verdict
 from fmnist.grading import gradebook, reports
 from fmnist.grading.by_hand import Mark
-from fmnist.grading.class_run import Moved
 from fmnist.grading.grader import Grader
+from fmnist.grading.moved import Moved
 from fmnist.grading.policy import Policy
 from fmnist.grading.records import STATES, ExerciseRecord, Record
 from fmnist.grading.reports import class_page, feedback, gradescope, junit, pages, text, view

@@ -4,16 +4,15 @@ A run goes on where an earlier one stopped: a record is made again only if somet
 it has changed, see `store.Key`.
 """
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fmnist import executors
 from fmnist.exercises.catalog import Exercise
-from fmnist.grading import engine, gradebook, reports, store, submissions
+from fmnist.grading import engine, gradebook, moved, reports, store, submissions
 from fmnist.grading.by_hand import Mark
+from fmnist.grading.moved import Moved
 from fmnist.grading.policy import BEST, Policy
 from fmnist.grading.records import Graded, Record, nothing
 from fmnist.grading.roster import Roster, Student
@@ -50,27 +49,6 @@ class Plan:
     policy: Policy = field(default_factory=Policy)
     marks: tuple[Mark, ...] = ()
     regrade: bool = False
-
-
-@dataclass(frozen=True)
-class Moved:
-    """A mark that another grading changed.
-
-    Attributes:
-        student: whose it is.
-        exercise: of which.
-        before: points.
-        after: points.
-        why: what had changed since, in words.
-        checks: whose verdict is another one.
-    """
-
-    student: str
-    exercise: str
-    before: float
-    after: float
-    why: str
-    checks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -130,7 +108,7 @@ class ClassRun:
             name = (made.student, made.attempt)
             _, key = self._now[name]
             self._store.keep(graded, key)
-            self._moved += _moved(self._before.get(name), made, key)
+            self._moved += moved.since(self._before.get(name), made, key)
             self._records[name] = made
             self._fresh += 1
             on_record(made)
@@ -189,7 +167,7 @@ class ClassRun:
         self._store.forget_all_but(self._now)
         path = gradebook.write(outcome.rows, out)
         if outcome.moved:
-            store.write_whole(out / "moved.csv", _moved_csv(outcome.moved))
+            store.write_whole(out / "moved.csv", moved.table(outcome.moved))
         counted = {(row.record.student, row.record.attempt) for row in outcome.rows}
         seconds = {
             name[0]: self._store.seconds(*name) for name in sorted(counted & {*self._records})
@@ -212,36 +190,3 @@ def _counted(entries: tuple[Entry, ...], policy: Policy) -> tuple[Entry, ...]:
     if policy.attempts == BEST:
         return entries
     return tuple({entry.student: entry for entry in entries}.values())
-
-
-def _moved(kept: Kept | None, now: Record, key: Key) -> list[Moved]:
-    """Return the marks of a student that are not what they were."""
-    if kept is None:
-        return []
-    why = store.why_again(kept, key) or "the grader had failed, or chance decides"
-    before = {part.name: part for part in kept.record.exercises}
-    moved = []
-    for part in now.exercises:
-        old = before.get(part.name)
-        if old is None or (old.points, old.state) == (part.points, part.state):
-            continue
-        verdicts = {(one.check, one.hidden): one.outcome for one in old.verdicts}
-        checks = tuple(
-            one.check
-            for one in part.verdicts
-            if verdicts.get((one.check, one.hidden)) != one.outcome
-        )
-        moved.append(Moved(now.student, part.name, old.points, part.points, why, checks))
-    return moved
-
-
-def _moved_csv(moved: list[Moved]) -> str:
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["student", "exercise", "before", "after", "why", "checks"])
-    for one in moved:
-        checks = " ".join(one.checks)
-        table.writerow(
-            [gradebook.cell(one.student), one.exercise, one.before, one.after, one.why, checks]
-        )
-    return text.getvalue()

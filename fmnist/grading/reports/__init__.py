@@ -19,7 +19,7 @@ from fmnist.grading.roster import Roster
 from fmnist.grading.store import to_json, write_whole
 
 if TYPE_CHECKING:
-    from fmnist.grading.class_run import Moved
+    from fmnist.grading.moved import Moved
 
 
 def write(

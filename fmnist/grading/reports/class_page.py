@@ -15,7 +15,7 @@ from fmnist.grading.records import STATES, Record
 from fmnist.grading.reports import pages, statistics
 
 if TYPE_CHECKING:
-    from fmnist.grading.class_run import Moved
+    from fmnist.grading.moved import Moved
 
 SLOWEST = 20  # checks and submissions that are listed
 FEW = 8  # submissions of a state that are shown at once
