@@ -40,6 +40,7 @@ def random_images(seed, count, rows, columns):
     [
         pytest.param([[[0, 9], [4, 4]], [[5, 2], [4, 0]]], [[2.5, 5.5], [4.0, 2.0]], id="two"),
         pytest.param([[[1, 2, 3], [40, 50, 60]]], [[1.0, 2.0, 3.0], [40.0, 50.0, 60.0]], id="one"),
+        pytest.param([[[0, 9]], [[5, 2]]], [[2.5, 5.5]], id="one row"),
         pytest.param([[[255], [0]], [[254], [0]]], [[254.5], [0.0]], id="one column"),
     ],
 )

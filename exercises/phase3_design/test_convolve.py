@@ -58,6 +58,7 @@ def collected(image, kernel, stride):
         pytest.param([[1, 2], [3, 4]], [[1, 1], [1, 1]], [[10.0]], id="one place"),
         pytest.param(SPOT, AROUND, [[-36.0, 9.0], [9.0, 0.0]], id="a spot"),
         pytest.param([[5, 6], [7, 8]], [[2]], [[10.0, 12.0], [14.0, 16.0]], id="one weight"),
+        pytest.param([[1, 4, 9]], [[-1, 1]], [[3.0, 5.0]], id="one row"),
     ],
 )
 def test_small_cases(answer, image, kernel, expected):

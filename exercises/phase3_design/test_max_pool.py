@@ -86,3 +86,9 @@ def test_random_maps(answer, size, stride):
     claim = expect(answer, feature_map, size=size, stride=stride)
     claim.is_table(len(expected), len(expected[0]), of=float, idea=SHAPE)
     claim.equals(expected, idea=f"{NEGATIVE} {OVERLAP}")
+
+
+def test_a_map_of_one_row(answer):
+    """Rows and columns are counted apart: a single row is pooled along itself."""
+    claim = expect(answer, [[3, 1, 2]], size=1, stride=1).is_table(1, 3, of=float, idea=SHAPE)
+    claim.equals([[3.0, 1.0, 2.0]], idea=SHAPE)
