@@ -15,7 +15,7 @@ class Exercises(BuildHookInterface):
         if version == "editable":
             return
         folder = Path(self.root, "exercises")
-        for path in folder.rglob("*"):
+        for path in sorted(folder.rglob("*")):
             if path.suffix in (".py", ".toml", ".md"):
                 place = path.relative_to(folder).as_posix()
                 build_data["force_include"][str(path)] = f"fmnist/exercises/set/{place}"

@@ -89,13 +89,12 @@ def test_an_output_that_cannot_be_written_is_answered_in_one_line(fmnist, tmp_pa
 
 
 def test_a_record_that_cannot_be_written_is_answered_in_one_line(fmnist, tmp_path, sandbox):
-    """A file in the place of the folder of records is named, and the gradebook is still written."""
+    """A folder in the place of the record is named, and the gradebook is still written."""
     (tmp_path / "in" / "ada").mkdir(parents=True)
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out" / "records").write_text("")
+    (tmp_path / "out" / "records" / "ada.json").mkdir(parents=True)
     done = fmnist("grade", tmp_path / "in", "--out", tmp_path / "out")
     assert done.returncode == 1
-    assert "The record of 'ada' cannot be written" in done.stderr
+    assert "ada.json cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
     assert (tmp_path / "out" / "grades.csv").read_text().startswith("student,state")
 

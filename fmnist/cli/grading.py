@@ -61,14 +61,16 @@ def grade(submissions: Path, out: Path, watch: bool, minutes: float, **options) 
     from fmnist.grading.submissions import NoSubmissions
 
     if not submissions.exists():  # before a folder for results is made
-        raise Mistake(f"There is no {submissions}; give a folder with one entry per student.")
+        raise Mistake(f"There is no folder {submissions}; give one with an entry per student.")
     try:
         with store.Store(out).alone():
             _in_rounds(submissions, out, minutes, options, watch=watch)
     except (store.StoreError, NoSubmissions) as error:
         raise Mistake(str(error)) from None
     except OSError as error:
-        raise Mistake(f"{error.filename or out} cannot be used: {error.strerror}.") from None
+        raise Mistake(
+            f"{error.filename2 or error.filename or out} cannot be written or read: {error.strerror}."
+        ) from None
 
 
 def _in_rounds(submissions: Path, out: Path, minutes: float, options: dict, *, watch: bool) -> None:
