@@ -68,9 +68,8 @@ def grade(submissions: Path, out: Path, watch: bool, minutes: float, **options) 
     except (store.StoreError, NoSubmissions) as error:
         raise Mistake(str(error)) from None
     except OSError as error:
-        raise Mistake(
-            f"{error.filename2 or error.filename or out} cannot be written or read: {error.strerror}."
-        ) from None
+        place = error.filename2 or error.filename or out
+        raise Mistake(f"{place} cannot be written or read: {error.strerror}.") from None
 
 
 def _in_rounds(submissions: Path, out: Path, minutes: float, options: dict, *, watch: bool) -> None:

@@ -6,6 +6,7 @@ student keeps the file. Who runs the checks in another way (`runner`, `grading`)
 one from exercise to a session with the model answer.
 """
 
+import builtins
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from fmnist.answer.direct import DirectSession
-from fmnist.answer.faults import Fault
+from fmnist.answer.faults import RAISABLE, Fault
 from fmnist.answer.proxy import Answer, Session, load
 from fmnist.answer.source import read_source
 from fmnist.exercises import catalog
@@ -65,12 +66,20 @@ class _Ours:
         except Fault as fault:
             raise ReferenceFailed(str(fault)) from None
         if "fault" in reply:
-            raise ReferenceFailed(reply["fault"]["sentence"])
+            raise _failure(reply["fault"])
         return reply
 
     def clean(self) -> "_Ours":
         """Return a session with a host of its own."""
         return _Ours(self._session.clean())
+
+
+def _failure(fault: dict[str, str]) -> ReferenceFailed:
+    """Return what a check gets; one that expects the exception of the model answer can catch it."""
+    kind: type[ReferenceFailed] = ReferenceFailed
+    if fault["error"] in RAISABLE:
+        kind = type("ReferenceFailed", (kind, getattr(builtins, fault["error"])), {})
+    return kind(fault["sentence"])
 
 
 def reference_in_this_process(exercise: catalog.Exercise) -> Session:
