@@ -62,6 +62,7 @@ grade-demo: $(READY)  ## grade a synthetic class of 60 and open its page
 bench: $(READY)  ## speed against rivals, in the same run
 	$(BIN)/python tests/benchmarks/loading.py
 	$(BIN)/python tests/benchmarks/feedback.py
+	$(BIN)/python tests/benchmarks/grading.py
 
 check: lint smoke test  ## what continuous integration runs
 
