@@ -158,6 +158,19 @@ def test_the_class_has_a_time_limit(course):
     assert len(course.rows()) < 4
 
 
+def test_a_run_that_stops_early_keeps_what_it_did_not_reach(course):
+    """The record of a student at the end of the list is not taken for one of another class."""
+    for student in ("a0", "a1", "a2", "z"):
+        course.hand_in(student, RIGHT)
+    course.grade()
+    before = (course.out / "records" / "z.json").read_bytes()
+    for student in ("a0", "a1", "a2"):
+        course.hand_in(student, SLOW)
+    ended = course.grade("--minutes", "0.01", "--workers", "1")
+    assert "minutes are over" in ended.stderr
+    assert (course.out / "records" / "z.json").read_bytes() == before
+
+
 def test_late_policy_marks_and_missing_students(course, tmp_path):
     """The roster's silent students get a row; a person's mark stands, with its reason."""
     course.hand_in("ada", RIGHT)

@@ -16,23 +16,49 @@ def read_source(path: Path) -> str:
         Missing: there is no such file.
         NotLoaded: it is a link, no regular file, too large or not UTF-8.
     """
+    with os.fdopen(open_regular(path, path.name), "rb") as file:
+        raw = file.read(MAX_SOURCE + 1)
+    if len(raw) > MAX_SOURCE:
+        raise NotLoaded(f"{path.name} is larger than {MAX_SOURCE:,} bytes.")
+    return decoded(raw, path.name)
+
+
+def open_regular(path: Path, name: str) -> int:
+    """Open a file that is no link, no device and no FIFO, without waiting for anybody.
+
+    Args:
+        path: of the file.
+        name: that messages call it.
+
+    Returns:
+        a descriptor for reading.
+
+    Raises:
+        Missing: there is no such file.
+        NotLoaded: it is of another kind, or not readable.
+    """
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         descriptor = os.open(path, flags)
     except FileNotFoundError:
-        raise Missing(f"There is no file {path.name}.") from None
+        raise Missing(f"There is no file {name}.") from None
     except OSError as error:
-        raise NotLoaded(f"{path.name} cannot be read: {error.strerror}.") from None
+        raise NotLoaded(f"{name} cannot be read: {error.strerror}.") from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise NotLoaded(f"{path.name} is not a regular file.")
-    with os.fdopen(descriptor, "rb") as file:
-        raw = file.read(MAX_SOURCE + 1)
-    if len(raw) > MAX_SOURCE:
-        raise NotLoaded(f"{path.name} is larger than {MAX_SOURCE:,} bytes.")
+        raise NotLoaded(f"{name} is not a regular file.")
+    return descriptor
+
+
+def decoded(raw: bytes, name: str) -> str:
+    """Return the text of a Python file's bytes, with line ends as on Unix.
+
+    Raises:
+        NotLoaded: it is not UTF-8.
+    """
     try:
         return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise NotLoaded(
-            f"{path.name} is not UTF-8 (byte {error.start}); save it with that encoding."
+            f"{name} is not UTF-8 (byte {error.start}); save it with that encoding."
         ) from None

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from fmnist.answer import faults
+from fmnist.answer.source import open_regular
 from fmnist.exercises.catalog import PHASES
 from fmnist.grading.roster import same
 
@@ -104,7 +105,7 @@ def opened(path: Path, name: str) -> Iterator[dict[str, Reader]]:
     Raises:
         NotLoaded: it cannot be read, or is larger than the limits.
     """
-    with open_regular(path, name) as file:
+    with _Careful(io.FileIO(open_regular(path, name))) as file:
         try:
             if os.fstat(file.fileno()).st_size > MAX_ARCHIVE:
                 raise _too_large(name, f"is larger than {MAX_ARCHIVE:,} bytes")
@@ -132,28 +133,8 @@ def read_limited(path: Path, limit: int) -> bytes:
         Missing: there is no such file.
         NotLoaded: it is a link, no regular file, larger than `limit` bytes or not readable.
     """
-    with open_regular(path, path.name) as file:
+    with _Careful(io.FileIO(open_regular(path, path.name))) as file:
         return _limited(file, limit, path.name)
-
-
-def open_regular(path: Path, name: str) -> _Careful:
-    """Open a file that is no link, no device and no FIFO, without waiting for anybody.
-
-    Raises:
-        Missing: there is no such file.
-        NotLoaded: it is of another kind or not readable.
-    """
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    try:
-        descriptor = os.open(path, flags)
-    except FileNotFoundError:
-        raise faults.Missing(f"There is no file {name}.") from None
-    except OSError as error:
-        raise faults.NotLoaded(f"{name} cannot be read: {error.strerror}.") from None
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise faults.NotLoaded(f"{name} is not a regular file.")
-    return _Careful(io.FileIO(descriptor))
 
 
 def _limited(file: Any, limit: int, name: str) -> bytes:

@@ -164,7 +164,8 @@ class ClassRun:
     def write(self, outcome: Outcome) -> Path:
         """Write gradebook and reports; return the path of the gradebook."""
         out = self.plan.out
-        self._store.forget_all_but(self._now)
+        # By the entries and not by what was read: a run that was stopped has not seen all.
+        self._store.forget_all_but((entry.student, entry.attempt) for entry in self.entries)
         path = gradebook.write(outcome.rows, out)
         if outcome.moved:
             store.write_whole(out / "moved.csv", moved.table(outcome.moved))

@@ -174,8 +174,9 @@ class Store:
 
     def forget_all_but(self, hand_ins: Iterable[tuple[str, int]]) -> None:
         """Remove records of hand-ins that are not of this class, and could pass for it."""
+        kept = list(hand_ins)
         for part in ("records", "times"):
-            wanted = {self._path(part, *name) for name in hand_ins}
+            wanted = {self._path(part, *name) for name in kept}
             for path in (self.folder / part).rglob("*.json"):
                 if path not in wanted:
                     path.unlink()

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from fmnist.answer import faults
-from fmnist.answer.source import MAX_SOURCE
+from fmnist.answer.source import MAX_SOURCE, decoded
 from fmnist.exercises.catalog import PHASES, Exercise
 from fmnist.grading import archives, downloads, notebook_answers
 from fmnist.grading.archives import Reader
@@ -413,7 +413,7 @@ def _expected(files: Mapping[str, Reader], exercises: tuple[Exercise, ...]) -> _
             continue
         found.used.add(name)
         try:
-            found.sources[exercise.name] = _decoded(files[name](MAX_SOURCE), own)
+            found.sources[exercise.name] = decoded(files[name](MAX_SOURCE), own)
         except faults.NotLoaded as fault:
             found.unreadable[exercise.name] = fault
     return found
@@ -423,7 +423,7 @@ def _in_python(name: str, reader: Reader, exercises: tuple[Exercise, ...]) -> _A
     """Return as the answer of an exercise the file that defines it."""
     found = _Answers(used={name})
     try:
-        text = _decoded(reader(MAX_SOURCE), name)
+        text = decoded(reader(MAX_SOURCE), name)
     except faults.NotLoaded as fault:
         return _nothing_of_use(exercises, str(fault), used={name})
     defined = {*notebook_answers.DEFINITION.findall(text)}
@@ -467,20 +467,6 @@ def _nothing_of_use(
     return _Answers(
         unreadable={one.name: faults.NotLoaded(why) for one in exercises}, used=used or set()
     )
-
-
-def _decoded(raw: bytes, name: str) -> str:
-    """Return the text of a file of Python.
-
-    Raises:
-        NotLoaded: it is not UTF-8.
-    """
-    try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        raise faults.NotLoaded(
-            f"{name} is not UTF-8 (byte {error.start}); save it with that encoding."
-        ) from None
 
 
 def _others(folder: Path, used: set[Path]) -> list[str]:
