@@ -9,7 +9,7 @@ from fmnist.answer import faults
 from fmnist.answer.proxy import Answer
 from fmnist.exercises import catalog
 from fmnist.grading import isolation, seccomp, selftest
-from fmnist.grading.workers import WorkerSession, Zygote
+from fmnist.grading.workers import Worker, WorkerSession, Zygote
 
 
 def test_without_bubblewrap_the_grader_says_what_to_install(monkeypatch):
@@ -110,7 +110,7 @@ def test_without_a_wall_an_ordinary_user_still_has_the_limits():
         "def f(): return bytearray(3 * 2**30)": faults.Raised,
     }
     for source, outcome in expected.items():
-        session = WorkerSession("f", source, imports=(), zygote_=lambda: started, seconds=1)
+        session = WorkerSession("f", source, imports=(), worker=Worker(lambda: started), seconds=1)
         if outcome == 1:
             assert Answer(session)() == 1
         else:

@@ -9,7 +9,7 @@ from fmnist.answer import faults
 from fmnist.answer.proxy import Answer
 from fmnist.exercises import catalog
 from fmnist.grading import grader
-from fmnist.grading.workers import WorkerSession, Zygote
+from fmnist.grading.workers import Worker, WorkerSession, Zygote
 
 
 @pytest.fixture(scope="module", name="zygote")
@@ -28,7 +28,7 @@ def _run_hostile(zygote):
     def call(source: str, *args):
         imports = "ctypes fcntl mmap os socket subprocess sys time".split()
         session = WorkerSession(
-            "f", textwrap.dedent(source), imports=imports, zygote_=lambda: zygote, seconds=1
+            "f", textwrap.dedent(source), imports=imports, worker=Worker(lambda: zygote), seconds=1
         )
         sessions.append(session)
         return Answer(session)(*args)
@@ -69,7 +69,7 @@ def test_a_worker_that_dies_is_replaced_for_the_next_call(zygote):
         "f",
         "def f(again):\n    while again: pass\n    return 1",
         imports=(),
-        zygote_=lambda: zygote,
+        worker=Worker(lambda: zygote),
         seconds=0.3,
     )
     answer = Answer(session)
@@ -87,7 +87,7 @@ def test_workers_draw_the_same_random_numbers(zygote):
             "f",
             "import random\nimport numpy\ndef f(): return [random.random(), numpy.random.rand()]",
             imports=("numpy",),
-            zygote_=lambda: zygote,
+            worker=Worker(lambda: zygote),
             seconds=1,
         )
         drawn.append(Answer(session)())
@@ -104,21 +104,20 @@ def call_until_it_fails(answer: Answer) -> None:
 
 def test_a_lost_zygote_is_replaced(sandbox):
     """Should the warm interpreter ever end, the next answer gets a new one."""
-    exercise = catalog.find("class_counts")
     with grader.Zygotes(sandbox) as zygotes:
         session = WorkerSession(
             "f",
             "def f(): return 1",
             imports=(),
-            zygote_=lambda: zygotes.for_exercise(exercise),
+            worker=Worker(lambda: zygotes.having(grader.PLAIN)),
             seconds=5,
         )
         assert Answer(session)() == 1
-        first = zygotes.for_exercise(exercise)
+        first = zygotes.having(grader.PLAIN)
         first._process.kill()
         first._process.wait()
         with pytest.raises(faults.Crashed):
             call_until_it_fails(Answer(session))
         assert Answer(session)() == 1
-        assert zygotes.for_exercise(exercise) is not first
+        assert zygotes.having(grader.PLAIN) is not first
         session.end()

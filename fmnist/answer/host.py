@@ -33,14 +33,21 @@ class Refusal(Exception):
 
 
 class Host:
-    """Holds one student file and the objects that it made.
+    """Holds one student file, the last that was loaded, and the objects that it made.
 
     Args:
         function: of a student, if it is at hand and no file is to be loaded.
+        before_load: called before the code of a file is run.
     """
 
-    def __init__(self, function: Callable[..., Any] | None = None) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any] | None = None,
+        *,
+        before_load: Callable[[], None] = lambda: None,
+    ) -> None:
         self._function = function
+        self._before_load = before_load
         self._filename = inspect.getfile(function) if function else ""
         self._objects: list[object] = []
 
@@ -85,7 +92,7 @@ class Host:
     # --- loading ---
 
     def _load(self, source: str, filename: str, name: str, imports: Sequence[str]) -> None:
-        self._filename = filename
+        self._function, self._filename = None, filename
         tree = _parse(source, filename)
         allowed = frozenset(imports) | ALWAYS_ALLOWED
         _refuse_forbidden_imports(tree, allowed, frozenset(imports))
@@ -94,6 +101,7 @@ class Host:
         module = types.ModuleType(name)
         module.__file__ = filename
         module.__dict__["__builtins__"] = _builtins_that_import(allowed, name)
+        self._before_load()
         try:
             # Running the student's file is what this side of the wall is for.
             exec(compile(tree, filename, "exec"), module.__dict__)  # noqa: S102

@@ -48,10 +48,10 @@ class Recorder:
         report = yield
         if report.outcome != "passed":
             error = call.excinfo.value if call.excinfo else None
-            self._faults.setdefault(item.nodeid, _verdict(item, error, report))
+            found = verdict(item, error, skipped=report.outcome == "skipped")
+            self._faults.setdefault(item.nodeid, found)
         if report.when == "teardown":
-            passed = Verdict(*_names(item), "passed", "", "")
-            self.verdicts.append(self._faults.pop(item.nodeid, passed))
+            self.verdicts.append(self._faults.pop(item.nodeid, passed(item)))
         return report
 
 
@@ -59,9 +59,15 @@ def _names(item: pytest.Item) -> tuple[str, str, bool]:
     return exercise_of(item.path).name, item.name, item.path.name.startswith("hidden_")
 
 
-def _verdict(item: pytest.Item, error: BaseException | None, report: pytest.TestReport) -> Verdict:
+def passed(item: pytest.Item) -> Verdict:
+    """Return the verdict of a check that found nothing wrong."""
+    return Verdict(*_names(item), "passed", "", "")
+
+
+def verdict(item: pytest.Item, error: BaseException | None, *, skipped: bool) -> Verdict:
+    """Return the verdict of a check that ended with an exception, or was skipped."""
     exercise, check, hidden = _names(item)
-    if report.outcome == "skipped":
+    if skipped:
         outcome, kind, message = "skipped", "", str(error)
     elif isinstance(error, Fault):
         outcome = "error" if isinstance(error, NotLoaded) else "failed"

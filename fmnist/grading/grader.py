@@ -16,11 +16,11 @@ from fmnist.answer.proxy import Answer, Session
 from fmnist.exercises import plugin
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.recorder import Recorder, arguments
-from fmnist.grading import isolation
+from fmnist.grading import isolation, plain_checks
 from fmnist.grading.records import Graded, record
 from fmnist.grading.remembered import Remembered, Replies
 from fmnist.grading.submissions import Submission
-from fmnist.grading.workers import KERAS, WorkerSession, Zygote
+from fmnist.grading.workers import KERAS, Worker, WorkerSession, Zygote
 
 PLAIN = ("numpy", "numpy.random")  # what the zygote imports for exercises without Keras
 START_SECONDS = 300  # to collect the checks of all exercises on a busy machine
@@ -52,9 +52,8 @@ class Zygotes:
         for started in self._started.values():
             started.close()
 
-    def for_exercise(self, exercise: Exercise) -> Zygote:
-        """Return the zygote that has what an answer to `exercise` may import."""
-        preload = KERAS if exercise.keras else PLAIN
+    def having(self, preload: tuple[str, ...]) -> Zygote:
+        """Return the zygote that has imported these modules."""
         started = self._started.get(preload)
         if started is not None and started.lost:
             started.close()
@@ -112,8 +111,7 @@ class Grader:
         return graded
 
     def _serve(self, exercises: tuple[Exercise, ...], level: isolation.Level) -> None:
-        files = [exercise.public_checks for exercise in exercises]
-        files += [exercise.hidden_checks for exercise in exercises]
+        files = [file for one in exercises for file in (one.public_checks, one.hidden_checks)]
         ended = GraderError("A file of checks cannot be imported; run `make test`.")
         try:
             with Zygotes(level) as zygotes:
@@ -136,7 +134,9 @@ class _Loop(Recorder):
         self._handed_in = handed_in
         self._graded = graded
         self._submission = Submission("", {}, {}, ())
-        self._sessions: dict[str, WorkerSession] = {}
+        # What needs no TensorFlow shares a worker: a fork costs more than most answers do.
+        self._shared = Worker(lambda: zygotes.having(PLAIN))
+        self._answered: WorkerSession | None = None
         self._references: list[WorkerSession] = []
         self._replies: dict[str, Replies] = {}
         self._deadline = 0.0
@@ -151,36 +151,63 @@ class _Loop(Recorder):
         """Run every check for every submission."""
         if session.testsfailed:
             raise session.Interrupted("the checks cannot be imported")
+        checks: dict[str, list[pytest.Item]] = {one.name: [] for one in self._exercises}
+        for item in session.items:
+            checks[plugin.exercise_of(item.path).name].append(item)
+        plain = {item for item in session.items if plain_checks.is_plain(item)}
         self._graded.put(None)  # ready
         while (submission := self._handed_in.get()) is not None:
-            self._graded.put(self._grade(submission, session.items))
+            self._graded.put(self._grade(submission, checks, plain))
         return True
 
-    def _grade(self, submission: Submission, items: list[pytest.Item]) -> Graded:
-        self._submission, self._sessions, self.verdicts = submission, {}, []
-        self._references, self._seconds = [], {}
+    def _grade(
+        self,
+        submission: Submission,
+        checks: dict[str, list[pytest.Item]],
+        plain: set[pytest.Item],
+    ) -> Graded:
+        self._submission, self.verdicts, self._seconds = submission, [], {}
         self._deadline = time.monotonic() + SUBMISSION_SECONDS
         try:
-            for item in items:
-                started = time.monotonic()
-                item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
-                self._seconds[f"{item.path.stem}::{item.name}"] = time.monotonic() - started
+            for exercise in self._exercises:
+                self._grade_one(exercise, checks[exercise.name], plain)
         finally:
-            for session in (*self._sessions.values(), *self._references):
-                session.end()
+            self._shared.end()
         made = record(submission, self._exercises, self.verdicts, isolation=self._level.letter)
         return Graded(made, self._seconds)
 
-    def _answer(self, exercise: Exercise, _: Path) -> Answer:
+    def _grade_one(
+        self, exercise: Exercise, items: list[pytest.Item], plain: set[pytest.Item]
+    ) -> None:
+        self._answered, self._references = None, []
+        try:
+            for item in items:
+                started = time.monotonic()
+                if item in plain:
+                    found = plain_checks.run(
+                        item,
+                        answer=lambda: self._answer(exercise),
+                        reference=lambda: plugin.model_answer(self._reference(exercise)),
+                    )
+                    self.verdicts.append(found)
+                else:
+                    item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+                self._seconds[f"{item.path.stem}::{item.name}"] = time.monotonic() - started
+        finally:
+            if exercise.keras:  # models of one exercise are not kept beside those of the next
+                for session in (self._answered, *self._references):
+                    if session is not None:
+                        session.end()
+
+    def _answer(self, exercise: Exercise, _: Path | None = None) -> Answer:
         submission = self._submission
         if exercise.name in submission.unreadable:
             raise submission.unreadable[exercise.name]
         if exercise.name not in submission.sources:
             raise faults.Missing(f"There is no file {exercise.name}.py.")
-        if exercise.name not in self._sessions:
-            source = submission.sources[exercise.name]
-            self._sessions[exercise.name] = self._session(exercise, source)
-        return Answer(self._sessions[exercise.name])
+        if self._answered is None:
+            self._answered = self._session(exercise, submission.sources[exercise.name])
+        return Answer(self._answered)
 
     def _reference(self, exercise: Exercise) -> Session:
         """Return the model answer: here, but what needs TensorFlow runs where TensorFlow is."""
@@ -196,11 +223,14 @@ class _Loop(Recorder):
         return Remembered(exercise.name, start, replies)
 
     def _session(self, exercise: Exercise, source: str, *, patience: int = 1) -> WorkerSession:
+        worker = self._shared
+        if exercise.keras:
+            worker = Worker(lambda: self._zygotes.having(KERAS))
         return WorkerSession(
             exercise.name,
             source,
             imports=exercise.imports,
-            zygote_=lambda: self._zygotes.for_exercise(exercise),
+            worker=worker,
             seconds=patience * exercise.seconds,
             deadline=self._deadline,
             stopped_calls=STOPPED_CALLS,

@@ -6,7 +6,7 @@ from fmnist.answer.faults import Fault
 from fmnist.answer.proxy import Answer
 from fmnist.exercises import catalog
 from fmnist.grading.isolation import LEVELS, PROBE, Level, NoSandbox
-from fmnist.grading.workers import WorkerSession, Zygote
+from fmnist.grading.workers import Worker, WorkerSession, Zygote
 
 PROBE_SECONDS = 10
 USED = ("fcntl", "mmap", "os", "socket")  # by the probe
@@ -48,7 +48,7 @@ def proved(level: Level, secrets: tuple[Path, ...] = ()) -> Level:
         "attempts",
         PROBE,
         imports=USED,
-        zygote_=lambda: zygote,
+        worker=Worker(lambda: zygote),
         seconds=PROBE_SECONDS,
     )
     try:

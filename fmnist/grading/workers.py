@@ -138,17 +138,69 @@ class Zygote:
         return lines[-1] if lines else f"it ended with status {self._process.returncode}"
 
 
+class Worker:
+    """A forked process, started when it is needed, and forked anew after it was ended.
+
+    Attributes:
+        holds: the session whose file it has loaded; None if it has loaded none.
+
+    Args:
+        zygote_: gives the zygote that the next process comes from.
+    """
+
+    def __init__(self, zygote_: Callable[[], Zygote]):
+        self.holds: WorkerSession | None = None
+        self._zygote = zygote_
+        self._home: Zygote | None = None
+        self._process = 0
+        self._connection: socket.socket | None = None
+        self._number = 0
+
+    def another(self) -> "Worker":
+        """Return one of the same kind."""
+        return Worker(self._zygote)
+
+    def exchange(self, request: dict[str, Any], *, seconds: float) -> object:
+        """Send a request; return what came back within so many seconds, anything plain.
+
+        Raises:
+            isolation.NoSandbox: there is no process, and none can be started.
+            wire.DeadlinePassed: nothing came in time.
+            wire.Closed: the process has ended.
+            plain.Malformed: what came is no reply to this request.
+        """
+        if self._connection is None:
+            self._home = self._zygote()
+            self._process, self._connection = self._home.fork()
+        self._number += 1
+        deadline = time.monotonic() + seconds
+        wire.send(self._connection, self._number, *plain.dumps(request), deadline=deadline)
+        number, header, payload = wire.receive(self._connection, deadline=deadline)
+        if number != self._number:
+            raise plain.Malformed("a reply to no request")
+        return plain.loads(header, payload)
+
+    def end(self) -> int:
+        """End the process, if there is one; return its wait status."""
+        self.holds = None
+        if self._connection is None or self._home is None:
+            return 0
+        self._connection.close()
+        self._connection = None
+        return self._home.end(self._process)
+
+
 class WorkerSession:
     """A session with a worker, see `answer.proxy.Session`.
 
-    The worker is forked at the first request, ended when a call takes too long, and forked anew
-    for the next one, so that an endless loop costs one check and not the submission.
+    The worker is ended when a call takes too long or anything else is wrong with it, so that an
+    endless loop costs one check and not the submission.
 
     Args:
         name: of the exercise.
         source: the student's file; None for a clean host.
         imports: packages that the exercise allows.
-        zygote_: gives the zygote that the next worker comes from.
+        worker: that runs the file; sessions may share one, which holds one file at a time.
         seconds: wall time for a call.
         deadline: of `time.monotonic`, for all calls together.
         stopped_calls: after so many calls that took too long, no other one is tried.
@@ -160,7 +212,7 @@ class WorkerSession:
         source: str | None,
         *,
         imports: tuple[str, ...],
-        zygote_: Callable[[], Zygote],
+        worker: Worker,
         seconds: float,
         deadline: float = math.inf,
         stopped_calls: float = math.inf,
@@ -168,16 +220,12 @@ class WorkerSession:
         self.name = name
         self._source = source
         self._imports = imports
-        self._zygote = zygote_
-        self._home: Zygote | None = None
+        self._worker = worker
         self._seconds = seconds
         self._deadline = deadline
         self._calls_left = stopped_calls
-        self._worker = 0
-        self._connection: socket.socket | None = None
         self._clean: WorkerSession | None = None
         self._unloadable: faults.NotLoaded | None = None
-        self._number = 0
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the worker's reply.
@@ -186,7 +234,10 @@ class WorkerSession:
             faults.TimedOut: it did not come in time.
             faults.Crashed: the worker ended instead.
             faults.Tampering: what came is not a reply to this request.
+            faults.NotLoaded: the file gives no function to call.
         """
+        if self._unloadable is not None:  # it will not load the next time either
+            raise self._unloadable
         if self._calls_left <= 0:
             raise faults.TimedOut(
                 f"{self.name} was not tried again: several calls had to be stopped after "
@@ -196,7 +247,9 @@ class WorkerSession:
             raise faults.TimedOut(
                 f"{self.name} was not tried: the time for all answers together was used up."
             )
-        return self._exchange(self._connection or self._start(), request)
+        if self._worker.holds is not self and self._source is not None:
+            self._load(self._source)
+        return self._exchange(request)
 
     def clean(self) -> "WorkerSession":
         """Return a session with a worker that has loaded no student file."""
@@ -205,59 +258,48 @@ class WorkerSession:
                 self.name,
                 None,
                 imports=(),
-                zygote_=self._zygote,
+                worker=self._worker.another(),
                 seconds=self._seconds,
                 deadline=self._deadline,
             )
         return self._clean
 
-    def end(self) -> int:
-        """End the worker, if there is one; return its wait status."""
+    def end(self) -> None:
+        """End the worker, and the clean one, where there are any."""
         if self._clean is not None:
             self._clean.end()
-        if self._connection is None or self._home is None:
-            return 0
-        self._connection.close()
-        status = self._home.end(self._worker)
-        self._connection = None
-        return status
+        self._worker.end()
 
-    def _start(self) -> socket.socket:
-        if self._unloadable is not None:  # it will not load the next time either
-            raise self._unloadable
-        self._home = self._zygote()
-        self._worker, self._connection = self._home.fork()
-        if self._source is not None:
-            try:
-                load(self, self._source, filename=f"{self.name}.py", imports=self._imports)
-            except faults.NotLoaded as fault:
-                self._unloadable = fault
-                self.end()
-                raise
-        return self._connection
-
-    def _exchange(self, connection: socket.socket, request: dict[str, Any]) -> dict[str, Any]:
-        self._number += 1
-        deadline = time.monotonic() + self._seconds
+    def _load(self, source: str) -> None:
+        self._worker.holds = self  # from here on: what loads it asks through this session
         try:
-            wire.send(connection, self._number, *plain.dumps(request), deadline=deadline)
-            number, header, payload = wire.receive(connection, deadline=deadline)
-            reply = plain.loads(header, payload)
+            load(self, source, filename=f"{self.name}.py", imports=self._imports)
+        except faults.NotLoaded as fault:
+            self._unloadable = fault
+            self._worker.end()
+            raise
+
+    def _exchange(self, request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            reply = self._worker.exchange(request, seconds=self._seconds)
         except wire.DeadlinePassed:
             self._calls_left -= 1
-            self.end()
+            self._worker.end()
             raise faults.TimedOut(
                 f"{self.name} was still running after {self._seconds:g} s and was stopped: is "
                 "there a loop that never ends?"
             ) from None
         except wire.Closed:
-            raise faults.Crashed(_how_it_ended(self.name, self.end())) from None
+            raise faults.Crashed(_how_it_ended(self.name, self._worker.end())) from None
         except (plain.Malformed, MemoryError, RecursionError) as error:
-            self.end()
+            self._worker.end()
             raise faults.Tampering(f"The answer's process sent {error}.") from None
-        if number != self._number or type(reply) is not dict:
-            self.end()
-            raise faults.Tampering("The answer's process sent a reply to no request.")
+        if type(reply) is not dict:
+            self._worker.end()
+            raise faults.Tampering("The answer's process sent a reply that no honest one sends.")
+        fault = reply.get("fault")
+        if type(fault) is dict and fault.get("error") == "MemoryError":
+            self._worker.end()  # what filled it must not be in the way of the next answer
         return reply
 
 

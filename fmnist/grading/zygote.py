@@ -23,6 +23,7 @@ import socket
 import struct
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ def main() -> None:
     if settings["landlock"]:
         _close_files(settings["readable"], required=settings["landlock"] == "required")
     _become_ordinary(settings["uid"])
+    give_up = _prepared(settings)
     gc.collect()
     gc.freeze()  # what the forks share stays shared
     control.sendall(ANSWER.pack(os.getpid()))
@@ -62,7 +64,7 @@ def main() -> None:
             return
         command, number = COMMAND.unpack(message)
         if command == b"F":
-            control.sendall(ANSWER.pack(_fork(descriptors[0], control, settings)))
+            control.sendall(ANSWER.pack(_fork(descriptors[0], control, give_up, settings["seed"])))
         else:
             control.sendall(ANSWER.pack(_end(number)))
 
@@ -108,7 +110,9 @@ def _close_files(readable: list[str], *, required: bool) -> None:
             raise
 
 
-def _fork(descriptor: int, control: socket.socket, settings: dict[str, Any]) -> int:
+def _fork(
+    descriptor: int, control: socket.socket, give_up: Callable[[int, int], None], seed: int
+) -> int:
     parent = os.getpid()
     pid = os.fork()
     if pid:
@@ -117,59 +121,74 @@ def _fork(descriptor: int, control: socket.socket, settings: dict[str, Any]) -> 
     status = 1
     try:
         control.close()
-        _end_with(parent)
-        _give_up(descriptor, settings)
-        _seed(settings["seed"])  # here, since Python gives a fork other random numbers
-        _serve(socket.socket(fileno=descriptor))
+        give_up(descriptor, parent)
+        _serve(socket.socket(fileno=descriptor), seed)
         status = 0
     finally:
         os._exit(status)  # no clean-up of the zygote's that the fork has copied
 
 
-def _end_with(parent: int) -> None:
-    """Have the kernel end this process when its parent ends."""
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "prctl"):
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != parent:  # it was quicker
-            os._exit(1)
+def _prepared(settings: dict[str, Any]) -> Callable[[int, int], None]:
+    """Return what leaves a worker one socket, bounded memory and the system calls that it needs.
 
-
-def _give_up(descriptor: int, settings: dict[str, Any]) -> None:
-    """Leave the worker one socket, bounded memory, and no system call that it does not need."""
+    All that can be got ready is got ready here: a fork copies each page that it touches.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
     null = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(null, standard)
-    os.closerange(3, descriptor)
-    os.closerange(descriptor + 1, os.sysconf("SC_OPEN_MAX"))
+    last = os.sysconf("SC_OPEN_MAX")
+    limits = []
     for name, value in settings["limits"].items():
         kind = getattr(resource, name)
         _, hard = resource.getrlimit(kind)
         if hard != resource.RLIM_INFINITY:
             value = min(value, hard)
-        with contextlib.suppress(OSError, ValueError):  # some systems know a limit only by name
-            resource.setrlimit(kind, (value, value))
+        limits.append((kind, (value, value)))
+    install_filter = None
     if settings["seccomp"] is not None:
-        _install_filter(bytes(settings["seccomp"]))
+        install_filter = _filter_installer(libc, bytes(settings["seccomp"]))
+
+    def give_up(descriptor: int, parent: int) -> None:
+        if hasattr(libc, "prctl"):  # have the kernel end this process when its parent ends
+            libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            if os.getppid() != parent:  # it was quicker
+                os._exit(1)
+        for standard in (0, 1, 2):
+            os.dup2(null, standard)
+        os.closerange(3, descriptor)
+        os.closerange(descriptor + 1, last)
+        for kind, bounds in limits:
+            with contextlib.suppress(OSError, ValueError):  # some systems know a limit by name only
+                resource.setrlimit(kind, bounds)
+        if install_filter is not None:
+            install_filter()
+
+    return give_up
 
 
-def _install_filter(program: bytes) -> None:
-    """Have the kernel check every system call of this process from now on."""
+def _filter_installer(libc: ctypes.CDLL, program: bytes) -> Callable[[], None]:
+    """Return what has the kernel check every system call of its process from then on."""
 
     class Program(ctypes.Structure):
         _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
-    libc = ctypes.CDLL(None, use_errno=True)
     filter_ = Program(len(program) // 8, program)  # eight bytes an instruction
-    if (
-        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
-        or libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(filter_), 0, 0) != 0
-    ):
-        raise OSError(ctypes.get_errno(), "the system call filter could not be installed")
+    pointer = ctypes.byref(filter_)
+
+    def install() -> None:
+        if (
+            libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
+            or libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, pointer, 0, 0) != 0
+        ):
+            raise OSError(ctypes.get_errno(), "the system call filter could not be installed")
+
+    return install
 
 
-def _serve(connection: socket.socket) -> None:
-    host = Host()
+def _serve(connection: socket.socket, seed: int) -> None:
+    # In the fork, since Python gives it other random numbers, and again for each file, so that
+    # one exercise does not draw on another's.
+    _seed(seed)
+    host = Host(before_load=lambda: _seed(seed))
     wire.send(connection, 0, *plain.dumps("ready"))  # whatever ends from here on is the answer's
     while True:
         try:
