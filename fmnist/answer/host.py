@@ -10,7 +10,7 @@ import difflib
 import inspect
 import linecache
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from fmnist.answer import models, plain
@@ -225,7 +225,7 @@ def _refuse_forbidden_imports(
     This keeps an honest student from calling the very function that the exercise asks for. It is
     no defence: what a hostile file may do is decided by the sandbox.
     """
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -238,6 +238,16 @@ def _refuse_forbidden_imports(
                 may = may or "only Python's own math and containers"
                 sentence = f"Line {node.lineno} imports {name}; this exercise may use {may}."
                 raise Refusal("not loaded", sentence)
+
+
+def _statements(tree: ast.Module) -> Iterator[Any]:
+    """Yield all statements in order; expressions, which are most of a tree, hold none."""
+    waiting: list[Any] = [tree]
+    while waiting:
+        statement = waiting.pop()
+        yield statement
+        for part in ("finalbody", "orelse", "cases", "handlers", "body"):
+            waiting += reversed(getattr(statement, part, ()))
 
 
 def _find_function(module: types.ModuleType, name: str) -> Callable:

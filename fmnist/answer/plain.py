@@ -11,6 +11,7 @@ stand one after another in the payload, little-endian, in the order of their tag
 NumPy is looked up, not imported: the page and plain-Python exercises run without it.
 """
 
+import functools
 import json
 import math
 import sys
@@ -167,7 +168,7 @@ class _Writer:
         return value
 
     def dtype(self, array: Any) -> str:
-        name = array.dtype.name
+        name = _name(array.dtype)
         if name not in DTYPES:
             raise NotPlain(f"an array of dtype {name}")
         return name
@@ -289,6 +290,12 @@ class _Reader:
         if len(content) != 2 or type(content[0]) is not str or type(content[1]) is not int:
             raise Malformed("a handle without kind and number")
         return self.resolve(Handle(content[0][:20], content[1]))
+
+
+@functools.lru_cache(maxsize=64)
+def _name(dtype: Any) -> str:
+    """Return a dtype's name, which NumPy makes up anew each time."""
+    return dtype.name
 
 
 def _is_unicode(text: str) -> bool:

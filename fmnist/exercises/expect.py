@@ -7,6 +7,7 @@ expected, and the idea behind it. Nothing is broadcast, cast or squeezed before 
 """
 
 import math
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from fmnist.answer.describe import describe
@@ -33,7 +34,8 @@ def expect(function: Described, /, *args: Any, **kwargs: Any) -> "Claim":
         args: its arguments.
         kwargs: its keyword arguments.
     """
-    return Claim(function(*args, **kwargs), call=function.describe(args, kwargs))
+    value = function(*args, **kwargs)
+    return Claim(value, call=lambda: function.describe(args, kwargs))
 
 
 def expect_error(
@@ -44,72 +46,75 @@ def expect_error(
     Raises:
         Wrong: the call returned, or raised something else.
     """
-    call = function.describe(args, kwargs)
     try:
-        value = function(*args, **kwargs)
+        got = describe(function(*args, **kwargs))
     except Raised as raised:
-        if not isinstance(raised, error):
-            raise Wrong(
-                _message(call, f"{raised}", f"a {error.__name__}", idea), idea=idea
-            ) from None
-    else:
-        raise Wrong(_message(call, describe(value), f"a {error.__name__}", idea), idea=idea)
+        if isinstance(raised, error):
+            return
+        got = str(raised)
+    call = function.describe(args, kwargs)
+    raise Wrong(_message(call, got, f"a {error.__name__}", idea), idea=idea)
 
 
 class Claim:
     """A value that came back from a call, to be judged step by step.
 
+    Words are made for what does not hold, and for nothing else: most claims hold.
+
     Attributes:
         value: plain data, or the handle of a model.
-        call: the call as a student would write it.
+
+    Args:
+        value: as above.
+        call: the call as a student would write it, or what gives it.
     """
 
-    def __init__(self, value: Any, *, call: str):
+    def __init__(self, value: Any, *, call: str | Callable[[], str]):
         self.value = value
-        self.call = call
+        self._call = call
+
+    @property
+    def call(self) -> str:
+        """The call as a student would write it."""
+        return self._call if isinstance(self._call, str) else self._call()
 
     def is_int(self, *, idea: str = "A count is an int, not a float or an array.") -> "Claim":
         """Expect exactly an int; True is none."""
-        return self.holds(type(self.value) is int, "an int", idea, got=_typed(self.value))
+        return self._is(type(self.value) is int, "an int", idea)
 
     def is_float(self, *, idea: str = "A fraction is a float: an int is not.") -> "Claim":
         """Expect a float or a NumPy floating-point scalar."""
         name = type(self.value).__name__
-        return self.holds(
-            name in ("float", "float32", "float64"), "a float", idea, got=_typed(self.value)
-        )
+        return self._is(name in ("float", "float32", "float64"), "a float", idea)
 
     def is_tuple(self, length: int, *, idea: str) -> "Claim":
         """Expect a tuple of `length` elements."""
         good = type(self.value) is tuple and len(self.value) == length
-        return self.holds(good, f"a tuple of {length}", idea, got=_typed(self.value))
+        return self._is(good, f"a tuple of {length}", idea)
 
     def is_table(self, *shape: int, of: type, idea: str) -> "Claim":
         """Expect nested lists of this shape whose innermost elements are exactly `of`."""
         expected = " by ".join(str(side) for side in shape)
-        return self.holds(
-            _is_table(self.value, shape, of),
-            f"{'a list' if len(shape) == 1 else 'nested lists'} of {expected} {of.__name__}s",
-            idea,
-            got=_typed(self.value),
-        )
+        lists = "a list" if len(shape) == 1 else "nested lists"
+        good = _is_table(self.value, shape, of)
+        return self._is(good, f"{lists} of {expected} {of.__name__}s", idea)
 
     def is_array(self, *shape: int, dtype: str, idea: str) -> "Claim":
         """Expect a NumPy array of exactly this shape and dtype."""
         found_shape = getattr(self.value, "shape", None)
         found_dtype = str(getattr(self.value, "dtype", ""))
-        good = type(self.value).__name__ == "ndarray"
-        return self.holds(
-            good and found_shape == shape and found_dtype == dtype,
-            f"a {dtype} array of shape {shape}",
-            idea,
-            got=f"{_typed(self.value)} of shape {found_shape}" if good else _typed(self.value),
-        )
+        expected = f"a {dtype} array of shape {shape}"
+        if type(self.value).__name__ != "ndarray":
+            return self._is(False, expected, idea)
+        if found_shape == shape and found_dtype == dtype:
+            return self
+        got = f"{_typed(self.value)} of shape {found_shape}"
+        return self.holds(False, expected, idea, got=got)
 
     def is_model(self, *, idea: str = "Return the Keras model itself.") -> "Claim":
         """Expect the handle of a Keras model."""
         good = type(self.value).__name__ == "ModelHandle"
-        return self.holds(good, "a Keras model", idea, got=_typed(self.value))
+        return self._is(good, "a Keras model", idea)
 
     def lies_in(self, low: float, high: float, *, idea: str) -> "Claim":
         """Expect that every number is finite and in [low, high]."""
@@ -121,9 +126,9 @@ class Claim:
 
     def equals(self, expected: Any, *, idea: str) -> "Claim":
         """Expect the same value: type, structure and every element."""
-        return self.holds(
-            _same(self.value, expected), describe(expected), idea, values=(self.value, expected)
-        )
+        if _same(self.value, expected):
+            return self
+        return self.holds(False, describe(expected), idea, values=(self.value, expected))
 
     def is_close(self, expected: Any, *, tolerance: float, idea: str) -> "Claim":
         """Expect numbers that differ from `expected` by at most `tolerance`, one by one."""
@@ -132,9 +137,10 @@ class Claim:
             _is_number(one) and abs(one - other) <= tolerance
             for one, other in zip(_flat(self.value), wanted, strict=True)
         )
-        got = "" if good else _different(self.value, wanted)
-        values = (self.value, expected)
-        return self.holds(good, describe(expected), idea, got=got, values=values)
+        if good:
+            return self
+        got, values = _different(self.value, wanted), (self.value, expected)
+        return self.holds(False, describe(expected), idea, got=got, values=values)
 
     def holds(
         self,
@@ -159,6 +165,10 @@ class Claim:
             message = _message(self.call, got or describe(self.value), expected, idea)
             raise Wrong(message, idea=idea, values=values)
         return self
+
+    def _is(self, good: bool, expected: str, idea: str) -> "Claim":
+        """Expect a kind of value."""
+        return self if good else self.holds(False, expected, idea, got=_typed(self.value))
 
 
 def _message(call: str, got: str, expected: str, idea: str) -> str:
