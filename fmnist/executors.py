@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -41,8 +41,12 @@ class Place:
     workers: int = 1
 
     @contextmanager
-    def open(self) -> Iterator[Executor]:
+    def open(self, begin: Callable[[], None] | None = None) -> Iterator[Executor]:
         """Yield an executor that ends with the context.
+
+        Args:
+            begin: called in each process of this machine before its first work; a cluster's
+                processes are begun already.
 
         Raises:
             NoCluster: there is no scheduler at the address, or no safe way to it.
@@ -54,7 +58,7 @@ class Place:
             # Not forks: the caller has threads, and a fork copies whatever lock one of them holds.
             context = multiprocessing.get_context("spawn")
             executor = ProcessPoolExecutor(
-                self.workers, mp_context=context, initializer=_leave_interrupts_to_the_caller
+                self.workers, mp_context=context, initializer=_begin, initargs=(begin,)
             )
             try:
                 yield executor
@@ -62,8 +66,10 @@ class Place:
                 executor.shutdown(cancel_futures=True)
 
 
-def _leave_interrupts_to_the_caller() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _begin(begin: Callable[[], None] | None) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for the caller to see to
+    if begin is not None:
+        begin()
 
 
 def cores() -> int:

@@ -9,7 +9,8 @@ from fmnist.answer import faults
 from fmnist.answer.proxy import Answer
 from fmnist.exercises import catalog
 from fmnist.grading import isolation, seccomp, selftest
-from fmnist.grading.workers import Worker, WorkerSession, Zygote
+from fmnist.grading.workers import Worker, WorkerSession
+from fmnist.grading.zygotes import Zygote
 
 
 def test_without_bubblewrap_the_grader_says_what_to_install(monkeypatch):
@@ -103,7 +104,7 @@ def test_root_never_runs_submissions_without_a_wall():
 @pytest.mark.skipif(os.getuid() == 0, reason="root is refused at level D")
 def test_without_a_wall_an_ordinary_user_still_has_the_limits():
     """Level D stops loops and survives exits, and that is all it promises."""
-    started = Zygote(isolation.LEVELS["D"], preload=("numpy",))
+    started = Zygote.start(isolation.LEVELS["D"], preload=("numpy",))
     expected = {
         "def f(): return 1": 1,
         "def f():\n    while True: pass": faults.TimedOut,
@@ -116,5 +117,5 @@ def test_without_a_wall_an_ordinary_user_still_has_the_limits():
         else:
             with pytest.raises(outcome):
                 Answer(session)()
-        session.end()
+        session.close()
     started.close()

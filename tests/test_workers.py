@@ -1,4 +1,4 @@
-"""Workers: forks of a warm interpreter in a sandbox, one for each answer."""
+"""Workers: forks of a warm interpreter in a sandbox."""
 
 import textwrap
 import time
@@ -8,14 +8,15 @@ import pytest
 from fmnist.answer import faults
 from fmnist.answer.proxy import Answer
 from fmnist.exercises import catalog
-from fmnist.grading import grader
-from fmnist.grading.workers import Worker, WorkerSession, Zygote
+from fmnist.grading import isolation
+from fmnist.grading.workers import Worker, WorkerSession
+from fmnist.grading.zygotes import KERAS, PLAIN, Zygote, Zygotes
 
 
 @pytest.fixture(scope="module", name="zygote")
 def _zygote(sandbox):
     """A warm interpreter in a sandbox."""
-    started = Zygote(sandbox, preload=("numpy",))
+    started = Zygote.start(sandbox, preload=("numpy",))
     yield started
     started.close()
 
@@ -36,7 +37,7 @@ def _run_hostile(zygote):
     yield call
     assert call("def f():\n    return 42") == 42
     for session in sessions:
-        session.end()
+        session.close()
 
 
 def test_there_is_nothing_to_find(run_hostile):
@@ -76,7 +77,7 @@ def test_a_worker_that_dies_is_replaced_for_the_next_call(zygote):
     with pytest.raises(faults.TimedOut):
         answer(True)
     assert answer(False) == 1
-    session.end()
+    session.close()
 
 
 def test_workers_draw_the_same_random_numbers(zygote):
@@ -91,7 +92,7 @@ def test_workers_draw_the_same_random_numbers(zygote):
             seconds=1,
         )
         drawn.append(Answer(session)())
-        session.end()
+        session.close()
     assert drawn[0] == drawn[1]
 
 
@@ -104,20 +105,109 @@ def call_until_it_fails(answer: Answer) -> None:
 
 def test_a_lost_zygote_is_replaced(sandbox):
     """Should the warm interpreter ever end, the next answer gets a new one."""
-    with grader.Zygotes(sandbox) as zygotes:
+    with Zygotes(sandbox) as zygotes:
         session = WorkerSession(
             "f",
             "def f(): return 1",
             imports=(),
-            worker=Worker(lambda: zygotes.having(grader.PLAIN)),
+            worker=Worker(lambda: zygotes.having(PLAIN)),
             seconds=5,
         )
         assert Answer(session)() == 1
-        first = zygotes.having(grader.PLAIN)
+        first = zygotes.having(PLAIN)
         first._process.kill()
         first._process.wait()
         with pytest.raises(faults.Crashed):
             call_until_it_fails(Answer(session))
         assert Answer(session)() == 1
-        assert zygotes.having(grader.PLAIN) is not first
-        session.end()
+        assert zygotes.having(PLAIN) is not first
+        session.close()
+
+
+def test_a_twin_forks_workers_and_ends_with_its_mother(sandbox):
+    """Graders may share the memory of one warm interpreter; without it each has its own again."""
+    mother = Zygote.start(sandbox, preload=("numpy",))
+    with Zygotes(sandbox, mother.control) as zygotes:
+        # The name KERAS stands for what is shared; TensorFlow itself would take seconds to load.
+        zygotes._started[KERAS] = Zygote.like(mother.control)
+        worker = Worker(lambda: zygotes.having(KERAS))
+        session = WorkerSession("f", "def f(): return 1", imports=(), worker=worker, seconds=5)
+        assert Answer(session)() == 1
+        mother.close()
+        with pytest.raises(faults.Crashed):
+            call_until_it_fails(Answer(session))
+        with pytest.raises(isolation.NoSandbox, match="all graders share is gone"):
+            Zygote.like(mother.control)
+
+
+# --- a worker that several answers share ---
+
+WHERE = "import os\ndef {0}(): return [os.getpid(), os.getppid()]"
+DRAWN = "import random\ndef {0}(): return random.random()"
+
+
+@pytest.fixture(name="share")
+def _share(zygote):
+    """Make sessions with one worker for functions of these names; return calls."""
+    worker = Worker(lambda: zygote)
+
+    def share(**sources: str) -> list[Answer]:
+        return [
+            Answer(
+                WorkerSession(
+                    name, source.format(name), imports=("os",), worker=worker, seconds=0.5
+                )
+            )
+            for name, source in sources.items()
+        ]
+
+    yield share
+    worker.close()
+
+
+def test_answers_share_a_worker_while_nothing_is_wrong(share):
+    """A fork costs more than most answers do."""
+    one, other = share(f=WHERE, g=WHERE)
+    assert one() == other() == one()
+
+
+def test_an_answer_does_not_see_the_file_before(share):
+    """Each file is loaded into a module of its own, also when its turn comes again."""
+    _, other, again = share(f="x = 1\ndef {0}(): return 1", g="def {0}(): return x", h=WHERE)
+    with pytest.raises(faults.Raised, match="NameError"):
+        other()
+    assert again()
+
+
+def test_an_answer_draws_what_it_would_draw_alone(share):
+    """What another answer has drawn before decides no mark."""
+    one, other = share(f=DRAWN, g=DRAWN)
+    assert one() == other()
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        pytest.param("while True: pass", faults.TimedOut, id="loop"),
+        pytest.param("import os; os._exit(0)", faults.Crashed, id="exit"),
+        pytest.param("bytearray(8 * 2**30)", faults.Raised, id="memory"),
+    ],
+)
+def test_what_goes_wrong_stays_with_its_answer(share, body, fault):
+    """The next answer gets another worker, and the one before it is loaded again."""
+    before, bad, after = share(f=WHERE, g="def {0}():\n " + body, h=WHERE)
+    first = before()
+    with pytest.raises(fault):
+        bad()
+    assert after() != first
+    assert before() == after()
+
+
+def test_a_file_that_does_not_load_leaves_nothing_behind(share):
+    """Half of it may have run; the next answer gets another worker."""
+    before, bad, after = share(f=WHERE, g="x = 1\nraise ValueError", h=WHERE)
+    first = before()
+    for _ in range(2):
+        with pytest.raises(faults.NotLoaded, match="stops while it is loaded"):
+            bad()
+    assert after() != first

@@ -4,10 +4,14 @@ A process keeps its grader, so that the checks are collected and TensorFlow is i
 process and not once a submission.
 """
 
+import functools
+import itertools
+import socket
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from fmnist import executors
@@ -18,6 +22,7 @@ from fmnist.grading.isolation import LEVELS
 from fmnist.grading.records import Graded, lost
 from fmnist.grading.store import Keys
 from fmnist.grading.submissions import Submission
+from fmnist.grading.zygotes import KERAS, Zygote
 
 ATTEMPTS = 3  # with which a submission may take its grader's process down
 IN_HAND = 2  # submissions handed out for each process, so that none waits for the next
@@ -71,10 +76,25 @@ def grade(
         OutOfTime: those that are left are not graded.
     """
     deadline = time.monotonic() + seconds
-    waiting, alone = iter(submissions), deque[tuple[Submission, int]]()
+    waiting = iter(submissions)
+    for first in waiting:
+        waiting = itertools.chain([first], waiting)
+        with _mother(work, place) as begin:
+            _grade(waiting, work, place, begin, deadline, on_graded)
+
+
+def _grade(
+    waiting: Iterator[Submission],
+    work: Work,
+    place: executors.Place,
+    begin: Callable[[], None] | None,
+    deadline: float,
+    on_graded: Callable[[Graded], None],
+) -> None:
+    alone = deque[tuple[Submission, int]]()
     while True:
         in_hand: list[Submission] = []
-        with place.open() as executor:
+        with place.open(begin) as executor:
             try:
                 while alone:
                     _hand_out(executor, iter([alone[0][0]]), 1, work, deadline, on_graded, [])
@@ -127,7 +147,26 @@ def _hand_out(
             raise OutOfTime
 
 
+@contextmanager
+def _mother(work: Work, place: executors.Place) -> Iterator[Callable[[], None] | None]:
+    """Yield what has the processes of this machine share one copy of TensorFlow in memory."""
+    keras = any(catalog.find(name).keras for name in work.names)
+    if place.address or place.workers == 1 or not keras:
+        yield None
+        return
+    mother = Zygote.start(LEVELS[work.level], preload=KERAS)
+    try:
+        yield functools.partial(_share, mother.control)
+    finally:
+        mother.close()
+
+
 _graders: dict[Work, Grader] = {}
+_shared: list[socket.socket] = []
+
+
+def _share(mother: socket.socket) -> None:
+    _shared.append(mother)
 
 
 def grade_here(submission: Submission, work: Work) -> Graded:
@@ -144,5 +183,6 @@ def grade_here(submission: Submission, work: Work) -> Graded:
                 "A machine of the cluster has another version of the course or of its packages; "
                 "install the same everywhere."
             )
-        _graders[work] = Grader(exercises, selftest.proved(LEVELS[work.level]))
+        level = selftest.proved(LEVELS[work.level])
+        _graders[work] = Grader(exercises, level, *_shared)
     return _graders[work].grade(submission)

@@ -5,6 +5,7 @@ worker only.
 """
 
 import queue
+import socket
 import threading
 import time
 from pathlib import Path
@@ -20,9 +21,9 @@ from fmnist.grading import isolation, plain_checks
 from fmnist.grading.records import Graded, record
 from fmnist.grading.remembered import Remembered, Replies
 from fmnist.grading.submissions import Submission
-from fmnist.grading.workers import KERAS, Worker, WorkerSession, Zygote
+from fmnist.grading.workers import Worker, WorkerSession
+from fmnist.grading.zygotes import KERAS, PLAIN, Zygotes
 
-PLAIN = ("numpy", "numpy.random")  # what the zygote imports for exercises without Keras
 START_SECONDS = 300  # to collect the checks of all exercises on a busy machine
 # After so many calls of an exercise were stopped, its other checks are not tried any more.
 STOPPED_CALLS = 3
@@ -34,35 +35,6 @@ class GraderError(Exception):
     """The grader itself failed; nobody's mark may follow from that."""
 
 
-class Zygotes:
-    """The warm interpreters of a grader, started when the first exercise needs them.
-
-    Args:
-        level: of isolation.
-    """
-
-    def __init__(self, level: isolation.Level):
-        self._level = level
-        self._started: dict[tuple[str, ...], Zygote] = {}
-
-    def __enter__(self) -> "Zygotes":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for started in self._started.values():
-            started.close()
-
-    def having(self, preload: tuple[str, ...]) -> Zygote:
-        """Return the zygote that has imported these modules."""
-        started = self._started.get(preload)
-        if started is not None and started.lost:
-            started.close()
-            started = None
-        if started is None:
-            started = self._started[preload] = Zygote(self._level, preload=preload)
-        return started
-
-
 class Grader:
     """Grades one submission at a time; pytest stays ready in a thread of its own.
 
@@ -71,15 +43,23 @@ class Grader:
     Args:
         exercises: that count.
         level: of isolation, as `selftest` found it to hold.
+        mother: obeyed by a zygote with TensorFlow that several graders share.
 
     Raises:
         GraderError: the checks cannot be collected.
     """
 
-    def __init__(self, exercises: tuple[Exercise, ...], level: isolation.Level):
+    def __init__(
+        self,
+        exercises: tuple[Exercise, ...],
+        level: isolation.Level,
+        mother: socket.socket | None = None,
+    ):
         self._handed_in: queue.SimpleQueue[Submission | None] = queue.SimpleQueue()
         self._graded: queue.SimpleQueue[Graded | Exception | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._serve, args=(exercises, level), daemon=True)
+        self._thread = threading.Thread(
+            target=self._serve, args=(exercises, level, mother), daemon=True
+        )
         self._thread.start()
         self._take(START_SECONDS)
 
@@ -110,11 +90,16 @@ class Grader:
             raise graded
         return graded
 
-    def _serve(self, exercises: tuple[Exercise, ...], level: isolation.Level) -> None:
+    def _serve(
+        self,
+        exercises: tuple[Exercise, ...],
+        level: isolation.Level,
+        mother: socket.socket | None,
+    ) -> None:
         files = [file for one in exercises for file in (one.public_checks, one.hidden_checks)]
         ended = GraderError("A file of checks cannot be imported; run `make test`.")
         try:
-            with Zygotes(level) as zygotes:
+            with Zygotes(level, mother) as zygotes:
                 loop = _Loop(exercises, level, zygotes, self._handed_in, self._graded)
                 status = pytest.main(arguments(files), plugins=[loop])
             if status != pytest.ExitCode.INTERRUPTED:
@@ -172,7 +157,7 @@ class _Loop(Recorder):
             for exercise in self._exercises:
                 self._grade_one(exercise, checks[exercise.name], plain)
         finally:
-            self._shared.end()
+            self._shared.close()
         made = record(submission, self._exercises, self.verdicts, isolation=self._level.letter)
         return Graded(made, self._seconds)
 
@@ -197,7 +182,7 @@ class _Loop(Recorder):
             if exercise.keras:  # models of one exercise are not kept beside those of the next
                 for session in (self._answered, *self._references):
                     if session is not None:
-                        session.end()
+                        session.close()
 
     def _answer(self, exercise: Exercise, _: Path | None = None) -> Answer:
         submission = self._submission

@@ -6,7 +6,8 @@ from fmnist.answer.faults import Fault
 from fmnist.answer.proxy import Answer
 from fmnist.exercises import catalog
 from fmnist.grading.isolation import LEVELS, PROBE, Level, NoSandbox
-from fmnist.grading.workers import Worker, WorkerSession, Zygote
+from fmnist.grading.workers import Worker, WorkerSession
+from fmnist.grading.zygotes import Zygote
 
 PROBE_SECONDS = 10
 USED = ("fcntl", "mmap", "os", "socket")  # by the probe
@@ -43,7 +44,7 @@ def proved(level: Level, secrets: tuple[Path, ...] = ()) -> Level:
     Raises:
         NoSandbox: it does not start, or does not hold; the message names what got through.
     """
-    zygote = Zygote(level, preload=USED)
+    zygote = Zygote.start(level, preload=USED)
     session = WorkerSession(
         "attempts",
         PROBE,
@@ -58,7 +59,7 @@ def proved(level: Level, secrets: tuple[Path, ...] = ()) -> Level:
     except Fault as fault:
         raise NoSandbox(f"The self-test of isolation {level.letter} did not run: {fault}") from None
     finally:
-        session.end()
+        session.close()
         zygote.close()
     if broken and level.letter != "D":
         hint = " Close what is read to others: chmod -R go= FOLDER." * (level.letter == "C")

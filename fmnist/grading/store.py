@@ -18,7 +18,7 @@ from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import Verdict
 from fmnist.grading.records import ExerciseRecord, Graded, Record
 from fmnist.grading.submissions import Submission
-from fmnist.grading.workers import SEED
+from fmnist.grading.zygotes import SEED
 
 PACKAGE = Path(__file__).parents[1]
 # The code that decides a mark, besides the submission and the checks.
@@ -29,11 +29,13 @@ JUDGING = (
     "exercises/recorder.py",
     "grading/grader.py",
     "grading/isolation.py",
+    "grading/plain_checks.py",
     "grading/records.py",
     "grading/remembered.py",
     "grading/seccomp.py",
     "grading/workers.py",
     "grading/zygote.py",
+    "grading/zygotes.py",
 )
 VERSIONS = ("keras", "numpy", "pytest", "tensorflow")
 

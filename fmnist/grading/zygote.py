@@ -4,11 +4,16 @@ The zygote never runs a student's code and holds no secret. Its forks do run it;
 what it does not need before it reads the first request. Only this module, `fmnist.answer` and
 the interpreter exist in the sandbox.
 
-On the control socket (standard input) the grader first sends one frame, the settings. Then it
-sends commands of `COMMAND.size` bytes, each answered by one signed integer:
+On the control socket (standard input) the grader first sends one frame, the settings, and gets the
+process id. Then it sends commands of `COMMAND.size` bytes; an answer is one signed integer:
 
-    F 0     with a socket attached: fork a worker that answers on it; returns its process id
-    E pid   end that worker; returns its wait status
+    F 0     answers with the process id of a new worker, and the socket on which it serves attached
+    K pid   ends that worker; no answer
+    E pid   ends that worker; answers with its wait status
+    Z 0     with a socket attached: forks a zygote like this one, which is controlled by it and
+            begins with its process id; no answer
+
+A worker is forked ahead of its command, while the grader is busy with the one before.
 """
 
 import contextlib
@@ -57,6 +62,11 @@ def main() -> None:
     give_up = _prepared(settings)
     gc.collect()
     gc.freeze()  # what the forks share stays shared
+    _obey(control, _Forks(give_up, settings["seed"]))
+
+
+def _obey(control: socket.socket, forks: "_Forks") -> None:
+    """Carry out commands until nobody can send any."""
     control.sendall(ANSWER.pack(os.getpid()))
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, COMMAND.size, 1)
@@ -64,9 +74,84 @@ def main() -> None:
             return
         command, number = COMMAND.unpack(message)
         if command == b"F":
-            control.sendall(ANSWER.pack(_fork(descriptors[0], control, give_up, settings["seed"])))
+            forks.give(control)
+        elif command == b"K":
+            forks.kill(number)
+        elif command == b"E":
+            control.sendall(ANSWER.pack(forks.end(number)))
         else:
-            control.sendall(ANSWER.pack(_end(number)))
+            forks.double(socket.socket(fileno=descriptors[0]), control)
+
+
+class _Forks:
+    """The processes that a zygote has made.
+
+    Args:
+        give_up: what a worker does first, see `_prepared`.
+        seed: of its random numbers.
+    """
+
+    def __init__(self, give_up: Callable[[int, int], None], seed: int):
+        self._give_up = give_up
+        self._seed = seed
+        self._spare: tuple[int, socket.socket] | None = None
+        self._killed: set[int] = set()
+
+    def give(self, control: socket.socket) -> None:
+        """Hand a worker over, and make the next one."""
+        worker, connection = self._spare or self._fork(control)
+        with connection:
+            socket.send_fds(control, [ANSWER.pack(worker)], [connection.fileno()])
+        self._spare = self._fork(control)
+        self._killed = {pid for pid in self._killed if not os.waitpid(pid, os.WNOHANG)[0]}
+
+    def kill(self, worker: int) -> None:
+        """End a worker; that its memory is given back need not be waited for."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(worker, signal.SIGKILL)
+        self._killed.add(worker)
+
+    def end(self, worker: int) -> int:
+        """End a worker and return its wait status."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(worker, signal.SIGKILL)
+        try:
+            return os.waitpid(worker, 0)[1]
+        except ChildProcessError:
+            return 0
+
+    def double(self, its: socket.socket, control: socket.socket) -> None:
+        """Fork a zygote that shares the memory of this one, and obeys another socket."""
+        parent = os.getpid()
+        if os.fork():
+            its.close()
+            return
+        try:
+            control.close()
+            if self._spare:
+                self._spare[1].close()
+            _end_with(parent, ctypes.CDLL(None))
+            _obey(its, _Forks(self._give_up, self._seed))
+        finally:
+            os._exit(0)  # no clean-up of what the fork has copied
+
+    def _fork(self, control: socket.socket) -> tuple[int, socket.socket]:
+        """Return the process id of a new worker, and the socket on which it serves."""
+        parent = os.getpid()
+        theirs, ours = socket.socketpair()
+        pid = os.fork()
+        if pid:
+            ours.close()
+            return pid, theirs
+        status = 1
+        try:
+            control.close()
+            theirs.close()
+            self._give_up(ours.fileno(), parent)
+            _serve(ours, self._seed)
+            status = 0
+        finally:
+            os._exit(status)
 
 
 def _seed(seed: int) -> None:
@@ -110,22 +195,12 @@ def _close_files(readable: list[str], *, required: bool) -> None:
             raise
 
 
-def _fork(
-    descriptor: int, control: socket.socket, give_up: Callable[[int, int], None], seed: int
-) -> int:
-    parent = os.getpid()
-    pid = os.fork()
-    if pid:
-        os.close(descriptor)
-        return pid
-    status = 1
-    try:
-        control.close()
-        give_up(descriptor, parent)
-        _serve(socket.socket(fileno=descriptor), seed)
-        status = 0
-    finally:
-        os._exit(status)  # no clean-up of the zygote's that the fork has copied
+def _end_with(parent: int, libc: ctypes.CDLL) -> None:
+    """Have the kernel end this process when its parent ends."""
+    if hasattr(libc, "prctl"):
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:  # it was quicker
+            os._exit(1)
 
 
 def _prepared(settings: dict[str, Any]) -> Callable[[int, int], None]:
@@ -148,10 +223,7 @@ def _prepared(settings: dict[str, Any]) -> Callable[[int, int], None]:
         install_filter = _filter_installer(libc, bytes(settings["seccomp"]))
 
     def give_up(descriptor: int, parent: int) -> None:
-        if hasattr(libc, "prctl"):  # have the kernel end this process when its parent ends
-            libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-            if os.getppid() != parent:  # it was quicker
-                os._exit(1)
+        _end_with(parent, libc)
         for standard in (0, 1, 2):
             os.dup2(null, standard)
         os.closerange(3, descriptor)
@@ -196,12 +268,3 @@ def _serve(connection: socket.socket, seed: int) -> None:
         except wire.Closed:
             return
         wire.send(connection, number, *host.respond(header, payload))
-
-
-def _end(pid: int) -> int:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-    try:
-        return os.waitpid(pid, 0)[1]
-    except ChildProcessError:
-        return 0
