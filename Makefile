@@ -13,8 +13,9 @@ SUITABLE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_inf
 PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do \
   "$$candidate" -c "$(SUITABLE)" 2>/dev/null && echo "$$candidate" && break; done)
 
-# One process for each core, as far as memory goes; the tests of a file share what they prepare.
-SIDE_BY_SIDE := --numprocesses=logical --maxprocesses=4 --dist=loadfile
+# One process more than two cores, since many tests wait for others; the tests of a file share what
+# they prepare, and tests/conftest.py puts the longest first.
+SIDE_BY_SIDE := --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 
 .PHONY: help setup book smoke test test-all notebooks lint grade-demo bench check serve lock clean
 

@@ -20,6 +20,17 @@ hypothesis.settings.register_profile("course", deadline=None)
 hypothesis.settings.load_profile("course")
 
 
+# Files whose tests take minutes, the longest first. The tests of a file run in one process, since
+# they share what they prepare; what is begun last should be short, or all wait for it.
+LONGEST = "book exercises train class_run cli watch grading student_side hostile".split()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    order = {f"test_{name}": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory):
     """A cache for the tests alone, in which images, runs and ledgers of the user's cache appear.

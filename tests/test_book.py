@@ -449,8 +449,12 @@ def test_a_report_that_does_not_exist_is_told():
 PAGES = tuple(name.removesuffix(".html") for name in booktools._pages())
 LOOKED_AT = [
     *((page, "light", 1280) for page in PAGES),
-    *((page, "dark", 1280) for page in ("index", *PHASES)),
-    *((page, "light", 390) for page in ("index", *PHASES)),
+    *((page, "dark", 390) for page in ("index", *PHASES)),
+    *(
+        pytest.param(page, *kind, marks=pytest.mark.slow)
+        for page in ("index", *PHASES)
+        for kind in (("dark", 1280), ("light", 390))
+    ),
 ]
 
 

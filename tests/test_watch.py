@@ -26,8 +26,9 @@ PASSED = "class_counts: all 5 public checks passed"
 FAILED = "class_counts: 0 of 5 public checks passed"
 # A terminal of its own, as a shell gives it to what it starts: Ctrl-C is a signal there.
 START = """
-import fcntl, termios
+import fcntl, signal, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who runs the tests may ignore it
 from fmnist.cli import main
 main()
 """
@@ -90,7 +91,8 @@ class Terminal:
 
     def ended(self) -> str:
         """Return all that was shown, once everything has ended."""
-        while self.read(PATIENCE) and self.process.poll() is None:
+        end = time.monotonic() + PATIENCE
+        while self.read(1) and self.process.poll() is None and time.monotonic() < end:
             pass
         while self.read(0.2) and select.select([self._own], [], [], 0)[0]:
             pass

@@ -13,7 +13,8 @@ process id. Then it sends commands of `COMMAND.size` bytes; an answer is one sig
     Z 0     with a socket attached: forks a zygote like this one, which is controlled by it and
             begins with its process id; no answer
 
-A worker is forked ahead of its command, while the grader is busy with the one before.
+A worker is forked ahead of its command, and one that nobody asks about is ended, while the grader
+is busy with something else.
 """
 
 import contextlib
@@ -76,7 +77,7 @@ def _obey(control: socket.socket, forks: "_Forks") -> None:
         if command == b"F":
             forks.give(control)
         elif command == b"K":
-            forks.kill(number)
+            forks.end(number)
         elif command == b"E":
             control.sendall(ANSWER.pack(forks.end(number)))
         else:
@@ -95,7 +96,6 @@ class _Forks:
         self._give_up = give_up
         self._seed = seed
         self._spare: tuple[int, socket.socket] | None = None
-        self._killed: set[int] = set()
 
     def give(self, control: socket.socket) -> None:
         """Hand a worker over, and make the next one."""
@@ -103,16 +103,9 @@ class _Forks:
         with connection:
             socket.send_fds(control, [ANSWER.pack(worker)], [connection.fileno()])
         self._spare = self._fork(control)
-        self._killed = {pid for pid in self._killed if not os.waitpid(pid, os.WNOHANG)[0]}
-
-    def kill(self, worker: int) -> None:
-        """End a worker; that its memory is given back need not be waited for."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(worker, signal.SIGKILL)
-        self._killed.add(worker)
 
     def end(self, worker: int) -> int:
-        """End a worker and return its wait status."""
+        """End a worker, wait until it has, and return its wait status."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(worker, signal.SIGKILL)
         try:
