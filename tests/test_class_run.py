@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -68,7 +69,7 @@ def test_only_what_changed_is_graded_again(course):
     course.grade()
     course.hand_in("bob", RIGHT)
     again = course.grade()
-    assert "1 were graded before" in again.stdout
+    assert "1 was graded before" in again.stdout
     assert float(course.rows()["bob"]["points"]) == 2
     (moved,) = csv.DictReader((course.out / "moved.csv").read_text("utf-8").splitlines())
     assert (moved["student"], moved["before"], moved["after"]) == ("bob", "0.25", "2.0")
@@ -169,6 +170,8 @@ def test_a_run_that_stops_early_keeps_what_it_did_not_reach(course):
     ended = course.grade("--minutes", "0.01", "--workers", "1")
     assert "minutes are over" in ended.stderr
     assert (course.out / "records" / "z.json").read_bytes() == before
+    assert re.search(r"^\d not graded yet, and not in the gradebook: a", ended.stdout, re.MULTILINE)
+    assert "z" not in course.rows()
 
 
 def test_late_policy_marks_and_missing_students(course, tmp_path):

@@ -216,9 +216,13 @@ def _report(run: "ClassRun", outcome: "Outcome") -> None:
     """Write the reports and say where they are."""
     for student in outcome.damaged:
         click.echo(f"{shown(student)}: the record was damaged and has been made again")
-    kept = len(run.entries) - outcome.fresh
-    if kept > 0:
-        click.echo(f"{kept} were graded before, and nothing has changed since")
+    if outcome.kept:
+        were = "was" if outcome.kept == 1 else "were"
+        click.echo(f"{outcome.kept} {were} graded before, and nothing has changed since")
+    if outcome.unreached:
+        some = ", ".join(shown(student) for student in outcome.unreached[:5])
+        some += ", ..." * (len(outcome.unreached) > 5)
+        click.echo(f"{len(outcome.unreached)} not graded yet, and not in the gradebook: {some}")
     if outcome.moved:
         click.echo(f"{len(outcome.moved)} marks moved: see {run.plan.out / 'moved.csv'}")
     started = time.monotonic()

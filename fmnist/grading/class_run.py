@@ -58,12 +58,16 @@ class Outcome:
     Attributes:
         rows: one for each student.
         fresh: how many submissions were graded now.
+        kept: how many were graded before.
+        unreached: students with a submission that an early end left ungraded.
         moved: marks that are not what they were.
         damaged: students whose earlier record could not be read.
     """
 
     rows: list[gradebook.Row]
     fresh: int
+    kept: int
+    unreached: list[str]
     moved: list[Moved]
     damaged: list[str]
 
@@ -142,9 +146,12 @@ class ClassRun:
     def outcome(self) -> Outcome:
         """Return what became of the students that have a record, and of those who gave nothing."""
         attempts: dict[str, list[gradebook.Attempt]] = {}
+        unreached: dict[str, None] = {}
         for entry in self.entries:
             made = self._records.get((entry.student, entry.attempt))
-            if made is not None:
+            if made is None:
+                unreached[entry.student] = None
+            else:
                 attempt = gradebook.Attempt(made, entry.submitted)
                 attempts.setdefault(entry.student, []).append(attempt)
         for student in self.handed_in.missing:
@@ -159,7 +166,8 @@ class ClassRun:
             policy=self.plan.policy,
             marks=self.plan.marks,
         )
-        return Outcome(rows, self._fresh, self._moved, self._store.damaged)
+        kept = len(self._records) - self._fresh
+        return Outcome(rows, self._fresh, kept, [*unreached], self._moved, self._store.damaged)
 
     def write(self, outcome: Outcome) -> Path:
         """Write gradebook and reports; return the path of the gradebook."""
