@@ -1,5 +1,6 @@
 """What several tests need: a cache of their own, the real images, and machines' abilities."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -108,6 +109,16 @@ def chromium() -> str:
     """The path of a browser."""
     found = shutil.which("chromium") or shutil.which("google-chrome")
     return found or lacking("These tests need Chromium. Type: apt install chromium")
+
+
+@pytest.fixture(scope="session")
+def fuzzer() -> None:
+    """That the search for inputs can be guided by branches."""
+    if importlib.util.find_spec("atheris") is None:
+        lacking(
+            "These tests need atheris, which has wheels for Linux on x86-64. There, type: make "
+            "setup. Elsewhere it is built with clang; type: .venv/bin/pip install 'atheris<3.1'"
+        )
 
 
 @pytest.fixture(scope="module")

@@ -350,6 +350,12 @@ def test_an_archive_that_cannot_be_read_is_told_for_every_exercise(read, content
     assert "ada.zip" in text
 
 
+def test_a_name_does_not_steer_a_terminal(read):
+    """Whatever a student called a notebook, the sentence on it is one line."""
+    (sentence,) = told(read(zipped(("a\x1b[2J\nb.ipynb", "no notebook"))))
+    assert sentence.startswith("a?[2J?b.ipynb is damaged or no notebook")
+
+
 def test_an_archive_that_is_no_file_is_told(tmp_path):
     """Nobody waits for what writes into a FIFO, and no link is followed."""
     os.mkfifo(tmp_path / "fifo.zip")

@@ -7,9 +7,7 @@ import hashlib
 import io
 import json
 import lzma
-import socket
 import tarfile
-import time
 import zipfile
 
 import numpy as np
@@ -21,13 +19,12 @@ from hypothesis.extra import numpy as arrays
 from fmnist import data, fetch
 from fmnist.answer import direct, faults, plain, proxy, source, wire
 from fmnist.exercises import catalog
-from fmnist.grading import roster, submissions
+from fuzzing import targets
 from values import same, values
 
 pytestmark = pytest.mark.slow
 
 MANY = settings(max_examples=1200, derandomize=True, deadline=None)
-PATIENCE = 10  # seconds until a frame that has been sent must have been read
 
 TAGS = ("tuple", "dict", "array", "scalar", "handle", "list", "")
 # JSON that looks like a header: right tags with wrong content, and content with wrong tags.
@@ -78,13 +75,6 @@ def damaged(draw, contents: st.SearchStrategy[bytes], *, within: int = 2**16) ->
     return bytes(content)
 
 
-def read(header: bytes, payload: bytes) -> None:
-    """Read a value, or find it malformed; what was read can be written and read again."""
-    with contextlib.suppress(plain.Malformed):
-        value = plain.loads(header, payload)
-        assert same(value, plain.loads(*plain.dumps(value)))
-
-
 # --- plain values ---
 
 
@@ -99,14 +89,14 @@ def test_what_is_written_is_read(value):
 @given(st.binary(max_size=300), st.binary(max_size=50))
 def test_random_bytes_are_a_value_or_malformed(header, payload):
     """No other exception leaves the reader."""
-    read(header, payload)
+    targets.value(header, payload)
 
 
 @MANY
 @given(headers, st.binary(max_size=50))
 def test_random_headers_are_a_value_or_malformed(tree, payload):
     """Nor with JSON that has the tags, in whatever way they are nested."""
-    read(json.dumps(tree).encode("ascii"), payload)
+    targets.value(json.dumps(tree).encode("ascii"), payload)
 
 
 @MANY
@@ -114,8 +104,8 @@ def test_random_headers_are_a_value_or_malformed(tree, payload):
 def test_damaged_bytes_are_a_value_or_malformed(written, drawn):
     """Nor with bytes that were a value once."""
     header, payload = written
-    read(drawn.draw(damaged(st.just(header))), payload)
-    read(header, drawn.draw(damaged(st.just(payload))))
+    targets.value(drawn.draw(damaged(st.just(header))), payload)
+    targets.value(header, drawn.draw(damaged(st.just(payload))))
 
 
 # --- frames ---
@@ -126,48 +116,23 @@ frames = st.lists(
 )
 
 
-def as_bytes(frame: wire.Frame) -> bytes:
-    """Return the bytes of a frame."""
-    number, header, payload = frame
-    return wire.START.pack(number, len(header), len(payload)) + header + payload
-
-
-def received(content: bytes) -> tuple[list[wire.Frame], Exception]:
-    """Return the frames that arrive when these bytes are sent, and what ended them."""
-    ours, theirs = socket.socketpair()
-    found = []
-    with ours, theirs:
-        ours.sendall(content)
-        ours.close()
-        try:
-            while True:
-                found.append(wire.receive(theirs, deadline=time.monotonic() + PATIENCE))
-        except (wire.Closed, plain.Malformed) as end:
-            return found, end
-
-
 @MANY
 @given(frames, st.data())
 def test_frames_arrive_whole_or_not_at_all(sent, drawn):
     """Of frames that are cut off somewhere, those before the cut arrive as they were sent."""
-    content = b"".join(map(as_bytes, sent))
+    content = targets.as_bytes(sent)
     cut = drawn.draw(st.integers(0, len(content)))
-    whole = [n for n in range(len(sent) + 1) if len(b"".join(map(as_bytes, sent[:n]))) <= cut]
-    found, end = received(content[:cut])
+    whole = [n for n in range(len(sent) + 1) if len(targets.as_bytes(sent[:n])) <= cut]
+    found, end = targets.received(content[:cut])
     assert found == sent[: max(whole)]
     assert isinstance(end, wire.Closed)
 
 
 @MANY
-@given(st.binary(max_size=300) | damaged(frames.map(lambda some: b"".join(map(as_bytes, some)))))
+@given(st.binary(max_size=300) | damaged(frames.map(targets.as_bytes)))
 def test_random_bytes_are_frames_or_refused(content):
     """What arrives is what was sent, byte for byte, and ends at the first impossible length."""
-    found, end = received(content)
-    assert content.startswith(b"".join(map(as_bytes, found)))
-    rest = content[len(b"".join(map(as_bytes, found))) :]
-    _, header, payload = wire.START.unpack(rest[: wire.START.size].ljust(wire.START.size, b"\0"))
-    too_long = header > plain.MAX_HEADER or payload > plain.MAX_PAYLOAD
-    assert isinstance(end, plain.Malformed) == (too_long and len(rest) >= wire.START.size)
+    targets.stream(content)
 
 
 # --- students' files ---
@@ -241,31 +206,15 @@ archives = st.sampled_from(
 )
 
 
-def with_sums(tar: bytes) -> bytes:
-    """Return a tar with right sums in its headers, so that damaged ones are believed."""
-    content = bytearray(tar)
-    for start in range(0, len(content) - 511, 512):
-        header = content[start : start + 512]
-        if header[257:262] == b"ustar":
-            header[148:156] = b" " * 8
-            content[start + 148 : start + 156] = b"%06o\0 " % sum(header)
-    return bytes(content)
-
-
 @MANY
 @given(
     content=damaged(archives)
-    | damaged(st.sampled_from(TARS), within=2048).map(with_sums)
+    | damaged(st.sampled_from(TARS), within=2048).map(targets.with_sums)
     | st.binary(max_size=300)
 )
-def test_damaged_archives_are_read_or_told(tmp_path_factory, content):
+def test_damaged_archives_are_read_or_told(content):
     """No exception leaves the reader; an answer that is read is one that was packed."""
-    path = tmp_path_factory.getbasetemp() / "ada.zip"
-    path.write_bytes(content)
-    exercises = catalog.load()
-    found = submissions.read(submissions.Entry("ada", (path,)), exercises)
-    assert all(text.isprintable() for text in map(str, found.unreadable.values()) if text)
-    "".join(found.ignored).encode("utf-8")
+    found = targets.archive(content)
     if content[:2] == b"PK":  # which has sums of what is in it
         assert {*found.sources.values()} <= {*MEMBERS.values()}
 
@@ -282,21 +231,9 @@ rosters = st.sampled_from(
 
 @MANY
 @given(content=damaged(rosters) | st.binary(max_size=200) | texts)
-def test_damaged_rosters_are_read_or_told(tmp_path_factory, content):
+def test_damaged_rosters_are_read_or_told(content):
     """What is read has ids that can name files, each once; the rest is told in one line."""
-    path = tmp_path_factory.getbasetemp() / "class.csv"
-    path.write_bytes(content)
-    told = ""
-    try:
-        found = roster.read(path)
-    except roster.RosterError as error:
-        told = str(error)
-    else:
-        ids = [student.id for student in found.students]
-        assert len({roster.same(one) for one in ids}) == len(ids) > 0
-        assert not any(map(roster.why_no_id, ids))
-        assert all({*student.row} == {*found.columns} for student in found.students)
-    assert told.isprintable()
+    targets.rosters(content)
 
 
 # --- files of images ---

@@ -152,8 +152,9 @@ def submitted(student: Student) -> datetime | None:
         the time; None if the roster does not say, or Moodle says it in another form.
     """
     cells = {name.strip().lower(): cell.strip() for name, cell in student.row.items()}
-    if cells.get("submitted"):
-        return _iso_time(cells["submitted"])
+    time = _iso_time(cells.get("submitted", ""))
+    if time:  # a teacher's column in an export may be called so and hold anything
+        return time
     told = cells.get("last modified (submission)", "")
     without_day = re.sub(r"^[A-Za-z]+, ", "", told)
     for form in MOODLE_TIMES:
@@ -164,22 +165,13 @@ def submitted(student: Student) -> datetime | None:
     return None
 
 
-def _iso_time(text: str) -> datetime:
-    """Return a time.
-
-    Raises:
-        ValueError: it is none, or has no offset.
-    """
+def _iso_time(text: str) -> datetime | None:
+    """Return a time in UTC; None if the text is none, or has no offset."""
     try:
         time = datetime.fromisoformat(text)
-        if time.tzinfo is not None:
-            return time.astimezone(UTC)
+        return time.astimezone(UTC) if time.tzinfo else None
     except (ValueError, OverflowError):
-        pass
-    raise ValueError(
-        f"submitted is {text[:MAX_ID]!r}; expected a time with an offset, "
-        "such as 2026-12-01T18:00:00+01:00"
-    )
+        return None
 
 
 def _text(path: Path) -> str:
@@ -249,13 +241,18 @@ def _rows(
                 yield line, dict(reversed(pairs))  # of columns of one name the first counts
             line = reader.line_num + 1
     except csv.Error as error:
-        raise RosterError(f"{path.name}, line {line}: this is no CSV: {error}.") from None
+        wrong = str(error).replace("'\t'", "a tab")
+        raise RosterError(f"{path.name}, line {line}: this is no CSV: {wrong}.") from None
 
 
 def _plain(cells: dict[str, str]) -> tuple[str, str, str] | None:
     id_ = next(cells[name] for name in PLAIN_IDS if name in cells)
-    if cells.get("submitted"):
-        _iso_time(cells["submitted"])
+    told = cells.get("submitted", "")
+    if told and not _iso_time(told):
+        raise ValueError(
+            f"submitted is {told[:MAX_ID]!r}; expected a time with an offset, "
+            "such as 2026-12-01T18:00:00+01:00"
+        )
     return id_, cells.get("name", ""), cells.get("email", "")
 
 

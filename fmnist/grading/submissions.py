@@ -322,7 +322,7 @@ def read(entry: Entry, exercises: tuple[Exercise, ...]) -> Submission:
     return Submission(
         entry.student,
         found.sources,
-        found.unreadable,
+        {name: _one_line(fault) for name, fault in found.unreadable.items()},
         tuple(sorted(ignored)[:MAX_OTHERS]),
         entry.attempt,
         entry.submitted,
@@ -485,3 +485,11 @@ def _others(folder: Path, used: set[Path]) -> list[str]:
 def _shown(name: str) -> str:
     """Return a name that any file can hold."""
     return name[:MAX_SHOWN].encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _one_line(fault: faults.NotLoaded) -> faults.NotLoaded:
+    """Return a fault whose sentence steers no terminal, whatever a student called a file."""
+    sentence = str(fault)
+    if sentence.isprintable():
+        return fault
+    return type(fault)("".join(one if one.isprintable() else "?" for one in sentence))

@@ -1,0 +1,1 @@
+"""Search for inputs that break what reads others' bytes: targets, a corpus, and a guided search."""

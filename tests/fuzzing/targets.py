@@ -1,0 +1,254 @@
+"""What must hold for any bytes: one function for each reader of what others wrote.
+
+Each takes bytes and returns nothing. It raises if another exception than a documented one leaves
+the reader, or if what was read is not as promised. Time and memory are for `run` to limit.
+"""
+
+import atexit
+import contextlib
+import csv
+import functools
+import io
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from fmnist.answer import faults, plain, wire
+from fmnist.answer.source import MAX_SOURCE
+from fmnist.exercises import catalog
+from fmnist.grading import roster, submissions
+from fmnist.grading.archives import opened
+from values import same
+
+PATIENCE = 10  # seconds until a frame that has been sent must have been read
+MANY = 20  # members of an archive that are read; one file can be all of them
+
+EXERCISES = (catalog.find("class_counts"), catalog.find("confusion_matrix"))  # of two phases
+
+# What a program tells its auditors before it changes something outside itself; also "open".
+CHANGES = (
+    "os.chmod", "os.chown", "os.exec", "os.fork", "os.link", "os.mkdir", "os.posix_spawn",
+    "os.remove", "os.rename", "os.rmdir", "os.symlink", "os.system", "os.truncate", "os.utime",
+    "socket.connect", "subprocess.Popen", "tempfile.mkdtemp", "tempfile.mkstemp",
+)  # fmt: skip
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_watches: list[list[str]] = []
+
+
+def one_line(text: str) -> None:
+    """Whatever bytes it is about, a message is one line that a terminal can show."""
+    assert text
+    assert text.isprintable(), repr(text)
+
+
+# --- frames and plain values ---
+
+
+def as_bytes(sent: Iterable[wire.Frame]) -> bytes:
+    """Return the bytes of frames."""
+    return b"".join(
+        wire.START.pack(number, len(header), len(payload)) + header + payload
+        for number, header, payload in sent
+    )
+
+
+def received(content: bytes) -> tuple[list[wire.Frame], Exception]:
+    """Return the frames that arrive when these bytes are sent, and what ended them."""
+    ours, theirs = socket.socketpair()
+    found = []
+    with ours, theirs:
+        ours.sendall(content)
+        ours.close()
+        try:
+            while True:
+                found.append(wire.receive(theirs, deadline=time.monotonic() + PATIENCE))
+        except (wire.Closed, plain.Malformed) as end:
+            return found, end
+
+
+def stream(content: bytes) -> list[wire.Frame]:
+    """Receive frames: as they were sent, byte for byte, until the first impossible length."""
+    found, end = received(content)
+    whole = as_bytes(found)
+    assert content.startswith(whole)
+    start = content[len(whole) :][: wire.START.size]
+    _, header, payload = wire.START.unpack(start.ljust(wire.START.size, b"\0"))
+    too_long = header > plain.MAX_HEADER or payload > plain.MAX_PAYLOAD
+    assert isinstance(end, plain.Malformed) == (too_long and len(start) == wire.START.size)
+    return found
+
+
+def value(header: bytes, payload: bytes) -> None:
+    """Read a value, or find it malformed; what was read can be written and read again."""
+    try:
+        found = plain.loads(header, payload)
+    except plain.Malformed as error:
+        one_line(str(error))
+        return
+    written = plain.dumps(found)
+    again = plain.loads(*written)
+    assert same(found, again)
+    assert plain.dumps(again) == written
+
+
+def frames(content: bytes) -> None:
+    """Read a stream of frames and the value of each.
+
+    Bytes are also taken as a header, a line end and a payload: a search need not get two lengths
+    right at once to come to the values.
+    """
+    for _, header, payload in stream(content):
+        value(header, payload)
+    header, _, payload = content.partition(b"\n")
+    value(header, payload)
+
+
+# --- archives ---
+
+
+def with_sums(tar: bytes) -> bytes:
+    """Return a tar with right sums in its headers, so that damaged ones are believed."""
+    content = bytearray(tar)
+    for start in range(0, len(content) - 511, 512):
+        header = content[start : start + 512]
+        if header[257:262] == b"ustar":
+            header[148:156] = b" " * 8
+            content[start + 148 : start + 156] = b"%06o\0 " % sum(header)
+    return bytes(content)
+
+
+def archive(content: bytes) -> submissions.Submission:
+    """Read a student's archive; nothing is changed outside, and what is wrong is told."""
+    path = _file(content)
+    with unchanged():
+        found = submissions.read(submissions.Entry("ada", (path,)), EXERCISES)
+    for fault in found.unreadable.values():
+        one_line(str(fault))
+    for name in found.ignored:
+        name.encode("utf-8")
+    assert len(found.ignored) <= submissions.MAX_OTHERS
+    _packed_again(_members(path))
+    return found
+
+
+def archives(content: bytes) -> None:
+    """Read an archive as it is, and as a tar whose headers are believed."""
+    archive(content)
+    believed = with_sums(content)
+    if believed != content:
+        archive(believed)
+
+
+def _members(path: Path) -> dict[str, bytes]:
+    """Return the files of an archive that can be read; of very many, some."""
+    found = {}
+    with unchanged(), contextlib.suppress(faults.NotLoaded), opened(path, "a") as files:
+        for name, reader in list(files.items())[:MANY]:
+            with contextlib.suppress(faults.NotLoaded):
+                found[name] = reader(MAX_SOURCE)
+    assert all(len(raw) <= MAX_SOURCE for raw in found.values())
+    return found
+
+
+def _packed_again(members: dict[str, bytes]) -> None:
+    """Pack files and read them: a name that was made clean stays as it is."""
+    beside = "-beside-"  # no folder is common to all, then
+    packed = {name: raw for name, raw in members.items() if _can_be_packed(name)} | {beside: b""}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as written:
+        for name, raw in packed.items():
+            written.writestr(zipfile.ZipInfo(name), raw)
+    again = _members(_file(buffer.getvalue()))
+    assert again.items() == dict(list(packed.items())[:MANY]).items()
+
+
+def _can_be_packed(name: str) -> bool:
+    return bool(name) and name.isprintable() and not name.endswith("/")
+
+
+# --- rosters ---
+
+
+def rosters(content: bytes) -> None:
+    """Read a roster, or tell in one line why not; ids name files, each once."""
+    path = _file(content, "class.csv")
+    try:
+        with unchanged():
+            found = roster.read(path)
+    except roster.RosterError as error:
+        one_line(str(error))
+        return
+    ids = [student.id for student in found.students]
+    assert len({roster.same(one) for one in ids}) == len(ids) > 0
+    assert not any(map(roster.why_no_id, ids))
+    rows = [student.row for student in found.students]
+    assert all({*row} == {*found.columns} for row in (*rows, *found.others))
+    times = [roster.submitted(student) for student in found.students]
+    assert all(one is None or one.utcoffset() is not None for one in times)
+    # An LMS gets the same table back, with marks in it.
+    table = io.StringIO(newline="")
+    writer = csv.writer(table)
+    writer.writerow(found.columns)
+    writer.writerows([row[name] for name in found.columns] for row in (*rows, *found.others))
+    again = roster.read(_file(table.getvalue().encode("utf-8-sig"), "class.csv"))
+    # Of two columns of one name the first counts; a row with cells in the second alone is gone.
+    others = tuple(row for row in found.others if any(map(str.strip, row.values())))
+    assert again == replace(found, others=others)
+
+
+# --- files, and what is changed outside ---
+
+
+@functools.cache
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="fuzzing-"))
+    atexit.register(shutil.rmtree, folder)
+    return folder
+
+
+def _file(content: bytes, name: str = "ada.zip") -> Path:
+    """Return a file with this content; the next one of its name takes its place."""
+    path = _folder() / name
+    path.unlink(missing_ok=True)  # some file systems take milliseconds to write over a file
+    path.write_bytes(content)
+    return path
+
+
+@contextlib.contextmanager
+def unchanged() -> Iterator[None]:
+    """Refuse, and report, that anything is written, made, removed or started."""
+    _listen()
+    changes: list[str] = []
+    _watches.append(changes)
+    try:
+        yield
+    finally:
+        _watches.pop()
+        assert not changes, changes  # also if the reader took the refusal for a damaged file
+
+
+@functools.cache
+def _listen() -> None:
+    sys.addaudithook(_refuse)  # for the whole life of the process
+
+
+def _refuse(event: str, args: tuple) -> None:
+    if not _watches:
+        return
+    if event in CHANGES or event.startswith("shutil.") or (event == "open" and args[2] & WRITES):
+        _watches[-1].append(f"{event} {args!r}")
+        raise PermissionError(event)
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "frames": frames,
+    "archives": archives,
+    "rosters": rosters,
+}
