@@ -1,4 +1,4 @@
-"""The wheel carries the exercises, which stand beside the package; solutions never travel."""
+"""The wheel carries what stands beside the package and is needed; solutions never travel."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class Exercises(BuildHookInterface):
-    """Adds stubs, public checks and tasks; an editable install reads them where they are."""
+    """Adds stubs, public checks, tasks and figures; an editable install reads them in place."""
 
     PLUGIN_NAME = "custom"
 
@@ -14,6 +14,8 @@ class Exercises(BuildHookInterface):
         """Name the files to add."""
         if version == "editable":
             return
+        literature = Path(self.root, "book", "literature.toml")  # chapters quote it in notebooks
+        build_data["force_include"][str(literature)] = "fmnist/literature.toml"
         folder = Path(self.root, "exercises")
         for path in sorted(folder.rglob("*")):
             if path.suffix in (".py", ".toml", ".md"):

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from fmnist.exercises.catalog import ROOT
 
-FILE = ROOT / "book" / "literature.toml"
+INSTALLED = Path(__file__).with_suffix(".toml")  # a wheel has the figures in the package
+FILE = INSTALLED if INSTALLED.is_file() else ROOT / "book" / "literature.toml"
 SEEN = ("verified", "thread", "abstract")
 
 

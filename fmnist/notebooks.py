@@ -22,9 +22,15 @@ from fmnist.sphinxext import sources
 BOOK = catalog.ROOT / "book"
 INTRODUCTION = (
     "*This notebook has the code of the chapter, without its outputs; where the book shows a "
-    "number of its own run, here stands **…**. Predict, run, compare. Exercise cells are yours: "
-    "complete the function, run the cell, then the check below it.*"
+    "number of its own run, here stands **…**. Predict, run, compare. A cell that needs networks "
+    "which were not trained on this machine yet trains them first, which takes minutes. Exercise "
+    "cells are yours: complete the function, run the cell, then the check below it.*"
 )
+# What a build tells the kernel of a chapter, as far as a reader would miss it.
+SETUP = """import os
+
+os.environ["FMNIST_CHAPTER"] = "{phase}"  # phases 1 to 4 cannot open the test set
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # no errors of a graphics card that is not there"""
 ROLE = re.compile(r"\{(?P<role>[\w:-]+)\}`(?P<text>[^`<]*?)(?:\s*<(?P<target>[^>`]*)>)?`")
 TITLED = ("admonition", "dropdown")
 BOXES = (*TITLED, "caution", "hint", "important", "note", "tip", "warning")
@@ -41,6 +47,8 @@ def notebook(phase: str, *, install: str = "") -> nbformat.NotebookNode:
     cells = [new_markdown_cell(INTRODUCTION)]
     if install:
         cells.append(new_code_cell(f'%pip install --quiet "{install}"'))
+    hidden = {"jupyter": {"source_hidden": True}}
+    cells.append(new_code_cell(SETUP.format(phase=phase), metadata=hidden))
     cells += _cells((BOOK / f"{phase}.md").read_text("utf-8"), phase)
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"  # nbformat's own are random

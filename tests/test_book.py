@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
 import filelock
@@ -18,7 +19,7 @@ from bs4 import BeautifulSoup
 
 from fmnist import booktools, paths
 from fmnist.exercises.catalog import PHASES, ROOT, load
-from fmnist.sphinxext import chapters, frontend, reports
+from fmnist.sphinxext import chapters, frontend, reports, sources
 
 BOOK = ROOT / "book"
 
@@ -439,6 +440,20 @@ def test_a_chapter_that_ran_too_long_is_told(monkeypatch, ci, level):
     assert said == ["ran for 1.5 minutes, its front matter states 1"]
 
 
+@pytest.mark.parametrize(
+    ("minutes", "exercises", "told"),
+    [
+        ({"read": 30, "run": 1}, [], "About 30 minutes to read, 1 minute to run."),
+        ({"read": 1}, [5], "About 1 minute to read, 5 minutes for 1 exercise."),
+        ({"run": 2}, [5, 90], "About 2 minutes to run, 95 minutes for 2 exercises."),
+    ],
+)
+def test_the_head_of_a_chapter_tells_the_exercises_apart_from_the_text(minutes, exercises, told):
+    """Their sum, with its number; nothing where a page has none."""
+    asked = [SimpleNamespace(minutes=number) for number in exercises]
+    assert chapters._head(minutes, asked).astext() == told
+
+
 def test_a_report_that_does_not_exist_is_told():
     """The names in the message are those that there are."""
     assert set(reports.REPORTS) == {"chapters", "machine", "data", "openings", "runs"}
@@ -472,6 +487,18 @@ def test_every_phase_ran_and_glued_its_numbers(site):
         assert 'class="cell_output' in (site / f"{phase}.html").read_text("utf-8")
     page = (site / "phase5_evaluate.html").read_text("utf-8")
     assert re.search(r"pasted-text[^<]*\d\d\.\d % \(95 % interval .*n = 1,000, .*, test\)", page)
+
+
+def test_every_phase_says_how_long_its_text_and_its_exercises_take(site):
+    """The minutes of the text are those that it states, those of exercises the catalogue's."""
+    for phase in PHASES:
+        minutes = sources.front_matter((BOOK / f"{phase}.md").read_text("utf-8"))["minutes"]
+        exercises = [one for one in load() if one.phase == phase]
+        page = BeautifulSoup((site / f"{phase}.html").read_text("utf-8"), "html.parser")
+        told = page.select_one(".chapter-time").text.strip()
+        assert told.startswith(f"About {minutes['read']} minutes to read, {minutes['run']} minute")
+        practise = sum(one.minutes for one in exercises)
+        assert told.endswith(f", {practise} minutes for {len(exercises)} exercises.")
 
 
 def test_a_smoke_build_says_so(site):

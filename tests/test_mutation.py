@@ -1,13 +1,13 @@
 """The checks notice small faults: each reference is changed in one place, again and again."""
 
 import functools
+import resource
 from contextlib import ExitStack
 
 import pytest
 
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import ROOT
-from fmnist.exercises.checker import Checker
 from mutation import judging
 from mutation.mutants import REMOVED, mutants
 
@@ -142,12 +142,22 @@ def test_the_register_names_mutants_that_exist():
     assert [one for one in REGISTER if not one.reason.endswith(".")] == []
 
 
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux bounds another process")
+def test_a_mutant_does_not_get_all_memory(tmp_path):
+    """What asks for more than its share is refused, also where the machine has as much."""
+    exercise = catalog.find("class_counts")
+    text = f"def class_counts(labels, classes=10):\n    return [bytearray({judging.MEMORY})]\n"
+    with judging.BoundedChecker() as checker:
+        fault = judging.fault(checker, exercise, text, tmp_path)
+    assert "MemoryError" in fault.message
+
+
 @pytest.fixture(scope="module", name="judged")
 def _judged(tmp_path_factory):
     """Judge the mutants of an exercise, each exercise once: pairs of mutant and first fault."""
     folder = tmp_path_factory.mktemp("mutants")
     with ExitStack() as stack:
-        checkers = [stack.enter_context(Checker()) for _ in range(2)]
+        checkers = [stack.enter_context(judging.BoundedChecker()) for _ in range(2)]
 
         @functools.cache
         def judge(exercise):

@@ -1,13 +1,14 @@
 """Notebooks for students: whole, the same every time, and plain enough for any editor."""
 
 import ast
+import os
 import re
 
 import click.testing
 import nbformat
 import pytest
 
-from fmnist import cli, notebooks
+from fmnist import cli, data, notebooks, seal
 from fmnist.exercises import catalog
 
 LEFT = {
@@ -99,7 +100,19 @@ def test_every_code_cell_of_the_chapter_is_there(book, phase):
     exercises = [cell for cell in book.cells if "exercise" in cell.metadata.get("tags", [])]
     shown = [cell.source for cell in book.cells if cell.cell_type == "code"]
     assert [one for one in shown if one in cells] == cells
-    assert len(shown) == len(cells) + len(exercises)
+    assert len(shown) == 1 + len(cells) + len(exercises)
+
+
+def test_a_notebook_keeps_the_seal_of_its_chapter(book, phase, monkeypatch):
+    """Its first code says which chapter this is, so the test set opens where the book opens it."""
+    for name in ("FMNIST_CHAPTER", "TF_CPP_MIN_LOG_LEVEL"):
+        monkeypatch.setenv(name, "")
+    exec(sources(book, "code")[0])  # noqa: S102 - it is ours
+    if phase.startswith(data.SEALED_IN):
+        with pytest.raises(data.Sealed, match=f"{phase} asked for the test set"):
+            seal.open_test("a look", run="0")
+    else:
+        assert os.environ["FMNIST_CHAPTER"] == phase
 
 
 def test_code_cells_are_python(book):

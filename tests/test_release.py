@@ -22,6 +22,7 @@ import nbformat
 import pytest
 import yaml
 
+from fmnist import literature
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import ROOT
 from fmnist.exercises.checker import Checker
@@ -168,6 +169,13 @@ def test_a_student_can_work_in_a_copy(copy, tmp_path):
     shutil.copy(COUNTS.reference, place / COUNTS.phase)
     assert run(BIN / "fmnist", "check", "class_counts", cwd=place).returncode == 0
     assert "hand-in.zip: 1 of" in run(BIN / "fmnist", "pack", cwd=place).stdout
+
+
+def test_the_wheel_has_the_figures_that_chapters_quote(copy):
+    """Where the book is not, the code cells of a notebook still need them."""
+    (wheel,) = (copy / "wheels").iterdir()
+    held = common.unzipped(wheel.read_bytes())["fmnist/literature.toml"]
+    assert held == literature.FILE.read_bytes()
 
 
 def test_the_whole_course_adds_what_keras_needs(secrets):

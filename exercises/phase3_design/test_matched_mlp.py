@@ -8,7 +8,8 @@ from fmnist.exercises.expect import Claim, expect
 SMALL_CNN = 38_506  # parameters of the network of this course
 NEAREST = (
     "Count what one hidden unit costs: its weights from all pixels, its bias, and its weights to "
-    "all classes. Then take the nearest width; one unit too many may be nearer than one too few."
+    "all classes. What is there whatever the width, the biases of the classes, is taken off first. "
+    "Then take the nearest width; one unit too many may be nearer than one too few."
 )
 BENDS = (
     "Two dense layers with nothing between them are one: a weighted sum of weighted sums is a "
@@ -74,6 +75,8 @@ def test_two_dense_layers(answer):
         pytest.param(SMALL_CNN, id="small_cnn"),
         pytest.param(40_400, id="rounded up"),
         pytest.param(400_000, id="a wide layer"),
+        # Between two widths, so near the middle that the biases of the classes decide.
+        pytest.param(40_157, id="rounded down"),
     ],
 )
 def test_as_many_parameters(answer, budget):

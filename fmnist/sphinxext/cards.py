@@ -103,7 +103,7 @@ def markdown(cards: list[Card]) -> str:
         f"::::{{grid-item-card}} {one.title}\n:link: {one.phase}\n:link-type: doc\n"
         f":link-alt: Phase {one.title}\n\n{one.question}\n\n"
         f":::{{card-footer}}\nRead: {one.read:g} min\\\nRun: {one.run:g} min\\\n"
-        f"{_exercises(one.exercises)}: {one.practise} min\n:::\n::::\n"
+        f"{counted(one.exercises)}: {one.practise} min\n:::\n::::\n"
         for one in cards
     ]
     read, run, practise = (
@@ -111,7 +111,7 @@ def markdown(cards: list[Card]) -> str:
     )
     parts.append(
         f":::::\n\nIn all: {hours(read)} to read, {hours(run)} to run and {hours(practise)} "
-        f"for {_exercises(sum(one.exercises for one in cards))}.\n"
+        f"for {counted(sum(one.exercises for one in cards))}.\n"
     )
     return "\n".join(parts)
 
@@ -125,5 +125,6 @@ def hours(minutes: float) -> str:
     return f"about {number} hour{'s' * (halves > 2)}"
 
 
-def _exercises(number: int) -> str:
+def counted(number: int) -> str:
+    """Return how many exercises there are, in words for a sentence."""
     return f"{number} exercise{'s' * (number != 1)}"

@@ -1,4 +1,4 @@
-"""Chapters while they are read: which of them must run again, and what went wrong in one."""
+"""Chapters while they are read: which must run again, what went wrong, how long each takes."""
 
 import json
 import os
@@ -13,7 +13,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from fmnist import data
-from fmnist.sphinxext import keys, sources
+from fmnist.exercises import catalog
+from fmnist.sphinxext import cards, keys, sources
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +80,9 @@ def look_over(app: Sphinx, doctree: nodes.document) -> None:
         _judge_time(docname, run["runtime"] or 0.0, minutes.get("run"))
     _require_alternative_texts(doctree)
     if minutes:
-        doctree.next_node(nodes.title).parent.insert(1, _head(minutes))
+        env.note_dependency(str(catalog.CATALOG))
+        exercises = [one for one in catalog.load() if one.phase == docname]
+        doctree.next_node(nodes.title).parent.insert(1, _head(minutes, exercises))
 
 
 def minutes_of(env: BuildEnvironment, docname: str) -> dict[str, float]:
@@ -160,12 +163,16 @@ def _require_alternative_texts(doctree: nodes.document) -> None:
             )
 
 
-def _head(minutes: dict[str, float]) -> nodes.container:
+def _head(minutes: dict[str, float], exercises: list[catalog.Exercise]) -> nodes.container:
+    """Return what a reader must plan: the text, its code, and apart from both the exercises."""
     parts = []
     if "read" in minutes:
         parts.append(f"{minutes['read']:g} {_minutes(minutes['read'])} to read")
     if "run" in minutes:
         parts.append(f"{minutes['run']:g} {_minutes(minutes['run'])} to run")
+    if exercises:
+        practise = sum(one.minutes for one in exercises)
+        parts.append(f"{practise} {_minutes(practise)} for {cards.counted(len(exercises))}")
     head = nodes.container(classes=["chapter-time"])
     head += nodes.paragraph("", f"About {', '.join(parts)}.")
     return head
