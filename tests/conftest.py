@@ -23,7 +23,7 @@ hypothesis.settings.load_profile("course")
 
 # Files whose tests take minutes, the longest first. The tests of a file run in one process, since
 # they share what they prepare; what is begun last should be short, or all wait for it.
-LONGEST = "book exercises train class_run cli watch grading student_side hostile".split()
+LONGEST = "book exercises train class_run cli watch notebook_runs grading student_side hostile".split()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -51,6 +51,7 @@ _SETTINGS: dict[str, Any] = {
     "trim_blocks": True,
     "lstrip_blocks": True,
     "keep_trailing_newline": True,
+    "auto_reload": False,  # it would look at the template's file for every page
 }
 _HTML = jinja2.Environment(autoescape=True, **_SETTINGS)
 _HTML.filters |= _FILTERS
