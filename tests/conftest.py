@@ -23,7 +23,9 @@ hypothesis.settings.load_profile("course")
 
 # Files whose tests take minutes, the longest first. The tests of a file run in one process, since
 # they share what they prepare; what is begun last should be short, or all wait for it.
-LONGEST = "book exercises train class_run cli watch notebook_runs grading student_side hostile".split()
+LONGEST = (
+    "book exercises train class_run cli watch notebook_runs grading student_side hostile".split()
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -102,6 +104,12 @@ def sandbox():
         return strongest(least="A")
     except NoSandbox as error:
         return lacking(str(error))
+
+
+@pytest.fixture(scope="session")
+def openssl() -> str:
+    """The path of a program that makes certificates."""
+    return shutil.which("openssl") or lacking("This test needs openssl. Type: apt install openssl")
 
 
 @pytest.fixture(scope="session")

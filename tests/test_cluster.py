@@ -48,11 +48,12 @@ def test_without_a_scheduler_one_line_says_so(monkeypatch):
 class Cluster:
     """A scheduler and workers as processes of their own."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, protocol: str = "tcp"):
         self._folder = folder
         self._processes: list[subprocess.Popen] = []
         self._environment: dict[str, str] = {}
-        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0")
+        where = ("--host", "127.0.0.1", "--port", "0", "--protocol", protocol)
+        self.scheduler = self._start("scheduler", *where)
         for line in self.scheduler.stderr:
             if "Scheduler at:" in line:
                 self.address = line.split()[-1]
@@ -187,17 +188,8 @@ def test_without_its_scheduler_a_run_ends_and_can_go_on(cluster, course):
 def test_a_cluster_gives_the_same_marks(cluster, course):
     """What a cluster grades is what this machine grades."""
     command, out = course
-    for student, points in WANTED.items():
-        if points == 0:  # endless loops take their time anywhere
-            shutil.rmtree(out.parent / "in" / student)
-    done = subprocess.run(
-        [*command, "--cluster", cluster.address],
-        cwd=catalog.ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    only_right(out)
+    done = grade(command, cluster)
     assert done.returncode == 0, done.stderr
     assert marks(out) == {student: points for student, points in WANTED.items() if points}
 
@@ -217,3 +209,60 @@ def test_a_sweep_on_a_cluster_brings_its_runs_home(cluster, empty_cache_with_ima
     assert len(list((empty_cache_with_images / "runs").glob("*/run.json"))) == 2
     again = fmnist(*arguments, **environment)
     assert "0 to train" in again.stdout
+
+
+@pytest.fixture(name="certificates")
+def _certificates(tmp_path, monkeypatch, openssl):
+    """A certificate that this test alone trusts, in the environment as Dask reads it."""
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    command = f"{openssl} req -x509 -nodes -newkey rsa:2048 -days 2 -subj /CN=test".split()
+    subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    settings = {"CA_FILE": certificate}
+    for role in ("CLIENT", "SCHEDULER", "WORKER"):
+        settings |= {f"{role}__CERT": certificate, f"{role}__KEY": key}
+    for name, path in settings.items():
+        monkeypatch.setenv(f"DASK_DISTRIBUTED__COMM__TLS__{name}", str(path))
+    return settings
+
+
+@pytest.mark.slow
+def test_a_cluster_behind_tls_grades_for_those_with_a_certificate(
+    tmp_path, certificates, course, monkeypatch
+):
+    """The marks are right; whoever has no certificate is answered in one line."""
+    command, out = course
+    only_right(out)
+    cluster = Cluster(tmp_path, "tls")
+    try:
+        assert cluster.address.startswith("tls://")
+        cluster.add_worker()
+        done = grade(command, cluster)
+        assert done.returncode == 0, done.stderr
+        assert marks(out) == {student: points for student, points in WANTED.items() if points}
+        for name in certificates:
+            monkeypatch.delenv(f"DASK_DISTRIBUTED__COMM__TLS__{name}")
+        refused = grade(command, cluster)
+        assert refused.returncode == 1
+        assert "no scheduler to be had at tls://" in refused.stderr
+        assert "Traceback" not in refused.stderr
+    finally:
+        cluster.end()
+
+
+def only_right(out) -> None:
+    """Leave the endless loops out; they take their time anywhere."""
+    for student, points in WANTED.items():
+        if points == 0:
+            shutil.rmtree(out.parent / "in" / student)
+
+
+def grade(command: list[str], cluster: Cluster) -> subprocess.CompletedProcess:
+    """Grade on a cluster and return what it said."""
+    return subprocess.run(
+        [*command, "--cluster", cluster.address],
+        cwd=catalog.ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
