@@ -23,9 +23,7 @@ hypothesis.settings.load_profile("course")
 
 # Files whose tests take minutes, the longest first. The tests of a file run in one process, since
 # they share what they prepare; what is begun last should be short, or all wait for it.
-LONGEST = (
-    "book exercises train class_run cli watch notebook_runs grading student_side hostile".split()
-)
+LONGEST = "site exercises train book class_run cli watch notebook_runs grading hostile".split()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

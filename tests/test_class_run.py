@@ -90,9 +90,9 @@ def test_regrade_makes_every_record_again(course):
 @pytest.mark.parametrize(
     "damage",
     [
-        pytest.param(lambda text: text[: len(text) // 2], id="torn"),
+        pytest.param(lambda text: text[: len(text) // 2], id="torn", marks=pytest.mark.slow),
         pytest.param(lambda text: text.replace('"points": 0.25', '"points": 2.0'), id="edited"),
-        pytest.param(lambda _: "[]", id="something else"),
+        pytest.param(lambda _: "[]", id="something else", marks=pytest.mark.slow),
         pytest.param(lambda _: "\0\xff", id="rubbish"),
     ],
 )

@@ -194,6 +194,7 @@ def test_a_cluster_gives_the_same_marks(cluster, course):
     assert marks(out) == {student: points for student, points in WANTED.items() if points}
 
 
+@pytest.mark.slow
 def test_a_sweep_on_a_cluster_brings_its_runs_home(cluster, empty_cache_with_images, fmnist):
     """Runs that workers have trained, in caches of their own, are kept here and found again."""
     there = empty_cache_with_images.with_name("there")

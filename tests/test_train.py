@@ -169,6 +169,7 @@ def test_workers_train_what_is_missing_and_keep_it(empty_cache_with_images, smok
     sweep.train_missing(wanted, report=lambda *_: pytest.fail("trained again"))
 
 
+@pytest.mark.slow
 def test_two_workers_give_what_one_gives(empty_cache_with_images, smoke_tier, monkeypatch):
     """The number of workers, and so of cores, decides nothing."""
     recipe = dataclasses.replace(recipes.RECIPES["plain"], epochs=1)
