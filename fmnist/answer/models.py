@@ -98,10 +98,11 @@ def rebuild(exported: dict[str, Any]) -> Any:
     import keras
 
     try:
-        model = keras.models.model_from_json(json.dumps(config))
+        model = _of_layers(config)
         model.set_weights(exported["weights"])
         if compiled is not None:
-            model.compile_from_config(compiled)
+            # `compile_from_config` would also make what the optimiser remembers, if never used.
+            model.compile(**keras.saving.deserialize_keras_object(compiled))
         # Checks train on a few hundred images: tracing a graph would take longer than all steps.
         model.run_eagerly = True
     except Exception as error:
@@ -109,6 +110,18 @@ def rebuild(exported: dict[str, Any]) -> Any:
             f"The model cannot be rebuilt from its layers: {type(error).__name__}."
         ) from None
     return model
+
+
+def _of_layers(config: dict[str, Any]) -> Any:
+    """Return the model of a configuration, with new weights."""
+    import keras
+
+    parts = config["config"]
+    if config["class_name"] == "Sequential" and parts["layers"][0]["class_name"] == "InputLayer":
+        # Keras would add the layers one by one, and build the whole model again with each.
+        layers = [keras.saving.deserialize_keras_object(layer) for layer in parts["layers"]]
+        return keras.Sequential(layers, name=parts["name"])
+    return keras.models.model_from_json(json.dumps(config))
 
 
 def _parsed(text: object) -> Any:
