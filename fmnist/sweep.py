@@ -4,6 +4,7 @@ TensorFlow is loaded in the workers only.
 """
 
 import json
+import logging
 import os
 import queue
 import subprocess
@@ -37,6 +38,10 @@ WORKER = {
 }
 
 Report = Callable[[Recipe, int, dict[str, float]], None]
+
+# A chapter asks one network after another, each for the first time; TensorFlow takes them for one
+# that is traced too often, and would say so on the page.
+logging.getLogger("tensorflow").addFilter(lambda record: "retracing" not in str(record.msg))
 
 
 class TrainingFailed(Exception):

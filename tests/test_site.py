@@ -60,6 +60,14 @@ def test_every_phase_says_how_long_its_text_and_its_exercises_take(site):
         assert told.endswith(f", {practise} minutes for {len(exercises)} exercises.")
 
 
+def test_no_library_speaks_on_a_page(site):
+    """What cells print is what the chapter says."""
+    for phase in PHASES:
+        page = BeautifulSoup((site / f"{phase}.html").read_text("utf-8"), "html.parser")
+        printed = "\n".join(output.get_text() for output in page.select(".cell_output"))
+        assert not re.findall("WARNING:.*|.*Warning:.*", printed), phase
+
+
 def test_a_smoke_build_says_so(site):
     """No page of a smoke build passes for a real one."""
     for page in PAGES:
