@@ -174,6 +174,42 @@ def test_a_run_that_stops_early_keeps_what_it_did_not_reach(course):
     assert "z" not in course.rows()
 
 
+@pytest.mark.slow
+def test_a_drop_folder_is_graded_whenever_it_changes(course):
+    """Who hands in, or hands in again, gets a mark at once; Ctrl-C ends it without a trace."""
+    course.hand_in("ada", RIGHT)
+    start = (
+        "import signal; signal.signal(2, signal.default_int_handler)\n"  # a parent may ignore it
+    )
+    start += "from fmnist.cli import main; main()"
+    run = subprocess.Popen(
+        [sys.executable, "-c", start, *course.arguments("--exercise", "class_counts", "--watch")],
+        cwd=catalog.ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    )
+    for source in (WRONG, RIGHT):
+        wait_for(run, "Waiting for changes")
+        time.sleep(1)  # until the folder is watched
+        course.hand_in("bob", source)
+    wait_for(run, "1 mark moved")
+    wait_for(run, "Waiting for changes")
+    run.send_signal(signal.SIGINT)
+    _, errors = run.communicate(timeout=60)
+    assert (run.returncode, errors) == (0, "")
+    assert {row["points"] for row in course.rows().values()} == {"2.0"}
+
+
+def wait_for(run: subprocess.Popen, words: str) -> None:
+    """Read what a process says until there are these words in a line."""
+    for line in run.stdout:
+        if words in line:
+            return
+    raise AssertionError(f"it ended without {words!r}: {run.stderr.read()}")
+
+
 def test_late_policy_marks_and_missing_students(course, tmp_path):
     """The roster's silent students get a row; a person's mark stands, with its reason."""
     course.hand_in("ada", RIGHT)

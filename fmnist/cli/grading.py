@@ -85,9 +85,12 @@ def _in_rounds(submissions: Path, out: Path, minutes: float, options: dict, *, w
         except Mistake as mistake:
             mistake.show()
         options["regrade"] = False
-        click.echo(f"Waiting for changes in {submissions}; Ctrl-C ends this.")
-        # A hand-in that is still being copied is graded as it is, and again when it is whole.
-        next(watchfiles.watch(submissions, raise_interrupt=True), None)
+        try:
+            click.echo(f"Waiting for changes in {submissions}; Ctrl-C ends this.")
+            # A hand-in that is still being copied is graded as it is, and again when it is whole.
+            next(watchfiles.watch(submissions, raise_interrupt=True), None)
+        except KeyboardInterrupt:
+            return
 
 
 def _once(submissions: Path, out: Path, minutes: float, options: dict) -> None:
@@ -224,7 +227,8 @@ def _report(run: "ClassRun", outcome: "Outcome") -> None:
         some += ", ..." * (len(outcome.unreached) > 5)
         click.echo(f"{len(outcome.unreached)} not graded yet, and not in the gradebook: {some}")
     if outcome.moved:
-        click.echo(f"{len(outcome.moved)} marks moved: see {run.plan.out / 'moved.csv'}")
+        marks = "mark" if len(outcome.moved) == 1 else "marks"
+        click.echo(f"{len(outcome.moved)} {marks} moved: see {run.plan.out / 'moved.csv'}")
     started = time.monotonic()
     gradebook = run.write(outcome)
     if time.monotonic() - started > 2:
