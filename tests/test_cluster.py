@@ -242,7 +242,7 @@ def test_a_cluster_behind_tls_grades_for_those_with_a_certificate(
         assert marks(out) == {student: points for student, points in WANTED.items() if points}
         for name in certificates:
             monkeypatch.delenv(f"DASK_DISTRIBUTED__COMM__TLS__{name}")
-        refused = grade(command, cluster)
+        refused = grade([*command, "--regrade"], cluster)
         assert refused.returncode == 1
         assert "no scheduler to be had at tls://" in refused.stderr
         assert "Traceback" not in refused.stderr
