@@ -1,7 +1,7 @@
 """Hand submissions out to graders, in processes of this machine or of a cluster.
 
-A process keeps its grader, so that the checks are collected and TensorFlow is imported once a
-process and not once a submission.
+A process keeps its grader, so that the checks are collected once a process and not once a
+submission; TensorFlow is imported once for all processes of this machine.
 """
 
 import functools
