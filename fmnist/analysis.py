@@ -7,8 +7,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.decomposition import PCA
-from sklearn.manifold import TSNE
 from threadpoolctl import threadpool_limits
 
 from fmnist import calibration, data, neighbours, results
@@ -131,6 +129,9 @@ def embedding(images: np.ndarray, *, seed: int) -> Embedding:
     Sources: Halko, Martinsson and Tropp (2011), SIAM Review 53(2), 217-288; van der Maaten and
     Hinton (2008), Journal of Machine Learning Research 9, 2579-2605.
     """
+    from sklearn.decomposition import PCA  # two seconds; nothing else here needs it
+    from sklearn.manifold import TSNE
+
     pixels = neighbours.as_rows(images)
     if len(images) < LEAST_EMBEDDED:
         raise ValueError(

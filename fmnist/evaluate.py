@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn import metrics
 
 from fmnist import compare, data, results, runs
 
@@ -84,6 +83,8 @@ def confusion_matrix(labels: np.ndarray, predicted: np.ndarray) -> np.ndarray:
     Returns:
         int64, shape (10, 10); row t adds up to the images of class t.
     """
+    from sklearn import metrics  # two seconds, which a command with a mistake need not take
+
     return metrics.confusion_matrix(labels, predicted, labels=range(len(data.CLASS_NAMES)))
 
 
@@ -110,6 +111,8 @@ def class_report(labels: np.ndarray, predicted: np.ndarray) -> ClassReport:
         labels: int, shape (n,), in [0, 9].
         predicted: int, shape (n,), in [0, 9].
     """
+    from sklearn import metrics
+
     precision, recall_, f1, _ = metrics.precision_recall_fscore_support(
         labels, predicted, labels=range(len(data.CLASS_NAMES)), zero_division=0
     )

@@ -8,8 +8,11 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from fmnist import data, paths
+
+COMMAND = "command"  # where the test set was opened, if not in a chapter
 
 
 @dataclass(frozen=True)
@@ -41,27 +44,51 @@ def open_test(reason: str, *, run: str) -> data.Split:
         ValueError: no reason was given.
         data.DataMissing: the files are not in the cache.
     """
-    where = os.environ.get("FMNIST_CHAPTER", "command")
+    where = os.environ.get("FMNIST_CHAPTER", COMMAND)
     if not reason.strip():
         raise ValueError("open_test needs a reason: what are the test images needed for?")
     test = data.read_test()
-    known = {(opening.where, opening.reason, opening.run) for opening in ledger()}
-    if (where, reason, run) not in known:
-        opening = Opening(where, reason, run, datetime.now(UTC).isoformat(timespec="seconds"))
-        with _path().open("a", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(opening)) + "\n")
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    _add(_path(), [Opening(where, reason, run, now)])
     return test
 
 
 def ledger() -> list[Opening]:
-    """Return every opening so far, the first one first."""
+    """Return every opening so far, in the order in which they were written down."""
+    return _read(_path())
+
+
+def keep_with_outputs(where: str, file: Path) -> None:
+    """Have the ledger and a file beside a chapter's outputs name the same openings.
+
+    Outputs can outlive the ledger, which lies in the cache. When they are shown again, what was
+    opened for them must be, too.
+
+    Args:
+        where: the chapter.
+        file: in the folder of its outputs; made if there is anything to write.
+    """
+    _add(_path(), _read(file))
+    _add(file, [opening for opening in ledger() if opening.where == where])
+
+
+def _read(file: Path) -> list[Opening]:
     try:
-        lines = _path().read_text("utf-8").splitlines()
+        lines = file.read_text("utf-8").splitlines()
     except FileNotFoundError:
         return []
     return [Opening(**json.loads(line)) for line in lines]
 
 
-def _path():
+def _add(file: Path, openings: list[Opening]) -> None:
+    """Write down what is not there yet; place, reason and run tell openings apart."""
+    known = {(each.where, each.reason, each.run) for each in _read(file)}
+    new = [each for each in openings if (each.where, each.reason, each.run) not in known]
+    if new:
+        with file.open("a", encoding="utf-8") as written:
+            written.writelines(json.dumps(asdict(each)) + "\n" for each in new)
+
+
+def _path() -> Path:
     name = "test-openings-smoke.jsonl" if data.is_smoke() else "test-openings.jsonl"
     return paths.cache() / name

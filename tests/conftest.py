@@ -34,18 +34,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory):
-    """A cache for the tests alone, in which images, runs and ledgers of the user's cache appear.
+    """A cache for the tests alone, in which images and runs of the user's cache appear.
 
-    A run is found by a key of all that decides it, so one that a build has kept will do; and the
-    openings of the test set are those of the outputs that the build has kept.
+    A run is found by a key of all that decides it, so one that a build has kept will do.
     """
     images = fetch.fetch()
     cache = tmp_path_factory.mktemp("cache")
     (cache / "data").symlink_to(images)
     if (paths.cache() / "runs").is_dir():
         shutil.copytree(paths.cache() / "runs", cache / "runs")
-    for ledger in paths.cache().glob("test-openings*.jsonl"):
-        shutil.copy(ledger, cache)
     before = os.environ.get("FMNIST_CACHE")
     os.environ["FMNIST_CACHE"] = str(cache)
     os.environ["FMNIST_TEST_IMAGES"] = str(images)
@@ -142,14 +139,24 @@ def browser(chromium):
 
 
 @pytest.fixture(scope="module")
-def axe() -> str:
-    """The program that looks for what shuts out readers with a disability."""
+def barriers():
+    """Say what on an open page shuts out readers with a disability, as axe-core finds it."""
     from fmnist.sphinxext import frontend
 
     try:
-        return frontend.member_of("axe-core", "axe.min.js").decode()
+        axe = frontend.member_of("axe-core", "axe.min.js").decode()
     except frontend.FrontendError as error:
         return lacking(str(error))
+
+    def found(page) -> list[str]:
+        page.evaluate(axe)
+        # What is in order stays in the browser: to bring it here would take longer than to find it.
+        violations = page.evaluate(
+            "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
+        )
+        return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in violations]
+
+    return found
 
 
 @pytest.fixture(scope="session")

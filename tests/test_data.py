@@ -108,6 +108,29 @@ def test_each_opening_is_written_down_once_a_run(chapter):
     ]
 
 
+def test_openings_are_kept_with_the_outputs_that_they_were_for(chapter, tmp_path):
+    """Outputs that are shown again after the ledger was lost bring back their own openings."""
+    kept = tmp_path / "outputs.jsonl"
+    for phase in ("phase5_evaluate", "phase6_improve"):
+        chapter(phase)
+        seal.open_test("accuracy", run="a")
+    before = [each for each in seal.ledger() if each.where == "phase5_evaluate"]
+    seal.keep_with_outputs("phase5_evaluate", kept)
+    (tmp_path / "ledger.jsonl").unlink()
+    for _ in range(2):
+        seal.keep_with_outputs("phase5_evaluate", kept)
+        assert seal.ledger() == before
+    assert len(kept.read_text("utf-8").splitlines()) == len(before) == 1
+
+
+def test_chapters_that_opened_nothing_leave_no_file(chapter, tmp_path):
+    """Most chapters never open the test set."""
+    chapter("phase5_evaluate")
+    seal.open_test("accuracy", run="a")
+    seal.keep_with_outputs("phase1_explore", tmp_path / "outputs.jsonl")
+    assert not (tmp_path / "outputs.jsonl").exists()
+
+
 def test_an_opening_needs_a_reason(chapter):
     """An empty reason is refused before anything is read."""
     chapter("phase5_evaluate")

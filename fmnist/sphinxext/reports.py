@@ -20,6 +20,7 @@ from fmnist import data, fetch, runs, seal, sweep
 from fmnist.sphinxext import chapters, keys
 
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "matplotlib", "plotly", "jupyter-book")
+OPENINGS = "openings.jsonl"  # beside a chapter's outputs
 Rows = Iterable[tuple[str, ...]]
 
 
@@ -100,14 +101,19 @@ def _data(_app: Sphinx) -> Rows:
         yield file.name, f"{file.size:,}", file.sha256
 
 
-def _openings(_app: Sphinx) -> Rows:
+def _openings(app: Sphinx) -> Rows:
+    for docname in sorted(app.env.found_docs):
+        outputs = chapters.cache_of(app, docname)
+        if outputs is not None and outputs.is_dir():
+            seal.keep_with_outputs(docname, outputs / OPENINGS)
     for opening in seal.ledger():
-        yield (
-            opening.where,
-            opening.reason,
-            opening.run,
-            f"{opening.when[:16]} UTC".replace("T", " ", 1),
-        )
+        if opening.where in {seal.COMMAND, *app.env.found_docs}:
+            yield (
+                opening.where,
+                opening.reason,
+                opening.run,
+                f"{opening.when[:16]} UTC".replace("T", " ", 1),
+            )
 
 
 def _runs(_app: Sphinx) -> Rows:
