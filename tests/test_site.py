@@ -40,6 +40,12 @@ def _site(fmnist):
     return ROOT / "_build" / "smoke" / "_build" / "html"
 
 
+@functools.cache
+def parsed(page: Path) -> BeautifulSoup:
+    """Return the elements of a page; tests only look at them."""
+    return BeautifulSoup(page.read_text("utf-8"), "html.parser")
+
+
 def test_every_phase_ran_and_glued_its_numbers(site):
     """Each chapter has outputs, and numbers in its prose come from a result."""
     for phase in PHASES:
@@ -53,7 +59,7 @@ def test_every_phase_says_how_long_its_text_and_its_exercises_take(site):
     for phase in PHASES:
         minutes = sources.front_matter((BOOK / f"{phase}.md").read_text("utf-8"))["minutes"]
         exercises = [one for one in load() if one.phase == phase]
-        page = BeautifulSoup((site / f"{phase}.html").read_text("utf-8"), "html.parser")
+        page = parsed(site / f"{phase}.html")
         told = page.select_one(".chapter-time").text.strip()
         assert told.startswith(f"About {minutes['read']} minutes to read, {minutes['run']} minute")
         practise = sum(one.minutes for one in exercises)
@@ -63,7 +69,7 @@ def test_every_phase_says_how_long_its_text_and_its_exercises_take(site):
 def test_no_library_speaks_on_a_page(site):
     """What cells print is what the chapter says."""
     for phase in PHASES:
-        page = BeautifulSoup((site / f"{phase}.html").read_text("utf-8"), "html.parser")
+        page = parsed(site / f"{phase}.html")
         printed = "\n".join(output.get_text() for output in page.select(".cell_output"))
         assert not re.findall("WARNING:.*|.*Warning:.*", printed), phase
 
@@ -76,9 +82,7 @@ def test_a_smoke_build_says_so(site):
 
 def test_every_link_within_the_site_leads_somewhere(site):
     """Files exist, and so do the places in them."""
-    pages = {
-        path: BeautifulSoup(path.read_text("utf-8"), "html.parser") for path in site.rglob("*.html")
-    }
+    pages = {path: parsed(path) for path in site.rglob("*.html")}
     places = {path: {tag["id"] for tag in page.find_all(id=True)} for path, page in pages.items()}
     lost = []
     for path, page in pages.items():
@@ -96,8 +100,7 @@ def test_every_link_within_the_site_leads_somewhere(site):
 def test_pages_load_nothing_from_another_host(site):
     """Links may lead elsewhere; scripts, styles and pictures may not."""
     for path in site.rglob("*.html"):
-        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
-        for tag in page.find_all(["script", "img", "link", "iframe"]):
+        for tag in parsed(path).find_all(["script", "img", "link", "iframe"]):
             address = tag.get("src") or tag.get("href") or ""
             assert not urlsplit(address).netloc, f"{path.name}: {address}"
 
@@ -120,7 +123,7 @@ def shown_text(folder: Path) -> str:
     parts = []
     for path in sorted(folder.rglob("*")):
         if path.suffix == ".html":
-            parts.append(BeautifulSoup(path.read_text("utf-8"), "html.parser").get_text())
+            parts.append(parsed(path).get_text())
         elif path.suffix in (".md", ".js", ".ipynb", ".py"):
             parts.append(path.read_text("utf-8").replace('\\"', '"'))
     return " ".join(" ".join(parts).split())
@@ -237,7 +240,7 @@ def test_a_page_works_from_the_file_system_and_on_paper(browser, site):
 
 def test_the_status_page_tells_what_the_site_is_made_of(site):
     """Chapters, networks, openings of the test set in phases 5 and 6 only, sums and versions."""
-    page = BeautifulSoup((site / "status.html").read_text("utf-8"), "html.parser")
+    page = parsed(site / "status.html")
     tables = [
         [[cell.get_text(strip=True) for cell in row.select("th, td")] for row in table.select("tr")]
         for table in page.select("article table")
