@@ -335,7 +335,8 @@ def read_packed(archive: Path, exercises: tuple[Exercise, ...]) -> Submission:
 
 
 def _in_folder(folder: Path, exercises: tuple[Exercise, ...]) -> _Answers:
-    root = _root(folder)
+    listed = _listed(folder)
+    root = _root(folder, listed)
     expected = [
         name for one in exercises for name in (f"{one.phase}/{one.name}.py", f"{one.name}.py")
     ]
@@ -343,19 +344,19 @@ def _in_folder(folder: Path, exercises: tuple[Exercise, ...]) -> _Answers:
         name: root / name
         for name in expected
         # A linked folder could lead out of the submission.
-        if os.path.lexists(root / name) and not (root / name).parent.is_symlink()
+        if os.path.lexists(f"{root}/{name}") and not (root / name).parent.is_symlink()
     }
-    for path in _listed(root):
+    for path in listed if root == folder else _listed(root):
         if path.name.lower().endswith((*archives.SUFFIXES, NOTEBOOK)) and not path.is_dir():
             paths[path.name] = path
     found = _in_files(paths, exercises)
-    found.others += _others(folder, {paths[name] for name in found.used})
+    found.others += _others(str(folder), {str(paths[name]) for name in found.used})
     return found
 
 
-def _root(folder: Path) -> Path:
+def _root(folder: Path, listed: list[Path]) -> Path:
     """Return the folder, or the single one in it that everything is in."""
-    inside = [path for path in _listed(folder) if not path.name.startswith(archives.HIDDEN)]
+    inside = [path for path in listed if not path.name.startswith(archives.HIDDEN)]
     if len(inside) == 1 and inside[0].name not in PHASES:
         only = inside[0]
         return only if only.is_dir() and not only.is_symlink() else folder
@@ -469,15 +470,15 @@ def _nothing_of_use(
     )
 
 
-def _others(folder: Path, used: set[Path]) -> list[str]:
+def _others(folder: str, used: set[str]) -> list[str]:
     """Return the files that nobody asked for; of very many, some."""
     found: list[str] = []
     for place, folders, files in os.walk(folder):
         folders.sort()
-        links = [name for name in folders if (Path(place) / name).is_symlink()]
-        paths = [Path(place) / name for name in (*files, *links)]
-        found += [path.relative_to(folder).as_posix() for path in paths if path not in used]
-        if len(found) > MAX_OTHERS or place.count("/") > MAX_DEPTH + str(folder).count("/"):
+        links = [name for name in folders if Path(place, name).is_symlink()]
+        paths = [f"{place}/{name}" for name in (*files, *links)]
+        found += [path.removeprefix(f"{folder}/") for path in paths if path not in used]
+        if len(found) > MAX_OTHERS or place.count("/") > MAX_DEPTH + folder.count("/"):
             break
     return found
 
