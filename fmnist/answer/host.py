@@ -47,6 +47,7 @@ class Host:
         before_load: Callable[[], None] = lambda: None,
     ) -> None:
         self._function = function
+        self._signature: inspect.Signature | None = None  # of the function, once it was called
         self._before_load = before_load
         self._filename = inspect.getfile(function) if function else ""
         self._objects: list[object] = []
@@ -92,7 +93,7 @@ class Host:
     # --- loading ---
 
     def _load(self, source: str, filename: str, name: str, imports: Sequence[str]) -> None:
-        self._function, self._filename = None, filename
+        self._function, self._signature, self._filename = None, None, filename
         tree = _parse(source, filename)
         allowed = frozenset(imports) | ALWAYS_ALLOWED
         _refuse_forbidden_imports(tree, allowed, frozenset(imports))
@@ -119,7 +120,8 @@ class Host:
         if function is None:
             raise Refusal("not loaded", "No file has been loaded.")
         try:
-            inspect.signature(function).bind(*args, **kwargs)
+            self._signature = self._signature or inspect.signature(function)
+            self._signature.bind(*args, **kwargs)
         except TypeError as error:
             raise Refusal(
                 "unusable",
@@ -131,11 +133,11 @@ class Host:
             pass  # some callables have no signature to check
         before = _snapshot(args, kwargs)
         result = self._run(name, function, args, kwargs)
-        changed = [key for key, bytes_ in _snapshot(args, kwargs).items() if bytes_ != before[key]]
-        if changed:
+        if _snapshot(args, kwargs) != before:
+            changed = _first_changed(before, args, kwargs)
             raise Refusal(
                 "unusable",
-                f"{name} changed {_naming(function, changed[0])}, which belongs to the caller; "
+                f"{name} changed {_naming(function, changed)}, which belongs to the caller; "
                 "work on a copy.",
             )
         return result
@@ -266,13 +268,17 @@ def _find_function(module: types.ModuleType, name: str) -> Callable:
     raise Refusal("not loaded", f"The file defines no function {name}.{hint}")
 
 
-def _snapshot(args: list, kwargs: dict[str, Any]) -> dict[int | str, object]:
-    """Return the bytes of each argument; handles stand for themselves."""
-    named: dict[int | str, Any] = dict(enumerate(args)) | kwargs
-    return {
-        key: plain.dumps(value, handle_for=lambda kept: plain.Handle("kept", id(kept)))
-        for key, value in named.items()
-    }
+def _snapshot(*values: object) -> tuple[bytes, bytes]:
+    """Return the bytes of some values; handles stand for themselves."""
+    return plain.dumps(list(values), handle_for=lambda kept: plain.Handle("kept", id(kept)))
+
+
+def _first_changed(before: tuple[bytes, bytes], args: list, kwargs: dict[str, Any]) -> int | str:
+    """Return the place or the name of the first argument that is not what it was."""
+    args_before, kwargs_before = plain.loads(*before)
+    now: dict[int | str, Any] = dict(enumerate(args)) | kwargs
+    was: dict[int | str, Any] = dict(enumerate(args_before)) | kwargs_before
+    return next(key for key in now if _snapshot(now[key]) != _snapshot(was[key]))
 
 
 def _naming(function: Callable, key: int | str) -> str:

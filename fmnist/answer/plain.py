@@ -37,6 +37,7 @@ MAX_KEY = 2**53  # an int key beyond it is refused: chosen keys could share one 
 MAX_TEXT = 1_000_000  # characters of one str
 MAX_PAYLOAD = 64 * 2**20  # bytes of all arrays together
 MAX_DIMENSIONS = 8
+_to_json = json.JSONEncoder(separators=(",", ":")).encode  # `json.dumps` makes one for each call
 
 
 class NotPlain(Exception):
@@ -69,7 +70,7 @@ def dumps(
     """
     writer = _Writer(handle_for)
     tree = writer.tree(value, depth=0)
-    header = json.dumps(tree, separators=(",", ":")).encode("ascii")
+    header = _to_json(tree).encode("ascii")
     if len(header) > MAX_HEADER:
         raise NotPlain(f"numbers and text of more than {MAX_HEADER:,} bytes together")
     return header, b"".join(writer.buffers)

@@ -69,8 +69,8 @@ def receive(connection: socket.socket, *, deadline: float | None = None) -> Fram
     number, header_length, payload_length = START.unpack(start)
     if header_length > plain.MAX_HEADER or payload_length > plain.MAX_PAYLOAD:
         raise plain.Malformed("a frame that is too long")
-    header = receive_exactly(connection, header_length, deadline)
-    return number, header, receive_exactly(connection, payload_length, deadline)
+    rest = receive_exactly(connection, header_length + payload_length, deadline)
+    return number, rest[:header_length], rest[header_length:]
 
 
 def receive_exactly(connection: socket.socket, length: int, deadline: float | None) -> bytes:
@@ -97,7 +97,8 @@ def receive_exactly(connection: socket.socket, length: int, deadline: float | No
 
 def _set_timeout(connection: socket.socket, deadline: float | None) -> None:
     if deadline is None:
-        connection.settimeout(None)
+        if connection.gettimeout() is not None:  # each setting is a system call
+            connection.settimeout(None)
         return
     remaining = deadline - time.monotonic()
     if remaining <= 0:
