@@ -229,6 +229,7 @@ def sandbox() -> Finding:
     """Try to break out of the sandbox in which submissions are graded."""
     if sys.platform != "linux":
         return Finding("sandbox", WARNING, "there is one only on Linux", "grade on Linux")
+    from fmnist.grading import cgroups
     from fmnist.grading.isolation import NoSandbox
     from fmnist.grading.selftest import strongest
 
@@ -240,6 +241,7 @@ def sandbox() -> Finding:
     except NoSandbox as error:
         return Finding("sandbox", WARNING, str(error), advice)
     holds = f"isolation {level.letter} holds: {level.meaning}"
+    holds += ", control groups" * bool(cgroups.homes())
     if level.letter != "A":
         return Finding("sandbox", WARNING, f"{holds}; A does not", advice)
     return Finding("sandbox", OK, holds)

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -68,8 +69,17 @@ class Place:
 
 def _begin(begin: Callable[[], None] | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # for the caller to see to
+    threading.Thread(target=_end_with_caller, daemon=True).start()
     if begin is not None:
         begin()
+
+
+def _end_with_caller() -> None:
+    """End this process when its caller was killed, or it would wait for work for ever."""
+    caller = multiprocessing.parent_process()
+    if caller is not None:
+        caller.join()
+        os._exit(1)
 
 
 def cores() -> int:

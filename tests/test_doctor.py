@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from fmnist import doctor, fetch, paths, sources
 from fmnist.cli import data as commands
 from fmnist.exercises.catalog import ROOT
+from fmnist.grading import cgroups
 
 REPORT = {"tensorflow": "2.21.0", "keras": "3.15.1", "total": 784.0}
 
@@ -372,7 +373,11 @@ def test_the_sandbox_is_tried_on_linux_only(monkeypatch):
 def test_a_sandbox_that_holds_is_named(sandbox):
     """With the walls it has."""
     found = doctor.sandbox()
-    assert (found.state, found.detail) == (doctor.OK, f"isolation A holds: {sandbox.meaning}")
+    groups = ", control groups" * bool(cgroups.homes())
+    assert (found.state, found.detail) == (
+        doctor.OK,
+        f"isolation A holds: {sandbox.meaning}{groups}",
+    )
 
 
 @pytest.mark.skipif(os.name == "nt", reason="scripts of another kind there")

@@ -27,6 +27,7 @@ JUDGING = (
     "exercises/expect.py",
     "exercises/plugin.py",
     "exercises/recorder.py",
+    "grading/cgroups.py",
     "grading/grader.py",
     "grading/isolation.py",
     "grading/plain_checks.py",
@@ -255,7 +256,7 @@ def write_whole(path: Path, text: str) -> None:
     content = text.encode("utf-8", "backslashreplace")
     if _is_there(path, content):
         return
-    temporary = path.parent / f".writing-{os.getpid()}"  # a run has its folder alone
+    temporary = path.parent / ".writing"  # a run has its folder alone
     try:
         temporary.unlink(missing_ok=True)  # of a run that was killed
         with os.fdopen(os.open(temporary, NEW_FILE, 0o600), "wb") as file:

@@ -8,7 +8,8 @@ import time
 from typing import Any
 
 from fmnist.answer import plain, wire
-from fmnist.grading import isolation, seccomp, zygote
+from fmnist.grading import cgroups, isolation, seccomp, zygote
+from fmnist.grading.cgroups import Group
 
 START_SECONDS = 120  # a cold import of TensorFlow on a busy machine
 COMMAND_SECONDS = 20
@@ -39,15 +40,22 @@ class Zygote:
     Args:
         control: as above; it must be about to say its process id.
         process: that it runs in, if this process has started it.
+        group: that bounds it and its workers.
 
     Raises:
         wire.Closed, wire.DeadlinePassed: it does not start.
     """
 
-    def __init__(self, control: socket.socket, process: subprocess.Popen | None = None):
+    def __init__(
+        self,
+        control: socket.socket,
+        process: subprocess.Popen | None = None,
+        group: Group = Group(),  # noqa: B008 (it cannot be changed)
+    ):
         self.control = control
         self.lost = False
         self._process = process
+        self._group = group
         self._number(time.monotonic() + START_SECONDS)
 
     @classmethod
@@ -62,10 +70,11 @@ class Zygote:
             isolation.NoSandbox: it does not start; the message says why.
         """
         command, settings = isolation.command(level), _settings(level, preload)
+        group = cgroups.make()
         control, inner = socket.socketpair()
         with inner:
             process = subprocess.Popen(  # noqa: S603 (our own command)
-                command,
+                group.entered_by(command),
                 stdin=inner.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -76,12 +85,12 @@ class Zygote:
             )
         try:
             wire.send(control, 0, *plain.dumps(settings), deadline=time.monotonic() + START_SECONDS)
-            return cls(control, process)
+            return cls(control, process, group)
         except GONE:
             control.close()
-            raise isolation.NoSandbox(
-                f"The sandbox does not start: {_last_words(process)}"
-            ) from None
+            reason = _last_words(process)
+            group.remove()
+            raise isolation.NoSandbox(f"The sandbox does not start: {reason}") from None
 
     @classmethod
     def like(cls, mother: socket.socket) -> "Zygote":
@@ -153,6 +162,7 @@ class Zygote:
             self._process.wait()
             if self._process.stderr:
                 self._process.stderr.close()
+        self._group.remove()
 
     def _give_up(self) -> None:
         self.lost = True  # and with it all its workers: it is the first process they have

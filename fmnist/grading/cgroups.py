@@ -1,0 +1,141 @@
+"""Control groups of the kernel: bounds on all processes of a sandbox together.
+
+A worker's own limits count the memory of one process. A group counts that of a zygote and all its
+workers, and what the kernel holds for them, so that a class cannot take the machine down with it.
+Groups are an addition: where this process may make none, as in most containers, the limits of the
+workers stand alone.
+"""
+
+import contextlib
+import itertools
+import os
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+OWN = Path("/proc/self/cgroup")
+MOUNTS = Path("/proc/self/mountinfo")
+NAME = "fmnist"
+CONTROLLERS = ("memory", "pids")
+PROCESSES = "cgroup.procs"
+TASKS = 4096  # processes and threads; TensorFlow starts some threads for every core
+SHARE = 0.75  # of the machine's memory
+END_SECONDS = 5.0  # until the kernel has let go of the last process
+# Enters each group before it becomes the command, so that all that the command starts is in it.
+ENTER = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 125; shift; done; shift; exec "$@"'
+_numbers = itertools.count()
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of this process's own: one folder, or with the first version one a controller.
+
+    Attributes:
+        folders: in the kernel's file system; empty where there are no groups to be had.
+    """
+
+    folders: tuple[Path, ...] = ()
+
+    def entered_by(self, command: list[str]) -> list[str]:
+        """Return a command that does the same in this group."""
+        if not self.folders:
+            return command
+        entries = [str(folder / PROCESSES) for folder in self.folders]
+        return ["/bin/sh", "-c", ENTER, "sh", *entries, "--", *command]
+
+    def remove(self) -> None:
+        """Remove the group, whose processes have been killed."""
+        deadline = time.monotonic() + END_SECONDS
+        for folder in self.folders:
+            while time.monotonic() < deadline:
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+                    break
+                time.sleep(0.01)
+
+
+def make(*, memory: int | None = None) -> Group:
+    """Return a new group, which is empty of folders where this process may make none.
+
+    Args:
+        memory: bytes; by default three quarters of the machine's.
+    """
+    bound = memory or int(SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    # A folder has the files of its version and controllers only.
+    bounds = {"memory.max": bound, "memory.limit_in_bytes": bound}
+    bounds |= {"memory.swap.max": 0, "pids.max": TASKS}
+    made: list[Path] = []
+    try:
+        for home in homes():
+            _forget_the_dead(home)
+            folder = home / f"{NAME}-{os.getpid()}-{next(_numbers)}"
+            folder.mkdir()
+            made.append(folder)
+            for name, value in bounds.items():
+                if (folder / name).exists():
+                    (folder / name).write_text(str(value))
+    except OSError:  # what looked open is not
+        Group(tuple(made)).remove()
+        return Group()
+    return Group(tuple(made))
+
+
+def homes(own: Path = OWN, mounts: Path = MOUNTS) -> list[Path]:
+    """Return the folders in which groups with memory and tasks can be made; none if there is one.
+
+    Args:
+        own: file in which the kernel tells the groups of this process.
+        mounts: file in which it tells where file systems are mounted.
+    """
+    try:
+        places = dict(_mounted(mounts.read_text("utf-8")))
+        groups = [line.split(":", 2) for line in own.read_text("utf-8").splitlines()]
+    except OSError:
+        return []
+    paths = {name: path for _, names, path in groups for name in names.split(",")}
+    if "" in places and "" in paths:
+        mount = places[""]
+        folder = mount / paths[""].lstrip("/")
+        for home in [folder, *(above for above in folder.parents if above.is_relative_to(mount))]:
+            # A group that holds processes cannot give its controllers on, but one above it may.
+            if _gives_on(home) and _is_open(home):
+                return [home]
+    if all(name in places and name in paths for name in CONTROLLERS):
+        old = [places[name] / paths[name].lstrip("/") for name in CONTROLLERS]
+        if all(map(_is_open, old)):
+            return list(dict.fromkeys(old))
+    return []
+
+
+def _mounted(text: str) -> Iterator[tuple[str, Path]]:
+    """Yield the mount of the second version under "", and those of the first by controller."""
+    for line in text.splitlines():
+        of_mount, _, of_system = line.partition(" - ")
+        place, kind = of_mount.split()[4], of_system.split()
+        if kind[0] == "cgroup2":
+            yield "", Path(place)
+        elif kind[0] == "cgroup":
+            yield from ((option, Path(place)) for option in kind[2].split(","))
+
+
+def _gives_on(folder: Path) -> bool:
+    try:
+        given = (folder / "cgroup.subtree_control").read_text("utf-8").split()
+    except OSError:
+        return False
+    return set(CONTROLLERS) <= set(given)
+
+
+def _is_open(folder: Path) -> bool:
+    return os.access(folder, os.W_OK) and os.access(folder / PROCESSES, os.W_OK)
+
+
+def _forget_the_dead(home: Path) -> None:
+    """Remove the empty groups of runs that were killed."""
+    for folder in home.glob(f"{NAME}-*-*"):
+        found = re.fullmatch(rf"{NAME}-(\d+)-\d+", folder.name)
+        if found and not Path("/proc", found[1]).exists():
+            with contextlib.suppress(OSError):
+                folder.rmdir()
