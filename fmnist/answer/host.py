@@ -37,18 +37,18 @@ class Host:
 
     Args:
         function: of a student, if it is at hand and no file is to be loaded.
-        before_load: called before the code of a file is run.
+        afresh: called before the code of a file is run, and before a model is rebuilt.
     """
 
     def __init__(
         self,
         function: Callable[..., Any] | None = None,
         *,
-        before_load: Callable[[], None] = lambda: None,
+        afresh: Callable[[], None] = lambda: None,
     ) -> None:
         self._function = function
         self._signature: inspect.Signature | None = None  # of the function, once it was called
-        self._before_load = before_load
+        self._afresh = afresh
         self._filename = inspect.getfile(function) if function else ""
         self._objects: list[object] = []
 
@@ -84,6 +84,7 @@ class Host:
             args = [request["on"], *request["args"]]
             return self._run(name, models.OPERATIONS[name], args, request["kwargs"])
         if what == "rebuild":
+            self._afresh()  # what a model draws does not depend on those before it
             try:
                 return models.rebuild(request["model"])
             except models.NotRebuilt as error:
@@ -102,7 +103,7 @@ class Host:
         module = types.ModuleType(name)
         module.__file__ = filename
         module.__dict__["__builtins__"] = _builtins_that_import(allowed, name)
-        self._before_load()
+        self._afresh()
         try:
             # Running the student's file is what this side of the wall is for.
             exec(compile(tree, filename, "exec"), module.__dict__)  # noqa: S102

@@ -121,6 +121,8 @@ class _Loop(Recorder):
         self._submission = Submission("", {}, {}, ())
         # What needs no TensorFlow shares a worker: a fork costs more than most answers do.
         self._shared = Worker(lambda: zygotes.having(PLAIN))
+        # TensorFlow takes a third of a second to wake in a fork.
+        self._clean = Worker(lambda: zygotes.having(KERAS))
         self._answered: WorkerSession | None = None
         self._references: list[WorkerSession] = []
         self._replies: dict[str, Replies] = {}
@@ -158,6 +160,7 @@ class _Loop(Recorder):
                 self._grade_one(exercise, checks[exercise.name], plain)
         finally:
             self._shared.close()
+            self._clean.close()
         made = record(submission, self._exercises, self.verdicts, isolation=self._level.letter)
         return Graded(made, self._seconds)
 
@@ -216,6 +219,7 @@ class _Loop(Recorder):
             source,
             imports=exercise.imports,
             worker=worker,
+            clean=self._clean,
             seconds=patience * exercise.seconds,
             deadline=self._deadline,
             stopped_calls=STOPPED_CALLS,

@@ -83,6 +83,8 @@ class WorkerSession:
         source: the student's file; None for a clean host.
         imports: packages that the exercise allows.
         worker: that runs the file; sessions may share one, which holds one file at a time.
+        clean: worker that loads no student file and rebuilds models; sessions of one submission
+            may share it, and end it themselves. By default the session has one of its own.
         seconds: wall time for a call.
         deadline: of `time.monotonic`, for all calls together.
         stopped_calls: after so many calls that took too long, no other one is tried.
@@ -95,6 +97,7 @@ class WorkerSession:
         *,
         imports: tuple[str, ...],
         worker: Worker,
+        clean: Worker | None = None,
         seconds: float,
         deadline: float = math.inf,
         stopped_calls: float = math.inf,
@@ -103,6 +106,7 @@ class WorkerSession:
         self._source = source
         self._imports = imports
         self._worker = worker
+        self._shared = clean
         self._seconds = seconds
         self._deadline = deadline
         self._calls_left = stopped_calls
@@ -140,15 +144,15 @@ class WorkerSession:
                 self.name,
                 None,
                 imports=(),
-                worker=self._worker.another(),
+                worker=self._shared or self._worker.another(),
                 seconds=self._seconds,
                 deadline=self._deadline,
             )
         return self._clean
 
     def close(self) -> None:
-        """End the worker, and the clean one, where there are any."""
-        if self._clean is not None:
+        """End the worker, and a clean one of its own, where there are any."""
+        if self._clean is not None and self._shared is None:
             self._clean.close()
         self._worker.close()
 

@@ -250,10 +250,10 @@ def _filter_installer(libc: ctypes.CDLL, program: bytes) -> Callable[[], None]:
 
 
 def _serve(connection: socket.socket, seed: int) -> None:
-    # In the fork, since Python gives it other random numbers, and again for each file, so that
-    # one exercise does not draw on another's.
+    # In the fork, since Python gives it other random numbers, and again for each file and model,
+    # so that one exercise does not draw on another's.
     _seed(seed)
-    host = Host(before_load=lambda: _seed(seed))
+    host = Host(afresh=lambda: _seed(seed))
     wire.send(connection, 0, *plain.dumps("ready"))  # whatever ends from here on is the answer's
     while True:
         try:
