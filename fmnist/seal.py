@@ -85,6 +85,7 @@ def _add(file: Path, openings: list[Opening]) -> None:
     known = {(each.where, each.reason, each.run) for each in _read(file)}
     new = [each for each in openings if (each.where, each.reason, each.run) not in known]
     if new:
+        file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("a", encoding="utf-8") as written:
             written.writelines(json.dumps(asdict(each)) + "\n" for each in new)
 
