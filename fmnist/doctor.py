@@ -241,7 +241,7 @@ def sandbox() -> Finding:
     except NoSandbox as error:
         return Finding("sandbox", WARNING, str(error), advice)
     holds = f"isolation {level.letter} holds: {level.meaning}"
-    holds += ", control groups" * bool(cgroups.homes())
+    holds += ", control groups" * cgroups.are_there()
     if level.letter != "A":
         return Finding("sandbox", WARNING, f"{holds}; A does not", advice)
     return Finding("sandbox", OK, holds)

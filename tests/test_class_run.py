@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ import psutil
 import pytest
 
 from fmnist.exercises import catalog
+from fmnist.grading import store
 
 RIGHT = catalog.find("class_counts").reference.read_text("utf-8")
 WRONG = "def class_counts(labels, classes=10):\n    return [1] * classes\n"
@@ -137,6 +139,22 @@ def test_a_killed_run_goes_on(course):
     marks = {student: float(row["points"]) for student, row in course.rows().items()}
     assert marks == {student: 0.0 if student in students[4::5] else 2.0 for student in students}
     assert not list(course.out.rglob(".writing"))
+
+
+def test_a_file_that_says_the_same_is_left_alone(tmp_path):
+    """Unless others may read it: marks are their owner's."""
+    path = tmp_path / "grades.csv"
+    store.write_whole(path, "ada,1\n")
+    first = path.stat()
+    assert stat.S_IMODE(first.st_mode) == 0o600
+    store.write_whole(path, "ada,1\n")
+    assert path.stat().st_ino == first.st_ino
+    path.chmod(0o644)
+    store.write_whole(path, "ada,1\n")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    store.write_whole(path, "bob,1\n")
+    assert path.read_text("utf-8") == "bob,1\n"
+    assert [*tmp_path.iterdir()] == [path]
 
 
 def test_two_runs_do_not_share_a_folder(course):

@@ -373,7 +373,7 @@ def test_the_sandbox_is_tried_on_linux_only(monkeypatch):
 def test_a_sandbox_that_holds_is_named(sandbox):
     """With the walls it has."""
     found = doctor.sandbox()
-    groups = ", control groups" * bool(cgroups.homes())
+    groups = ", control groups" * cgroups.are_there()
     assert (found.state, found.detail) == (
         doctor.OK,
         f"isolation A holds: {sandbox.meaning}{groups}",

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from fmnist.answer import faults
+from fmnist.answer import faults, plain
+from fmnist.answer.host import Host
 from fmnist.answer.proxy import Answer
 from fmnist.exercises import catalog
 from fmnist.grading import isolation
@@ -211,3 +212,27 @@ def test_a_file_that_does_not_load_leaves_nothing_behind(share):
         with pytest.raises(faults.NotLoaded, match="stops while it is loaded"):
             bad()
     assert after() != first
+
+
+def test_sessions_share_a_clean_worker_that_is_not_theirs_to_end(zygote):
+    """It answers the second session after the first was closed; nothing of theirs is loaded."""
+    clean = Worker(lambda: zygote)
+    processes = []
+    for name in ("f", "g"):
+        session = WorkerSession(
+            name, WHERE, imports=("os",), worker=Worker(lambda: zygote), clean=clean, seconds=5
+        )
+        assert session.clean().ask({"do": "rebuild", "model": {}})["fault"]["kind"] == "unusable"
+        processes.append(clean._process)
+        session.close()
+    assert processes[0] == processes[1]
+    clean.close()
+
+
+def test_what_is_drawn_for_a_model_does_not_depend_on_those_before_it():
+    """Everything is seeded before a model is rebuilt, as it is before a file is loaded."""
+    seeded = []
+    host = Host(afresh=lambda: seeded.append(True))
+    for _ in range(2):
+        host.respond(*plain.dumps({"do": "rebuild", "model": {}}))
+    assert len(seeded) == 2

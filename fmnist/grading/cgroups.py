@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import os
 import re
+import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ class Group:
 
 
 def make(*, memory: int | None = None) -> Group:
-    """Return a new group, which is empty of folders where this process may make none.
+    """Return a new group that a process has entered, or one without folders if none can.
 
     Args:
         memory: bytes; by default three quarters of the machine's.
@@ -76,14 +77,26 @@ def make(*, memory: int | None = None) -> Group:
             for name, value in bounds.items():
                 if (folder / name).exists():
                     (folder / name).write_text(str(value))
-    except OSError:  # what looked open is not
+        group = Group(tuple(made))
+        # The kernel has rules of its own on who may move where; a sandbox must not fail by them.
+        if made:
+            command = group.entered_by(["true"])
+            subprocess.run(command, stderr=subprocess.DEVNULL, check=True)  # noqa: S603 (our own)
+    except (OSError, subprocess.CalledProcessError):  # what looked open is not
         Group(tuple(made)).remove()
         return Group()
-    return Group(tuple(made))
+    return group
+
+
+def are_there() -> bool:
+    """Return whether this process can make a group, after it has made one."""
+    group = make()
+    group.remove()
+    return bool(group.folders)
 
 
 def homes(own: Path = OWN, mounts: Path = MOUNTS) -> list[Path]:
-    """Return the folders in which groups with memory and tasks can be made; none if there is one.
+    """Return the folders in which groups with memory and tasks can be made, if there are any.
 
     Args:
         own: file in which the kernel tells the groups of this process.
