@@ -5,7 +5,8 @@ TensorFlow is not imported here, so that a command can name and check a recipe a
 
 import math
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
+
+from fmnist import arithmetic
 
 # The choices that have names. Each is defined where it is used: models, train, pipeline.
 CHOICES = {
@@ -40,8 +41,8 @@ class Recipe:
         patience: epochs without a lower validation loss after which training stops and the best
             weights are taken; 0 for never.
         images: how many training images, stratified; 0 for all.
-        precision: "float32"; "bfloat16", with float32 weights; "auto", bfloat16 where the
-            processor has instructions for it.
+        precision: "float32"; "bfloat16", with float32 weights; "auto", bfloat16 where
+            `arithmetic.has_bfloat16` finds it, float32 elsewhere.
         seed: of weights, order of images, augmentation and dropout.
     """
 
@@ -140,6 +141,7 @@ TUNING = {
     "too_fast": replace(PLAIN, learning_rate=5e-2),
     "too_slow": replace(PLAIN, learning_rate=2e-5),
 }
+# Seconds each, and pixels from 0 to 255 make training jump: three seeds, too.
 SCALING = {
     f"scaling_{how}": Recipe(
         "linear", epochs=5, optimiser="sgd", learning_rate=0.01, schedule="constant",
@@ -154,13 +156,4 @@ def precision(recipe: Recipe) -> str:
     """Return the precision that a recipe is trained with on this machine."""
     if recipe.precision != "auto":
         return recipe.precision
-    return "bfloat16" if _has_bfloat16() else "float32"
-
-
-def _has_bfloat16() -> bool:
-    """Return whether the processor computes with bfloat16; elsewhere it is emulated, and slow."""
-    try:
-        flags = Path("/proc/cpuinfo").read_text("utf-8").split()
-    except OSError:  # not Linux: nothing known
-        return False
-    return "avx512_bf16" in flags or "amx_bf16" in flags
+    return "bfloat16" if arithmetic.has_bfloat16() else "float32"

@@ -2,15 +2,17 @@
 
 A run is a folder ``runs/<key>`` in the cache with ``run.json``, ``weights.npz`` and
 ``validation.npy``. It is written beside its place and moved there in one step, so it is whole or
-absent. Nothing is ever changed in it: other code, data, versions or recipe give another key.
+absent. Nothing is ever changed in it: other code, data, versions or recipe give another key. What
+a disk or another version has made of it is seen when it is looked for: such a run is trained
+again, and the folder is set aside.
 """
 
-import ast
 import hashlib
 import importlib.metadata
 import json
 import os
 import platform
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -22,13 +24,18 @@ from typing import IO
 import filelock
 import numpy as np
 
-from fmnist import data, fetch, paths, recipes
+from fmnist import arithmetic, data, fetch, keeping, paths, recipes
+from fmnist.keeping import code_hash, text_hash
 from fmnist.preprocess import Standardiser
 from fmnist.recipes import Recipe
 
 # The modules that decide what training gives, and the packages that they compute with.
 MODULES = ("data", "models", "pipeline", "preprocess", "train")
 PACKAGES = ("keras", "numpy", "tensorflow")
+RECORD = "run.json"
+ARRAYS = ("weights.npz", "validation.npy")
+SET_ASIDE = ".unreadable-"  # before the key: a folder that could not be read
+KEY = re.compile(r"[0-9a-f]{16}")
 
 
 class StoreError(Exception):
@@ -81,48 +88,33 @@ def key(recipe: Recipe) -> str:
         "recipe": asdict(recipe) | {"precision": recipes.precision(recipe)},
         "data": _hash_of_images(),
         "smoke": data.is_smoke(),
+        "arithmetic": arithmetic.name(),
         "code": _hash_of_code(),
         "versions": _versions(),
     }
-    return _hash(json.dumps(deciding, sort_keys=True))
-
-
-def code_hash(path: Path) -> str:
-    """Return a hash of what a module does: its syntax tree without docstrings and comments."""
-    tree = ast.parse(path.read_text("utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(
-            node, clean=False
-        ):
-            node.body = node.body[1:]
-    return _hash(ast.dump(tree))
+    return text_hash(json.dumps(deciding, sort_keys=True))
 
 
 def _hash_of_code() -> str:
-    return _hash(
+    return text_hash(
         json.dumps({name: code_hash(Path(__file__).with_name(f"{name}.py")) for name in MODULES})
     )
 
 
 def _hash_of_images() -> str:
-    return _hash("".join(file.sha256 for file in fetch.FILES if file.name.startswith("train")))
+    return text_hash("".join(file.sha256 for file in fetch.FILES if file.name.startswith("train")))
 
 
 def _versions() -> dict[str, str]:
     return {name: importlib.metadata.version(name) for name in PACKAGES}
 
 
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
 def find(key_: str) -> Run | None:
-    """Return the kept run with this key, or None."""
+    """Return the kept run with this key, or None if there is none that is whole."""
     try:
-        stored = json.loads((_folder() / key_ / "run.json").read_text("utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    try:
+        stored = json.loads((_folder() / key_ / RECORD).read_text("utf-8"))
+        if stored.pop("sums") != _sums(_folder() / key_):
+            return None
         return Run(
             **stored
             | {
@@ -131,8 +123,21 @@ def find(key_: str) -> Run | None:
                 "history": tuple(stored["history"]),
             }
         )
-    except (KeyError, TypeError, ValueError):
-        return None  # kept by another version of this package; its key is asked for no more
+    except (OSError, AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
+def unreadable() -> list[str]:
+    """Return the keys of folders that are kept and hold no whole run, sorted.
+
+    They are damaged or of another version of this package; training sets them aside.
+    """
+    keys = (path.name for path in _folder().glob("*") if KEY.fullmatch(path.name))
+    return sorted(key_ for key_ in keys if find(key_) is None)
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ARRAYS}
 
 
 def keep(
@@ -168,7 +173,8 @@ def keep(
     with _written(key_) as folder:
         np.savez(folder / "weights.npz", *weights)
         np.save(folder / "validation.npy", validation_logits)
-        (folder / "run.json").write_text(json.dumps(stored, indent=1), "utf-8")
+        text = json.dumps(stored | {"sums": _sums(folder)}, indent=1)
+        (folder / RECORD).write_text(text, "utf-8")
     checkpoint(key_).unlink(missing_ok=True)
     run = find(key_)
     assert run is not None  # noqa: S101 (it was just written)
@@ -186,7 +192,7 @@ def receive(key_: str, content: dict[str, bytes]) -> None:
     Raises:
         StoreError: the folder cannot be written, or the disk is full.
     """
-    with _written(key_) as folder:
+    with lock(key_), _written(key_) as folder:
         for name, data in content.items():
             (folder / Path(name).name).write_bytes(data)
 
@@ -195,10 +201,12 @@ def receive(key_: str, content: dict[str, bytes]) -> None:
 def _written(key_: str) -> Iterator[Path]:
     """Yield a folder that becomes that of the run, whole, unless another process was faster."""
     with _told_if_unwritable():
-        writing = Path(tempfile.mkdtemp(dir=_made_folder(), prefix=".writing-"))
+        writing = Path(tempfile.mkdtemp(dir=_made_folder(), prefix=_unfinished(key_)))
         try:
             yield writing
             writing.chmod(0o755)
+            if find(key_) is None:
+                _set_aside(key_)
             try:
                 writing.rename(_folder() / key_)
             except OSError:
@@ -208,9 +216,17 @@ def _written(key_: str) -> Iterator[Path]:
             shutil.rmtree(writing, ignore_errors=True)
 
 
+def _set_aside(key_: str) -> None:
+    """Move what lies in the place of a run, and is none, out of the way."""
+    place, aside = _folder() / key_, _folder() / f"{SET_ASIDE}{key_}"
+    if place.exists():
+        shutil.rmtree(aside, ignore_errors=True)  # of an earlier time
+        place.rename(aside)
+
+
 def kept() -> list[Run]:
     """Return all kept runs, sorted by recipe and key."""
-    found = [find(path.parent.name) for path in _folder().glob("*/run.json")]
+    found = [find(path.name) for path in _folder().glob("*") if not path.name.startswith(".")]
     runs = [run for run in found if run is not None]
     return sorted(runs, key=lambda run: (run.recipe.model, str(run.recipe), run.key))
 
@@ -218,15 +234,29 @@ def kept() -> list[Run]:
 def stale(wanted: Iterable[Recipe]) -> list[str]:
     """Return the names of what no recipe in `wanted` would find again, sorted.
 
-    These are runs of other code, data, versions or recipes, and checkpoints of such runs.
+    These are runs of other code, data, versions or recipes, checkpoints of such runs, what could
+    not be read, and what processes left that were killed while they wrote.
     """
     keys = {key(recipe) for recipe in wanted}
     return sorted(
         path.name
         for path in _folder().glob("*")
         if path.name.removeprefix(".training-").split(".")[0] not in keys
-        and not path.name.startswith(".writing-")  # perhaps being written now
+        and not _is_being_written(path.name)
     )
+
+
+def _is_being_written(name: str) -> bool:
+    """Tell whether an unfinished file or folder belongs to a process that is at work."""
+    if not name.startswith(keeping.TEMPORARY):
+        return False
+    key_ = name.removeprefix(keeping.TEMPORARY).partition("-")[0]
+    holding = filelock.FileLock(_locks() / f"{key_}.lock")
+    try:
+        with _told_if_unwritable(), holding.acquire(timeout=0):
+            return False
+    except filelock.Timeout:
+        return True
 
 
 def remove(name: str) -> None:
@@ -239,7 +269,7 @@ def remove(name: str) -> None:
         path = _folder() / name
         if path.is_dir():
             # First out of its place, so that it is whole or absent at every moment.
-            doomed = path.rename(_folder() / f".writing-removed-{name}")
+            doomed = path.rename(_folder() / f"{keeping.TEMPORARY}{name.lstrip('.')}-removed")
             shutil.rmtree(doomed)
         else:
             path.unlink(missing_ok=True)
@@ -252,36 +282,36 @@ def checkpoint(key_: str) -> Path:
 
 @contextmanager
 def lock(key_: str) -> Iterator[None]:
-    """Hold the right to train a run; whoever comes second waits.
+    """Hold the right to train a run and to write its files; whoever comes second waits.
+
+    What a process left that was killed while it wrote them is removed: none is at work now.
 
     Raises:
         StoreError: the folder cannot be written.
     """
     with _told_if_unwritable():
-        locks = paths.cache() / "locks"
-        locks.mkdir(parents=True, exist_ok=True)
-        holding = filelock.FileLock(locks / f"{key_}.lock")
+        holding = filelock.FileLock(_locks() / f"{key_}.lock")
         holding.acquire()
     try:
+        for left in _folder().glob(f"{_unfinished(key_)}*"):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
         yield
     finally:
         holding.release()
 
 
-def write_whole(path: Path, write: Callable[[IO[bytes]], None]) -> None:
-    """Have a file written beside its place and moved there: it is whole or as before.
+def write_checkpoint(key_: str, write: Callable[[IO[bytes]], object]) -> None:
+    """Have the state of a training written whole, or leave the one before.
 
     Raises:
         StoreError: the folder cannot be written, or the disk is full.
     """
     with _told_if_unwritable():
-        descriptor, temporary = tempfile.mkstemp(dir=_made_folder(), prefix=".writing-")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                write(file)
-            Path(temporary).replace(path)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
+        _made_folder()
+        keeping.write_whole(checkpoint(key_), write, temporary=_unfinished(key_))
 
 
 @contextmanager
@@ -293,6 +323,17 @@ def _told_if_unwritable() -> Iterator[None]:
             f"Runs cannot be kept in {_folder()}: {error.strerror or error}. Make room there, or "
             "set FMNIST_CACHE to another folder."
         ) from None
+
+
+def _unfinished(key_: str) -> str:
+    """Return how the names of a run's unfinished files begin."""
+    return f"{keeping.TEMPORARY}{key_}-"
+
+
+def _locks() -> Path:
+    folder = paths.cache() / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _made_folder() -> Path:

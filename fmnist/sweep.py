@@ -7,15 +7,17 @@ import json
 import logging
 import os
 import queue
+import re
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import CancelledError, as_completed
+from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from dataclasses import asdict, replace
 from typing import IO, cast
 
-from fmnist import data, executors, recipes, runs
+from fmnist import arithmetic, data, executors, recipes, runs
 from fmnist.recipes import Recipe
 
 SMOKE_EPOCHS = 2
@@ -36,6 +38,15 @@ WORKER = {
     "TF_NUM_INTEROP_THREADS": "1",
     "CUDA_VISIBLE_DEVICES": "-1",
 }
+
+SEEDS = "FMNIST_SEEDS"  # "3,4,5": the seeds that stand in for 0, 1, 2, see `make claims`
+LAST_WORDS = 4_000  # characters of what a worker said before it ended
+# What TensorFlow says of itself when it starts.
+NOISE = re.compile(
+    r"^(?:[IWE]0000 00:00|\d{4}-\d\d-\d\d .*: [IW] |WARNING: All log messages before absl"
+    r"|To enable the following instructions).*\n?",
+    re.MULTILINE,
+)
 
 Report = Callable[[Recipe, int, dict[str, float]], None]
 
@@ -59,9 +70,31 @@ def run(recipe: Recipe) -> runs.Run:
     return _kept(recipe)
 
 
+def once(recipe: Recipe) -> runs.Run:
+    """Return the run of a recipe that the book trains once, with the first of `seeds`.
+
+    Raises:
+        TrainingFailed: see `train_missing`.
+    """
+    return run(recipe.with_seed(seeds()[0]))
+
+
 def seeds() -> tuple[int, ...]:
-    """Return the seeds with which a recipe is repeated; a smoke build makes do with two."""
-    return recipes.SEEDS[:2] if data.is_smoke() else recipes.SEEDS
+    """Return the seeds with which a recipe is repeated; a smoke build makes do with two.
+
+    Raises:
+        ValueError: FMNIST_SEEDS is not three different whole numbers.
+    """
+    drawn = recipes.SEEDS
+    if given := os.environ.get(SEEDS):
+        parts = [part.strip() for part in given.split(",")]
+        drawn = tuple(int(part) for part in parts if part.isdecimal())
+        if not len(parts) == len(set(drawn)) == len(recipes.SEEDS):
+            raise ValueError(
+                f"{SEEDS} must be {len(recipes.SEEDS)} different whole numbers with commas "
+                f"between them, not {given!r}"
+            )
+    return drawn[:2] if data.is_smoke() else drawn
 
 
 def repeated(recipe: Recipe) -> tuple[runs.Run, ...]:
@@ -77,10 +110,9 @@ def repeated(recipe: Recipe) -> tuple[runs.Run, ...]:
 
 def of_the_book() -> list[Recipe]:
     """Return every recipe, with every seed, that the chapters ask for."""
-    once = recipes.TUNING | recipes.SCALING
-    often = recipes.FULL | recipes.ABLATION
+    often = recipes.FULL | recipes.ABLATION | recipes.SCALING
     return [
-        *once.values(),
+        *(recipe.with_seed(seeds()[0]) for recipe in recipes.TUNING.values()),
         *(recipe.with_seed(seed) for recipe in often.values() for seed in seeds()),
     ]
 
@@ -122,30 +154,26 @@ def train_missing(wanted: Iterable[Recipe], *, report: Report = lambda *_: None)
     trainings = missing(wanted)
     for recipe in trainings:
         left.put(recipe)
-    failures: list[str] = []
     reporting = threading.Lock()
 
     def report_in_turn(recipe: Recipe, epoch: int, row: dict[str, float]) -> None:
         with reporting:
             report(recipe, epoch, row)
 
-    processes = [_start() for _ in range(min(executors.cores(), len(trainings)))]
-    threads = [
-        threading.Thread(target=_drive, args=(process, left, report_in_turn, failures))
-        for process in processes
-    ]
+    if not trainings:
+        return
+    workers = [_Worker() for _ in range(min(executors.cores(), len(trainings)))]
     try:
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        for process in processes:  # also when the user interrupts
-            process.kill()
-            with process:  # closes its pipes
-                process.wait()
-    if failures:
-        raise TrainingFailed(failures[0])
+        with ThreadPoolExecutor(len(workers)) as threads:
+            driving = [threads.submit(_drive, each, left, report_in_turn) for each in workers]
+            try:
+                for done in as_completed(driving):
+                    done.result()
+            finally:  # after a failure, or when the user interrupts, the others end as well
+                for worker in workers:
+                    worker.end()
+    except _Ended as error:
+        raise TrainingFailed(str(error)) from None
 
 
 def train_on(
@@ -187,52 +215,74 @@ def _trained(recipe: Recipe) -> tuple[str, dict[str, bytes]]:
     return trained.key, runs.files(trained.key)
 
 
-def _start() -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "fmnist.train_worker"],
-        env=os.environ | WORKER,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # TensorFlow's remarks on the machine
-        text=True,
-    )
+class _Ended(Exception):
+    """A recipe could not be trained; the message says why."""
 
 
-def _drive(
-    process: subprocess.Popen[str],
-    left: queue.SimpleQueue[Recipe],
-    report: Report,
-    failures: list[str],
-) -> None:
-    """Have one worker train what is left, until nothing is or something failed."""
-    while not failures:
+class _Worker:
+    """One process of `fmnist.train_worker`, and what it said besides its messages."""
+
+    def __init__(self) -> None:
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `end`)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "fmnist.train_worker"],
+            env=os.environ | WORKER | arithmetic.environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            text=True,
+        )
+
+    def train(self, recipe: Recipe, report: Report) -> None:
+        """Have it train one recipe.
+
+        Raises:
+            _Ended: it could not.
+        """
+        to_worker = cast(IO[str], self._process.stdin)
+        from_worker = cast(IO[str], self._process.stdout)
+        try:
+            to_worker.write(json.dumps(asdict(recipe)) + "\n")
+            to_worker.flush()
+        except OSError:
+            raise _Ended(f"The worker for {recipe} could not be started.{self._words()}") from None
+        for line in from_worker:
+            message = json.loads(line)
+            if "epoch" in message:
+                report(recipe, message["epoch"], message["row"])
+            elif "failed" in message:
+                raise _Ended(message["failed"])
+            else:
+                return
+        status, words = self._process.wait(), self._words()
+        raise _Ended(
+            f"The worker that trained {recipe} ended early (exit status {status})."
+            f"{'' if words else ' Is there enough memory?'} Type the command again: it goes on "
+            f"after the last whole epoch.{words}"
+        )
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
+        with self._process:  # closes its pipes
+            self._process.wait()
+        self._said.close()
+
+    def _words(self) -> str:
+        """Return the last that it said besides messages, such as a traceback; often nothing."""
+        self._said.seek(0)
+        said = NOISE.sub("", self._said.read().decode("utf-8", "replace")).strip()
+        return f" It said:\n{said[-LAST_WORDS:]}" if said else ""
+
+
+def _drive(worker: _Worker, left: queue.SimpleQueue[Recipe], report: Report) -> None:
+    """Have one worker train what is left, until nothing is."""
+    while True:
         try:
             recipe = left.get_nowait()
         except queue.Empty:
-            break
-        failure = _train(process, recipe, report)
-        if failure:
-            failures.append(failure)
-
-
-def _train(process: subprocess.Popen[str], recipe: Recipe, report: Report) -> str:
-    """Have a worker train one recipe; return why it failed, or nothing."""
-    to_worker, from_worker = cast(IO[str], process.stdin), cast(IO[str], process.stdout)
-    try:
-        to_worker.write(json.dumps(asdict(recipe)) + "\n")
-        to_worker.flush()
-    except OSError:
-        return f"The worker for {recipe} could not be started."
-    for line in from_worker:
-        message = json.loads(line)
-        if "epoch" in message:
-            report(recipe, message["epoch"], message["row"])
-        else:
-            return message.get("failed", "")
-    return (
-        f"The worker that trained {recipe} ended early (exit status {process.wait()}). "
-        "Is there enough memory? Type the command again: it goes on after the last whole epoch."
-    )
+            return
+        worker.train(recipe, report)
 
 
 def _kept(recipe: Recipe) -> runs.Run:

@@ -6,7 +6,9 @@ workers on two cores do more than one worker with two threads.
 """
 
 import json
+import logging
 import time
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,9 @@ from fmnist import data, models, preprocess, recipes, runs
 from fmnist.pipeline import pipeline
 from fmnist.recipes import Recipe
 
+logger = logging.getLogger(__name__)
+
+Rate = float | keras.optimizers.schedules.LearningRateSchedule
 EpochDone = Callable[[int, dict[str, float]], None]
 BATCH_OF_PREDICTIONS = 500  # images; memory, not the result, depends on it
 STEPS_AT_ONCE = 16  # between returns to Python; a seventh of the time for small batches
@@ -35,7 +40,7 @@ class Trained:
             weights changed and augmentation and dropout were on; "val_loss" and "val_accuracy"
             are those of the weights after the epoch. Losses are cross-entropies in nats per
             image, without label smoothing; accuracies are fractions; "learning_rate" is that of
-            the last step.
+            the epoch's last step.
         validation_logits: float32, shape (n, 10), of the weights above.
         parameters: how many numbers were trained.
     """
@@ -75,7 +80,7 @@ def train(recipe: Recipe, *, on_epoch: EpochDone = lambda *_: None) -> runs.Run:
             validation,
             standardiser=standardiser,
             on_epoch=on_epoch,
-            checkpoint=runs.checkpoint(key),
+            checkpoint=key,
         )
         return runs.keep(
             key,
@@ -97,7 +102,7 @@ def fit(
     *,
     standardiser: preprocess.Standardiser,
     on_epoch: EpochDone = lambda *_: None,
-    checkpoint: Path | None = None,
+    checkpoint: str = "",
 ) -> Trained:
     """Train a network.
 
@@ -107,14 +112,14 @@ def fit(
         validation: validation images.
         standardiser: the scaling of both.
         on_epoch: see `train`.
-        checkpoint: file to write the state to after each epoch, and to go on from if it exists.
+        checkpoint: key of the run under which the state is kept after each epoch, and from which
+            training goes on if it is there; empty for none. Whoever gives one holds `runs.lock`.
     """
-    model = compiled(recipe, steps=recipe.epochs * -(-len(split) // recipe.batch_size))
+    steps = recipe.epochs * -(-len(split) // recipe.batch_size)
+    model, rate = compiled(recipe, steps=steps), _rate(recipe, steps)
     scaled = standardiser.apply(validation.images)
-    history: list[dict[str, float]] = []
-    best = model.get_weights()
-    if checkpoint is not None and checkpoint.exists():
-        history, best = _restore(model, checkpoint)
+    restored = _restore(model, runs.checkpoint(checkpoint)) if checkpoint else None
+    history, best = restored or ([], model.get_weights())
     while len(history) < recipe.epochs and not _is_past_best(history, recipe.patience):
         epoch = len(history)
         batches = pipeline(
@@ -134,12 +139,12 @@ def fit(
                 "accuracy": float(seen["accuracy"][0]),
                 "val_loss": _cross_entropy(validation.labels, logits),
                 "val_accuracy": float((logits.argmax(axis=1) == validation.labels).mean()),
-                "learning_rate": float(model.optimizer.learning_rate),
+                "learning_rate": _rate_at(rate, int(model.optimizer.iterations) - 1),
             }
         )
         if epochs_since_best(history) == 0:
             best = model.get_weights()
-        if checkpoint is not None:
+        if checkpoint:
             _save(model, history, best, checkpoint)
         on_epoch(len(history), history[-1])
     if recipe.patience:
@@ -188,18 +193,31 @@ def compiled(recipe: Recipe, *, steps: int) -> keras.Model:
     return model
 
 
-def _optimiser(recipe: Recipe, steps: int) -> keras.Optimizer:
-    rate: float | keras.optimizers.schedules.LearningRateSchedule = recipe.learning_rate
+def _rate(recipe: Recipe, steps: int) -> Rate:
+    """Return the learning rate of a recipe over the steps of its training."""
     if recipe.schedule == "cosine":
-        rate = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)
-    elif recipe.schedule == "one_cycle":
+        return keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)
+    if recipe.schedule == "one_cycle":
         rising = max(steps // 5, 1)
-        rate = keras.optimizers.schedules.CosineDecay(
+        return keras.optimizers.schedules.CosineDecay(
             recipe.learning_rate / 10,
             max(steps - rising, 1),
             warmup_target=recipe.learning_rate,
             warmup_steps=rising,
         )
+    return recipe.learning_rate
+
+
+def _rate_at(rate: Rate, step: int) -> float:
+    """Return the learning rate of one step, counted from 0.
+
+    Asked after a step, an optimiser gives the rate of the next one.
+    """
+    return rate if isinstance(rate, float) else float(rate(step))
+
+
+def _optimiser(recipe: Recipe, steps: int) -> keras.Optimizer:
+    rate = _rate(recipe, steps)
     decay = recipe.weight_decay or None
     if recipe.optimiser == "sgd":
         optimiser = keras.optimizers.SGD(rate, momentum=0.9, nesterov=True, weight_decay=decay)
@@ -234,20 +252,36 @@ def _state(model: keras.Model) -> list[keras.Variable]:
 
 
 def _save(
-    model: keras.Model, history: list[dict[str, float]], best: list[np.ndarray], path: Path
+    model: keras.Model, history: list[dict[str, float]], best: list[np.ndarray], key: str
 ) -> None:
     arrays: dict[str, Any] = {"history": json.dumps(history)}
     arrays |= {f"state_{n}": variable.numpy() for n, variable in enumerate(_state(model))}
     arrays |= {f"best_{n}": weight for n, weight in enumerate(best)}
-    runs.write_whole(path, lambda file: np.savez(file, **arrays))
+    runs.write_checkpoint(key, lambda file: np.savez(file, **arrays))
 
 
-def _restore(model: keras.Model, path: Path) -> tuple[list[dict[str, float]], list[np.ndarray]]:
-    with np.load(path) as file:
-        for n, variable in enumerate(_state(model)):
-            variable.assign(file[f"state_{n}"])
-        best = [file[f"best_{n}"] for n in range(len(model.get_weights()))]
-        return json.loads(str(file["history"])), best
+def _restore(
+    model: keras.Model, path: Path
+) -> tuple[list[dict[str, float]], list[np.ndarray]] | None:
+    """Give the model the state in a checkpoint, and return history and best weights.
+
+    None is returned, and the model left as it is, if there is no checkpoint or it is damaged: then
+    training begins anew.
+    """
+    try:
+        with np.load(path) as file:
+            kept = {name: file[name] for name in file.files}
+        states = [kept[f"state_{n}"] for n in range(len(_state(model)))]
+        best = [kept[f"best_{n}"] for n in range(len(model.get_weights()))]
+        history = json.loads(str(kept["history"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        logger.warning("%s is damaged (%s): training begins anew", path, error)
+        return None
+    for variable, value in zip(_state(model), states, strict=True):
+        variable.assign(value)
+    return history, best
 
 
 def model_of(run: runs.Run) -> keras.Model:

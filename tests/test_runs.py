@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from fmnist import preprocess, recipes, runs, sweep
+from fmnist import arithmetic, keeping, preprocess, recipes, runs, sweep
 
 RNG = np.random.default_rng(0)
 LINEAR = recipes.RECIPES["linear"]
@@ -58,7 +58,7 @@ def test_precision_follows_the_processor(monkeypatch):
     """Where it is left to the machine, bfloat16 is taken only if the processor has it."""
     auto = dataclasses.replace(LINEAR, precision="auto")
     for able, expected in ((True, "bfloat16"), (False, "float32")):
-        monkeypatch.setattr(recipes, "_has_bfloat16", lambda able=able: able)
+        monkeypatch.setattr(arithmetic, "has_bfloat16", lambda able=able: able)
         assert recipes.precision(auto) == expected
         assert recipes.precision(LINEAR) == "float32"
 
@@ -73,7 +73,7 @@ def test_the_code_hash_ignores_what_decides_nothing(tmp_path):
         "def f(x):\n    return x - 1\n",
     ):
         path.write_text(source)
-        hashes.append(runs.code_hash(path))
+        hashes.append(keeping.code_hash(path))
     assert hashes[0] == hashes[1] != hashes[2]
 
 
@@ -150,7 +150,7 @@ def test_what_nothing_asks_for_is_stale_and_can_be_removed(kept, empty_cache):
     """Runs and checkpoints of other recipes or code are named; those in use are not."""
     key = runs.key(LINEAR)
     stored(key=key)
-    runs.write_whole(runs.checkpoint("old"), lambda file: file.write(b"x"))
+    runs.write_checkpoint("old", lambda file: file.write(b"x"))
     assert runs.stale([LINEAR]) == [".training-old.npz", "abc"]
     for name in runs.stale([LINEAR]):
         runs.remove(name)

@@ -99,9 +99,9 @@ def test_training_that_was_stopped_goes_on_with_the_same_result(fit, trained, em
             raise StoppedHere
 
     with pytest.raises(StoppedHere):
-        fit(RECIPE, on_epoch=stop, checkpoint=path)
+        fit(RECIPE, on_epoch=stop, checkpoint="stopped")
     seen = []
-    resumed = fit(RECIPE, checkpoint=path, on_epoch=lambda epoch, _: seen.append(epoch))
+    resumed = fit(RECIPE, checkpoint="stopped", on_epoch=lambda epoch, _: seen.append(epoch))
     assert seen == [3]
     assert same(resumed, trained)
 

@@ -7,7 +7,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from fmnist import data
+from fmnist import arithmetic, data
 from fmnist.booktools import FINISHED
 from fmnist.sphinxext import (
     ahead,
@@ -70,7 +70,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 def _prepare(_app: Sphinx, config: Any) -> None:
-    os.environ.update(KERNEL)
+    os.environ.update(KERNEL | arithmetic.environment())
     config.fmnist_site = keys.site_key()
     config.fmnist_solutions = os.environ.get("FMNIST_SOLUTIONS") != "no"
     if data.is_smoke():

@@ -20,7 +20,7 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from fmnist import data, fetch, literature, runs
+from fmnist import data, fetch, keeping, literature, runs
 from fmnist.sphinxext import sources
 
 PACKAGE = Path(__file__).parents[1]
@@ -151,7 +151,7 @@ def _imports_of(file: Path, *_: int) -> set[str]:
 
 @functools.cache
 def _code_hash(file: Path, *_: int) -> str:
-    return runs.code_hash(file)
+    return keeping.code_hash(file)
 
 
 def _imports(tree: ast.Module) -> set[str]:

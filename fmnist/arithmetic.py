@@ -1,0 +1,46 @@
+"""Which instructions networks are computed with: the same on every x86-64 processor.
+
+oneDNN, which computes TensorFlow's convolutions and matrix products, picks the widest instructions
+that a processor has, and sums in another order with each. Capped at AVX2, which every x86-64
+processor since 2015 has, it gives the same bits on all of them; CONTRIBUTING has what was measured.
+Elsewhere, on ARM for example, the cap says nothing.
+"""
+
+import os
+from pathlib import Path
+
+CAP = "ONEDNN_MAX_CPU_ISA"
+DEFAULT_CAP = "AVX2"
+ONEDNN = "TF_ENABLE_ONEDNN_OPTS"
+
+
+def environment() -> dict[str, str]:
+    """Return what a process that computes networks must find in its environment from its start.
+
+    Whoever sets `ONEDNN_MAX_CPU_ISA` has chosen another cap, "ALL" for none.
+    """
+    return {CAP: _cap()}
+
+
+def name() -> str:
+    """Return the arithmetic that this environment asks for, as a part of a run's key."""
+    return "without oneDNN" if os.environ.get(ONEDNN) == "0" else f"oneDNN, {_cap()}"
+
+
+def has_bfloat16() -> bool:
+    """Return whether networks can be computed in bfloat16 here.
+
+    Without its instructions it is emulated and slow, and under a cap that lacks them oneDNN ends
+    the process: so the processor must have them and the cap must allow them.
+    """
+    if os.environ.get(ONEDNN) == "0" or not (_cap() in {"ALL", "DEFAULT"} or "BF16" in _cap()):
+        return False
+    try:
+        flags = Path("/proc/cpuinfo").read_text("utf-8").split()
+    except OSError:  # not Linux: nothing known
+        return False
+    return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+def _cap() -> str:
+    return (os.environ.get(CAP) or DEFAULT_CAP).upper()
