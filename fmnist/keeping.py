@@ -77,7 +77,7 @@ def _joined(values: list[ast.expr]) -> list[ast.expr]:
     for value in values:
         last = parts[-1] if parts else None
         if isinstance(value, ast.Constant) and isinstance(last, ast.Constant):
-            parts[-1] = ast.Constant(f"{last.value}{value.value}")
+            parts[-1] = ast.Constant(f"{last.value!s}{value.value!s}")
         else:
             parts.append(value)
     return parts

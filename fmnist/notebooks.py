@@ -132,7 +132,9 @@ def _plain(text: str) -> str:
 
 def _words(match: re.Match[str]) -> str:
     role, text = match["role"], match["text"].strip()
-    if role == "glue:text":
+    if role == "claim":
+        return ""
+    if role in ("glue:text", "either"):
         return "**…**"
     if role == "literature":
         return literature.get(text).text

@@ -85,7 +85,7 @@ def seeds() -> tuple[int, ...]:
     Raises:
         ValueError: FMNIST_SEEDS is not three different whole numbers.
     """
-    drawn = recipes.SEEDS
+    drawn: tuple[int, ...] = recipes.SEEDS
     if given := os.environ.get(SEEDS):
         parts = [part.strip() for part in given.split(",")]
         drawn = tuple(int(part) for part in parts if part.isdecimal())

@@ -193,7 +193,7 @@ def compiled(recipe: Recipe, *, steps: int) -> keras.Model:
     return model
 
 
-def _rate(recipe: Recipe, steps: int) -> Rate:
+def _rate(recipe: Recipe, steps: int) -> Rate:  # type: ignore[valid-type]
     """Return the learning rate of a recipe over the steps of its training."""
     if recipe.schedule == "cosine":
         return keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)
@@ -208,7 +208,7 @@ def _rate(recipe: Recipe, steps: int) -> Rate:
     return recipe.learning_rate
 
 
-def _rate_at(rate: Rate, step: int) -> float:
+def _rate_at(rate: Rate, step: int) -> float:  # type: ignore[valid-type]
     """Return the learning rate of one step, counted from 0.
 
     Asked after a step, an optimiser gives the rate of the next one.

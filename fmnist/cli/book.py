@@ -19,7 +19,12 @@ from fmnist.cli.training import train_with_progress
     show_default=True,
     help="Whether the site shows the model answers; also FMNIST_SOLUTIONS=no.",
 )
-def book(tier: str, solutions: bool) -> None:
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Fail if a claim does not hold here; otherwise the page says so at its sentence.",
+)
+def book(tier: str, solutions: bool, strict: bool) -> None:
     """Build the book: get the images, train what is missing, run every chapter.
 
     Chapters of which nothing changed are not run again. A site without solutions goes into
@@ -40,10 +45,13 @@ def book(tier: str, solutions: bool) -> None:
     try:
         fetched()
         train_with_progress(sweep.of_the_book())  # the chapters find these runs
-        site = booktools.build(smoke=tier == "smoke", solutions=solutions, say=click.echo)
+        site, claims = booktools.build(
+            smoke=tier == "smoke", strict=strict, solutions=solutions, say=click.echo
+        )
     except booktools.BuildError as error:
         raise Mistake(str(error)) from None
     click.echo(f"Built in {time.perf_counter() - started:.0f} s: {site / 'index.html'}")
+    click.echo(claims)
 
 
 @click.command()

@@ -49,6 +49,33 @@ def check(names: tuple[str, ...]) -> None:
 
 
 @course.command()
+@click.option("--phase", "phases", multiple=True, help="For example phase4_train; all by default.")
+def claims(phases: tuple[str, ...]) -> None:
+    """Try the book's claims with other seeds and in other arithmetics; takes hours.
+
+    What is done is kept in book/redraws.csv: stopped, it goes on when it is typed again.
+
+    \b
+    Example:
+        fmnist course claims
+        fmnist course claims --phase phase4_train
+    """
+    from fmnist import redrawing, redraws
+    from fmnist.cli.data import fetched
+    from fmnist.exercises import catalog
+
+    if unknown := set(phases) - set(catalog.PHASES):
+        raise Mistake(f"There is no {unknown.pop()!r}. Choose one of: {', '.join(catalog.PHASES)}.")
+    fetched()
+    try:
+        redrawing.run(say=click.echo, chapters=phases or catalog.PHASES)
+    except redrawing.ChapterFailed as error:
+        raise Mistake(str(error)) from None
+    for name, told in redraws.summary().items():
+        click.echo(f"{name}: {told}")
+
+
+@course.command()
 @click.argument("name")
 @click.option("--phase", required=True, help="For example phase1_explore.")
 def new(name: str, phase: str) -> None:

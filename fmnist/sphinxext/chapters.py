@@ -12,7 +12,6 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from fmnist import data
 from fmnist.exercises import catalog
 from fmnist.sphinxext import cards, keys, sources
 
@@ -77,7 +76,6 @@ def look_over(app: Sphinx, doctree: nodes.document) -> None:
         logger.warning("cell failed: %s\n%s", reason, shown.strip(), location=(docname, line))
     elif run:
         (Path(vars(env)["mystnb_config"].execution_cache_path) / WHOLE).touch()
-        _judge_time(docname, run["runtime"] or 0.0, minutes.get("run"))
     _require_alternative_texts(doctree)
     if minutes:
         env.note_dependency(str(catalog.CATALOG))
@@ -135,19 +133,6 @@ def drop_old_caches(app: Sphinx) -> None:
         folders = pattern.parent.glob(pattern.name)
         for folder in sorted(folders, key=lambda each: each.stat().st_mtime)[:-KEPT]:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _judge_time(docname: str, seconds: float, stated: float | None) -> None:
-    """Say so if a chapter ran longer than it states; in continuous integration that is a fault."""
-    if stated is None or data.is_smoke() or seconds <= 60 * stated:
-        return
-    say = logger.warning if os.environ.get("CI") == "true" else logger.info
-    say(
-        "ran for %.1f minutes, its front matter states %g",
-        seconds / 60,
-        stated,
-        location=(docname, 1),
-    )
 
 
 def _require_alternative_texts(doctree: nodes.document) -> None:

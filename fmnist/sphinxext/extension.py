@@ -7,14 +7,16 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from fmnist import arithmetic, data
+from fmnist import data
 from fmnist.booktools import FINISHED
 from fmnist.sphinxext import (
     ahead,
     cards,
     chapters,
+    claims,
     exercises,
     frontend,
+    kernel,
     keys,
     literature,
     pages,
@@ -22,18 +24,6 @@ from fmnist.sphinxext import (
 )
 
 STATIC = Path(__file__).with_name("static")
-# What the kernel of a chapter finds in its environment.
-KERNEL = {
-    "FMNIST_BOOK": "1",
-    "PYTHONHASHSEED": "0",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "CUDA_VISIBLE_DEVICES": "-1",
-    # One thread each: chapters run side by side, and results do not depend on how many.
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-}
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -41,6 +31,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("fmnist_site", "", "env")
     app.add_config_value("fmnist_solutions", True, "env")
     app.add_node(reports.Placeholder)
+    app.add_node(claims.Mark)
     app.add_directive("build-report", reports.BuildReport)
     app.add_directive("phase-cards", cards.PhaseCards)
     app.add_directive("objectives", exercises.Objectives)
@@ -48,6 +39,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("project", exercises.ProjectTask)
     app.add_directive("misconceptions", exercises.Misconceptions)
     app.add_role("literature", literature.LiteratureRole())
+    app.add_role("claim", claims.ClaimRole())
+    app.add_role("either", claims.ClaimRole())
     app.connect("config-inited", _prepare)
     app.connect("builder-inited", _add_assets)
     app.connect("env-get-outdated", chapters.outdated)
@@ -58,6 +51,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", chapters.look_over, priority=900)
     app.connect("env-get-updated", reports.pages_with_reports)
     app.connect("doctree-resolved", reports.fill)
+    app.connect("doctree-resolved", claims.fill)
     app.connect("autodoc-process-docstring", pages.mark_code)
     app.connect("viewcode-find-source", pages.find_source)
     app.connect("html-page-context", pages.offer_notebook, priority=400)
@@ -70,7 +64,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 def _prepare(_app: Sphinx, config: Any) -> None:
-    os.environ.update(KERNEL | arithmetic.environment())
+    os.environ.update(kernel.environment())
     config.fmnist_site = keys.site_key()
     config.fmnist_solutions = os.environ.get("FMNIST_SOLUTIONS") != "no"
     if data.is_smoke():
@@ -95,5 +89,6 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
         return
     pages.finish(app)
     chapters.drop_old_caches(app)
+    claims.report(app)
     if not app._warncount:  # Sphinx decides on its exit status only after this event
         (Path(app.outdir).parent / FINISHED).write_text(f"{app.config.fmnist_site}\n", "utf-8")

@@ -16,12 +16,13 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from fmnist import data, fetch, runs, seal, sweep
-from fmnist.sphinxext import chapters, keys
+from fmnist import arithmetic, data, fetch, redraws, runs, seal, sweep
+from fmnist.claims import Condition
+from fmnist.sphinxext import chapters, claims, keys
 
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "matplotlib", "plotly", "jupyter-book")
 OPENINGS = "openings.jsonl"  # beside a chapter's outputs
-Rows = Iterable[tuple[str, ...]]
+Rows = Iterable[tuple[str | nodes.Node, ...]]
 
 
 class Placeholder(nodes.General, nodes.Element):
@@ -83,10 +84,39 @@ def _chapters(app: Sphinx) -> Rows:
     yield "All chapters", "", "", f"{total:.0f}", ""
 
 
+def _claims(app: Sphinx) -> Rows:
+    redrawn = redraws.summary()
+    for each in claims.standing(app, app.env):
+        condition = each.outcome.condition
+        page = app.builder.get_relative_uri("status", each.chapter)
+        link = nodes.reference("", each.sentence, refuri=f"{page}#{each.anchor}")
+        if not each.outcome.judged:
+            here = "not judged: few images"
+        elif each.outcome.sentence:
+            here = (
+                "the first of two sentences" if condition.holds else "the second of two sentences"
+            )
+        else:
+            here = "holds" if condition.holds else f"does not hold: {condition.numbers}"
+        yield each.title, link, here, _margin(condition), redrawn.get(each.outcome.name, "")
+
+
+def _margin(condition: Condition) -> str:
+    """Return a margin in its unit and in standard errors, as far as it has them."""
+    if condition.margin is None:
+        return "yes or no"
+    text = f"{condition.margin:+.3g} {condition.unit}".replace("-", "\N{MINUS SIGN}").strip()
+    if condition.error:
+        ratio = f"{condition.margin / condition.error:.1f}".replace("-", "\N{MINUS SIGN}")
+        text += f", {ratio} standard errors"
+    return text
+
+
 def _machine(app: Sphinx) -> Rows:
     yield "Tier", "smoke: a small part of the images" if data.is_smoke() else "full"
     yield "Solutions", "shown" if app.config.fmnist_solutions else "left out"
     yield "Machine", f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    yield "Arithmetic of networks", arithmetic.name()
     yield "Python", ".".join(str(number) for number in sys.version_info[:3])
     for package in PACKAGES:
         yield package, metadata.version(package)
@@ -145,6 +175,7 @@ REPORTS: dict[str, tuple[tuple[str, ...], Callable[[Sphinx], Rows]]] = {
         ("Chapter", "Minutes to read", "Minutes to run, stated", "Seconds, measured", "Key"),
         _chapters,
     ),
+    "claims": (("Chapter", "Claim", "Here", "Margin", "Seeds and arithmetics"), _claims),
     "machine": (("What", "Which"), _machine),
     "data": (("File", "Bytes", "SHA-256"), _data),
     "openings": (("Where", "Reason", "Run", "First time"), _openings),
@@ -152,7 +183,7 @@ REPORTS: dict[str, tuple[tuple[str, ...], Callable[[Sphinx], Rows]]] = {
 }
 
 
-def _table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> nodes.container:
+def _table(header: tuple[str, ...], rows: list[tuple[str | nodes.Node, ...]]) -> nodes.container:
     """Return a table that scrolls by itself where it is wider than the page."""
     group = nodes.tgroup(cols=len(header))
     group.extend(nodes.colspec(colwidth=1) for _ in header)
@@ -162,11 +193,12 @@ def _table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> nodes.contai
     return nodes.container("", table, classes=["pst-scrollable-table-container"])
 
 
-def _row(cells: tuple[str, ...]) -> nodes.row:
+def _row(cells: tuple[str | nodes.Node, ...]) -> nodes.row:
     row = nodes.row()
     for cell in cells:
-        long = any(len(word) > 40 for word in cell.split())
-        row += nodes.entry("", nodes.paragraph("", cell), classes=["long"] * long)
+        content = nodes.Text(cell) if isinstance(cell, str) else cell
+        long = any(len(word) > 40 for word in content.astext().split())
+        row += nodes.entry("", nodes.paragraph("", "", content), classes=["long"] if long else [])
     return row
 
 

@@ -1,0 +1,102 @@
+"""How the claims of the book fared with other seeds and in other arithmetics: a kept table.
+
+The table, ``book/redraws.csv``, is written by `fmnist.redrawing` and shown on the status page.
+"""
+
+import csv
+import io
+from collections import defaultdict
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from fmnist import keeping
+from fmnist.exercises.catalog import ROOT
+
+FILE = ROOT / "book" / "redraws.csv"
+USUAL = "oneDNN, AVX2"  # the arithmetic of the book, see `fmnist.arithmetic`
+
+
+@dataclass(frozen=True)
+class Redraw:
+    """One claim in one draw.
+
+    Attributes:
+        chapter: in which it stands.
+        claim: its name.
+        seeds: of the networks, "3,4,5".
+        arithmetic: see `arithmetic.name`.
+        holds: whether its condition held; for a claim of two sentences, whether the first did.
+        margin: distance from failing, in `unit`; empty for yes or no.
+        unit: in words.
+        code: hash of the chapter's cells and of all that they reach.
+    """
+
+    chapter: str
+    claim: str
+    seeds: str
+    arithmetic: str
+    holds: bool
+    margin: float | None
+    unit: str
+    code: str
+
+    @property
+    def draw(self) -> tuple[str, str]:
+        """What tells one draw from another."""
+        return self.seeds, self.arithmetic
+
+
+def read(path: Path = FILE) -> list[Redraw]:
+    """Return the table; empty if there is none."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            Redraw(
+                **row
+                | {
+                    "holds": row["holds"] == "yes",
+                    "margin": float(row["margin"]) if row["margin"] else None,
+                }
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def write(rows: list[Redraw], path: Path = FILE) -> None:
+    """Write the table, sorted, whole or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [field.name for field in fields(Redraw)], lineterminator="\n")
+    writer.writeheader()
+    for row in sorted(rows, key=lambda row: (row.chapter, row.claim, row.arithmetic, row.seeds)):
+        margin = "" if row.margin is None else f"{row.margin:.4g}"
+        holds = "yes" if row.holds else "no"
+        writer.writerow(asdict(row) | {"holds": holds, "margin": margin})
+    keeping.write_whole(path, lambda file: file.write(text.getvalue().encode()))
+
+
+def summary(rows: list[Redraw] | None = None) -> dict[str, str]:
+    """Return for each claim, by name, in how many draws it held, and its least margin."""
+    by_claim: dict[str, list[Redraw]] = defaultdict(list)
+    for row in read() if rows is None else rows:
+        by_claim[row.claim].append(row)
+    return {name: _told(several) for name, several in by_claim.items()}
+
+
+def _told(rows: list[Redraw]) -> str:
+    seeds = [row for row in rows if row.arithmetic == USUAL]
+    others = [row for row in rows if row.arithmetic != USUAL]
+    parts = [
+        f"{sum(row.holds for row in some)} of {len(some)} {what}"
+        for some, what in ((seeds, "draws of seeds"), (others, "other arithmetics"))
+        if some
+    ]
+    margins = [(row.margin, row.unit) for row in rows if row.margin is not None]
+    if margins:
+        least, unit = min(margins)
+        parts.append(f"least margin {least:.2g} {unit}".strip().replace("-", "\N{MINUS SIGN}"))
+    return "; ".join(parts)

@@ -1,0 +1,77 @@
+"""Sentences into which numbers are put: right at 0, at 1, below 0 and at a tie."""
+
+POINTS = "percentage points"
+
+
+def number(value: float, decimals: int = 1) -> str:
+    """Return a number with a real minus sign, and never minus zero.
+
+    Example:
+        >>> number(-0.04), number(-1.25, 2), number(1234.5, 0)
+        ('0.0', '\u22121.25', '1,234')
+    """
+    return f"{value:z,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def counted(count: int, one: str, several: str = "") -> str:
+    """Return how many there are, with the noun in its number.
+
+    Args:
+        count: at least 0.
+        one: the noun in the singular.
+        several: in the plural; by default with an s.
+
+    Example:
+        >>> counted(0, "day"), counted(1, "day"), counted(1_500, "class", "classes")
+        ('no days', '1 day', '1,500 classes')
+    """
+    plural = several or f"{one}s"
+    if count == 0:
+        return f"no {plural}"
+    return f"{count:,} {one if count == 1 else plural}"
+
+
+def listed(names: list[str], nothing: str = "none") -> str:
+    """Return names as a sentence lists them.
+
+    Example:
+        >>> listed([]), listed(["a"]), listed(["a", "b", "c"])
+        ('none', 'a', 'a, b and c')
+    """
+    *most, last = names or [nothing]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def apart(spread: float, decimals: int = 1, unit: str = POINTS) -> str:
+    """Return how far apart values lie, after "The accuracies".
+
+    Args:
+        spread: from the lowest to the highest, at least 0.
+        decimals: that are printed.
+        unit: in words, in the plural.
+
+    Example:
+        >>> apart(0.42), apart(0.02)
+        ('lie within 0.4 percentage points of each other', 'are the same to 0.1 percentage points')
+    """
+    if number(spread, decimals) == number(0, decimals):
+        return f"are the same to {number(10**-decimals, decimals)} {unit}"
+    return f"lie within {number(spread, decimals)} {unit} of each other"
+
+
+def compared(difference: float, decimals: int = 1, unit: str = POINTS) -> str:
+    """Return how much larger the first of two values is, after "The accuracy".
+
+    Args:
+        difference: the first minus the second.
+        decimals: that are printed.
+        unit: in words, in the plural.
+
+    Example:
+        >>> compared(0.42), compared(-1.3), compared(0.01)
+        ('is 0.4 percentage points higher', 'is 1.3 percentage points lower', 'is the same')
+    """
+    size = number(abs(difference), decimals)
+    if size == number(0, decimals):
+        return "is the same"
+    return f"is {size} {unit} {'higher' if difference > 0 else 'lower'}"
