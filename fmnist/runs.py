@@ -251,12 +251,13 @@ def _is_being_written(name: str) -> bool:
     if not name.startswith(keeping.TEMPORARY):
         return False
     key_ = name.removeprefix(keeping.TEMPORARY).partition("-")[0]
-    holding = filelock.FileLock(_locks() / f"{key_}.lock")
-    try:
-        with _told_if_unwritable(), holding.acquire(timeout=0):
-            return False
-    except filelock.Timeout:
-        return True
+    with _told_if_unwritable():
+        holding = filelock.FileLock(_locks() / f"{key_}.lock")
+        try:
+            with holding.acquire(timeout=0):
+                return False
+        except filelock.Timeout:
+            return True
 
 
 def remove(name: str) -> None:

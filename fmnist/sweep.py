@@ -215,6 +215,11 @@ def _trained(recipe: Recipe) -> tuple[str, dict[str, bytes]]:
     return trained.key, runs.files(trained.key)
 
 
+def worker_environment() -> dict[str, str]:
+    """Return what a worker finds in its environment besides what this process does."""
+    return WORKER | arithmetic.environment()
+
+
 class _Ended(Exception):
     """A recipe could not be trained; the message says why."""
 
@@ -226,7 +231,7 @@ class _Worker:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `end`)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "fmnist.train_worker"],
-            env=os.environ | WORKER | arithmetic.environment(),
+            env=os.environ | worker_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,

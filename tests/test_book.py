@@ -110,11 +110,14 @@ class SmallBook:
         """Return the source of a page."""
         return self.root / "book" / f"{name}.md"
 
-    def build(self, *, solutions: bool = True, **environment: str) -> subprocess.CompletedProcess:
-        """Build it in the smoke tier; what went wrong is the last line."""
+    def build(
+        self, *, solutions: bool = True, strict: bool = False, **environment: str
+    ) -> subprocess.CompletedProcess:
+        """Build it in the smoke tier; what went wrong, or is said of claims, is the last line."""
+        options = f"smoke=True, solutions={solutions}, strict={strict}"
         program = (
             "from fmnist import booktools\n"
-            f"try: print(booktools.build(smoke=True, solutions={solutions}))\n"
+            f"try: print(booktools.build({options})[1])\n"
             "except booktools.BuildError as error: raise SystemExit(f'MISTAKE: {error}')\n"
         )
         return subprocess.run(
@@ -136,6 +139,11 @@ class SmallBook:
 def executed(done: subprocess.CompletedProcess) -> set[str]:
     """Return the chapters that ran in a build."""
     assert done.returncode == 0, done.stdout + done.stderr
+    return executed_in(done)
+
+
+def executed_in(done: subprocess.CompletedProcess) -> set[str]:
+    """Return the chapters that ran in a build, whatever came of it."""
     return set(re.findall(r"^(\w+): ran in \d+ s$", done.stdout, re.M))
 
 
@@ -264,6 +272,131 @@ def test_formulas_and_published_figures_are_there_without_another_host(small):
     text = BeautifulSoup(page, "html.parser").select_one("article").text
     assert "83.5\N{NO-BREAK SPACE}% [Zalando Research, 2017]" in text
     assert "tex-chtml.js" not in (small.site() / "one.html").read_text("utf-8")
+
+
+# --- claims ---
+
+IMPORT = "from fmnist.claims import above, below, certain, claim, either, true"
+CHOICE = "either('one-pair', above(SIGN, 0), 'it is positive.', 'it is not.')"
+STATED = f"""{FRONT}# One
+{cell(f":tags: [remove-cell]{chr(10)}{IMPORT}{chr(10)}certain('one-right', below(1, 2))")}
+Two is more than one. {{claim}}`one-right`
+Then {{either}}`one-pair` And on.
+
+{cell(f":tags: [remove-cell]{chr(10)}{CHOICE}")}
+"""
+FALSE = f"""{FRONT}# Two
+{cell(f":tags: [remove-cell]{chr(10)}{IMPORT}{chr(10)}certain('two-wrong', above(1, 2, 'points'))")}
+A first sentence stands here.
+One is *more* than two. {{claim}}`two-wrong`
+A last sentence stands here.
+
+- Many images make it so. {{claim}}`two-many`
+
+{cell(":tags: [remove-cell]" + chr(10) + "claim('two-many', true(False))")}
+"""
+
+
+@pytest.fixture(scope="module", name="claiming")
+def _claiming(tmp_path_factory):
+    """A book with four claims of which one does not hold, and what its ordinary build said."""
+    book = SmallBook(
+        tmp_path_factory.mktemp("claiming"),
+        one=STATED.replace("SIGN", "-1"),
+        two=FALSE,
+        status="---\nnosearch: true\n---\n# Status\n\n```{build-report} claims\n```\n",
+    )
+    return book, book.build()
+
+
+def article(book: SmallBook, page: str):
+    """Return the text of a page as elements."""
+    text = (book.site() / f"{page}.html").read_text("utf-8")
+    return BeautifulSoup(text, "html.parser").select_one("article")
+
+
+def test_an_ordinary_build_succeeds_and_counts_its_claims(claiming):
+    """The last line names the sentence that does not hold, with its place."""
+    _, done = claiming
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.strip().splitlines()[-1] == (
+        "4 claims, 2 not judged: they need all images, 1 does not hold here: "
+        "book/two.md:15 One is more than two."
+    )
+
+
+def test_a_claim_that_holds_leaves_only_an_anchor(claiming):
+    """No box, no word; a claim that a small build cannot judge is not told either."""
+    book, _ = claiming
+    page = article(book, "one")
+    assert page.select_one("#claim-one-right").text == ""
+    assert page.select(".claim-fails") == []
+    assert "Two is more than one." in page.text
+    assert article(book, "two").select_one("li .claim-fails") is None
+
+
+def test_a_claim_that_does_not_hold_is_told_at_its_sentence(claiming):
+    """A box after the paragraph, with the numbers; the reader gets the page."""
+    book, _ = claiming
+    page = article(book, "two")
+    box = page.select_one(".claim-fails")
+    assert box.text.strip().startswith(
+        "On the machine that built this page this does not hold: 1 is not above 2 points."
+    )
+    assert box.find_previous("p").select_one("#claim-two-wrong")
+
+
+def test_either_sentence_can_stand_on_the_page(claiming):
+    """The one that holds, in its place; the other nowhere. Another result turns them round."""
+    book, _ = claiming
+    text = " ".join(article(book, "one").text.split())
+    assert "Then it is not. And on." in text
+    assert "it is positive" not in text
+    book.page("one").write_text(STATED.replace("SIGN", "1"), "utf-8")
+    assert book.build().returncode == 0
+    assert "Then it is positive. And on." in " ".join(article(book, "one").text.split())
+    book.page("one").write_text(STATED.replace("SIGN", "-1"), "utf-8")
+
+
+def test_the_status_page_lists_every_claim_with_its_margin(claiming):
+    """Held, failed, chosen and not judged, each with a link to its sentence."""
+    book, _ = claiming
+    book.build()
+    rows = [[cell.text.strip() for cell in row.select("td")]
+            for row in article(book, "status").select("tr")[1:]]  # fmt: skip
+    assert [row[:4] for row in rows] == [
+        ["One", "Two is more than one.", "holds", "+1"],
+        ["One", "it is not.", "not judged: few images", "\N{MINUS SIGN}1"],
+        ["Two", "One is more than two.", "does not hold: 1 is not above 2 points",
+         "\N{MINUS SIGN}1 points"],
+        ["Two", "Many images make it so.", "not judged: few images", "yes or no"],
+    ]  # fmt: skip
+    links = [link["href"] for link in article(book, "status").select("td a")]
+    assert "two.html#claim-two-wrong" in links
+
+
+def test_a_strict_build_fails_with_chapter_sentence_and_numbers(claiming):
+    """Nothing has to run again for it, and an ordinary build afterwards succeeds again."""
+    book, _ = claiming
+    book.build()
+    done = book.build(strict=True)
+    assert done.returncode == 1
+    assert executed_in(done) == set()
+    assert re.search(
+        r"MISTAKE: The book was not built: 1 problem: book/two\.md:15 claim 'two-wrong' does not "
+        r"hold: One is more than two\. \(1 is not above 2 points\)$",
+        done.stderr.strip(),
+    )
+    assert book.build().returncode == 0
+
+
+def test_cells_and_sentences_must_name_the_same_claims(tmp_path):
+    """A claim without a sentence, and a sentence without a claim, are faults of every build."""
+    text = f"{FRONT}# Odd\n{cell(IMPORT + chr(10) + 'certain(chr(97), True);')}\nSo. {{claim}}`b`\n"
+    done = SmallBook(tmp_path, odd=text).build()
+    assert done.returncode == 1
+    assert "claim 'a' stands at no sentence" in done.stderr
+    assert "no cell states claim 'b'" in done.stderr
 
 
 # --- what must fail ---
@@ -421,20 +554,6 @@ def test_progress_is_shown_all_along(monkeypatch):
     ]
 
 
-@pytest.mark.parametrize(("ci", "level"), [("true", "warning"), ("", "info")])
-def test_a_chapter_that_ran_too_long_is_told(monkeypatch, ci, level):
-    """A note on a slow machine, a failure in continuous integration."""
-    said = []
-    monkeypatch.setenv("CI", ci)
-    monkeypatch.setenv("FMNIST_TIER", "full")
-    monkeypatch.setattr(
-        chapters.logger, level, lambda text, *values, **_: said.append(text % values)
-    )
-    chapters._judge_time("one", 59.0, 1)
-    chapters._judge_time("one", 90.0, 1)
-    assert said == ["ran for 1.5 minutes, its front matter states 1"]
-
-
 @pytest.mark.parametrize(
     ("minutes", "exercises", "told"),
     [
@@ -451,4 +570,4 @@ def test_the_head_of_a_chapter_tells_the_exercises_apart_from_the_text(minutes, 
 
 def test_a_report_that_does_not_exist_is_told():
     """The names in the message are those that there are."""
-    assert set(reports.REPORTS) == {"chapters", "machine", "data", "openings", "runs"}
+    assert set(reports.REPORTS) == {"chapters", "claims", "machine", "data", "openings", "runs"}

@@ -3,11 +3,12 @@
 import dataclasses
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from fmnist import arithmetic, keeping, preprocess, recipes, runs, sweep
+from fmnist import arithmetic, preprocess, recipes, runs, sweep
 
 RNG = np.random.default_rng(0)
 LINEAR = recipes.RECIPES["linear"]
@@ -63,20 +64,6 @@ def test_precision_follows_the_processor(monkeypatch):
         assert recipes.precision(LINEAR) == "float32"
 
 
-def test_the_code_hash_ignores_what_decides_nothing(tmp_path):
-    """Comments, docstrings and layout do not change it; an operation does."""
-    path = tmp_path / "module.py"
-    hashes = []
-    for source in (
-        '"""Doc."""\ndef f(x):\n    """Doc."""\n    return x + 1\n',
-        "def f(x):  # why\n    return (x\n    + 1)\n",
-        "def f(x):\n    return x - 1\n",
-    ):
-        path.write_text(source)
-        hashes.append(keeping.code_hash(path))
-    assert hashes[0] == hashes[1] != hashes[2]
-
-
 def test_the_key_follows_all_that_decides_the_result(monkeypatch):
     """Another seed, training code, data, version or precision gives another key."""
     keys = {runs.key(LINEAR), runs.key(LINEAR.with_seed(1))}
@@ -86,6 +73,7 @@ def test_the_key_follows_all_that_decides_the_result(monkeypatch):
         (os, "environ", os.environ | {"FMNIST_TIER": "smoke"}),
         ("fmnist.fetch", "FILES", ()),
         (recipes, "precision", lambda _: "bfloat16"),
+        (arithmetic, "name", lambda: "without oneDNN"),
     ):
         with monkeypatch.context() as patch:
             if isinstance(target, str):
@@ -93,7 +81,7 @@ def test_the_key_follows_all_that_decides_the_result(monkeypatch):
             else:
                 patch.setattr(target, name, value)
             keys.add(runs.key(LINEAR))
-    assert len(keys) == 7
+    assert len(keys) == 8
 
 
 def stored(recipe: recipes.Recipe = LINEAR, *, key: str = "abc", first: float = 1.0) -> runs.Run:
@@ -139,11 +127,76 @@ def test_a_run_that_was_never_kept_is_not_found(empty_cache):
     assert runs.kept() == []
 
 
-def test_a_run_of_another_version_is_not_shown(kept, empty_cache):
-    """A record with other fields is passed over, not half understood."""
-    path = empty_cache / "runs" / "abc" / "run.json"
+KEY = "0123456789abcdef"
+
+
+def test_a_run_of_another_version_does_not_block_its_key(empty_cache):
+    """A record with other fields is not half understood; it is named, set aside and made anew."""
+    stored(key=KEY)
+    path = empty_cache / "runs" / KEY / "run.json"
     path.write_text(path.read_text().replace('"parameters"', '"size"'))
-    assert runs.find("abc") is None
+    assert runs.find(KEY) is None
+    assert runs.kept() == []
+    assert runs.unreadable() == [KEY]
+    assert stored(key=KEY, first=9.0) == runs.find(KEY)
+    assert runs.unreadable() == []
+    assert runs.stale([]) == [f".unreadable-{KEY}", KEY]
+
+
+@pytest.mark.parametrize("name", ["run.json", "weights.npz", "validation.npy"])
+def test_a_run_that_was_cut_passes_for_none(empty_cache, name):
+    """Each of its files, at every length; whole it is found again."""
+    run = stored(key=KEY)
+    path = empty_cache / "runs" / KEY / name
+    whole = path.read_bytes()
+    for length in range(len(whole)):
+        path.write_bytes(whole[:length])
+        assert runs.find(KEY) is None, length
+    path.write_bytes(whole)
+    assert runs.find(KEY) == run
+
+
+@pytest.mark.parametrize("damage", ["zeros", "missing", "null"])
+def test_a_run_that_was_damaged_is_trained_again(empty_cache, damage):
+    """What a disk made of it is seen by its sums."""
+    stored(key=KEY)
+    folder = empty_cache / "runs" / KEY
+    if damage == "zeros":
+        (folder / "weights.npz").write_bytes(bytes((folder / "weights.npz").stat().st_size))
+    elif damage == "missing":
+        (folder / "validation.npy").unlink()
+    else:
+        (folder / "run.json").write_text("null")
+    assert runs.find(KEY) is None
+    assert stored(key=KEY).weights()[0].shape == (2, 3)
+
+
+def test_what_a_killed_process_left_is_removed_by_the_next_one(empty_cache):
+    """A folder and a checkpoint that were being written; those of other runs stay."""
+    folder = empty_cache / "runs"
+    folder.mkdir(parents=True)
+    (folder / f".writing-{KEY}-x").mkdir()
+    (folder / f".writing-{KEY}-y").write_text("half a checkpoint")
+    (folder / ".writing-fedcba9876543210-z").write_text("of another run")
+    with runs.lock(KEY):
+        assert [path.name for path in folder.iterdir()] == [".writing-fedcba9876543210-z"]
+
+
+def test_what_is_being_written_is_not_stale(empty_cache):
+    """Only what no process holds can be pruned."""
+    folder = empty_cache / "runs"
+    folder.mkdir(parents=True)
+    (folder / f".writing-{KEY}-x").write_text("")
+    assert runs.stale([]) == [f".writing-{KEY}-x"]
+    with runs.lock(KEY):
+        (folder / f".writing-{KEY}-x").write_text("")
+        assert in_another_thread(lambda: runs.stale([])) == []
+
+
+def in_another_thread(work):
+    """Return what work gives in a thread that does not hold this one's locks."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(work).result()
 
 
 def test_what_nothing_asks_for_is_stale_and_can_be_removed(kept, empty_cache):
@@ -217,6 +270,6 @@ def test_the_book_asks_for_every_recipe():
     """None is defined that no chapter could use, and comparisons have all seeds."""
     asked = sweep.of_the_book()
     assert {recipe.with_seed(0) for recipe in asked} == set(recipes.RECIPES.values())
-    for name in recipes.FULL | recipes.ABLATION:
+    for name in recipes.FULL | recipes.ABLATION | recipes.SCALING:
         for seed in recipes.SEEDS:
             assert recipes.RECIPES[name].with_seed(seed) in asked

@@ -89,7 +89,6 @@ def test_the_history_is_what_keras_computes(trained, images):
 
 def test_training_that_was_stopped_goes_on_with_the_same_result(fit, trained, empty_cache):
     """Weights, the optimiser's memory and random states come back from the checkpoint."""
-    path = runs.checkpoint("stopped")
 
     class StoppedHere(Exception):
         """Ends the training after the second epoch."""
@@ -167,6 +166,92 @@ def test_workers_train_what_is_missing_and_keep_it(empty_cache_with_images, smok
     assert run.recipe == QUICK
     assert run.train_images == data.SMOKE_TRAIN
     sweep.train_missing(wanted, report=lambda *_: pytest.fail("trained again"))
+
+
+@pytest.fixture(name="worker")
+def _worker(tmp_path, monkeypatch):
+    """Have `sweep` start a program of this test's instead of its workers; nothing is trained."""
+
+    def start(program: str) -> None:
+        file = tmp_path / "worker.py"
+        file.write_text(program, "utf-8")
+        popen = sweep.subprocess.Popen
+        monkeypatch.setattr(
+            sweep.subprocess, "Popen", lambda _, **more: popen([sys.executable, str(file)], **more)
+        )
+
+    return start
+
+
+def test_what_goes_wrong_in_a_worker_is_told(worker, empty_cache):
+    """The exception with its traceback, and no remark of TensorFlow's on the machine."""
+    worker(
+        "import sys\n"
+        "print('I0000 00:00:1 cpu_feature_guard', file=sys.stderr)\n"
+        "next(sys.stdin)\n"
+        "raise ZeroDivisionError('a mistake in a new model')\n"
+    )
+    with pytest.raises(sweep.TrainingFailed) as caught:
+        sweep.train_missing([QUICK, QUICK.with_seed(1)])
+    told = str(caught.value)
+    assert "ended early (exit status 1)" in told
+    assert told.endswith("ZeroDivisionError: a mistake in a new model")
+    assert "worker.py" in told
+    assert "cpu_feature_guard" not in told
+    assert "memory" not in told
+
+
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [
+        ("raise SystemExit(3)", r"exit status 3\)|could not be started"),
+        ('input(); print(\'{"failed": "the disk is full"}\')', "^the disk is full$"),
+        ("import os; input(); os.kill(os.getpid(), 9)", r"exit status -9\)\. Is there enough mem"),
+    ],
+)
+def test_a_worker_that_ends_is_told(worker, empty_cache, program, message):
+    """Whatever its end was; nobody waits for it."""
+    worker(program)
+    with pytest.raises(sweep.TrainingFailed, match=message):
+        sweep.train_missing([QUICK])
+
+
+@pytest.mark.parametrize("said", ["no JSON", '{"epoch": 1, "row": {}}'])
+def test_an_error_of_ours_while_workers_train_is_raised(worker, empty_cache, said):
+    """A line that is no message, and a report that fails: neither is lost in a thread."""
+    worker(f"import time\ninput()\nprint({said!r}, flush=True)\ninput()\n")
+    with pytest.raises((ValueError, ZeroDivisionError)):
+        sweep.train_missing([QUICK], report=lambda *_: 1 / 0)
+
+
+def test_a_damaged_checkpoint_begins_anew(fit, trained, empty_cache, caplog):
+    """Training says so, and gives the same."""
+    runs.write_checkpoint("damaged", lambda file: file.write(b"PK\x03\x04 and no more"))
+    assert same(fit(RECIPE, checkpoint="damaged"), trained)
+    assert "damaged" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("schedule", "rates"),
+    [
+        ("constant", [0.1, 0.1]),
+        (
+            "cosine",
+            [0.1 * (1 + np.cos(np.pi * 9 / 20)) / 2, 0.1 * (1 + np.cos(np.pi * 19 / 20)) / 2],
+        ),
+    ],
+)
+def test_the_learning_rate_of_an_epoch_is_that_of_its_last_step(fit, schedule, rates):
+    """A schedule that falls to 0 has not arrived there: the step after the last one would have."""
+    recipe = dataclasses.replace(
+        recipes.RECIPES["linear"],
+        epochs=2,
+        batch_size=200,
+        learning_rate=0.1,
+        schedule=schedule,
+    )
+    told = [row["learning_rate"] for row in fit(recipe).history]
+    assert told == pytest.approx(rates, rel=1e-4)
 
 
 @pytest.mark.slow

@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 STRICT = "FMNIST_STRICT"  # set by `booktools`: a claim that does not hold is an error
 LIST, SUMMARY = "claims.json", "claims.md"  # of all claims of a build, beside its site
 TEXT = "application/papermill.record/text/plain"
+ROLE = re.compile(r"\{(?:claim|either)\}`([^`]+)`")
 SENTENCE_END = re.compile(r"(?<=[.!?:])\s+")
 
 
@@ -41,7 +42,7 @@ class ClaimRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the mark."""
-        return [Mark(self.rawtext, claim=self.text, line=self.lineno, chosen=self.name)], []
+        return [Mark(self.rawtext, claim=self.text, chosen=self.name)], []
 
 
 @dataclass(frozen=True)
@@ -149,16 +150,24 @@ def standing(app: Sphinx, env: BuildEnvironment, *, warn: bool = False) -> Itera
         for name in known.keys() - marks.keys():
             tell("claim %r stands at no sentence", name, location=(docname, 1))
         for name, mark in marks.items():
-            place = (docname, mark["line"])
+            line = _line(env, docname, mark)
+            place = (docname, line)
             if name in known:
                 outcome = known[name]
                 if bool(outcome.sentence) != (mark["chosen"] == "either"):
                     tell("claim %r has the other role", name, location=place)
                 said = outcome.sentence or sentence_of(mark)
                 title = env.titles[docname].astext()
-                yield Standing(docname, title, mark["line"], said, outcome)
+                yield Standing(docname, title, line, said, outcome)
             elif ran:
                 tell("no cell states claim %r", name, location=place)
+
+
+def _line(env: BuildEnvironment, docname: str, mark: Mark) -> int:
+    """Return the line of a mark in its page's source; a parser knows that of its paragraph."""
+    lines = Path(env.doc2path(docname)).read_text("utf-8").splitlines()
+    role = f"{{{mark['chosen']}}}`{mark['claim']}`"
+    return next((n for n, line in enumerate(lines, 1) if role in line), 1)
 
 
 def sentence_of(mark: nodes.Node) -> str:

@@ -1,0 +1,117 @@
+"""Claims with other seeds and in other arithmetics: the table, and the job that fills it."""
+
+import dataclasses
+import os
+
+import pytest
+
+from fmnist import arithmetic, redrawing, redraws, seal, sweep
+from fmnist.redraws import Redraw
+
+ROW = Redraw(
+    chapter="phase4_train",
+    claim="train-gap",
+    seeds="3,4,5",
+    arithmetic=redraws.USUAL,
+    holds=True,
+    margin=1.25,
+    unit="percentage points",
+    code="abc",
+)
+
+
+def test_the_table_comes_back_as_it_was_written(tmp_path):
+    """Sorted by chapter and claim, with yes-or-no claims; without a file it is empty."""
+    path = tmp_path / "redraws.csv"
+    rows = [ROW, dataclasses.replace(ROW, claim="a", holds=False, margin=None, unit="")]
+    assert redraws.read(path) == []
+    redraws.write(rows, path)
+    assert redraws.read(path) == rows[::-1]
+    assert path.read_text("utf-8").splitlines()[0].startswith("chapter,claim,seeds,arithmetic,")
+
+
+def test_the_summary_tells_seeds_and_arithmetics_apart():
+    """In how many of each a claim held, and the least margin of all."""
+    rows = [
+        ROW,
+        dataclasses.replace(ROW, seeds="6,7,8", holds=False, margin=-0.5),
+        dataclasses.replace(ROW, seeds="0,1,2", arithmetic="without oneDNN"),
+        dataclasses.replace(ROW, claim="b", margin=None),
+    ]
+    assert redraws.summary(rows) == {
+        "train-gap": "1 of 2 draws of seeds; 1 of 1 other arithmetics; "
+        "least margin \N{MINUS SIGN}0.5 percentage points",
+        "b": "1 of 1 draws of seeds",
+    }
+
+
+def test_the_kept_table_speaks_of_claims_that_there_are():
+    """A claim that was renamed takes its rows with it."""
+    text = "".join((redrawing.ROOT / "book" / f"{name}.md").read_text("utf-8")
+                   for name in redrawing.PHASES)  # fmt: skip
+    assert [row.claim for row in redraws.read() if f"`{row.claim}`" not in text] == []
+
+
+@pytest.fixture(name="job")
+def _job(tmp_path, monkeypatch):
+    """A job with a table of its own, whose chapters do not really run; what it was asked for."""
+    asked = []
+
+    def redrawn(chapter: str, seeds: str, name: str, code: str) -> list[Redraw]:
+        assert os.environ[sweep.SEEDS] == seeds
+        assert os.environ[seal.REDRAWN] == "1"
+        asked.append((chapter, seeds, name))
+        if len(asked) == 3:
+            raise redrawing.ChapterFailed("book/phase3_design.md: NameError")
+        return [dataclasses.replace(ROW, chapter=chapter, seeds=seeds, arithmetic=name, code=code)]
+
+    monkeypatch.setattr(redrawing, "_redrawn", redrawn)
+    monkeypatch.setattr(redraws, "FILE", tmp_path / "redraws.csv")
+    monkeypatch.setattr(redraws.read, "__defaults__", (tmp_path / "redraws.csv",))
+    monkeypatch.setattr(redraws.write, "__defaults__", (tmp_path / "redraws.csv",))
+    for name in (arithmetic.CAP, arithmetic.ONEDNN, sweep.SEEDS):
+        monkeypatch.delenv(name, raising=False)
+    return asked
+
+
+def test_a_job_that_was_stopped_goes_on(job):
+    """What was kept is not run again, until its code changes; the environment is left alone."""
+    two = redrawing.PHASES[:2]
+    draws = (
+        redrawing.Draw("3,4,5"),
+        redrawing.Draw("0,1,2", ((arithmetic.CAP, "SSE41"),), two),
+    )
+    before = dict(os.environ)
+    with pytest.raises(redrawing.ChapterFailed):
+        redrawing.run(say=lambda _: None, chapters=two, draws=draws)
+    redrawing.run(say=lambda _: None, chapters=two, draws=draws)
+    assert job == [
+        (two[0], "3,4,5", "oneDNN, AVX2"),
+        (two[1], "3,4,5", "oneDNN, AVX2"),
+        (two[0], "0,1,2", "oneDNN, SSE41"),
+        (two[0], "0,1,2", "oneDNN, SSE41"),
+        (two[1], "0,1,2", "oneDNN, SSE41"),
+    ]
+    assert dict(os.environ) == before
+    rows = redraws.read()
+    assert len(rows) == 4
+    redraws.write([dataclasses.replace(row, code="old") for row in rows])
+    redrawing.run(say=lambda _: None, chapters=two[:1], draws=draws[:1])
+    assert job[5:] == [(two[0], "3,4,5", "oneDNN, AVX2")]
+    assert len(redraws.read()) == 4
+
+
+@pytest.mark.parametrize("given", ["3,4", "3,4,4", "a,b,c", "3,4,5,6", "3,,5"])
+def test_seeds_that_are_no_three_are_refused(given, monkeypatch):
+    """The message says what was expected and received."""
+    monkeypatch.setenv(sweep.SEEDS, given)
+    with pytest.raises(ValueError, match="must be 3 different whole numbers"):
+        sweep.seeds()
+
+
+def test_other_seeds_stand_in_for_those_of_the_book(monkeypatch):
+    """Repeated recipes take all three, recipes that are trained once the first."""
+    monkeypatch.delenv("FMNIST_TIER", raising=False)
+    monkeypatch.setenv(sweep.SEEDS, "3, 4, 5")
+    assert sweep.seeds() == (3, 4, 5)
+    assert {recipe.seed for recipe in sweep.of_the_book()} == {3, 4, 5}
