@@ -160,6 +160,9 @@ def fit(
 def compiled(recipe: Recipe, *, steps: int) -> keras.Model:
     """Return the untrained network of a recipe with its optimiser and loss.
 
+    Random numbers of Python, NumPy and TensorFlow are seeded, and TensorFlow computes
+    deterministically from here on, in the whole process.
+
     Args:
         recipe: what to train.
         steps: of the whole training, over which the learning rate is scheduled.
@@ -167,11 +170,12 @@ def compiled(recipe: Recipe, *, steps: int) -> keras.Model:
     keras.utils.set_random_seed(recipe.seed)
     tf.config.experimental.enable_op_determinism()
     mixed = recipes.precision(recipe) == "bfloat16"
+    before = keras.config.dtype_policy()
     keras.config.set_dtype_policy("mixed_bfloat16" if mixed else "float32")
     try:
         model = models.MODELS[recipe.model](dropout=recipe.dropout, batch_norm=recipe.batch_norm)
     finally:
-        keras.config.set_dtype_policy("float32")
+        keras.config.set_dtype_policy(before)
     smoothing = recipe.label_smoothing
 
     def loss(labels, logits):
@@ -269,7 +273,7 @@ def _restore(
     training begins anew.
     """
     try:
-        with np.load(path) as file:
+        with path.open("rb") as opened, np.load(opened) as file:
             kept = {name: file[name] for name in file.files}
         states = [kept[f"state_{n}"] for n in range(len(_state(model)))]
         best = [kept[f"best_{n}"] for n in range(len(model.get_weights()))]
