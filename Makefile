@@ -17,7 +17,7 @@ PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do 
 # they prepare, and tests/conftest.py puts the longest first.
 SIDE_BY_SIDE := --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 
-.PHONY: help setup book smoke test test-all notebooks lint grade-demo bench check serve lock clean
+.PHONY: help setup book smoke claims test test-all notebooks lint grade-demo bench check serve lock clean
 
 help:  ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -37,7 +37,10 @@ book: $(READY)  ## build the site: fetch, train, execute all chapters; SOLUTIONS
 	$(BIN)/python -m fmnist book $(if $(filter no,$(SOLUTIONS)),--no-solutions)
 
 smoke: $(READY)  ## build it strictly on a small subset of the images, into _build/smoke/_build/html
-	$(BIN)/python -m fmnist book --tier smoke
+	$(BIN)/python -m fmnist book --tier smoke --strict
+
+claims: $(READY)  ## try the book's claims with other seeds and in other arithmetics (hours; goes on)
+	$(BIN)/python -m fmnist course claims
 
 notebooks: $(READY)  ## write student notebooks of every chapter into _build/notebooks
 	$(BIN)/python -m fmnist notebooks
