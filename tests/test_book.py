@@ -35,6 +35,7 @@ def test_the_reference_has_every_module_that_chapters_may_import():
     """A new module of the package appears in the reference, unless it is of the tools."""
     tools = {
         *("__init__", "__main__", "booktools", "doctor", "download", "fetch", "notebooks", "paths"),
+        *("arithmetic", "keeping", "redrawing", "redraws"),
         *("sources", "train_worker", "plots.__init__", "plots.sheets", "plots.style"),
     }
     package = ROOT / "fmnist"
