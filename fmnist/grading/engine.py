@@ -26,7 +26,7 @@ from fmnist.grading.zygotes import KERAS, Zygote
 
 ATTEMPTS = 3  # with which a submission may take its grader's process down
 IN_HAND = 2  # submissions handed out for each process, so that none waits for the next
-LOOK_SECONDS = 1.0  # how often the clock of the class is looked at
+LOOK_SECONDS = 1.0  # how often the clock of the class is looked at while no result comes
 
 
 class OutOfTime(Exception):
@@ -65,7 +65,8 @@ def grade(
         submissions: what students handed in; taken one by one, as graders become free.
         work: what is the same for all.
         place: where graders run.
-        seconds: wall time for the class.
+        seconds: wall time for the class, from this call on. When it is over no submission is
+            handed out any more, and those in hand get no record.
         on_graded: called once a submission, in this thread, in the order in which they end.
 
     Raises:
@@ -73,7 +74,7 @@ def grade(
         NoSandbox: a process cannot build the wall that was asked for.
         executors.NoCluster: see `Place.open`.
         executors.Lost: the cluster has gone.
-        OutOfTime: those that are left are not graded.
+        OutOfTime: those that are left are not graded; never raised when none is left.
     """
     deadline = time.monotonic() + seconds
     waiting = iter(submissions)
@@ -131,6 +132,7 @@ def _hand_out(
             submission = next(submissions, None)
             if submission is None:
                 break
+            _look_at_the_clock(deadline)
             in_hand.append(submission)
             running[executor.submit(grade_here, submission, work)] = submission
         if not running:
@@ -143,8 +145,14 @@ def _hand_out(
                 raise executors.Lost from None
             in_hand.remove(running.pop(future))
             on_graded(graded)
-        if not done and time.monotonic() > deadline:
-            raise OutOfTime
+        if running:  # also while results flow: a class of quick answers has an end, too
+            _look_at_the_clock(deadline)
+
+
+def _look_at_the_clock(deadline: float) -> None:
+    """Raise `OutOfTime` if the time for the class is over."""
+    if time.monotonic() > deadline:
+        raise OutOfTime
 
 
 @contextmanager

@@ -1,0 +1,154 @@
+"""The time for a class: it ends when it is over, whatever comes meanwhile, and not before."""
+
+import types
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import contextmanager
+
+import pytest
+
+from fmnist.grading import engine
+from fmnist.grading.records import Graded, nothing
+from fmnist.grading.submissions import Submission
+
+WORK = engine.Work(("class_counts",), "D", "")
+SECONDS = 0.05  # that each submission takes, of a clock that nothing else moves
+
+
+class Class:
+    """A class that is graded in this process, by a clock of its own.
+
+    Attributes:
+        now: what the clock shows, in seconds.
+        broken: students whose submission ends its process.
+        silent: students whose result never comes; the clock goes on meanwhile.
+        workers: processes, as the engine counts them.
+    """
+
+    address = ""
+
+    def __init__(self):
+        self.now = 1000.0
+        self.broken: set[str] = set()
+        self.silent: set[str] = set()
+        self.workers = 1
+        self.graded: list[str] = []
+
+    @contextmanager
+    def open(self, _):
+        """Yield an executor that does its work when it is told of it."""
+        yield Here(self)
+
+    def grade(self, names, *, seconds: float) -> list[str]:
+        """Return whose record was handed over, until all are or the time is over."""
+        waiting = (Submission(name, {}, {}, ()) for name in names)
+        engine.grade(waiting, WORK, place=self, seconds=seconds, on_graded=self._keep)
+        return self.graded
+
+    def _keep(self, graded: Graded) -> None:
+        self.graded.append(graded.record.student)
+
+
+class Here(Executor):
+    """An executor without processes.
+
+    Args:
+        class_: whose clock goes on with each submission.
+    """
+
+    def __init__(self, class_: Class):
+        self._class = class_
+
+    def submit(self, _, submission, work):
+        """Return what is done already, was lost, or never will be done."""
+        self._class.now += SECONDS
+        future: Future[Graded] = Future()
+        if submission.student in self._class.broken:
+            future.set_exception(BrokenExecutor())
+        elif submission.student not in self._class.silent:
+            exercises = tuple(engine.catalog.find(name) for name in work.names)
+            record = nothing(submission.student, exercises, isolation=work.level)
+            future.set_result(Graded(record, {}))
+        return future
+
+
+@pytest.fixture(name="class_")
+def _class(monkeypatch):
+    """A class whose clock the engine reads."""
+    made = Class()
+
+    def wait(running, **_):
+        done = {one for one in running if one.done()}
+        if not done:
+            made.now += engine.LOOK_SECONDS
+        return done, set(running) - done
+
+    monkeypatch.setattr(engine, "time", types.SimpleNamespace(monotonic=lambda: made.now))
+    monkeypatch.setattr(engine, "wait", wait)
+    return made
+
+
+def students(count: int) -> list[str]:
+    """Return names."""
+    return [f"student{number:03}" for number in range(count)]
+
+
+def test_the_time_ends_also_while_results_flow(class_):
+    """Half a second is enough for ten submissions of 50 ms, and not for 120."""
+    with pytest.raises(engine.OutOfTime):
+        class_.grade(students(120), seconds=0.5)
+    assert 8 <= len(class_.graded) <= 10
+    assert class_.now <= 1000.0 + 0.5 + engine.IN_HAND * SECONDS
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_nothing_is_handed_out_when_the_time_is_over(class_, workers):
+    """A limit that is over before the first submission grades none."""
+    class_.workers = workers
+    class_.address = "tcp://127.0.0.1:1"  # no copy of TensorFlow to share
+    with pytest.raises(engine.OutOfTime):
+        class_.grade(students(3), seconds=-1.0)
+    assert class_.graded == []
+    assert class_.now == 1000.0
+
+
+def test_a_class_that_is_done_in_time_is_whole(class_):
+    """All of it, and also if the last result comes after the end."""
+    assert len(class_.grade(students(120), seconds=60.0)) == 120
+    assert len(Class.grade(class_, students(1), seconds=SECONDS / 2)) == 121
+
+
+def test_what_has_come_is_kept_when_the_time_ends(class_):
+    """A result that is there is handed over before the clock is looked at."""
+    with pytest.raises(engine.OutOfTime):
+        class_.grade(students(9), seconds=SECONDS * 1.5)
+    assert sorted(class_.graded) == students(2)
+
+
+def test_the_time_ends_while_nothing_comes(class_):
+    """A result that never comes is not waited for any longer."""
+    class_.silent = {"student001"}
+    with pytest.raises(engine.OutOfTime):
+        class_.grade(students(2), seconds=5.0)
+    assert class_.graded == ["student000"]
+
+
+def test_one_result_that_never_comes_does_not_stop_the_clock(class_):
+    """Others flow past it; the end is the same."""
+    class_.silent = {"student001"}
+    with pytest.raises(engine.OutOfTime):
+        class_.grade(students(500), seconds=1.0)
+    assert len(class_.graded) < 25
+
+
+def test_the_time_ends_while_processes_do(class_):
+    """Submissions that end their process are not tried again when the time is over."""
+    class_.broken = set(students(50))
+    with pytest.raises(engine.OutOfTime):
+        class_.grade(students(50), seconds=SECONDS * 4.5)
+    assert class_.now <= 1000.0 + 6 * SECONDS
+
+
+def test_a_submission_that_ends_its_process_is_told_of_in_time(class_):
+    """With time enough it gets its record, and the others theirs."""
+    class_.broken = {"student001"}
+    assert sorted(class_.grade(students(5), seconds=60.0)) == students(5)
