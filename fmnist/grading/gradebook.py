@@ -10,7 +10,7 @@ from pathlib import Path
 from fmnist.exercises.catalog import Exercise
 from fmnist.grading import by_hand
 from fmnist.grading.by_hand import Mark
-from fmnist.grading.policy import Policy
+from fmnist.grading.policy import BEST, Policy
 from fmnist.grading.records import Record
 from fmnist.grading.roster import Student
 from fmnist.grading.store import write_whole
@@ -79,7 +79,7 @@ def rows(
             for attempt in attempts[student.id]
         ]
         best = max(candidates, key=lambda row: row.total)  # of equals the first
-        made.append(best if policy.attempts == "best" else candidates[-1])
+        made.append(best if policy.attempts == BEST else candidates[-1])
     return made
 
 
