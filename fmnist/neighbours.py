@@ -126,8 +126,10 @@ def nearest_neighbour(images: np.ndarray, queries: np.ndarray) -> tuple[np.ndarr
     Source: Cover and Hart (1967), IEEE Transactions on Information Theory 13(1), 21-27.
 
     Example:
-        >>> positions, distances = nearest_neighbour(train.images, validation.images)
-        >>> predictions = train.labels[positions]
+        >>> images = np.stack([np.full((28, 28), grey, np.uint8) for grey in (0, 100, 200)])
+        >>> positions, distances = nearest_neighbour(images, images[:2] + np.uint8(60))
+        >>> positions
+        array([1, 2])
     """
     if not len(images):
         raise ValueError("nearest_neighbour expects at least one image to choose from")

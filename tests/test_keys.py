@@ -71,7 +71,7 @@ def test_the_real_closure_holds_training_where_runs_are_used_and_not_elsewhere()
     assert {"train", "models", "train_worker", "pipeline"} <= names("from fmnist import sweep")
     assert {"train", "models"} <= names("from fmnist import runs")
     drawing = names("from fmnist.plots import style")
-    assert "sphinxext.figures" in drawing
+    assert "plots.style" in drawing
     assert not {"train", "sphinxext.extension", "sphinxext.keys", "cli"} & drawing
 
 

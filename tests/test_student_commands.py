@@ -20,18 +20,18 @@ SLOW = next(exercise for exercise in EXERCISES if exercise not in FAST)
 RIGHT = "def class_counts(labels, classes=10):\n    return [*map(labels.count, range(classes))]\n"
 
 
-@pytest.fixture(name="fmnist")
-def _fmnist():
+@pytest.fixture(name="typed")
+def _typed():
     """Type a command in this process: whatever went wrong was told in words."""
 
-    def fmnist(*args: object, **environment: str) -> click.testing.Result:
+    def typed(*args: object, **environment: str) -> click.testing.Result:
         words = [str(arg) for arg in args]
         done = click.testing.CliRunner(env=environment).invoke(cli.commands, words)
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
         assert "Traceback" not in done.output
         return done
 
-    return fmnist
+    return typed
 
 
 def mistake(done: click.testing.Result) -> str:
@@ -52,24 +52,24 @@ def solve(folder, exercise) -> None:
 # --- start ---
 
 
-def test_start_says_what_was_done_and_what_is_next(fmnist, tmp_path, monkeypatch):
+def test_start_says_what_was_done_and_what_is_next(typed, tmp_path, monkeypatch):
     """All files are added; the second time there is nothing to do."""
     monkeypatch.chdir(tmp_path)
-    done = fmnist("start")
+    done = typed("start")
     assert done.exit_code == 0
     files = 2 * len(EXERCISES) + len(catalog.read().projects)
     next_line = "Now type: cd fmnist-exercises, then fmnist next\n"
     assert done.output == f"fmnist-exercises: {files} added\n{next_line}"
-    assert fmnist("start").output == f"fmnist-exercises: nothing to do\n{next_line}"
-    assert fmnist("start", "mine").output.startswith(f"mine: {files} added\n")
+    assert typed("start").output == f"fmnist-exercises: nothing to do\n{next_line}"
+    assert typed("start", "mine").output.startswith(f"mine: {files} added\n")
 
 
-def test_start_names_every_file_that_is_kept(fmnist, student, monkeypatch):
+def test_start_names_every_file_that_is_kept(typed, student, monkeypatch):
     """Edited and with a new version in the course: the student's stays, and is named."""
     path = student.answer(COUNTS)
     path.write_text(RIGHT)
     (student.path / workspace.MARK / "shipped.json").unlink()
-    done = fmnist("start", student.path)
+    done = typed("start", student.path)
     name = path.relative_to(student.path)
     assert done.output.splitlines()[:2] == [
         f"{name}: yours is kept, although the course has a new version.",
@@ -78,44 +78,44 @@ def test_start_names_every_file_that_is_kept(fmnist, student, monkeypatch):
     assert path.read_text() == RIGHT
 
 
-def test_start_refuses_the_course_and_a_file(fmnist, student):
+def test_start_refuses_the_course_and_a_file(typed, student):
     """The course's own folder, a file of that name, and a folder that cannot be made."""
-    assert mistake(fmnist("start", catalog.EXERCISES)) == (
+    assert mistake(typed("start", catalog.EXERCISES)) == (
         f"{catalog.EXERCISES} is the course's own. Give another folder."
     )
     file = student.answer(COUNTS)
-    assert fmnist("start", file).exit_code == 2
-    assert mistake(fmnist("start", file / "deeper")) == (
+    assert typed("start", file).exit_code == 2
+    assert mistake(typed("start", file / "deeper")) == (
         f"{file / 'deeper'} cannot be written: Not a directory."
     )
 
 
 @pytest.mark.parametrize("command", ["next", "list", "check", "hint", "reset", "solution", "pack"])
-def test_without_a_folder_every_command_says_what_to_type(fmnist, tmp_path, monkeypatch, command):
+def test_without_a_folder_every_command_says_what_to_type(typed, tmp_path, monkeypatch, command):
     """Neither here nor above, and no checkout either."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(catalog, "ROOT", tmp_path)
-    done = fmnist(command, *[COUNTS.name] * (command in ("check", "hint", "reset", "solution")))
+    done = typed(command, *[COUNTS.name] * (command in ("check", "hint", "reset", "solution")))
     assert mistake(done) == (
         "There are no exercises here. Type: fmnist start, then cd fmnist-exercises"
     )
 
 
 @pytest.mark.parametrize("command", ["next", "list", "check", "hint", "solution", "pack"])
-def test_a_broken_progress_file_is_explained_by_every_command(fmnist, student, command):
+def test_a_broken_progress_file_is_explained_by_every_command(typed, student, command):
     """One line names the file."""
     student.answer(COUNTS).write_text(RIGHT)
     (student.path / workspace.MARK / "progress.json").write_text("{")
-    done = fmnist(command, *[COUNTS.name] * (command in ("check", "hint", "solution")))
+    done = typed(command, *[COUNTS.name] * (command in ("check", "hint", "solution")))
     assert "progress.json cannot be read (" in mistake(done)
 
 
 # --- next and list ---
 
 
-def test_next_introduces_the_first_that_is_not_solved(fmnist, student):
+def test_next_introduces_the_first_that_is_not_solved(typed, student):
     """Name, phase, reason, section, file and command; then the following exercise."""
-    done = fmnist("next")
+    done = typed("next")
     assert done.exit_code == 0
     lines = done.output.splitlines()
     assert lines[0] == f"{FIRST.name}: {FIRST.title}"
@@ -129,42 +129,42 @@ def test_next_introduces_the_first_that_is_not_solved(fmnist, student):
         f"Type:  fmnist check {FIRST.name}",
     ]
     solve(student, FIRST)
-    assert fmnist("next").output.startswith(f"{SECOND.name}: ")
+    assert typed("next").output.startswith(f"{SECOND.name}: ")
     student.answer(FIRST).write_text("changed")
-    assert fmnist("next").output.startswith(f"{FIRST.name}: ")
+    assert typed("next").output.startswith(f"{FIRST.name}: ")
 
 
-def test_next_says_what_an_exercise_comes_after(fmnist, student):
+def test_next_says_what_an_exercise_comes_after(typed, student):
     """Where a catalogue names an exercise to do before, the student reads it."""
     later = next(exercise for exercise in EXERCISES if exercise.after)
     for exercise in EXERCISES[: EXERCISES.index(later)]:
         solve(student, exercise)
-    second_line = fmnist("next").output.splitlines()[1]
+    second_line = typed("next").output.splitlines()[1]
     assert second_line.endswith(f"{later.minutes} minutes, after {', '.join(later.after)}")
 
 
-def test_when_all_is_solved_next_says_what_to_type(fmnist, student):
+def test_when_all_is_solved_next_says_what_to_type(typed, student):
     """The fast track ends sooner than the whole."""
     end = "All exercises are solved. Type: fmnist pack\n"
     for exercise in FAST:
         solve(student, exercise)
-    assert fmnist("next", "--fast-track").output == end
-    assert fmnist("next").output.startswith(f"{SLOW.name}: ")
+    assert typed("next", "--fast-track").output == end
+    assert typed("next").output.startswith(f"{SLOW.name}: ")
     for exercise in EXERCISES:
         solve(student, exercise)
-    assert fmnist("next").output == end
-    done = fmnist("list")
+    assert typed("next").output == end
+    done = typed("list")
     assert f"{len(EXERCISES)} of {len(EXERCISES)} solved, nothing to go." in done.output
 
 
-def test_list_shows_every_exercise_with_its_state(fmnist, student):
+def test_list_shows_every_exercise_with_its_state(typed, student):
     """A sign before the name, the ladder, the minutes and the title; at the end the sum."""
     solve(student, FIRST)
     solve(student, SECOND)
     student.answer(SECOND).write_text("changed")
     tried = EXERCISES[2]
     student.answer(tried).write_text("tried")
-    done = fmnist("list", COLUMNS="200")
+    done = typed("list", COLUMNS="200")
     assert done.exit_code == 0
     signs = {FIRST: "✓", SECOND: "~", tried: "…"}
     rows = dict.fromkeys(EXERCISES)
@@ -182,15 +182,15 @@ def test_list_shows_every_exercise_with_its_state(fmnist, student):
     ]
 
 
-def test_list_fits_the_terminal(fmnist, student):
+def test_list_fits_the_terminal(typed, student):
     """Long titles are cut, not wrapped."""
-    rows = fmnist("list", COLUMNS="50").output.splitlines()[:-1]
+    rows = typed("list", COLUMNS="50").output.splitlines()[:-1]
     assert max(map(len, rows)) == 50
 
 
-def test_list_of_the_fast_track_is_shorter(fmnist, student):
+def test_list_of_the_fast_track_is_shorter(typed, student):
     """It holds what it takes to practise every objective, and nothing else."""
-    done = fmnist("list", "--fast-track")
+    done = typed("list", "--fast-track")
     assert f"0 of {len(FAST)} solved" in done.output
     shown = re.findall(r"^    (\w+) ", done.output, re.MULTILINE)
     assert shown == [exercise.name for exercise in FAST]
@@ -199,9 +199,9 @@ def test_list_of_the_fast_track_is_shorter(fmnist, student):
 # --- check ---
 
 
-def test_check_of_a_stub_fails_and_of_an_answer_passes(fmnist, student):
+def test_check_of_a_stub_fails_and_of_an_answer_passes(typed, student):
     """Not started, then solved; the outcome is kept in between."""
-    done = fmnist("check", "class_counts")
+    done = typed("check", "class_counts")
     assert done.exit_code == 1
     lines = done.output.splitlines()
     assert lines[0] == "class_counts: 0 of 5 public checks passed"
@@ -210,7 +210,7 @@ def test_check_of_a_stub_fails_and_of_an_answer_passes(fmnist, student):
     assert lines[5].startswith("Read:  ")
     assert student.state(COUNTS) == workspace.NEW
     student.answer(COUNTS).write_text(RIGHT)
-    done = fmnist("check", "class_counts")
+    done = typed("check", "class_counts")
     assert done.exit_code == 0
     assert done.output == (
         "class_counts: all 5 public checks passed\n"
@@ -220,16 +220,16 @@ def test_check_of_a_stub_fails_and_of_an_answer_passes(fmnist, student):
 
 
 @pytest.mark.parametrize("name", ["class_counts.py", "phase1_explore/class_counts.py"])
-def test_check_takes_the_name_of_a_file(fmnist, student, name):
+def test_check_takes_the_name_of_a_file(typed, student, name):
     """A shell completes names of files."""
-    assert fmnist("check", name).output.startswith("class_counts: 0 of 5 public checks passed\n")
+    assert typed("check", name).output.startswith("class_counts: 0 of 5 public checks passed\n")
 
 
-def test_check_takes_the_name_of_a_phase(fmnist, student):
+def test_check_takes_the_name_of_a_phase(typed, student):
     """The short name and the whole name mean all exercises of the phase, in their order."""
     student.answer(COUNTS).write_text(RIGHT)
     of_phase = [exercise.name for exercise in EXERCISES if exercise.phase == COUNTS.phase]
-    done = fmnist("check", "phase1")
+    done = typed("check", "phase1")
     assert done.exit_code == 1
     scores = re.findall(r"^(\w+): (.*) public checks passed$", done.output, re.MULTILINE)
     assert [name for name, _ in scores] == of_phase
@@ -244,33 +244,33 @@ def test_an_assignment_is_a_name_for_its_exercises():
         assert tuple(one.name for one in exercises._named(assignment.name)) == assignment.exercises
 
 
-def test_check_all_means_what_was_edited(fmnist, student):
+def test_check_all_means_what_was_edited(typed, student):
     """Stubs are left out; with nothing edited there is nothing to check."""
     nothing = "Nothing to check. Type: fmnist check NAME, or fmnist next"
-    assert mistake(fmnist("check", "--all")) == nothing
-    assert mistake(fmnist("check")) == nothing
+    assert mistake(typed("check", "--all")) == nothing
+    assert mistake(typed("check")) == nothing
     student.answer(COUNTS).write_text(RIGHT)
-    done = fmnist("check", "--all")
+    done = typed("check", "--all")
     assert (done.exit_code, done.output.count(" public checks passed")) == (0, 1)
 
 
 @pytest.mark.parametrize("command", ["check", "hint", "reset", "solution"])
-def test_a_misspelt_name_is_answered_with_near_ones(fmnist, student, command):
+def test_a_misspelt_name_is_answered_with_near_ones(typed, student, command):
     """Near names if there are any, else all; nothing is kept."""
-    near = mistake(fmnist(command, "clas_count"))
+    near = mistake(typed(command, "clas_count"))
     assert near.startswith("There is no exercise 'clas_count'. Choose one of: class_counts")
     assert len(near.split(", ")) <= 3
-    far = mistake(fmnist(command, "phase7"))
+    far = mistake(typed(command, "phase7"))
     names = ", ".join(exercise.name for exercise in EXERCISES)
     assert far == f"There is no exercise 'phase7'. Choose one of: {names}."
     assert student.attempts() == {}
 
 
-def test_check_takes_an_answer_from_anywhere(fmnist, student, tmp_path):
+def test_check_takes_an_answer_from_anywhere(typed, student, tmp_path):
     """A file given by hand is judged, and changes nothing of what is known."""
     path = tmp_path / "my answer.py"
     path.write_text(RIGHT)
-    done = fmnist("check", "class_counts", "--file", path)
+    done = typed("check", "class_counts", "--file", path)
     assert done.exit_code == 0
     assert student.attempts() == {}
 
@@ -284,16 +284,16 @@ def test_check_takes_an_answer_from_anywhere(fmnist, student, tmp_path):
         pytest.param(["class_counts", "--all"], id="all"),
     ],
 )
-def test_one_file_is_for_one_exercise(fmnist, student, tmp_path, arguments):
+def test_one_file_is_for_one_exercise(typed, student, tmp_path, arguments):
     """A file cannot answer several."""
     path = tmp_path / "answer.py"
     path.write_text(RIGHT)
-    assert mistake(fmnist("check", *arguments, "--file", path)) == (
+    assert mistake(typed("check", *arguments, "--file", path)) == (
         "--file is for one exercise: give one name."
     )
 
 
-def test_check_of_a_missing_file_says_so(fmnist, student, tmp_path):
+def test_check_of_a_missing_file_says_so(typed, student, tmp_path):
     """Given by hand, a folder, or deleted from the student's own."""
     student.answer(COUNTS).unlink()
     for arguments, path in (
@@ -301,71 +301,71 @@ def test_check_of_a_missing_file_says_so(fmnist, student, tmp_path):
         (["--file", tmp_path], tmp_path),
         (["--file", tmp_path / "none.py"], tmp_path / "none.py"),
     ):
-        assert mistake(fmnist("check", "class_counts", *arguments)) == (
+        assert mistake(typed("check", "class_counts", *arguments)) == (
             f"There is no file {path}. Give the answer with --file."
         )
 
 
-def test_check_of_a_network_needs_tensorflow(fmnist, student, monkeypatch):
+def test_check_of_a_network_needs_tensorflow(typed, student, monkeypatch):
     """Where it is not installed, one line says what to type."""
     exercise = next(exercise for exercise in EXERCISES if exercise.keras)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    said = mistake(fmnist("check", exercise.name))
+    said = mistake(typed("check", exercise.name))
     assert said.startswith("This command needs keras, which is not installed. Type: pip install")
 
 
-def test_check_says_when_progress_cannot_be_kept(fmnist, student):
+def test_check_says_when_progress_cannot_be_kept(typed, student):
     """The folder became read-only, here by a file in the place of another."""
     (student.path / workspace.MARK / "progress.json").mkdir()
-    assert "progress.json cannot be read (" in mistake(fmnist("check", "class_counts"))
+    assert "progress.json cannot be read (" in mistake(typed("check", "class_counts"))
 
 
 # --- hint, reset, solution ---
 
 
-def test_hints_grow_stronger(fmnist, student):
+def test_hints_grow_stronger(typed, student):
     """One at a time; after the last, the last."""
-    told = [fmnist("hint", "class_counts").output for _ in range(4)]
+    told = [typed("hint", "class_counts").output for _ in range(4)]
     assert told == [f"Hint {number} of 3: {COUNTS.hints[number - 1]}\n" for number in (1, 2, 3, 3)]
 
 
-def test_reset_says_where_the_file_is_kept(fmnist, student):
+def test_reset_says_where_the_file_is_kept(typed, student):
     """A file as it came needs no copy."""
-    assert fmnist("reset", "class_counts").output == "class_counts: the stub is back.\n"
+    assert typed("reset", "class_counts").output == "class_counts: the stub is back.\n"
     student.answer(COUNTS).write_text(RIGHT)
     kept = student.answer(COUNTS).with_name("class_counts.py.kept-1")
-    done = fmnist("reset", "class_counts")
+    done = typed("reset", "class_counts")
     assert done.exit_code == 0
     assert done.output == f"class_counts: the stub is back. Your file is kept: {kept}\n"
     assert kept.read_text() == RIGHT
 
 
-def test_reset_in_a_checkout_is_gits_business(fmnist, monkeypatch):
+def test_reset_in_a_checkout_is_gits_business(typed, monkeypatch):
     """The stub of the course is not touched."""
     monkeypatch.chdir(catalog.ROOT)
-    assert mistake(fmnist("reset", "class_counts")) == (
+    assert mistake(typed("reset", "class_counts")) == (
         "This is the course's own stub; in a checkout, type: git restore"
     )
 
 
-def test_a_solution_is_shown_to_who_has_solved(fmnist, student):
+def test_a_solution_is_shown_to_who_has_solved(typed, student):
     """Refused before; then shown, also if the answer was changed since."""
     refused = "class_counts is not solved yet. Type: fmnist hint class_counts"
-    assert mistake(fmnist("solution", "class_counts")) == refused
+    assert mistake(typed("solution", "class_counts")) == refused
     student.record(COUNTS, content="x", passed=4, of=5)
-    assert mistake(fmnist("solution", "class_counts")) == refused
+    assert mistake(typed("solution", "class_counts")) == refused
     solve(student, COUNTS)
     student.answer(COUNTS).write_text("changed")
-    done = fmnist("solution", "class_counts", COLUMNS="40")
+    done = typed("solution", "class_counts", COLUMNS="40")
     assert done.exit_code == 0
     assert done.output == COUNTS.reference.read_text("utf-8")
 
 
-def test_a_solution_that_is_not_installed_is_explained(fmnist, student, monkeypatch, tmp_path):
+def test_a_solution_that_is_not_installed_is_explained(typed, student, monkeypatch, tmp_path):
     """A wheel carries no solutions."""
     monkeypatch.setattr(catalog, "SOLUTIONS", tmp_path)
     solve(student, COUNTS)
-    assert mistake(fmnist("solution", "class_counts")) == (
+    assert mistake(typed("solution", "class_counts")) == (
         "Solutions are not installed here; the book may show them."
     )
 
@@ -373,11 +373,11 @@ def test_a_solution_that_is_not_installed_is_explained(fmnist, student, monkeypa
 # --- pack ---
 
 
-def test_pack_counts_and_warns(fmnist, student):
+def test_pack_counts_and_warns(typed, student):
     """What is in the archive, and which answers have not passed."""
     solve(student, COUNTS)
     student.answer(SECOND).write_text("not checked")
-    done = fmnist("pack")
+    done = typed("pack")
     assert done.exit_code == 0
     assert done.output == (
         f"{SECOND.name}: not all public checks have passed\n"
@@ -400,11 +400,11 @@ def test_pack_counts_and_warns(fmnist, student):
         ),
     ],
 )
-def test_pack_names_what_would_not_be_graded(fmnist, student, content, fault):
+def test_pack_names_what_would_not_be_graded(typed, student, content, fault):
     """The archive is read as the grader reads it; the rest is in it all the same."""
     solve(student, SECOND)
     student.answer(COUNTS).write_bytes(content)
-    done = fmnist("pack", "--out", "mine.zip")
+    done = typed("pack", "--out", "mine.zip")
     assert done.exit_code == 1
     assert done.output == (
         f"class_counts: it would not be graded: class_counts.py {fault}\n"
@@ -412,25 +412,25 @@ def test_pack_names_what_would_not_be_graded(fmnist, student, content, fault):
     )
 
 
-def test_pack_follows_a_link(fmnist, student, tmp_path):
+def test_pack_follows_a_link(typed, student, tmp_path):
     """The archive holds what a link leads to, which a grader can read; a dead link is no answer."""
     (tmp_path / "elsewhere.py").write_text(RIGHT)
     student.answer(COUNTS).unlink()
     student.answer(COUNTS).symlink_to(tmp_path / "elsewhere.py")
     student.answer(SECOND).unlink()
     student.answer(SECOND).symlink_to(tmp_path / "nowhere.py")
-    done = fmnist("pack")
+    done = typed("pack")
     assert done.exit_code == 0
     with zipfile.ZipFile(student.path / "hand-in.zip") as archive:
         assert archive.namelist() == ["phase1_explore/class_counts.py"]
         assert archive.read(archive.namelist()[0]).decode() == RIGHT
 
 
-def test_pack_says_when_there_is_nothing_or_nowhere(fmnist, student):
+def test_pack_says_when_there_is_nothing_or_nowhere(typed, student):
     """Nothing edited, and an archive in a folder that does not exist."""
-    assert mistake(fmnist("pack")) == "There is nothing to hand in yet: every file is as it came."
+    assert mistake(typed("pack")) == "There is nothing to hand in yet: every file is as it came."
     student.answer(COUNTS).write_text(RIGHT)
-    assert mistake(fmnist("pack", "--out", "nowhere/mine.zip")) == (
+    assert mistake(typed("pack", "--out", "nowhere/mine.zip")) == (
         "nowhere/mine.zip cannot be written: No such file or directory."
     )
-    assert fmnist("pack", "--out", student.path).exit_code == 2
+    assert typed("pack", "--out", student.path).exit_code == 2
