@@ -53,6 +53,54 @@ def test_what_is_no_number_is_not_close_to_one(value):
         claim(value).is_close(1.0, tolerance=1e-9, idea="")
 
 
+SIX = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]
+TABLE = [[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "came", "wanted"),
+    [
+        pytest.param(np.array(TABLE), SIX, r"shape \(2, 3\)", r"shape \(6,\)", id="flat"),
+        pytest.param(np.array(TABLE), np.array(TABLE).T, r"\(2, 3\)", r"\(3, 2\)", id="turned"),
+        pytest.param(TABLE, SIX, r"shape \(2, 3\)", r"shape \(6,\)", id="lists, flat"),
+        pytest.param(SIX, TABLE, r"shape \(6,\)", r"shape \(2, 3\)", id="six for a table"),
+        pytest.param(np.array([TABLE]), TABLE, r"\(1, 2, 3\)", r"\(2, 3\)", id="an axis more"),
+        pytest.param(np.zeros((2, 50)), np.zeros(100), r"\(2, 50\)", r"\(100,\)", id="large"),
+        pytest.param([1.0], 1.0, r"\(1,\)", "a single number", id="in a list"),
+        pytest.param(1.0, [1.0], "a single number", r"\(1,\)", id="out of its list"),
+        pytest.param(np.array([1.0]), 1.0, r"\(1,\)", "a single number", id="in an array"),
+        pytest.param([[0.0], [1.0, 2.0]], [0.0, 1.0, 2.0], "different", r"\(3,\)", id="ragged"),
+        pytest.param([[0.0, 1.0], [2.0]], [[0.0], [1.0, 2.0]], "diff", "diff", id="both ragged"),
+        pytest.param([[], []], [], r"\(2, 0\)", r"\(0,\)", id="empty lists"),
+        pytest.param(np.zeros((0, 3)), np.zeros((3, 0)), r"\(0, 3\)", r"\(3, 0\)", id="nothing"),
+        pytest.param(None, SIX, "None .is a return missing", r"shape \(6,\)", id="None"),
+        pytest.param("0.5", [0.5], "'0.5', a str", r"\(1,\)", id="text"),
+    ],
+)
+def test_close_numbers_have_one_shape(value, expected, came, wanted):
+    """The shape is compared first, and it is what the message speaks of."""
+    message = rf"(?s)came back: [^\n]*{came}[^\n]*\n  expected: [^\n]*{wanted}[^\n]*\n  why"
+    with pytest.raises(faults.Wrong, match=message):
+        claim(value).is_close(expected, tolerance=9.0, idea="why")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        pytest.param((0.5, 1.0), [0.5, 1.0], id="tuple for list"),
+        pytest.param(np.array(TABLE, np.float32), TABLE, id="array for lists"),
+        pytest.param(TABLE, np.array(TABLE), id="lists for array"),
+        pytest.param([np.array([0.0, 1.0, 2.0]), [3, 4, 5]], TABLE, id="rows of two kinds"),
+        pytest.param(np.float32(0.5), 0.5, id="NumPy scalar"),
+        pytest.param([[0.0], [1.0, 2.0]], [[0.0], [1.0, 2.0]], id="ragged as expected"),
+        pytest.param([], [], id="nothing"),
+    ],
+)
+def test_what_holds_the_numbers_does_not_matter(value, expected):
+    """Only shape and numbers do; the kind of the container is for other claims."""
+    claim(value).is_close(expected, tolerance=1e-6, idea="")
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), True, "1", None, [1.0, 3.0]])
 def test_what_is_no_number_lies_in_no_range(value):
     """The range is of finite numbers."""

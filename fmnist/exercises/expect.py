@@ -7,6 +7,7 @@ expected, and the idea behind it. Nothing is broadcast, cast or squeezed before 
 """
 
 import math
+import sys
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ from fmnist.answer.describe import describe
 from fmnist.answer.faults import Raised, Wrong
 
 MAX_NUMBERS = 2_000_000  # of a result whose numbers are looked at one by one
+RAGGED = "rows of different shapes"  # stands in the shape of nested lists that are no table
 
 
 class Described(Protocol):
@@ -104,7 +106,7 @@ class Claim:
         found_shape = getattr(self.value, "shape", None)
         found_dtype = str(getattr(self.value, "dtype", ""))
         expected = f"a {dtype} array of shape {shape}"
-        if type(self.value).__name__ != "ndarray":
+        if not is_array(self.value):
             return self._is(False, expected, idea)
         if found_shape == shape and found_dtype == dtype:
             return self
@@ -131,9 +133,15 @@ class Claim:
         return self.holds(False, describe(expected), idea, values=(self.value, expected))
 
     def is_close(self, expected: Any, *, tolerance: float, idea: str) -> "Claim":
-        """Expect numbers that differ from `expected` by at most `tolerance`, one by one."""
+        """Expect as many numbers, in the same shape, each at most `tolerance` from its own.
+
+        Lists, tuples and arrays of one shape are not told apart here; other claims do that.
+        """
+        if _shape(self.value) != _shape(expected):
+            got, wanted_shape = _shaped(self.value), _shaped(expected)
+            return self.holds(False, wanted_shape, idea, got=got, values=(self.value, expected))
         wanted = _flat(expected)
-        good = _size(self.value) == len(wanted) and all(
+        good = all(
             _is_number(one) and abs(one - other) <= tolerance
             for one, other in zip(_flat(self.value), wanted, strict=True)
         )
@@ -175,12 +183,45 @@ def _message(call: str, got: str, expected: str, idea: str) -> str:
     return f"{call}\n  came back: {got}\n  expected:  {expected}\n  {idea}"
 
 
+def is_array(value: Any) -> bool:
+    """Return whether a value is a NumPy array; NumPy is not imported to find out."""
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and type(value) is numpy.ndarray
+
+
 def _typed(value: Any) -> str:
     if value is None:
         return "None (is a return missing?)"
     name = type(value).__name__
     article = "an" if name[0] in "aeiou" else "a"
-    return describe(value) if name == "ndarray" else f"{describe(value)}, {article} {name}"
+    return describe(value) if is_array(value) else f"{describe(value)}, {article} {name}"
+
+
+def _shaped(value: Any) -> str:
+    """Return a value with its shape in words; of what is neither number nor sequence its type."""
+    shape, shown = _shape(value), describe(value)
+    if shape == ():
+        return f"{shown}, a single number" if _is_number(value) else _typed(value)
+    if "shape" in shown:
+        return shown
+    return f"{shown}, {RAGGED}" if RAGGED in shape else f"{shown}, of shape {shape}"
+
+
+def _shape(value: Any) -> tuple[Any, ...]:
+    """Return the shape of an array or of nested lists and tuples; () for anything else.
+
+    Where rows differ, `RAGGED` stands in the shape, and then the shape of each row.
+    """
+    if is_array(value):
+        return value.shape
+    if not isinstance(value, list | tuple):
+        return ()
+    rows = [_shape(row) for row in value if isinstance(row, list | tuple) or is_array(row)]
+    if not rows:
+        return (len(value),)
+    if len(rows) == len(value) and rows.count(rows[0]) == len(rows):
+        return (len(value), *rows[0])
+    return (len(value), RAGGED, *(_shape(row) for row in value))
 
 
 def _is_table(value: Any, shape: tuple[int, ...], of: type) -> bool:
@@ -200,7 +241,7 @@ def _same(one: Any, other: Any) -> bool:
         return len(one) == len(other) and all(map(_same, one, other))
     if isinstance(one, dict):
         return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
-    if type(one).__name__ == "ndarray":
+    if is_array(one):
         alike = one.dtype == other.dtype and one.shape == other.shape
         return alike and one.tobytes() == other.tobytes()
     return one == other
@@ -208,7 +249,7 @@ def _same(one: Any, other: Any) -> bool:
 
 def _size(value: Any) -> int:
     """Return how many elements `_flat` would give, without making them."""
-    if type(value).__name__ == "ndarray":
+    if is_array(value):
         return value.size
     if isinstance(value, list | tuple):
         return sum(_size(part) for part in value)
@@ -217,7 +258,7 @@ def _size(value: Any) -> int:
 
 def _flat(value: Any) -> list[Any]:
     """Return all elements of nested lists, tuples or an array, in order."""
-    if type(value).__name__ == "ndarray":
+    if is_array(value):
         return value.ravel().tolist()
     if isinstance(value, list | tuple):
         return [element for part in value for element in _flat(part)]
@@ -232,7 +273,7 @@ def _is_number(value: Any) -> bool:
 def _different(value: Any, wanted: list[float]) -> str:
     """Return `value` in words; of a large array the first element that is off."""
     shown = describe(value)
-    if "shape" not in shown or _size(value) != len(wanted):
+    if "shape" not in shown:
         return shown
     found = _flat(value)
     if not all(map(_is_number, found)):
