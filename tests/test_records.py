@@ -32,10 +32,59 @@ def test_no_evidence_is_never_a_pass(verdicts, state):
     """What got no verdict is named; it earns nothing and is no honest 0."""
     exercise = catalog.find("class_counts")
     handed_in = submissions.Submission("one", {}, {}, ())
-    made = records.record(handed_in, (exercise,), verdicts, isolation="A")
+    expected = [("class_counts", "test", False)] * len(verdicts)
+    made = records.record(handed_in, (exercise,), verdicts, expected=expected, isolation="A")
     assert made.exercises[0].state == state
+    assert made.exercises[0].verdicts == tuple(verdicts)
     assert made.points == (1.0 if state == "crashed" else 0.0)
     assert made.state == (state if state in ("grader error", "tampering suspected") else "graded")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        pytest.param("a", ("b",), id="one is lost"),
+        pytest.param("", ("a", "b"), id="all are lost"),
+        pytest.param("aa", ("a", "b"), id="one twice for two"),
+        pytest.param("aab", ("a",), id="one too many"),
+        pytest.param("abc", ("c",), id="of no check of ours"),
+    ],
+)
+def test_each_check_has_one_verdict_or_the_grader_failed(given, told):
+    """What passed earns nothing beside a check without its verdict, and each is named."""
+    exercise = catalog.find("class_counts")
+    handed_in = submissions.Submission("one", {}, {}, ())
+    verdicts = [records.Verdict("class_counts", name, True, "passed", "", "") for name in given]
+    expected = [("class_counts", name, True) for name in "ab"]
+    made = records.record(handed_in, (exercise,), verdicts, expected=expected, isolation="A")
+    assert (made.state, made.points) == ("grader error", 0.0)
+    ours = made.exercises[0].verdicts[len(given) :]
+    assert {one.kind for one in ours} == {"grader error"}
+    assert tuple(one.check for one in ours) == told
+    assert all("our fault" in one.message for one in ours)
+
+
+def test_a_lost_verdict_raises_no_mark(monkeypatch, sandbox):
+    """An answer whose failed checks leave no verdict is not full of passed ones."""
+    exercise = catalog.find("class_counts")
+    partly = "def class_counts(labels, classes=10):\n    return [0] * classes\n"
+    handed_in = submissions.Submission("ada", {"class_counts": partly}, {}, ())
+    with grader.Grader((exercise,), sandbox) as one:
+        whole = one.grade(handed_in).record
+    assert whole.state == "graded"
+    outcomes = [verdict.outcome for verdict in whole.exercises[0].verdicts]
+    assert {"passed", "failed"} <= set(outcomes)
+    right = grader._Loop._grade_one
+
+    def losing(self, *given):
+        right(self, *given)
+        self.verdicts = [one for one in self.verdicts if one.outcome == "passed"]
+
+    monkeypatch.setattr(grader._Loop, "_grade_one", losing)
+    with grader.Grader((exercise,), sandbox) as one:
+        made = one.grade(handed_in).record
+    assert (made.state, made.points) == ("grader error", 0.0)
+    assert len(made.exercises[0].verdicts) == len(outcomes)
 
 
 def test_checks_that_cannot_be_imported_stop_the_grading(tmp_path, monkeypatch, sandbox):

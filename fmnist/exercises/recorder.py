@@ -6,7 +6,7 @@ import pytest
 
 from fmnist.answer.faults import Fault, NotLoaded, Wrong
 from fmnist.exercises.plugin import exercise_of
-from fmnist.exercises.verdicts import Verdict
+from fmnist.exercises.verdicts import Check, Verdict
 
 MAX_MESSAGE = 2000  # characters
 CONFIG = Path(__file__).with_name("checks.ini")
@@ -60,18 +60,19 @@ class Recorder:
         return report
 
 
-def _names(item: pytest.Item) -> tuple[str, str, bool]:
+def check_of(item: pytest.Item) -> Check:
+    """Return what stands in a verdict of the check that it is one on."""
     return exercise_of(item.path).name, item.name, item.path.name.startswith("hidden_")
 
 
 def passed(item: pytest.Item) -> Verdict:
     """Return the verdict of a check that found nothing wrong."""
-    return Verdict(*_names(item), "passed", "", "")
+    return Verdict(*check_of(item), "passed", "", "")
 
 
 def verdict(item: pytest.Item, error: BaseException | None, *, skipped: bool) -> Verdict:
     """Return the verdict of a check that ended with an exception, or was skipped."""
-    exercise, check, hidden = _names(item)
+    exercise, check, hidden = check_of(item)
     if skipped:
         outcome, kind, message = "skipped", "", str(error)
     elif isinstance(error, Fault):

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+Check = tuple[str, str, bool]  # exercise, check and hidden of a `Verdict`
+
 
 @dataclass(frozen=True)
 class Verdict:

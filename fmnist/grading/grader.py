@@ -16,7 +16,8 @@ from fmnist.answer import faults
 from fmnist.answer.proxy import Answer, Session
 from fmnist.exercises import plugin
 from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.recorder import Recorder, arguments
+from fmnist.exercises.recorder import Recorder, arguments, check_of
+from fmnist.exercises.verdicts import Check
 from fmnist.grading import isolation, plain_checks
 from fmnist.grading.records import Graded, record
 from fmnist.grading.remembered import Remembered, Replies
@@ -118,6 +119,7 @@ class _Loop(Recorder):
         self._zygotes = zygotes
         self._handed_in = handed_in
         self._graded = graded
+        self._expected: list[Check] = []
         self._submission = Submission("", {}, {}, ())
         # What needs no TensorFlow shares a worker: a fork costs more than most answers do.
         self._shared = Worker(lambda: zygotes.having(PLAIN))
@@ -141,6 +143,7 @@ class _Loop(Recorder):
         checks: dict[str, list[pytest.Item]] = {one.name: [] for one in self._exercises}
         for item in session.items:
             checks[plugin.exercise_of(item.path).name].append(item)
+        self._expected = [check_of(item) for item in session.items]
         plain = {item for item in session.items if plain_checks.is_plain(item)}
         self._graded.put(None)  # ready
         while (submission := self._handed_in.get()) is not None:
@@ -161,7 +164,13 @@ class _Loop(Recorder):
         finally:
             self._shared.close()
             self._clean.close()
-        made = record(submission, self._exercises, self.verdicts, isolation=self._level.letter)
+        made = record(
+            submission,
+            self._exercises,
+            self.verdicts,
+            expected=self._expected,
+            isolation=self._level.letter,
+        )
         return Graded(made, self._seconds)
 
     def _grade_one(

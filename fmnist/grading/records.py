@@ -1,9 +1,11 @@
 """The outcome of a submission: states, points and verdicts."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.verdicts import Verdict
+from fmnist.exercises.verdicts import Check, Verdict
 from fmnist.grading.submissions import Submission
 
 # States of an exercise from the worst to the best; the first that a verdict shows is the state.
@@ -17,6 +19,7 @@ STATES = (
     "graded",
 )
 STATE_OF_KIND = {"not loaded": "not gradable"}
+UNSETTLED = "This check has {} verdicts and not {}; that is our fault, not your answer's."
 NO_POINTS = ("grader error", "tampering suspected", "missing", "not gradable")
 
 
@@ -82,11 +85,22 @@ def record(
     exercises: tuple[Exercise, ...],
     verdicts: list[Verdict],
     *,
+    expected: Iterable[Check],
     isolation: str,
 ) -> Record:
-    """Return the record of a submission from the verdicts of its checks."""
+    """Return the record of a submission from the verdicts of its checks.
+
+    Args:
+        submission: what was handed in.
+        exercises: that count.
+        verdicts: as they came.
+        expected: the checks that were to give one. Points are shares of these: one that is
+            missing, or there twice, is a fault of the grader, and never a higher mark.
+        isolation: letter of the level at which the code ran.
+    """
+    settled = [*verdicts, *_unsettled(verdicts, expected)]
     parts = tuple(
-        _exercise_record(exercise, [one for one in verdicts if one.exercise == exercise.name])
+        _exercise_record(exercise, [one for one in settled if one.exercise == exercise.name])
         for exercise in exercises
     )
     states = {part.state for part in parts}
@@ -106,6 +120,17 @@ def record(
     )
 
 
+def _unsettled(verdicts: list[Verdict], expected: Iterable[Check]) -> list[Verdict]:
+    """Return a fault of ours for every check that has not just the verdict it should have."""
+    wanted = Counter(expected)
+    found = Counter((one.exercise, one.check, one.hidden) for one in verdicts)
+    return [
+        Verdict(*check, "error", "grader error", UNSETTLED.format(found[check], wanted[check]))
+        for check in wanted | found
+        if found[check] != wanted[check]
+    ]
+
+
 def _exercise_record(exercise: Exercise, verdicts: list[Verdict]) -> ExerciseRecord:
     shown = {STATE_OF_KIND.get(verdict.kind, verdict.kind) for verdict in verdicts}
     # A check that we skip, or none at all, is no verdict on the answer: fail closed, as ours.
@@ -123,7 +148,8 @@ def nothing(student: str, exercises: tuple[Exercise, ...], *, isolation: str) ->
         Verdict(one.name, "", False, "error", "missing", f"There is no file {one.name}.py.")
         for one in exercises
     ]
-    return record(Submission(student, {}, {}, ()), exercises, verdicts, isolation=isolation)
+    handed_in = Submission(student, {}, {}, ())
+    return _without_checks(handed_in, exercises, verdicts, isolation=isolation)
 
 
 def lost(submission: Submission, exercises: tuple[Exercise, ...], *, isolation: str) -> Graded:
@@ -133,4 +159,16 @@ def lost(submission: Submission, exercises: tuple[Exercise, ...], *, isolation: 
         Verdict(exercise.name, "", False, "error", "grader error", message)
         for exercise in exercises
     ]
-    return Graded(record(submission, exercises, verdicts, isolation=isolation), {})
+    return Graded(_without_checks(submission, exercises, verdicts, isolation=isolation), {})
+
+
+def _without_checks(
+    submission: Submission,
+    exercises: tuple[Exercise, ...],
+    verdicts: list[Verdict],
+    *,
+    isolation: str,
+) -> Record:
+    """Return a record for which no check was run: one verdict stands for all of an exercise."""
+    expected = [(one.name, "", False) for one in exercises]
+    return record(submission, exercises, verdicts, expected=expected, isolation=isolation)
