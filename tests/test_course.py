@@ -143,7 +143,7 @@ def test_a_new_exercise_is_written_and_everything_to_do_is_named(author, phase):
             f"{phase}.md has no section (FILL-IN)=.",
             *(f"{file}: something is still to do." for file in files),
             "title or hints in exercises.toml are still to do.",
-            f"wrong answers: 1, at least 2 are wanted in solutions/wrong/{phase}/brightest_pixel/.",
+            f"wrong answers: 1, at least 3 are wanted in solutions/wrong/{phase}/brightest_pixel/.",
             "fill_in.py: misconceptions.toml has no 'FILL-IN'.",
             "fill_in.py: test_small_case does not reject it: passed",
         )
