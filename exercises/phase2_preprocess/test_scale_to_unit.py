@@ -37,14 +37,14 @@ def test_dark_images_stay_dark(answer):
 def test_black_images(answer):
     """An image that is black all over is scaled too."""
     claim = expect(answer, [[[0, 0], [0, 0]]]).is_table(1, 2, 2, of=float, idea=FLOATS)
-    claim.is_close([0.0] * 4, tolerance=0.0, idea=FIXED)
+    claim.is_close([[[0.0, 0.0], [0.0, 0.0]]], tolerance=0.0, idea=FIXED)
 
 
 def test_sixteen_bits(answer):
     """Photos with 16 bits end at 65,535."""
     claim = expect(answer, [[[0, 13107], [65535, 255]]], white=65535)
     claim.is_table(1, 2, 2, of=float, idea=FLOATS).lies_in(0, 1, idea=WHITE)
-    claim.is_close([0.0, 0.2, 1.0, 255 / 65535], tolerance=1e-12, idea=WHITE)
+    claim.is_close([[[0.0, 0.2], [1.0, 255 / 65535]]], tolerance=1e-12, idea=WHITE)
 
 
 def test_sizes_stay(answer):
@@ -55,6 +55,5 @@ def test_sizes_stay(answer):
     claim.lies_in(0, 1, idea=UNIT)
     expected = []
     for image in images:
-        for row in image:
-            expected += [pixel / 255 for pixel in row]
+        expected.append([[pixel / 255 for pixel in row] for row in image])
     claim.is_close(expected, tolerance=1e-12, idea=FIXED)

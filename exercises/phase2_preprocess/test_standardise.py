@@ -29,7 +29,7 @@ def test_worked_by_hand(answer):
     train = np.array([[[0, 100]]], dtype=np.uint8)
     claim = expect(answer, train, np.array([[[200, 50]]], dtype=np.uint8))
     claim.is_array(1, 1, 2, dtype="float32", idea=FLOAT32)
-    claim.is_close([3.0, 0.0], tolerance=1e-5, idea=f"(200 - 50) / 50 = 3. {FORMULA}")
+    claim.is_close([[[3.0, 0.0]]], tolerance=1e-5, idea=f"(200 - 50) / 50 = 3. {FORMULA}")
 
 
 def test_dark_pixels_fall_below_zero(answer):
@@ -37,7 +37,7 @@ def test_dark_pixels_fall_below_zero(answer):
     train = np.array([[[100, 201]]], dtype=np.uint8)  # mean 150.5, standard deviation 50.5
     claim = expect(answer, train, np.array([[[100, 0]]], dtype=np.uint8))
     claim.is_array(1, 1, 2, dtype="float32", idea=FLOAT32)
-    claim.is_close([-1.0, -150.5 / 50.5], tolerance=1e-5, idea=BELOW_ZERO)
+    claim.is_close([[[-1.0, -150.5 / 50.5]]], tolerance=1e-5, idea=BELOW_ZERO)
 
 
 def test_one_mean_and_one_standard_deviation(answer):

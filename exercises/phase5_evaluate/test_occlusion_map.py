@@ -73,7 +73,7 @@ def test_worked_by_hand(answer):
     image = np.ones((1, 3), dtype=np.float32)
     claim = expect(answer, image, weights, np.zeros(2), label=1, size=1)
     claim.is_array(1, 3, dtype="float64", idea=SHAPE).lies_in(-1, 1, idea=DROP)
-    claim.is_close([0.0, 0.25, 0.0], tolerance=1e-9, idea=f"{AFRESH} {DROP}")
+    claim.is_close([[0.0, 0.25, 0.0]], tolerance=1e-9, idea=f"{AFRESH} {DROP}")
 
 
 def test_what_speaks_against_the_class_is_negative(answer):
@@ -83,7 +83,7 @@ def test_what_speaks_against_the_class_is_negative(answer):
     image, biases = np.ones((2, 1), dtype=np.float32), np.array([0.0, math.log(6)])
     claim = expect(answer, image, weights, biases, label=1, size=1)
     claim.is_array(2, 1, dtype="float64", idea=SHAPE).lies_in(-1, 1, idea=DROP)
-    claim.is_close([6 / 9 - 6 / 7, 0.0], tolerance=1e-9, idea=SIGN)
+    claim.is_close([[6 / 9 - 6 / 7], [0.0]], tolerance=1e-9, idea=SIGN)
 
 
 def test_covering_black_with_black_changes_nothing(answer):

@@ -77,7 +77,7 @@ def test_probabilities_are_averaged(answer):
     kernel = np.array([[4, 0], [0, 0]], dtype=np.float32)
     claim = probabilities(answer, image, kernel, np.zeros(2, dtype=np.float32))
     first = (softmax([4.0, 0.0])[0] + 0.5) / 2
-    claim.is_close([first, 1 - first], tolerance=1e-5, idea=SOFTMAX_FIRST)
+    claim.is_close([[first, 1 - first]], tolerance=1e-5, idea=SOFTMAX_FIRST)
 
 
 def test_agrees_with_sums_worked_out_slowly(answer):
@@ -104,4 +104,4 @@ def test_large_logits(answer):
     kernel = np.array([[2000, 0], [0, 0]], dtype=np.float32)
     claim = expect(answer, image, kernel, np.zeros(2, dtype=np.float32))
     claim.is_array(1, 2, dtype="float32", idea=SHAPE)
-    claim.is_close([1.0, 0.0], tolerance=1e-5, idea=LARGE)
+    claim.is_close([[1.0, 0.0]], tolerance=1e-5, idea=LARGE)

@@ -32,4 +32,4 @@ def test_a_dark_image_beside_a_bright_one(answer):
     kernel = np.array([[1000, 0], [1000, 0]], dtype=np.float32)
     claim = expect(answer, images, kernel, np.zeros(2, dtype=np.float32))
     claim.is_array(2, 2, dtype="float32", idea=SHAPE)
-    claim.is_close([1.0, 0.0, 0.5, 0.5], tolerance=1e-5, idea=OWN_LARGEST)
+    claim.is_close([[1.0, 0.0], [0.5, 0.5]], tolerance=1e-5, idea=OWN_LARGEST)
