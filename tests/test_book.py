@@ -342,7 +342,8 @@ def test_a_claim_that_does_not_hold_is_told_at_its_sentence(claiming):
     page = article(book, "two")
     box = page.select_one(".claim-fails")
     assert box.text.strip().startswith(
-        "On the machine that built this page this does not hold: 1 is not above 2 points."
+        "On the machine that built this page this does not hold: \N{LEFT DOUBLE QUOTATION MARK}One "
+        "is more than two.\N{RIGHT DOUBLE QUOTATION MARK} Here 1 is not above 2 points."
     )
     assert box.find_previous("p").select_one("#claim-two-wrong")
 

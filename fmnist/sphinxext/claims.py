@@ -89,14 +89,16 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             paragraph: nodes.Node = mark
             while isinstance(paragraph, nodes.Inline):
                 paragraph = paragraph.parent
-            paragraph.parent.insert(paragraph.parent.index(paragraph) + 1, _box(outcome))
+            box = _box(sentence_of(mark), outcome.condition.numbers)
+            paragraph.parent.insert(paragraph.parent.index(paragraph) + 1, box)
         mark.replace_self(place)
 
 
-def _box(outcome: Outcome) -> nodes.container:
+def _box(sentence: str, numbers: str) -> nodes.container:
     text = (
         "On the machine that built this page this does not hold: "
-        f"{outcome.condition.numbers}. The status page lists every claim of the book."
+        f"\N{LEFT DOUBLE QUOTATION MARK}{sentence}\N{RIGHT DOUBLE QUOTATION MARK} Here {numbers}. "
+        "The status page lists every claim of the book."
     )
     return nodes.container("", nodes.paragraph("", text), classes=["claim-fails"])
 
