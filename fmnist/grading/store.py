@@ -13,7 +13,7 @@ from pathlib import Path
 
 import filelock
 
-from fmnist import runs
+from fmnist import keeping
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import Verdict
 from fmnist.grading.records import ExerciseRecord, Graded, Record
@@ -90,7 +90,7 @@ class Keys:
         entries = [dataclasses.asdict(one) for one in exercises]
         self._course = _hash(json.dumps(entries).encode(), *files)
         modules = sorted(path for pattern in JUDGING for path in PACKAGE.glob(pattern))
-        self._grader = _hash(*(runs.code_hash(path).encode() for path in modules), _versions())
+        self._grader = _hash(*(keeping.code_hash(path).encode() for path in modules), _versions())
         self._isolation = isolation
 
     @property
@@ -256,9 +256,11 @@ def write_whole(path: Path, text: str) -> None:
     content = text.encode("utf-8", "backslashreplace")
     if _is_there(path, content):
         return
-    temporary = path.parent / ".writing"  # a run has its folder alone
+    # A run has its folder alone: one name will do, and what a killed run left is found by it.
+    # `keeping.write_whole` takes a name of its own each time, for folders that several share.
+    temporary = path.parent / ".writing"
     try:
-        temporary.unlink(missing_ok=True)  # of a run that was killed
+        temporary.unlink(missing_ok=True)
         with os.fdopen(os.open(temporary, NEW_FILE, 0o600), "wb") as file:
             file.write(content)
         temporary.replace(path)
