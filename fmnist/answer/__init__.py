@@ -6,6 +6,7 @@ the same process (`direct`); in grading it lives in a sandboxed worker behind a 
 (`wire`). What cannot be plain data, a Keras model, stays with the host, and the check holds
 a handle with named operations (`models`).
 
-The host's side (`plain`, `wire`, `host`, `models`) is all of ``fmnist`` that a worker can see,
-so nothing in it may import from the rest of the package.
+This folder and `grading.zygote` are all of ``fmnist`` that a worker can see, though the host's side
+of it alone (`plain`, `wire`, `host`, `models`, and `preload` before a fork) has anything to do
+there. So nothing in it may import from the rest of the package.
 """

@@ -1,6 +1,7 @@
-"""What can go wrong with an answer, each with the sentence its author should read.
+"""What can go wrong with an answer.
 
-`kind` is the machine-readable name, used in records; the message is for people.
+`kind` is the machine-readable name, used in records; the message is for the author of the answer,
+and is written where the fault is raised.
 """
 
 

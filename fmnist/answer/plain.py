@@ -8,7 +8,7 @@ A value becomes a JSON header and a payload. In the header a JSON array is a lis
 object is always a tag with one key: tuple, dict, array, scalar or handle. The bytes of arrays
 stand one after another in the payload, little-endian, in the order of their tags.
 
-NumPy is looked up, not imported: the page and plain-Python exercises run without it.
+NumPy is looked up, not imported: exercises in plain Python run without it.
 """
 
 import functools

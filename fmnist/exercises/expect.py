@@ -1,9 +1,10 @@
-"""What a check says of an answer: existence, type, shape, range, value, in that order.
+"""What a check says of an answer, one thing after another: type, shape, range, value.
 
     expect(answer, 28, 3, stride=2).is_int().equals(13, idea="Round down: ...")
 
 The first expectation that does not hold raises `Wrong` with the call, what came back, what was
-expected, and the idea behind it. Nothing is broadcast, cast or squeezed before it is judged.
+expected, and the idea behind it. Nothing is broadcast or squeezed before it is judged: `equals`
+wants the same types and shapes, `is_close` the same shapes, and `lies_in` any number of numbers.
 """
 
 import math
