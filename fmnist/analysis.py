@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from fmnist import calibration, data, neighbours, results
+from fmnist import calibration, data, neighbours, results, wording
 
 COMPONENTS = 50  # principal components that t-SNE works on
 ITERATIONS = 500  # of t-SNE; twice as many change where groups lie, but hardly who is near whom
@@ -166,6 +166,13 @@ class ConfusedPair:
     def total(self) -> int:
         """Mistakes in both directions."""
         return self.first_as_second + self.second_as_first
+
+    def __str__(self) -> str:
+        """Return both directions in words."""
+        there = wording.counted(self.first_as_second, "image")
+        back = f"{self.second_as_first:,}" if self.second_as_first else "none"
+        first, second = self.first, self.second
+        return f"{there} of {first} taken for {second}, and {back} of {second} for {first}"
 
 
 def confused_pairs(matrix: np.ndarray) -> list[ConfusedPair]:

@@ -51,7 +51,8 @@ def evaluate(name: str, reason: str | None) -> None:
     Console().print(table)
     matrix = evaluation.confusion_matrix(split.labels, predicted[0])
     for pair in analysis.confused_pairs(matrix)[:3]:
-        click.echo(f"confused: {pair}")
+        if pair.total:
+            click.echo(f"confused: {pair}.")
     if len(kept) > 1:
         click.echo(f"Classes and confusions are those of seed {kept[0].recipe.seed} alone.")
 
