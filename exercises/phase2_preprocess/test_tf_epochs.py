@@ -73,7 +73,7 @@ def test_worked_by_hand(answer):
     claim = stream(answer, images, labels, 32, 1, mean=0.5, deviation=0.25)
     batch, given = claim.value[0][0]
     one = Claim(batch, call=f"the batch of {claim.call}")
-    one.is_close([-2.0, 2.0, -1.2], tolerance=1e-5, idea=SCALE)
+    one.is_close([[[[-2.0], [2.0], [-1.2]]]], tolerance=1e-5, idea=SCALE)
     Claim(given, call=f"labels of {claim.call}").is_close([7], tolerance=0, idea=LABELS)
 
 

@@ -83,7 +83,7 @@ def test_a_sure_network_still_looks_somewhere(answer):
     weights = linear(np.array([[40.0, 0.0], [20.0, 0.0]]))
     image = np.ones((2, 1), dtype=np.float32)
     claim = judged(answer, image, weights, 0)
-    claim.is_close([40.0, 20.0], tolerance=1e-3, idea=NOT_PROBABILITY)
+    claim.is_close([[40.0], [20.0]], tolerance=1e-3, idea=NOT_PROBABILITY)
 
 
 def test_a_linear_logit_has_the_weights_for_a_map(answer):
@@ -91,7 +91,7 @@ def test_a_linear_logit_has_the_weights_for_a_map(answer):
     weights = linear(np.array([[1.0], [-3.0]]))
     for pixels in ([1.0, 1.0], [0.5, 2.0]):
         image = np.array([pixels], dtype=np.float32)
-        judged(answer, image, weights, 0).is_close([1.0, 3.0], tolerance=1e-5, idea=SLOPE)
+        judged(answer, image, weights, 0).is_close([[1.0, 3.0]], tolerance=1e-5, idea=SLOPE)
 
 
 @pytest.mark.parametrize("label", [0, 1])
@@ -99,7 +99,7 @@ def test_one_class_at_a_time(answer, label):
     """Of two classes with opposite weights, each has its map, whichever is predicted."""
     weights = linear(np.array([[2.0, -2.0], [1.0, -1.0], [0.0, 0.5]]))
     image = np.array([[0.5, 0.25, 1.0]], dtype=np.float32)
-    expected = [2.0, 1.0, 0.5 * label]
+    expected = [[2.0, 1.0, 0.5 * label]]
     judged(answer, image, weights, label).is_close(expected, tolerance=1e-5, idea=ONE_LOGIT)
 
 

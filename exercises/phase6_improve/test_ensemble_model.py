@@ -104,7 +104,7 @@ def test_the_largest_logits_do_not_decide(predicted):
     claim = predicted([constant(fairly), constant(fairly), constant(beyond)], images)
     one, other = softmax(fairly), softmax(beyond)
     expected = [(2 * a + b) / 3 for a, b in zip(one, other, strict=True)]
-    claim.is_close(expected, tolerance=1e-4, idea=SOFTMAX_FIRST)
+    claim.is_close([expected], tolerance=1e-4, idea=SOFTMAX_FIRST)
 
 
 def test_agrees_with_means_worked_out_slowly(predicted):
