@@ -42,7 +42,7 @@ def open_test(reason: str, *, run: str) -> data.Split:
 
     Raises:
         data.Sealed: a chapter of phases 1 to 4 asked.
-        ValueError: no reason was given.
+        ValueError: no reason was given, or the ledger is damaged.
         data.DataMissing: the files are not in the cache.
     """
     where = os.environ.get("FMNIST_CHAPTER", COMMAND)
@@ -55,7 +55,11 @@ def open_test(reason: str, *, run: str) -> data.Split:
 
 
 def ledger() -> list[Opening]:
-    """Return every opening so far, in the order in which they were written down."""
+    """Return every opening so far, in the order in which they were written down.
+
+    Raises:
+        ValueError: a line of the ledger is damaged; the message says what to do.
+    """
     return _read(_path())
 
 
@@ -68,6 +72,9 @@ def keep_with_outputs(where: str, file: Path) -> None:
     Args:
         where: the chapter.
         file: in the folder of its outputs; made if there is anything to write.
+
+    Raises:
+        ValueError: a line of either is damaged.
     """
     _add(_path(), _read(file))
     _add(file, [opening for opening in ledger() if opening.where == where])
@@ -78,7 +85,16 @@ def _read(file: Path) -> list[Opening]:
         lines = file.read_text("utf-8").splitlines()
     except FileNotFoundError:
         return []
-    return [Opening(**json.loads(line)) for line in lines]
+    openings = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            openings.append(Opening(**json.loads(line)))
+        except (TypeError, ValueError):
+            raise ValueError(
+                f"{file}, line {number}: this is no opening of the test set, perhaps what is left "
+                "of one; remove the line, and note elsewhere what it was for."
+            ) from None
+    return openings
 
 
 def _add(file: Path, openings: list[Opening]) -> None:
@@ -88,6 +104,8 @@ def _add(file: Path, openings: list[Opening]) -> None:
     if new:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("a", encoding="utf-8") as written:
+            if known and not file.read_bytes().endswith(b"\n"):
+                written.write("\n")  # which was cut off
             written.writelines(json.dumps(asdict(each)) + "\n" for each in new)
 
 

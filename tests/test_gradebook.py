@@ -141,7 +141,7 @@ def test_rules_are_read(tmp_path):
     """The example of the documentation is valid, and means what it says."""
     example = (policy.__doc__ or "").split("::\n", 1)[1]
     path = tmp_path / "rules.toml"
-    path.write_text("\n".join(line[4:] for line in example.splitlines()))
+    path.write_text("".join(f"{line[4:]}\n" for line in example.splitlines()))
     rules = policy.read(path)
     assert rules.grace == timedelta(minutes=15)
     assert rules.attempts == policy.BEST

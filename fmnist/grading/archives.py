@@ -67,6 +67,7 @@ COMPRESSED: dict[bytes, Callable[[], Any] | None] = {
     b"\xfd7zXZ\0": partial(lzma.LZMADecompressor, format=lzma.FORMAT_XZ, memlimit=XZ_MEMORY),
     b"": None,
 }
+TAR_END = bytes(2 * tarfile.BLOCKSIZE)
 ENCRYPTED = 1  # bit of a zip's flags
 HIDDEN = (".", "__MACOSX/")  # what systems put beside the files of a person
 
@@ -171,8 +172,12 @@ def _in_zip(archive: zipfile.ZipFile, name: str) -> list[tuple[str, Reader]]:
 
     Raises:
         NotLoaded: there are too many.
+        zipfile.BadZipFile: it is what is left of another one.
     """
     entries = archive.infolist()
+    # A zip that holds others, and ends early behind one of them, would be read as that one.
+    if min((entry.header_offset for entry in entries), default=0):
+        raise zipfile.BadZipFile("something else before the first entry")
     if len(entries) > MAX_ENTRIES:
         raise _too_large(name, f"has more than {MAX_ENTRIES:,} entries")
     return [
@@ -221,10 +226,11 @@ def _in_tar(archive: tarfile.TarFile, name: str) -> list[tuple[str, Reader]]:
             raise _too_large(name, f"has more than {MAX_ENTRIES:,} entries")
         if not entry.isdir():
             members.append((entry.name, partial(_from_tar, archive, entry)))
-    # At a damaged header tarfile ends as if the archive did; what follows would be missing.
+    # At a damaged header, and where the file is cut off between two entries, tarfile ends as if the
+    # archive did; what follows would be missing.
     archive.fileobj.seek(archive.offset)
-    if archive.fileobj.read(tarfile.BLOCKSIZE).strip(b"\0"):
-        raise tarfile.ReadError("a damaged header")
+    if archive.fileobj.read(len(TAR_END)) != TAR_END:
+        raise tarfile.ReadError("no end")
     return members
 
 

@@ -5,11 +5,13 @@ The file is only read, so that its marks survive whatever is graded again.
 """
 
 import csv
+import io
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from fmnist.exercises import catalog
+from fmnist.grading.roster import LINE_ENDS, NO_END
 
 COLUMNS = ("student", "item", "points", "reason")
 
@@ -51,14 +53,17 @@ def read(path: Path, students: Collection[str]) -> tuple[Mark, ...]:
         students: who can get one.
 
     Raises:
-        MarksError: the file cannot be read, or a line names no student or item of the course, has
-            points out of range, lacks a reason, or repeats another.
+        MarksError: the file cannot be read, its last line has no end, or a line names no student
+            or item of the course, has points out of range, lacks a reason, or repeats another.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
+            text = file.read()
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise MarksError(f"The marks in {path} cannot be read: {error}.") from None
+    if not text.endswith(LINE_ENDS):
+        raise MarksError(f"{path.name}: {NO_END}.")
     marks: dict[tuple[str, str], Mark] = {}
     for number, row in enumerate(rows, start=2):
         mark = _mark(f"{path.name}, line {number}", row, students)

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from fmnist.exercises import catalog
+from fmnist.grading.roster import LINE_ENDS, NO_END
 
 DAY = timedelta(days=1)
 LAST, BEST = "last", "best"
@@ -101,12 +102,16 @@ def read(path: Path) -> Policy:
     """Return the rules in a file.
 
     Raises:
-        PolicyError: it is missing, not TOML, or has an unknown, ill-typed or impossible entry.
+        PolicyError: it is missing, not TOML, has a last line without an end, or an unknown,
+            ill-typed or impossible entry.
     """
     try:
         document = catalog.read_toml(path)
+        whole = path.read_text("utf-8").endswith(LINE_ENDS)
     except (catalog.CatalogError, OSError, UnicodeDecodeError) as error:
         raise PolicyError(f"The rules cannot be read: {error}") from None
+    if not whole:  # of a number, what is left would be another one
+        raise PolicyError(f"{path.name}: {NO_END}.")
     for table in document.keys() - {"late", "extensions", "attempts", "best"}:
         raise PolicyError(f"{path.name}: unknown table {table!r}; see `fmnist grade --help`.")
     late = _table(path, document, "late", LATE)

@@ -24,6 +24,11 @@ MAX_ROSTER = 5_000_000  # bytes
 PLAIN, MOODLE, CANVAS, GRADESCOPE = "plain", "moodle", "canvas", "gradescope"
 PLAIN_IDS = ("student", "id", "sid")
 SEPARATORS = (",", ";", "\t")
+LINE_ENDS = ("\n", "\r")
+NO_END = (
+    "its last line has no end, as in a file that was cut off; if nothing is missing, press Enter "
+    "behind it and save it"
+)
 RESERVED = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
     f"{device}{number}" for device in ("com", "lpt") for number in "123456789\u00b9\u00b2\u00b3"
 }
@@ -81,7 +86,7 @@ def read(path: Path) -> Roster:
     Raises:
         RosterError: the file cannot be read, is no CSV in UTF-8 or has a header of no known kind;
             a line has too few or too many columns; an id is empty, cannot name a file, or is
-            there twice, if only in other letters.
+            there twice, if only in other letters; the last line has no end, and a time there.
     """
     text = _text(path)
     header, separator, kind = _header(path, text)
@@ -111,6 +116,8 @@ def read(path: Path) -> Roster:
             )
         lines[same(id_)] = line
         students.append(Student(id_, name, email, row))
+    if kind == PLAIN and header[-1].strip().lower() == "submitted" and not text.endswith(LINE_ENDS):
+        raise RosterError(f"{path.name}: {NO_END}.")  # or what is left of a time would be none
     if not students:
         raise RosterError(f"{path.name} lists no student; expected one a line below the header.")
     return Roster(tuple(students), tuple(header), kind, tuple(others))

@@ -1,0 +1,278 @@
+"""Files that end early: each cut is told in a sentence, or lacks nothing that says anything."""
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+import os
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from fmnist import data, seal
+from fmnist.exercises import catalog
+from fmnist.exercises.verdicts import Verdict
+from fmnist.grading import by_hand, policy, roster, store, submissions
+from fmnist.grading.records import ExerciseRecord, Graded, Record
+from fmnist.grading.submissions import Entry, Submission
+
+COUNTS, MATRIX = catalog.find("class_counts"), catalog.find("confusion_matrix")
+FILES = {
+    "phase1_explore/class_counts.py": b"def class_counts(labels, classes=10):\n    return [0]\n",
+    "notes.txt": b"a note",
+    "phase5_evaluate/confusion_matrix.py": b"def confusion_matrix(true, predicted):\n    pass\n",
+}
+BLOCK = tarfile.BLOCKSIZE
+
+
+def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return a zip."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def tarred(files: dict[str, bytes], form: int = tarfile.USTAR_FORMAT) -> bytes:
+    """Return a tar that ends with its two blocks of zeros, not with what fills a record of tape."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=form) as archive:
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+        end = archive.offset + 2 * BLOCK
+    return buffer.getvalue()[:end]
+
+
+def notebook() -> bytes:
+    """Return a notebook with two answers."""
+    cells = [
+        {"cell_type": "code", "source": FILES[name].decode().splitlines(keepends=True)}
+        for name in FILES
+        if name.endswith(".py")
+    ]
+    return json.dumps({"cells": cells, "nbformat": 4}, indent=1).encode() + b"\n"
+
+
+def cuts(path: Path) -> Iterator[int]:
+    """Cut a file shorter and shorter, byte by byte; yield each length."""
+    for length in reversed(range(path.stat().st_size)):
+        os.truncate(path, length)
+        yield length
+
+
+def read(path: Path) -> Submission:
+    """Return what a grader finds in a hand-in."""
+    return submissions.read(Entry("ada", (path,)), (COUNTS, MATRIX))
+
+
+INNER = zipped({"class_counts.py": b"def class_counts():\n    return 'inner'\n"})
+WHOLE = {
+    "zip": zipped(FILES),
+    "zip, stored": zipped(FILES, zipfile.ZIP_STORED),
+    "zip around a zip": zipped({"old.zip": INNER} | FILES, zipfile.ZIP_STORED),
+    "zip around two zips": zipped({"1.zip": INNER, "2.zip": INNER} | FILES, zipfile.ZIP_STORED),
+    "tar": tarred(FILES),
+    "tar of GNU": tarred({"x" * 120: b"long name"} | FILES, tarfile.GNU_FORMAT),
+    "tar of POSIX": tarred({"\u00e4" * 70: b"long name"} | FILES, tarfile.PAX_FORMAT),
+    "tar around a tar": tarred({"old.tar": tarred({"class_counts.py": b"inner"})} | FILES),
+    "tar with a file of zeros": tarred({"zeros": bytes(4 * BLOCK)} | FILES),
+    "tar.gz": gzip.compress(tarred(FILES), mtime=0),
+    "tar.gz in two streams": gzip.compress(tarred(FILES)[: 2 * BLOCK], mtime=0)
+    + gzip.compress(tarred(FILES)[2 * BLOCK :], mtime=0),
+    "tar.bz2": bz2.compress(tarred(FILES)),
+    "tar.xz": lzma.compress(tarred(FILES)),
+    "notebook": notebook(),
+}
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+def test_a_hand_in_that_ends_early_is_told(tmp_path, kind):
+    """At every length: no answer is taken from it, and one sentence says why for all of them."""
+    content = WHOLE[kind]
+    path = tmp_path / ("ada.ipynb" if kind == "notebook" else "ada.zip")
+    path.write_bytes(content)
+    whole = read(path)
+    assert {*whole.sources} == {"class_counts", "confusion_matrix"}
+    assert whole.unreadable == {}
+    for length in cuts(path):
+        found = read(path)
+        if found == whole:  # what is cut off says nothing, as the last line end of a notebook
+            assert content[length:].isspace(), length
+            continue
+        assert found.sources == {}, length
+        assert {*found.unreadable} == {"class_counts", "confusion_matrix"}, length
+        (sentence,) = {str(fault) for fault in found.unreadable.values()}
+        assert "is damaged" in sentence
+
+
+@pytest.mark.parametrize("kind", ["tar", "tar.gz", "tar.xz"])
+def test_a_tar_may_be_filled_up(tmp_path, kind):
+    """After its two blocks of zeros more may follow, as many as a program likes."""
+    compress = {"tar": bytes, "tar.gz": gzip.compress, "tar.xz": lzma.compress}[kind]
+    path = tmp_path / "ada.zip"
+    for more in (0, 1, BLOCK, 20 * BLOCK):
+        path.write_bytes(compress(tarred(FILES) + bytes(more)))
+        found = read(path)
+        assert {*found.sources} == {"class_counts", "confusion_matrix"}
+        assert found.ignored == ("notes.txt",)
+
+
+def test_a_zip_begins_where_its_file_does(tmp_path):
+    """A zip behind something else is what is left of another one, or a program that unpacks."""
+    path = tmp_path / "ada.zip"
+    path.write_bytes(b"PK" + bytes(30) + WHOLE["zip"])
+    found = read(path)
+    assert found.sources == {}
+    assert "is damaged" in str(found.unreadable["class_counts"])
+
+
+# --- what the grader keeps ---
+
+
+def kept_in(folder: Path) -> tuple[store.Store, Path, Record]:
+    """Return a folder of records with one, and the path of its file."""
+    verdicts = (Verdict("class_counts", "test", False, "failed", "wrong", "f()\n  said: no"),)
+    part = ExerciseRecord("class_counts", "graded", 0.5, 2, verdicts)
+    record = Record("ada", 1, "graded", 0.5, 2, "A", (part,), ("notes.txt",))
+    made = store.Store(folder)
+    with made.alone():
+        made.keep(
+            Graded(record, {"test_class_counts::test": 0.5}), store.Key("a", "b", "c", 1, "A")
+        )
+    return made, folder / "records" / "ada.json", record
+
+
+def test_a_record_that_ends_early_is_no_record(tmp_path):
+    """It is named as damaged, and made again."""
+    made, path, record = kept_in(tmp_path)
+    content = path.read_bytes()
+    for length in cuts(path):
+        made.damaged.clear()
+        found = made.find("ada", 1)
+        if content[length:].isspace():
+            assert found is not None
+            assert found.record == record
+        else:
+            assert found is None, length
+            assert made.damaged == ["ada"]
+
+
+def test_times_that_end_early_are_unknown(tmp_path):
+    """No time is shorter than it was."""
+    made, _, _ = kept_in(tmp_path)
+    path = tmp_path / "times" / "ada.json"
+    whole = made.seconds("ada", 1)
+    for _ in cuts(path):
+        assert made.seconds("ada", 1) in ({}, whole)
+
+
+# --- what a teacher writes: a text can end after any line, but not within one ---
+
+RULES = b"""\
+[late]
+deadline = 2026-12-01T23:59:00+01:00
+percent_per_day = 10
+[extensions]
+ada = 2026-12-08T23:59:00+01:00
+[attempts]
+count = "best"
+[[best]]
+of = ["class_counts", "mean_image"]
+count = 1
+"""
+MARKS = b"""\
+student,item,points,reason
+ada,class_counts,1.75,asked
+bob,phase1_explore,10,
+bob,class_counts,2,"he said
+it, well"
+"""
+TURNED = b"""\
+reason,student,item,points
+asked,ada,class_counts,1.75
+,bob,phase1_explore,10
+"""
+CLASS = b"""\
+id,name,submitted
+ada,Ada,2026-12-01T18:00:00+01:00
+bob,"Bob, junior",
+"""
+
+
+def marks(path: Path) -> object:
+    """Return the marks in a file."""
+    return by_hand.read(path, {"ada", "bob"})
+
+
+@pytest.mark.parametrize(
+    ("reader", "errors", "content"),
+    [
+        pytest.param(policy.read, policy.PolicyError, RULES, id="rules"),
+        pytest.param(marks, by_hand.MarksError, MARKS, id="marks"),
+        pytest.param(marks, by_hand.MarksError, TURNED, id="marks, points last"),
+        pytest.param(roster.read, roster.RosterError, CLASS, id="roster"),
+    ],
+)
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n"])
+def test_what_ends_within_a_line_is_told(
+    tmp_path,
+    reader: Callable[[Path], object],
+    errors: type[Exception],
+    content: bytes,
+    ends: bytes,
+):
+    """What can be read of a cut file are whole lines; which are missing nobody can know."""
+    content = content.replace(b"\n", ends)
+    path = tmp_path / "given"
+    path.write_bytes(content)
+    reader(path)
+    for length in cuts(path):
+        if content[:length].endswith((b"\n", b"\r")):
+            continue
+        with pytest.raises(errors, match=r"^[^\n]+$"):
+            reader(path)
+
+
+def test_a_roster_written_by_hand_may_lack_its_last_line_end(tmp_path):
+    """Editors leave it out, and an id that is cut off is somebody whom nobody knows."""
+    path = tmp_path / "class.csv"
+    path.write_text("id,name\nada,Ada\nbob,Bob")
+    assert [one.id for one in roster.read(path).students] == ["ada", "bob"]
+
+
+# --- what is written down ---
+
+
+def length_of(content: bytes, lines: int) -> int:
+    """Return how many bytes the first lines have."""
+    return sum(len(line) for line in content.splitlines(keepends=True)[:lines])
+
+
+def test_a_ledger_that_ends_early_is_told(tmp_path, monkeypatch):
+    """No opening is forgotten, none is shorter, and nothing is written behind half a line."""
+    monkeypatch.setattr(data, "read_test", lambda: None)
+    monkeypatch.setattr(seal, "_path", lambda: tmp_path / "openings.jsonl")
+    for reason in ("first", "second"):
+        seal.open_test(reason, run="key")
+    path, whole = tmp_path / "openings.jsonl", seal.ledger()
+    content = path.read_bytes()
+    for length in range(len(content)):
+        path.unlink()
+        path.write_bytes(content[:length])
+        lines = content[: length + 1].count(b"\n")  # with and without the end of the last
+        if length in (0, length_of(content, lines), length_of(content, lines) - 1):
+            assert seal.ledger() == whole[:lines]
+            seal.open_test("third", run="key")
+            assert [one.reason for one in seal.ledger()][:-1] == ["first", "second"][:lines]
+            continue
+        for ask in (seal.ledger, lambda: seal.open_test("third", run="key")):
+            with pytest.raises(ValueError, match=r"openings\.jsonl, line"):
+                ask()
+        assert path.read_bytes() == content[:length]
