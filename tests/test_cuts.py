@@ -6,6 +6,8 @@ import io
 import json
 import lzma
 import os
+import subprocess
+import sys
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -14,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from fmnist import data, seal
-from fmnist.exercises import catalog
+from fmnist.exercises import catalog, checker
 from fmnist.exercises.verdicts import Verdict
-from fmnist.grading import by_hand, policy, roster, store, submissions
+from fmnist.grading import by_hand, downloads, policy, roster, store, submissions
 from fmnist.grading.records import ExerciseRecord, Graded, Record
 from fmnist.grading.submissions import Entry, Submission
 
@@ -245,6 +247,41 @@ def test_a_roster_written_by_hand_may_lack_its_last_line_end(tmp_path):
     path = tmp_path / "class.csv"
     path.write_text("id,name\nada,Ada\nbob,Bob")
     assert [one.id for one in roster.read(path).students] == ["ada", "bob"]
+
+
+METADATA = b"""\
+---
+submission_1:
+  :submitters:
+  - :name: Ada
+    :email: ada@x.org
+    :sid: 1234
+  :created_at: 2026-12-01 10:00:00 Z
+"""
+
+
+def test_what_gradescope_wrote_is_not_read_up_to_the_middle_of_a_line(tmp_path):
+    """The number of one student, cut off, is that of another."""
+    path = tmp_path / downloads.METADATA
+    path.write_bytes(METADATA)
+    assert [one.id for one in downloads.gradescope(tmp_path)["submission_1"]] == ["1234"]
+    for length in cuts(path):
+        if not METADATA[:length].endswith(b"\n"):
+            with pytest.raises(downloads.NotUsable, match=r"^[^\n]+$"):
+                downloads.gradescope(tmp_path)
+
+
+# --- what a process says of itself ---
+
+
+@pytest.mark.parametrize("text", ['{"sta', '{"status": 0', '{"status": 0}', "", '{"status": 0}\n{'])
+def test_half_a_line_of_a_process_that_ended_is_no_message(text):
+    """It is as if the process had said nothing more."""
+    command = [sys.executable, "-c", f"print({text!r}, end='')"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        lines = checker._lines(process)
+        found = list(iter(lines.get, None))
+    assert found == ['{"status": 0}\n'] * text.count("\n")
 
 
 # --- what is written down ---

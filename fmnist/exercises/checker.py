@@ -132,13 +132,14 @@ def check(exercise: catalog.Exercise, path: Path, *, hidden: bool = False) -> It
 
 
 def _lines(process: subprocess.Popen) -> "queue.Queue[str | None]":
-    """Return a queue of the lines that the process prints, with None after the last."""
+    """Return a queue of the whole lines that the process prints, with None after the last."""
     lines: queue.Queue[str | None] = queue.Queue()
 
     def read() -> None:
         with contextlib.suppress(ValueError):  # closed while it was read
             for line in cast(IO[str], process.stdout):
-                lines.put(line)
+                if line.endswith("\n"):  # or the process was ended while it wrote
+                    lines.put(line)
         lines.put(None)
 
     threading.Thread(target=read, daemon=True).start()

@@ -105,7 +105,10 @@ def gradescope(folder: Path) -> dict[str, list[Named]]:
     """
     path = folder / METADATA
     try:
-        document = _yaml(read_limited(path, MAX_METADATA).decode("utf-8-sig"))
+        text = read_limited(path, MAX_METADATA).decode("utf-8-sig")
+        if not text.endswith("\n"):
+            raise ValueError("cut off")  # perhaps within a number, which would be another student's
+        document = _yaml(text)
         return {str(key): _submitters(value) for key, value in document.items()}
     except faults.NotLoaded as fault:
         raise NotUsable(f"{folder}: {fault}") from None
