@@ -4,8 +4,14 @@ All answer `class_counts`. An attempt that must be refused stands in a function 
 rightly if it was refused: full points prove that it was, and that the answer lives on.
 """
 
+import os
+import select
 import textwrap
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+import psutil
 
 FULL = 2.0  # points of `class_counts`
 
@@ -314,3 +320,28 @@ def class_counts(labels, classes=10):
 ]  # fmt: skip
 
 ATTACKS = WALL + FORGING
+
+
+def one_ended(processes: Iterable[psutil.Process], *, seconds: float) -> bool:
+    """Wait until at least one of these has ended; return whether one has, in this time."""
+    opened: list[int] = []
+    try:
+        for process in processes:
+            try:
+                opened.append(os.pidfd_open(process.pid))
+            except ProcessLookupError:
+                return True
+        # Ready when it has ended, even if nobody has asked yet with what status.
+        return bool(select.select(opened, [], [], max(0, seconds))[0])
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+
+
+def all_ended(processes: Iterable[psutil.Process], *, seconds: float = 60) -> bool:
+    """Wait until all of these have ended; return whether they have, in this time."""
+    end = time.monotonic() + seconds
+    return all(
+        not one.is_running() or one_ended([one], seconds=end - time.monotonic())
+        for one in processes
+    )

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -14,80 +15,102 @@ import psutil
 import pytest
 
 from fmnist.exercises import catalog
-from fmnist.grading import store
+from fmnist.grading import by_hand, policy, store
+from hostile import all_ended
 
 RIGHT = catalog.find("class_counts").reference.read_text("utf-8")
 WRONG = "def class_counts(labels, classes=10):\n    return [1] * classes\n"
 SLOW = "def class_counts(labels, classes=10):\n    while True: pass\n"
+MARKS = "student,item,points,reason\n"
+
+
+class Course:
+    """A folder of submissions, and how to grade it."""
+
+    def __init__(self, place, fmnist):
+        self.folder, self.out, self._fmnist = place / "in", place / "out", fmnist
+
+    def hand_in(self, student: str, source: str) -> None:
+        """Put an answer into the folder of a student."""
+        (self.folder / student).mkdir(parents=True, exist_ok=True)
+        (self.folder / student / "class_counts.py").write_text(source, "utf-8")
+
+    def arguments(self, *more: str) -> list[str]:
+        """Return what to type to grade it."""
+        return ["grade", str(self.folder), "--out", str(self.out), *more]
+
+    def grade(self, *more: str):
+        """Grade one exercise, or what `more` says."""
+        options = more if "--phase" in more else ("--exercise", "class_counts", *more)
+        return self._fmnist(*self.arguments(*options))
+
+    def rows(self) -> dict[str, dict[str, str]]:
+        """Return the gradebook, by student."""
+        with (self.out / "grades.csv").open(encoding="utf-8") as file:
+            return {row["student"]: row for row in csv.DictReader(file)}
+
+    def files(self) -> dict[str, bytes]:
+        """Return what grading wrote, but for the times that it took."""
+        return {
+            str(path.relative_to(self.out)): path.read_bytes()
+            for path in sorted(self.out.rglob("*"))
+            if path.is_file() and not path.name.startswith(".")
+            and "times" not in str(path.relative_to(self.out))
+        }  # fmt: skip
 
 
 @pytest.fixture(name="course")
 def _course(tmp_path, fmnist, sandbox):
-    """A folder of submissions, and how to grade it."""
-
-    class Course:
-        folder, out = tmp_path / "in", tmp_path / "out"
-
-        def hand_in(self, student: str, source: str) -> None:
-            (self.folder / student).mkdir(parents=True, exist_ok=True)
-            (self.folder / student / "class_counts.py").write_text(source, "utf-8")
-
-        def arguments(self, *more: str) -> list[str]:
-            return ["grade", str(self.folder), "--out", str(self.out), *more]
-
-        def grade(self, *more: str):
-            options = more if "--phase" in more else ("--exercise", "class_counts", *more)
-            return fmnist(*self.arguments(*options))
-
-        def rows(self) -> dict[str, dict[str, str]]:
-            with (self.out / "grades.csv").open(encoding="utf-8") as file:
-                return {row["student"]: row for row in csv.DictReader(file)}
-
-        def files(self) -> dict[str, bytes]:
-            return {
-                str(path.relative_to(self.out)): path.read_bytes()
-                for path in sorted(self.out.rglob("*"))
-                if path.is_file() and not path.name.startswith(".")
-                and "times" not in str(path.relative_to(self.out))
-            }  # fmt: skip
-
-    return Course()
+    """A class in which nobody has handed in yet."""
+    return Course(tmp_path, fmnist)
 
 
-def test_what_is_graded_is_not_graded_again(course):
-    """A second run grades nothing, and no byte changes."""
-    for student in ("ada", "bob"):
-        course.hand_in(student, RIGHT)
-    assert course.grade().returncode == 0
-    before = course.files()
-    again = course.grade()
-    assert "2 were graded before" in again.stdout
-    assert course.files() == before
-
-
-def test_only_what_changed_is_graded_again(course):
-    """Another answer gets another mark, and the report says whose moved and why."""
+@pytest.fixture(scope="module", name="graded_once")
+def _graded_once(tmp_path_factory, fmnist, sandbox):
+    """A class that was graded: Ada is right, Bob is wrong."""
+    course = Course(tmp_path_factory.mktemp("graded"), fmnist)
     course.hand_in("ada", RIGHT)
     course.hand_in("bob", WRONG)
-    course.grade()
-    course.hand_in("bob", RIGHT)
-    again = course.grade()
+    done = course.grade()
+    assert done.returncode == 0, done.stderr
+    return course
+
+
+@pytest.fixture(name="graded")
+def _graded(tmp_path, fmnist, graded_once):
+    """A copy of that class, to change."""
+    course = Course(tmp_path, fmnist)
+    shutil.copytree(graded_once.folder, course.folder)
+    shutil.copytree(graded_once.out, course.out)
+    return course
+
+
+def test_what_is_graded_is_not_graded_again(graded):
+    """A second run grades nothing, and no byte changes."""
+    before = graded.files()
+    again = graded.grade()
+    assert "2 were graded before" in again.stdout
+    assert graded.files() == before
+
+
+def test_only_what_changed_is_graded_again(graded):
+    """Another answer gets another mark, and the report says whose moved and why."""
+    graded.hand_in("bob", RIGHT)
+    again = graded.grade()
     assert "1 was graded before" in again.stdout
-    assert float(course.rows()["bob"]["points"]) == 2
-    (moved,) = csv.DictReader((course.out / "moved.csv").read_text("utf-8").splitlines())
+    assert float(graded.rows()["bob"]["points"]) == 2
+    (moved,) = csv.DictReader((graded.out / "moved.csv").read_text("utf-8").splitlines())
     assert (moved["student"], moved["before"], moved["after"]) == ("bob", "0.25", "2.0")
     assert moved["why"] == "other answers"
     assert "test_counts_add_up" in moved["checks"]
 
 
-def test_regrade_makes_every_record_again(course):
+def test_regrade_makes_every_record_again(graded):
     """With --regrade nothing is taken over, and nothing moves if nothing changed."""
-    course.hand_in("ada", RIGHT)
-    course.grade()
-    before = course.files()
-    again = course.grade("--regrade")
+    before = graded.files()
+    again = graded.grade("--regrade")
     assert "graded before" not in again.stdout
-    assert course.files() == before
+    assert graded.files() == before
 
 
 @pytest.mark.parametrize(
@@ -99,15 +122,13 @@ def test_regrade_makes_every_record_again(course):
         pytest.param(lambda _: "\0\xff", id="rubbish"),
     ],
 )
-def test_a_damaged_record_is_made_again(course, damage):
+def test_a_damaged_record_is_made_again(graded, damage):
     """A record that is not as it was written counts for nothing."""
-    course.hand_in("ada", WRONG)
-    course.grade()
-    path = course.out / "records" / "ada.json"
+    path = graded.out / "records" / "bob.json"
     whole = path.read_text("utf-8")
     path.write_text(damage(whole), "utf-8")
-    again = course.grade()
-    assert "ada: the record was damaged and has been made again" in again.stdout
+    again = graded.grade()
+    assert "bob: the record was damaged and has been made again" in again.stdout
     assert path.read_text("utf-8") == whole
 
 
@@ -127,8 +148,7 @@ def test_a_killed_run_goes_on(course):
     run.kill()
     run.wait()
     assert len(others) > 2
-    _, left = psutil.wait_procs(others, timeout=30)
-    assert left == []
+    assert all_ended(others)
     run.stdout.close()
     kept = {path.stem: path.read_bytes() for path in (course.out / "records").glob("*.json")}
     assert 0 < len(kept) < len(students)
@@ -231,10 +251,9 @@ def wait_for(run: subprocess.Popen, words: str) -> None:
     raise AssertionError(f"it ended without {words!r}: {run.stderr.read()}")
 
 
-def test_late_policy_marks_and_missing_students(course, tmp_path):
+def test_late_policy_marks_and_missing_students(graded, tmp_path):
     """The roster's silent students get a row; a person's mark stands, with its reason."""
-    course.hand_in("ada", RIGHT)
-    course.hand_in("bob", WRONG)
+    course = graded
     roster, rules, marks = tmp_path / "class.csv", tmp_path / "late.toml", tmp_path / "hand.csv"
     roster.write_text(
         "student,name,submitted\nada,Ada,2026-01-03T12:00:00+00:00\n"
@@ -259,42 +278,60 @@ def test_late_policy_marks_and_missing_students(course, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("option", "content", "message"),
+    ("content", "message"),
     [
-        pytest.param("--policy", "[late]\ndeadline = 2026-01-02\n", "offset", id="time zone"),
-        pytest.param("--policy", "[lat]\n", "unknown table 'lat'", id="unknown table"),
-        pytest.param("--policy", "nonsense", "not TOML", id="no TOML"),
-        pytest.param("--marks", "student,item,points\n", "", id="no marks"),
-        pytest.param("--marks", "student,item\nada,x\n", "expected the columns", id="columns"),
-        pytest.param("--marks", "student,item,points,reason\nx,class_counts,1,y\n",
-                     "no student 'x'", id="unknown student"),
-        pytest.param("--marks", "student,item,points,reason\nada,nope,1,y\n",
-                     "'nope' is no exercise", id="unknown item"),
-        pytest.param("--marks", "student,item,points,reason\nada,class_counts,9,y\n",
-                     "give 0 to 2", id="too many points"),
-        pytest.param("--marks", "student,item,points,reason\nada,class_counts,1,\n",
-                     "say why", id="no reason"),
+        pytest.param("[late]\ndeadline = 2026-01-02\n", "offset", id="time zone"),
+        pytest.param("[lat]\n", "unknown table 'lat'", id="unknown table"),
+        pytest.param("nonsense\n", "not TOML", id="no TOML"),
     ],
-)  # fmt: skip
-def test_wrong_files_are_told_before_anything_is_graded(course, tmp_path, option, content, message):
+)
+def test_rules_that_are_none_are_told(tmp_path, content, message):
+    """The sentence says what is wrong in the file."""
+    path = tmp_path / "late.toml"
+    path.write_text(content)
+    with pytest.raises(policy.PolicyError, match=message):
+        policy.read(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param("student,item\nada,x\n", "expected the columns", id="columns"),
+        pytest.param(f"{MARKS}x,class_counts,1,y\n", "no student 'x'", id="unknown student"),
+        pytest.param(f"{MARKS}ada,nope,1,y\n", "'nope' is no exercise", id="unknown item"),
+        pytest.param(f"{MARKS}ada,class_counts,9,y\n", "give 0 to 2", id="too many points"),
+        pytest.param(f"{MARKS}ada,class_counts,1,\n", "say why", id="no reason"),
+    ],
+)
+def test_marks_that_are_none_are_told(tmp_path, content, message):
+    """The sentence says what is wrong in the line."""
+    path = tmp_path / "hand.csv"
+    path.write_text(content)
+    with pytest.raises(by_hand.MarksError, match=message):
+        by_hand.read(path, {"ada"})
+
+
+def test_a_file_of_marks_may_have_none(tmp_path):
+    """The header alone is a file in which nobody has a mark by hand."""
+    path = tmp_path / "hand.csv"
+    path.write_text(MARKS)
+    assert by_hand.read(path, {"ada"}) == ()
+
+
+def test_wrong_files_are_told_before_anything_is_graded(course, tmp_path):
     """One line, no traceback, no record."""
     course.hand_in("ada", RIGHT)
     path = tmp_path / "file"
-    path.write_text(content)
-    done = course.grade(option, str(path))
-    if message:
-        assert done.returncode == 1
-        assert message in done.stderr
-        assert done.stderr.startswith("fmnist: ")
-        assert done.stderr.count("\n") == 1
-        assert not list((course.out / "records").glob("*.json"))
-    else:
-        assert done.returncode == 0, done.stderr
+    path.write_text("[lat]\n")
+    done = course.grade("--policy", str(path))
+    assert done.returncode == 1
+    assert done.stderr.startswith("fmnist: ")
+    assert done.stderr.count("\n") == 1
+    assert not list((course.out / "records").glob("*.json"))
 
 
 def test_a_process_that_is_killed_loses_no_mark(course):
     """When a grader's process ends in the middle, its submissions are graded by another one."""
-    psutil = pytest.importorskip("psutil")
     for number in range(8):
         course.hand_in(f"s{number}", SLOW if number % 4 == 1 else RIGHT)
     command = [sys.executable, "-m", "fmnist", *course.arguments("--exercise", "class_counts")]
@@ -312,5 +349,4 @@ def test_a_process_that_is_killed_loses_no_mark(course):
     assert run.returncode == 0
     marks = {student: float(row["points"]) for student, row in course.rows().items()}
     assert marks == {f"s{number}": 0.0 if number % 4 == 1 else 2.0 for number in range(8)}
-    time.sleep(0.5)
-    assert not [child for child in graders if child.is_running() and child.status() != "zombie"]
+    assert all_ended(graders)
