@@ -17,7 +17,7 @@ PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do 
 # they prepare, and tests/conftest.py puts the longest first.
 SIDE_BY_SIDE := --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 
-.PHONY: help setup book smoke claims test test-all notebooks lint grade-demo bench check serve lock clean
+.PHONY: help setup book smoke claims quick test test-all notebooks lint grade-demo bench check serve lock clean
 
 help:  ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -44,6 +44,10 @@ claims: $(READY)  ## try the book's claims with other seeds and in other arithme
 
 notebooks: $(READY)  ## write student notebooks of every chapter into _build/notebooks
 	$(BIN)/python -m fmnist notebooks
+
+quick: $(READY)  ## the tests that need neither processes nor Keras, within a minute
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder \
+	  -m "not machine and not keras and not slow"
 
 test: $(READY)  ## prove the project
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)

@@ -5,11 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+import needs
 from fmnist import fetch, paths
 from fmnist.exercises import workspace
 from fmnist.exercises.catalog import ROOT
@@ -21,15 +23,28 @@ hypothesis.settings.register_profile("course", deadline=None)
 hypothesis.settings.load_profile("course")
 
 
-# Files whose tests take minutes, the longest first. The tests of a file run in one process, since
-# they share what they prepare; what is begun last should be short, or all wait for it.
-LONGEST = "site exercises train book class_run cli watch notebook_runs grading hostile".split()
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import a file that loads Keras where no test with Keras is asked for."""
+    asked = "not keras" not in config.option.markexpr
+    return None if asked or collection_path.suffix != ".py" else needs.loads_keras(collection_path)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
-    order = {f"test_{name}": place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark each test with what it needs, and begin with the files that may take longest.
+
+    The tests of a file run in one process, since they share what they prepare; what is begun last
+    should be short, or all wait for it.
+    """
+    for item in items:
+        for name in sorted(needs.of(item)):
+            item.add_marker(name)
+    yield  # now those that nobody asked for are gone
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    order = {file: needs.length(inside) for file, inside in files.items()}
+    items.sort(key=lambda item: -order[item.path])
 
 
 @pytest.fixture(scope="session", autouse=True)
