@@ -25,7 +25,7 @@ STARTING = {
     *("subprocess", "Popen", "multiprocessing", "nbclient", "pty", "sync_playwright"),
     *("BoundedChecker", "Checker", "Grader", "NotebookClient", "WorkerSession", "Zygote"),
     *("checker.check", "commands.doctor", "doctor.node", "doctor.tensorflow", "quality.problems"),
-    *("strongest", "train_missing"),
+    *("strongest", "train_missing", "typed.check", "typed.grade", "typed.train"),
 }
 # Names of what in the package imports Keras later than when it is imported itself.
 LOADING = {"ModelHandle", "evaluate.logits", "evaluate.predictions"}
@@ -95,7 +95,11 @@ def _methods(one: type) -> Iterator[Any]:
 
 
 def _names(code: CodeType) -> Iterator[tuple[str, bool]]:
-    """Yield each name that code uses, and whether it is a module that is imported there."""
+    """Yield each name that code uses, and whether it is a module that is imported there.
+
+    After "doctor" and "node" comes "doctor.node"; a call of `typed` gives its first word as well:
+    "typed.check".
+    """
     module = before = ""
     for one in dis.get_instructions(code):
         if one.opname == "IMPORT_NAME":
@@ -105,8 +109,10 @@ def _names(code: CodeType) -> Iterator[tuple[str, bool]]:
             yield f"{module}.{one.argval}", True
         elif one.opname in ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_ATTR", "LOAD_METHOD"):
             yield one.argval, False
+        if before and one.opname.startswith(("LOAD_ATTR", "LOAD_METHOD", "LOAD_CONST")):
             yield f"{before}.{one.argval}", False
-        before = one.argval if one.opname in ("LOAD_GLOBAL", "LOAD_FAST", "LOAD_DEREF") else ""
+        if one.opname != "PUSH_NULL":  # stands between a function and its arguments
+            before = one.argval if one.opname in ("LOAD_GLOBAL", "LOAD_FAST", "LOAD_DEREF") else ""
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _names(constant)
