@@ -501,18 +501,24 @@ def test_no_name_stops_the_reader(read, some, kind):
     "\n".join(found.ignored).encode("utf-8")
 
 
-@ANY
-@given(st.data(), st.sampled_from(KINDS))
-def test_no_cut_passes_for_the_whole(read, drawn, kind):
-    """An archive that was cut off is told of, or lacks nothing but what fills it up."""
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_cut_passes_for_the_whole(read, kind):
+    """An archive that was cut off is told of, or lacks nothing but what fills it up.
+
+    Chance seldom finds the length that ends between two members of a tar; so no length is left
+    out but some within its blocks, which `test_cut_files` tries, too.
+    """
     content = packed(kind, (EXPECTED, COUNTS), ("notes.txt", "x" * 700))
-    found = read(content[: drawn.draw(st.integers(0, len(content) - 1))], f"ada{kind}")
-    if found.unreadable:
-        assert found.sources == {}
-        assert len(told(found)) == 1
-    else:
-        assert found.sources == {"class_counts": COUNTS}
-        assert found.ignored == ("notes.txt",)
+    for length in range(len(content)):
+        if kind == ".tar" and 1 < length % tarfile.BLOCKSIZE < 511 and length % 25:
+            continue
+        found = read(content[:length], f"ada{kind}")
+        if found.unreadable:
+            assert found.sources == {}, length
+            assert len(told(found)) == 1
+        else:
+            assert found.sources == {"class_counts": COUNTS}, length
+            assert found.ignored == ("notes.txt",), length
 
 
 def test_missing_is_told_apart(tmp_path):
