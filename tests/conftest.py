@@ -57,7 +57,9 @@ def _own_cache(tmp_path_factory):
     cache = tmp_path_factory.mktemp("cache")
     (cache / "data").symlink_to(images)
     if (paths.cache() / "runs").is_dir():
-        shutil.copytree(paths.cache() / "runs", cache / "runs")
+        # A name with a dot is of a training that goes on: it can vanish while it is copied.
+        unfinished = shutil.ignore_patterns(".*")
+        shutil.copytree(paths.cache() / "runs", cache / "runs", ignore=unfinished)
     before = os.environ.get("FMNIST_CACHE")
     os.environ["FMNIST_CACHE"] = str(cache)
     os.environ["FMNIST_TEST_IMAGES"] = str(images)
