@@ -6,6 +6,7 @@ import io
 import json
 import lzma
 import os
+import struct
 import subprocess
 import sys
 import tarfile
@@ -80,6 +81,7 @@ WHOLE = {
     "zip, stored": zipped(FILES, zipfile.ZIP_STORED),
     "zip around a zip": zipped({"old.zip": INNER} | FILES, zipfile.ZIP_STORED),
     "zip around two zips": zipped({"1.zip": INNER, "2.zip": INNER} | FILES, zipfile.ZIP_STORED),
+    "zip around an empty zip": zipped({"0.zip": zipped({})} | FILES, zipfile.ZIP_STORED),
     "tar": tarred(FILES),
     "tar of GNU": tarred({"x" * 120: b"long name"} | FILES, tarfile.GNU_FORMAT),
     "tar of POSIX": tarred({"\u00e4" * 70: b"long name"} | FILES, tarfile.PAX_FORMAT),
@@ -126,13 +128,39 @@ def test_a_tar_may_be_filled_up(tmp_path, kind):
         assert found.ignored == ("notes.txt",)
 
 
-def test_a_zip_begins_where_its_file_does(tmp_path):
-    """A zip behind something else is what is left of another one, or a program that unpacks."""
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"PK" + bytes(30) + WHOLE["zip"], id="behind something else"),
+        pytest.param(WHOLE["zip"] + INNER, id="two in a row"),
+        pytest.param(WHOLE["zip"] + INNER[:40], id="the second is cut off"),
+        pytest.param(WHOLE["zip"] + zipped({}), id="the second is empty"),
+        pytest.param(zipped({}) + INNER, id="the first is empty"),
+    ],
+)
+def test_a_zip_is_alone_in_its_file(tmp_path, content):
+    """Of several none is taken: which of them was meant nobody can know."""
     path = tmp_path / "ada.zip"
-    path.write_bytes(b"PK" + bytes(30) + WHOLE["zip"])
+    path.write_bytes(content)
     found = read(path)
     assert found.sources == {}
     assert "is damaged" in str(found.unreadable["class_counts"])
+
+
+@pytest.mark.parametrize("before", [b"PK\7\x08", b"PK00"])
+def test_a_zip_that_was_to_be_cut_in_volumes_is_read(tmp_path, before):
+    """Programs leave four bytes before the first entry where one volume was enough."""
+    content = bytearray(before + WHOLE["zip"])
+    start = content.index(b"PK\1\2")
+    place = start
+    for _ in FILES:  # of each entry, and of the directory, in bytes from the start of the file
+        (offset,) = struct.unpack_from("<I", content, place + 42)
+        struct.pack_into("<I", content, place + 42, offset + len(before))
+        place = content.find(b"PK\1\2", place + 1)
+    struct.pack_into("<I", content, content.rindex(b"PK\5\6") + 16, start)
+    path = tmp_path / "ada.zip"
+    path.write_bytes(content)
+    assert {*read(path).sources} == {"class_counts", "confusion_matrix"}
 
 
 # --- what the grader keeps ---

@@ -60,7 +60,10 @@ UNREADABLE = (
 )
 
 
-ZIP = b"PK"
+ZIP, ZIP_END = b"PK", b"PK\5\6"
+SPANNED = (b"PK\7\x08", b"PK00")  # before the first entry of what was to be cut in volumes
+ZIP_END_SIZE = 22  # bytes, without a comment
+MAX_ZIP_END = ZIP_END_SIZE + 2**16 - 1
 COMPRESSED: dict[bytes, Callable[[], Any] | None] = {
     b"\x1f\x8b": partial(zlib.decompressobj, wbits=zlib.MAX_WBITS | 16),
     b"BZh": bz2.BZ2Decompressor,
@@ -172,12 +175,11 @@ def _in_zip(archive: zipfile.ZipFile, name: str) -> list[tuple[str, Reader]]:
 
     Raises:
         NotLoaded: there are too many.
-        zipfile.BadZipFile: it is what is left of another one.
+        zipfile.BadZipFile: it is not the only zip in its file.
     """
     entries = archive.infolist()
-    # A zip that holds others, and ends early behind one of them, would be read as that one.
-    if min((entry.header_offset for entry in entries), default=0):
-        raise zipfile.BadZipFile("something else before the first entry")
+    if not _is_alone(archive):
+        raise zipfile.BadZipFile("not the only one")
     if len(entries) > MAX_ENTRIES:
         raise _too_large(name, f"has more than {MAX_ENTRIES:,} entries")
     return [
@@ -186,6 +188,26 @@ def _in_zip(archive: zipfile.ZipFile, name: str) -> list[tuple[str, Reader]]:
         for entry in entries
         if not entry.is_dir()
     ]
+
+
+def _is_alone(archive: zipfile.ZipFile) -> bool:
+    """Return whether a zip begins where its file does, and no other one begins behind it.
+
+    The zipfile module takes the last end that it finds. In a zip that holds zips and ends early
+    that is the end of one of these; of two zips in a row it is that of the second or, if that is
+    cut off, of the first.
+    """
+    file: Any = archive.fp
+    file.seek(0)
+    start = file.read(len(ZIP_END))
+    begin = len(start) if start in SPANNED else 0
+    offsets = [entry.header_offset for entry in archive.infolist()]
+    file.seek(max(0, file.seek(0, os.SEEK_END) - MAX_ZIP_END))
+    tail = file.read(MAX_ZIP_END)
+    end = tail.rfind(ZIP_END) + ZIP_END_SIZE
+    end += int.from_bytes(tail[end - 2 : end], "little")  # of a comment
+    begins_here = min(offsets) == begin if offsets else start == ZIP_END
+    return begins_here and not tail[end:].startswith(ZIP)
 
 
 def _from_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> bytes:
