@@ -23,7 +23,7 @@ class Opening:
     Attributes:
         where: chapter or command.
         reason: why, in words.
-        run: key of the run that was measured.
+        run: key of the run that was measured; of several the keys, with blanks between them.
         when: of the first time, ISO 8601 in UTC.
     """
 
@@ -38,7 +38,8 @@ def open_test(reason: str, *, run: str) -> data.Split:
 
     Args:
         reason: what the test images are needed for.
-        run: key of the run to be measured; the same reason and run in the same place count once.
+        run: key of the run to be measured, or keys with blanks between them; the same reason and
+            run in the same place count once.
 
     Raises:
         data.Sealed: a chapter of phases 1 to 4 asked.
