@@ -1,8 +1,8 @@
 """Workers: forks of a warm interpreter in a sandbox."""
 
 import textwrap
-import time
 
+import psutil
 import pytest
 
 from fmnist.answer import faults, plain
@@ -12,6 +12,7 @@ from fmnist.exercises import catalog
 from fmnist.grading import isolation
 from fmnist.grading.workers import Worker, WorkerSession
 from fmnist.grading.zygotes import KERAS, PLAIN, Zygote, Zygotes
+from hostile import all_ended
 
 
 @pytest.fixture(scope="module", name="zygote")
@@ -30,7 +31,7 @@ def _run_hostile(zygote):
     def call(source: str, *args):
         imports = "ctypes fcntl mmap os socket subprocess sys time".split()
         session = WorkerSession(
-            "f", textwrap.dedent(source), imports=imports, worker=Worker(lambda: zygote), seconds=1
+            "f", textwrap.dedent(source), imports=imports, worker=Worker(lambda: zygote), seconds=20
         )
         sessions.append(session)
         return Answer(session)(*args)
@@ -72,7 +73,7 @@ def test_a_worker_that_dies_is_replaced_for_the_next_call(zygote):
         "def f(again):\n    while again: pass\n    return 1",
         imports=(),
         worker=Worker(lambda: zygote),
-        seconds=0.3,
+        seconds=2,
     )
     answer = Answer(session)
     with pytest.raises(faults.TimedOut):
@@ -90,18 +91,16 @@ def test_workers_draw_the_same_random_numbers(zygote):
             "import random\nimport numpy\ndef f(): return [random.random(), numpy.random.rand()]",
             imports=("numpy",),
             worker=Worker(lambda: zygote),
-            seconds=1,
+            seconds=20,
         )
         drawn.append(Answer(session)())
         session.close()
     assert drawn[0] == drawn[1]
 
 
-def call_until_it_fails(answer: Answer) -> None:
-    """Call for some seconds: the kernel ends a worker a moment after its zygote."""
-    for _ in range(500):
-        answer()
-        time.sleep(0.01)
+def those_in(zygote: Zygote) -> list[psutil.Process]:
+    """Return what lives in its sandbox: the kernel ends them a moment after the zygote."""
+    return psutil.Process(zygote._process.pid).children(recursive=True)
 
 
 def test_a_lost_zygote_is_replaced(sandbox):
@@ -116,10 +115,12 @@ def test_a_lost_zygote_is_replaced(sandbox):
         )
         assert Answer(session)() == 1
         first = zygotes.having(PLAIN)
+        others = those_in(first)
         first._process.kill()
         first._process.wait()
+        assert all_ended(others)
         with pytest.raises(faults.Crashed):
-            call_until_it_fails(Answer(session))
+            Answer(session)()
         assert Answer(session)() == 1
         assert zygotes.having(PLAIN) is not first
         session.close()
@@ -134,9 +135,11 @@ def test_a_twin_forks_workers_and_ends_with_its_mother(sandbox):
         worker = Worker(lambda: zygotes.having(KERAS))
         session = WorkerSession("f", "def f(): return 1", imports=(), worker=worker, seconds=5)
         assert Answer(session)() == 1
+        others = those_in(mother)
         mother.close()
+        assert all_ended(others)
         with pytest.raises(faults.Crashed):
-            call_until_it_fails(Answer(session))
+            Answer(session)()
         with pytest.raises(isolation.NoSandbox, match="all graders share is gone"):
             Zygote.like(mother.control)
 
@@ -156,7 +159,7 @@ def _share(zygote):
         return [
             Answer(
                 WorkerSession(
-                    name, source.format(name), imports=("os",), worker=worker, seconds=0.5
+                    name, source.format(name), imports=("os",), worker=worker, seconds=2
                 )
             )
             for name, source in sources.items()
