@@ -78,6 +78,9 @@ class Outcome:
         """Whether a sentence of the page is not true here; of two sentences one always is."""
         return self.judged and not self.condition.holds and not self.sentence
 
+    def _ipython_display_(self) -> None:
+        """Show nothing where a claim is the last line of a cell."""
+
     def to_json(self) -> str:
         """Return it as one line."""
         return json.dumps(asdict(self))
@@ -142,7 +145,7 @@ def above(
     """
     number, unit, error = _read(value, unit, error)
     numbers = f"{_said(number)} is not above {_said(bound)}"
-    return Condition(number > bound, number - bound, unit, error, _with(numbers, unit))
+    return _condition(number > bound, number - bound, unit, error, _with(numbers, unit))
 
 
 def below(
@@ -151,7 +154,7 @@ def below(
     """Return the condition that a value lies below a bound; see `above`."""
     number, unit, error = _read(value, unit, error)
     numbers = f"{_said(number)} is not below {_said(bound)}"
-    return Condition(number < bound, bound - number, unit, error, _with(numbers, unit))
+    return _condition(number < bound, bound - number, unit, error, _with(numbers, unit))
 
 
 def between(
@@ -166,7 +169,7 @@ def between(
     number, unit, error = _read(value, unit, error)
     numbers = f"{_said(number)} is not between {_said(low)} and {_said(high)}"
     margin = min(number - low, high - number)
-    return Condition(low < number < high, margin, unit, error, _with(numbers, unit))
+    return _condition(low < number < high, margin, unit, error, _with(numbers, unit))
 
 
 def surely_above(result: Measured, bound: float = 0.0) -> Condition:
@@ -175,7 +178,7 @@ def surely_above(result: Measured, bound: float = 0.0) -> Condition:
     low = scale * result.interval[0]
     numbers = f"the interval begins at {_said(low)}, not above {_said(bound)}"
     error = _error(result)
-    return Condition(low > bound, low - bound, unit, error, _with(numbers, unit))
+    return _condition(low > bound, low - bound, unit, error, _with(numbers, unit))
 
 
 def surely_below(result: Measured, bound: float = 0.0) -> Condition:
@@ -184,7 +187,15 @@ def surely_below(result: Measured, bound: float = 0.0) -> Condition:
     high = scale * result.interval[1]
     numbers = f"the interval ends at {_said(high)}, not below {_said(bound)}"
     error = _error(result)
-    return Condition(high < bound, bound - high, unit, error, _with(numbers, unit))
+    return _condition(high < bound, bound - high, unit, error, _with(numbers, unit))
+
+
+def _condition(
+    holds: bool, margin: float, unit: str, error: float | None, numbers: str
+) -> Condition:
+    """Return a condition in Python's own types: NumPy's cannot be kept as JSON."""
+    known = None if error is None else float(error)
+    return Condition(bool(holds), float(margin), unit, known, numbers)
 
 
 def _nearest(conditions) -> Condition:

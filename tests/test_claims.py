@@ -43,6 +43,19 @@ def test_a_condition_keeps_its_margin_and_the_numbers(condition, holds, margin, 
     assert condition.numbers == numbers
 
 
+def test_conditions_of_numpy_can_be_kept():
+    """Whatever a chapter compares, the outcome is written as JSON."""
+    number, bound = np.float32(3), np.int64(2)
+    for condition in (
+        above(number, bound, error=np.float64(1)),
+        below(number, bound),
+        between(number, np.array(1), bound),
+        true(number > bound),
+    ):
+        outcome = claim("a", condition)
+        assert claims.Outcome.from_json(outcome.to_json()) == outcome
+
+
 def test_a_result_brings_its_standard_error():
     """A 95 % interval is about four standard errors wide, in the unit that is printed."""
     condition = above(ACCURACY, 90)

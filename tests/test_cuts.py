@@ -14,12 +14,13 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from fmnist import data, seal
 from fmnist.exercises import catalog, checker
 from fmnist.exercises.verdicts import Verdict
-from fmnist.grading import by_hand, downloads, policy, roster, store, submissions
+from fmnist.grading import by_hand, downloads, notebook_answers, policy, roster, store, submissions
 from fmnist.grading.records import ExerciseRecord, Graded, Record
 from fmnist.grading.submissions import Entry, Submission
 
@@ -161,6 +162,46 @@ def test_a_zip_that_was_to_be_cut_in_volumes_is_read(tmp_path, before):
     path = tmp_path / "ada.zip"
     path.write_bytes(content)
     assert {*read(path).sources} == {"class_counts", "confusion_matrix"}
+
+
+# --- what else is read ---
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (7,), (2, 3), (3, 2, 2), (1, 1, 1, 1)])
+def test_each_cut_of_an_idx_file_is_told(shape):
+    """In the type, the sizes or the elements; also of one that has none."""
+    array = np.arange(np.prod(shape, dtype=int), dtype=np.uint8).reshape(shape)
+    sizes = b"".join(side.to_bytes(4, "big") for side in shape)
+    content = bytes([0, 0, 8, len(shape)]) + sizes + array.tobytes()
+    assert np.array_equal(data.parse_idx(content), array)
+    for length in range(len(content)):
+        with pytest.raises(ValueError, match="expected"):
+            data.parse_idx(content[:length])
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
+def test_each_cut_of_a_notebook_is_told_or_is_whole(indent, start):
+    """Also within a letter; only the line end behind it says nothing."""
+    exercises = (COUNTS, MATRIX)
+    cells = [
+        {
+            "cell_type": "code",
+            "source": [f"# \u00e4\n{FILES['phase1_explore/class_counts.py'].decode()}"],
+        }
+    ] * 2
+    document = {"cells": cells, "nbformat": 4}
+    content = start + json.dumps(document, indent=indent, ensure_ascii=False).encode() + b"\n"
+    whole = notebook_answers.read(content, "a.ipynb", exercises)
+    assert [*whole[0]] == ["class_counts"]
+    assert whole[1] == {}
+    for length in range(len(content)):
+        found = notebook_answers.read(content[:length], "a.ipynb", exercises)
+        if length == len(content) - 1:
+            assert found == whole
+        else:
+            assert found[0] == {}
+            assert [*found[1]] == ["class_counts", "confusion_matrix"]
 
 
 # --- what the grader keeps ---

@@ -158,9 +158,7 @@ def _share(zygote):
     def share(**sources: str) -> list[Answer]:
         return [
             Answer(
-                WorkerSession(
-                    name, source.format(name), imports=("os",), worker=worker, seconds=2
-                )
+                WorkerSession(name, source.format(name), imports=("os",), worker=worker, seconds=2)
             )
             for name, source in sources.items()
         ]

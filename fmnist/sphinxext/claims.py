@@ -30,7 +30,7 @@ STRICT = "FMNIST_STRICT"  # set by `booktools`: a claim that does not hold is an
 LIST, SUMMARY = "claims.json", "claims.md"  # of all claims of a build, beside its site
 TEXT = "application/papermill.record/text/plain"
 ROLE = re.compile(r"\{(?:claim|either)\}`([^`]+)`")
-SENTENCE_END = re.compile(r"(?<=[.!?:])\s+")
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 class Mark(nodes.Inline, nodes.TextElement):
