@@ -33,13 +33,21 @@ def write_whole(
         Path(unfinished).unlink(missing_ok=True)
 
 
-def code_hash(path: Path) -> str:
+def code_hash(path: Path, *, messages: bool = True) -> str:
     """Return a hash of what a module does: 16 hexadecimal digits.
 
-    Comments, docstrings, layout and what an exception says decide nothing and do not change it.
-    Neither does the version of Python, though `ast.dump` differs between versions.
+    Comments, docstrings and layout decide nothing and do not change it. Neither does the version
+    of Python, though `ast.dump` differs between versions.
+
+    Args:
+        path: of the module.
+        messages: whether what an exception says counts; false where it is only for people.
     """
-    return text_hash(_said(ast.parse(path.read_text("utf-8"))))
+    tree = ast.parse(path.read_text("utf-8"))
+    for node in ast.walk(tree):
+        if not messages and isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            node.exc = node.exc.func
+    return text_hash(_said(tree))
 
 
 def text_hash(text: str) -> str:
@@ -57,8 +65,6 @@ def _said(node: object) -> str:
         return f"[{','.join(map(_said, node))}]"
     if not isinstance(node, ast.AST):
         return repr(node)
-    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-        return f"Raise({_said(node.exc.func)})"
     fields = {name: value for name, value in ast.iter_fields(node) if value not in (None, [])}
     fields.pop("kind", None)  # how a text was written: u"" or ""
     if isinstance(

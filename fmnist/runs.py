@@ -96,9 +96,9 @@ def key(recipe: Recipe) -> str:
 
 
 def _hash_of_code() -> str:
-    return text_hash(
-        json.dumps({name: code_hash(Path(__file__).with_name(f"{name}.py")) for name in MODULES})
-    )
+    paths = {name: Path(__file__).with_name(f"{name}.py") for name in MODULES}
+    hashes = {name: code_hash(path, messages=False) for name, path in paths.items()}
+    return text_hash(json.dumps(hashes))
 
 
 def _hash_of_images() -> str:

@@ -68,7 +68,7 @@ def test_the_key_follows_all_that_decides_the_result(monkeypatch):
     """Another seed, training code, data, version or precision gives another key."""
     keys = {runs.key(LINEAR), runs.key(LINEAR.with_seed(1))}
     for target, name, value in (
-        (runs, "code_hash", lambda _: "changed"),
+        (runs, "code_hash", lambda *_, **__: "changed"),
         ("importlib.metadata", "version", lambda _: "0"),
         (os, "environ", os.environ | {"FMNIST_TIER": "smoke"}),
         ("fmnist.fetch", "FILES", ()),
