@@ -17,7 +17,7 @@ PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do 
 # they prepare, and tests/conftest.py puts the longest first.
 SIDE_BY_SIDE := --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 
-.PHONY: help setup book smoke claims quick test test-all notebooks lint grade-demo bench check serve lock clean
+.PHONY: help setup book strict smoke claims quick test test-all notebooks lint grade-demo bench check serve lock clean
 
 help:  ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -35,6 +35,9 @@ $(READY): requirements.lock pyproject.toml
 
 book: $(READY)  ## build the site: fetch, train, execute all chapters; SOLUTIONS=no leaves solutions out
 	$(BIN)/python -m fmnist book $(if $(filter no,$(SOLUTIONS)),--no-solutions)
+
+strict: $(READY)  ## build it, and fail where a claim of the book does not hold on this machine
+	$(BIN)/python -m fmnist book --strict
 
 smoke: $(READY)  ## build it strictly on a small subset of the images, into _build/smoke/_build/html
 	$(BIN)/python -m fmnist book --tier smoke --strict

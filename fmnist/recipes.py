@@ -6,7 +6,7 @@ TensorFlow is not imported here, so that a command can name and check a recipe a
 import math
 from dataclasses import dataclass, fields, replace
 
-from fmnist import arithmetic
+from fmnist import arithmetic, wording
 
 # The choices that have names. Each is defined where it is used: models, train, pipeline.
 CHOICES = {
@@ -93,7 +93,7 @@ class Recipe:
 
     def __str__(self) -> str:
         """Return model, epochs and seed, and whatever else is not the default."""
-        said = [f"{self.model}, {self.epochs} epochs"]
+        said = [f"{self.model}, {wording.counted(self.epochs, 'epoch')}"]
         for field in fields(self)[2:-1]:
             value = getattr(self, field.name)
             if value != field.default:

@@ -188,7 +188,7 @@ def _course(fmnist, tmp_path_factory):
 
     trained = fmnist("train", "linear", "mlp", "--seed", "0", "--seed", "1", **settings)
     assert trained.returncode == 0, trained.stderr
-    course.first = trained.stdout
+    course.first, course.cache = trained.stdout, cache
     return course
 
 
@@ -231,6 +231,22 @@ def test_runs_prune_removes_only_what_nothing_asks_for(course):
     after = course("runs").stdout
     assert len(before.splitlines()) == len(after.splitlines()) + 1
     assert "Nothing to remove" in course("runs", "prune").stdout
+
+
+def test_a_damaged_run_is_told_set_aside_and_trained_again(course):
+    """Both commands that look for runs name it; the new one is found like any other."""
+    course("train", *QUICK)
+    found = re.search(r"^ *(\w{16}) +linear, 1 epoch,", course("runs").stdout, re.MULTILINE)
+    assert found
+    key = found[1]
+    weights = course.cache / "runs" / key / "weights.npz"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    assert f"Cannot be read, and fmnist runs prune removes: {key}" in course("runs").stdout
+    again = course("train", *QUICK)
+    assert again.exit_code == 0, again.stderr
+    assert f"Run {key} cannot be read: it is set aside, and trained again." in again.stdout
+    assert "Cannot be read" not in course("runs").stdout
+    assert "Removed 2." in course("runs", "prune", "--yes").stdout
 
 
 def test_evaluate_names_classes_and_confusions(course):

@@ -130,10 +130,15 @@ def train_with_progress(wanted: Sequence[recipes.Recipe]) -> None:
         Mistake: the images are missing, or a run cannot be kept.
     """
     from fmnist import data, executors, sweep
+    from fmnist import runs as store
 
     left = sweep.missing(wanted)
     if not left:
         return
+    keys = {store.key(recipe) for recipe in left}
+    for key in store.unreadable():
+        if key in keys:
+            click.echo(f"Run {key} cannot be read: it is set aside, and trained again.")
     try:
         data.train_and_validation()  # rather here than in every worker
     except data.DataMissing as error:
@@ -213,7 +218,9 @@ def _list() -> None:
 
     from fmnist import runs as store
 
-    kept = store.kept()
+    kept, unreadable = store.kept(), store.unreadable()
+    if unreadable:
+        click.echo(f"Cannot be read, and fmnist runs prune removes: {', '.join(unreadable)}")
     if not kept:
         click.echo("No run is kept yet. Type: fmnist train small_cnn")
         return
