@@ -66,12 +66,14 @@ class Outcome:
         judged: whether it was: measured results of a smoke build mean nothing.
         condition: what was compared.
         sentence: that `either` chose; empty for other claims.
+        other: the sentence that it did not choose.
     """
 
     name: str
     judged: bool
     condition: Condition
     sentence: str = ""
+    other: str = ""
 
     @property
     def fails(self) -> bool:
@@ -99,13 +101,13 @@ def claim(name: str, *conditions: Condition) -> Outcome:
         name: of the claim, unique in the book.
         conditions: all must hold; kept is the one that is nearest to failing.
     """
-    return _state(name, _nearest(conditions), judged=not data.is_smoke())
+    return _state(Outcome(name, not data.is_smoke(), _nearest(conditions)))
 
 
 def certain(name: str, *conditions: Condition | bool) -> Outcome:
     """State what follows from logic or from the published images: judged in every build."""
     given = [each if isinstance(each, Condition) else true(each) for each in conditions]
-    return _state(name, _nearest(given), judged=True)
+    return _state(Outcome(name, True, _nearest(given)))
 
 
 def either(name: str, condition: Condition, yes: str, no: str) -> Outcome:
@@ -117,8 +119,8 @@ def either(name: str, condition: Condition, yes: str, no: str) -> Outcome:
         yes: the sentence where it holds.
         no: the sentence where it does not.
     """
-    sentence = yes if condition.holds else no
-    return _state(name, condition, judged=not data.is_smoke(), sentence=sentence)
+    sentence, other = (yes, no) if condition.holds else (no, yes)
+    return _state(Outcome(name, not data.is_smoke(), condition, sentence, other))
 
 
 def true(holds: bool, otherwise: str = "") -> Condition:
@@ -207,15 +209,15 @@ def _nearest(conditions) -> Condition:
     return nearest
 
 
-def _state(name: str, condition: Condition, *, judged: bool, sentence: str = "") -> Outcome:
+def _state(outcome: Outcome) -> Outcome:
     """Keep a claim among what the chapter glues; outside the book, tell the one that fails."""
-    outcome = Outcome(name, judged, condition, sentence)
     if os.environ.get(IN_BOOK):
         from myst_nb import glue
 
-        glue(f"{GLUED}{name}", outcome.to_json(), display=False)
+        glue(f"{GLUED}{outcome.name}", outcome.to_json(), display=False)
     elif outcome.fails:
-        print(f"The book's claim {name!r} does not hold on this machine: {condition.numbers}.")
+        numbers = outcome.condition.numbers
+        print(f"The book's claim {outcome.name!r} does not hold on this machine: {numbers}.")
     return outcome
 
 

@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import json
 import re
 import threading
 from pathlib import Path
@@ -12,7 +13,7 @@ from bs4 import BeautifulSoup
 
 from fmnist import booktools
 from fmnist.exercises.catalog import PHASES, ROOT, load
-from fmnist.sphinxext import sources
+from fmnist.sphinxext import claims, sources
 
 BOOK = ROOT / "book"
 PAGES = tuple(name.removesuffix(".html") for name in booktools._pages())
@@ -64,6 +65,24 @@ def test_every_phase_says_how_long_its_text_and_its_exercises_take(site):
         assert told.startswith(f"About {minutes['read']} minutes to read, {minutes['run']} minute")
         practise = sum(one.minutes for one in exercises)
         assert told.endswith(f", {practise} minutes for {len(exercises)} exercises.")
+
+
+def test_both_sentences_of_a_claim_can_be_read(site):
+    """The one that was chosen stands on its page; both are whole sentences, numbers put in."""
+    listed = json.loads((site.parent / claims.LIST).read_text("utf-8"))
+    pairs = [
+        (one["chapter"], one["outcome"]["sentence"], one["outcome"]["other"])
+        for one in listed
+        if one["outcome"]["sentence"]
+    ]
+    assert len(pairs) >= 4
+    for chapter, chosen, other in pairs:
+        text = " ".join(parsed(site / f"{chapter}.html").select_one("article").text.split())
+        assert chosen in text
+        assert other not in text
+        for sentence in (chosen, other):
+            assert re.fullmatch(r"[A-Z][^{}]+\.", sentence)
+            assert not re.search(r"\bnan\b|[-\N{MINUS SIGN}]0\.0\b|\b1 \w+s\b", sentence)
 
 
 def test_no_library_speaks_on_a_page(site):
