@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from fmnist import arithmetic, keeping
+from fmnist import keeping
 
 SAMPLE = '''"""A module."""
 import os
@@ -99,59 +99,6 @@ def test_a_file_is_whole_or_as_before(tmp_path):
     with pytest.raises(OSError, match="No space left"):
         keeping.write_whole(path, fail)
     assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("kept", b"old")]
-
-
-# --- arithmetic ---
-
-
-@pytest.fixture(name="plain")
-def _plain(monkeypatch):
-    """An environment in which nobody chose an arithmetic."""
-    for name in (arithmetic.CAP, arithmetic.ONEDNN):
-        monkeypatch.delenv(name, raising=False)
-    return monkeypatch
-
-
-def test_networks_are_computed_with_instructions_that_all_have(plain):
-    """The cap is the default; whoever sets another one has chosen."""
-    assert arithmetic.environment() == {"ONEDNN_MAX_CPU_ISA": "AVX2"}
-    assert arithmetic.name() == "oneDNN, AVX2"
-    plain.setenv(arithmetic.CAP, "sse41")
-    assert arithmetic.environment() == {"ONEDNN_MAX_CPU_ISA": "SSE41"}
-    assert arithmetic.name() == "oneDNN, SSE41"
-    plain.setenv(arithmetic.ONEDNN, "0")
-    assert arithmetic.name() == "without oneDNN"
-
-
-@pytest.mark.parametrize(
-    ("cap", "onednn", "flags", "able"),
-    [
-        ("", "", "avx512_bf16", False),
-        ("ALL", "", "avx512_bf16", True),
-        ("ALL", "", "avx2", False),
-        ("AVX512_CORE_BF16", "", "amx_bf16", True),
-        ("AVX512_CORE", "", "avx512_bf16", False),
-        ("ALL", "0", "avx512_bf16", False),
-    ],
-)
-def test_bfloat16_needs_processor_and_cap(plain, tmp_path, cap, onednn, flags, able):
-    """Under a cap without its instructions, a product of matrices would end the process."""
-    plain.setenv(arithmetic.CAP, cap)
-    plain.setenv(arithmetic.ONEDNN, onednn)
-    (tmp_path / "cpuinfo").write_text(f"flags : fpu {flags} sse\n")
-    plain.setattr(arithmetic, "Path", lambda _: tmp_path / "cpuinfo")
-    assert arithmetic.has_bfloat16() is able
-
-
-@pytest.mark.usefixtures("plain")
-def test_workers_and_chapters_compute_alike():
-    """A worker of `sweep` and the kernel of a chapter find the same cap."""
-    from fmnist import sweep
-    from fmnist.sphinxext import kernel
-
-    for found in (kernel.environment(), sweep.worker_environment()):
-        assert found[arithmetic.CAP] == "AVX2"
-        assert found["TF_NUM_INTRAOP_THREADS"] == "1"
 
 
 def test_the_package_can_be_hashed_without_tensorflow():
