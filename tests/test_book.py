@@ -433,7 +433,7 @@ def _faulty(tmp_path_factory):
         r"book/slow\.md:\d+ cell failed: A cell timed out .* after 1 seconds",
         r"book/lost\.md:9 undefined label: 'nowhere'",
         r"book/lost\.md:9 literature\.toml has no figure 'human_acuracy'; the nearest are human_a",
-        r"book/lost\.md:11 .*no report 'all'; choose one of chapters, machine, data, ",
+        r"book/lost\.md:11 .*no report 'all'; choose one of chapters, claims, machine, data, ",
         r"book/lost\.md:15 picture without alternative text: set mystnb\.image\.alt",
     ],
 )

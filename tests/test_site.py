@@ -264,12 +264,13 @@ def test_the_status_page_tells_what_the_site_is_made_of(site):
         [[cell.get_text(strip=True) for cell in row.select("th, td")] for row in table.select("tr")]
         for table in page.select("article table")
     ]
-    times, networks, openings, images, versions = tables
+    times, stated, networks, openings, images, versions = tables
     titles = [row[0] for row in times[1:-1]]
     assert [title for title in titles if title.startswith("Phase")] == sorted(
         title for title in titles if title.startswith("Phase")
     )
     assert len([title for title in titles if title.startswith("Phase")]) == len(PHASES)
+    assert len(stated) - 1 == len(json.loads((site.parent / claims.LIST).read_text("utf-8")))
     assert len(networks) > 20
     assert networks[-1][0].startswith("All ")
     assert {row[0].partition("_")[0] for row in openings[1:]} == {"phase5", "phase6"}
