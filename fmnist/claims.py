@@ -45,10 +45,6 @@ class Condition:
     error: float | None
     numbers: str
 
-    def __and__(self, other: "Condition") -> "Condition":
-        """Return the one of two that is nearer to failing."""
-        return min(self, other, key=lambda each: (each.holds, each.reach))
-
     @property
     def reach(self) -> float:
         """The margin in standard errors, or as it is where no error is known; infinite without."""
@@ -64,16 +60,21 @@ class Outcome:
     Attributes:
         name: the same as in the role at its sentence.
         judged: whether it was: measured results of a smoke build mean nothing.
-        condition: what was compared.
+        conditions: what was compared; all must hold.
         sentence: that `either` chose; empty for other claims.
         other: the sentence that it did not choose.
     """
 
     name: str
     judged: bool
-    condition: Condition
+    conditions: tuple[Condition, ...]
     sentence: str = ""
     other: str = ""
+
+    @property
+    def condition(self) -> Condition:
+        """The one that fails or, if all hold, is nearest to it."""
+        return min(self.conditions, key=lambda each: (each.holds, each.reach))
 
     @property
     def fails(self) -> bool:
@@ -91,7 +92,8 @@ class Outcome:
     def from_json(cls, text: str) -> "Outcome":
         """Return what `to_json` wrote."""
         stored = json.loads(text)
-        return cls(**stored | {"condition": Condition(**stored["condition"])})
+        conditions = tuple(Condition(**each) for each in stored["conditions"])
+        return cls(**stored | {"conditions": conditions})
 
 
 def claim(name: str, *conditions: Condition) -> Outcome:
@@ -99,15 +101,15 @@ def claim(name: str, *conditions: Condition) -> Outcome:
 
     Args:
         name: of the claim, unique in the book.
-        conditions: all must hold; kept is the one that is nearest to failing.
+        conditions: at least one; all must hold.
     """
-    return _state(Outcome(name, not data.is_smoke(), _nearest(conditions)))
+    return _state(Outcome(name, not data.is_smoke(), conditions))
 
 
 def certain(name: str, *conditions: Condition | bool) -> Outcome:
     """State what follows from logic or from the published images: judged in every build."""
-    given = [each if isinstance(each, Condition) else true(each) for each in conditions]
-    return _state(Outcome(name, True, _nearest(given)))
+    given = (each if isinstance(each, Condition) else true(each) for each in conditions)
+    return _state(Outcome(name, True, tuple(given)))
 
 
 def either(name: str, condition: Condition, yes: str, no: str) -> Outcome:
@@ -120,7 +122,7 @@ def either(name: str, condition: Condition, yes: str, no: str) -> Outcome:
         no: the sentence where it does not.
     """
     sentence, other = (yes, no) if condition.holds else (no, yes)
-    return _state(Outcome(name, not data.is_smoke(), condition, sentence, other))
+    return _state(Outcome(name, not data.is_smoke(), (condition,), sentence, other))
 
 
 def true(holds: bool, otherwise: str = "") -> Condition:
@@ -200,17 +202,10 @@ def _condition(
     return Condition(bool(holds), float(margin), unit, known, numbers)
 
 
-def _nearest(conditions) -> Condition:
-    if not conditions:
-        raise ValueError("a claim needs a condition")
-    nearest, *others = conditions
-    for other in others:
-        nearest = nearest & other
-    return nearest
-
-
 def _state(outcome: Outcome) -> Outcome:
     """Keep a claim among what the chapter glues; outside the book, tell the one that fails."""
+    if not outcome.conditions:
+        raise ValueError("a claim needs a condition")
     if os.environ.get(IN_BOOK):
         from myst_nb import glue
 

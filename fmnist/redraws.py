@@ -9,7 +9,7 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from fmnist import keeping
+from fmnist import keeping, wording
 from fmnist.exercises.catalog import ROOT
 
 FILE = ROOT / "book" / "redraws.csv"
@@ -18,14 +18,15 @@ USUAL = "oneDNN, AVX2"  # the arithmetic of the book, see `fmnist.arithmetic`
 
 @dataclass(frozen=True)
 class Redraw:
-    """One claim in one draw.
+    """One condition of a claim in one draw.
 
     Attributes:
         chapter: in which it stands.
         claim: its name.
+        part: number of the condition within the claim, from 1.
         seeds: of the networks, "3,4,5".
         arithmetic: see `arithmetic.name`.
-        holds: whether its condition held; for a claim of two sentences, whether the first did.
+        holds: whether it held; for a claim of two sentences, whether the first did.
         margin: distance from failing, in `unit`; empty for yes or no.
         unit: in words.
         code: hash of the chapter's cells and of all that they reach.
@@ -33,6 +34,7 @@ class Redraw:
 
     chapter: str
     claim: str
+    part: int
     seeds: str
     arithmetic: str
     holds: bool
@@ -43,7 +45,7 @@ class Redraw:
     @property
     def draw(self) -> tuple[str, str]:
         """What tells one draw from another."""
-        return self.seeds, self.arithmetic
+        return self.arithmetic, self.seeds
 
 
 def read(path: Path = FILE) -> list[Redraw]:
@@ -55,6 +57,7 @@ def read(path: Path = FILE) -> list[Redraw]:
             Redraw(
                 **row
                 | {
+                    "part": int(row["part"]),
                     "holds": row["holds"] == "yes",
                     "margin": float(row["margin"]) if row["margin"] else None,
                 }
@@ -72,7 +75,7 @@ def write(rows: list[Redraw], path: Path = FILE) -> None:
     text = io.StringIO()
     writer = csv.DictWriter(text, [field.name for field in fields(Redraw)], lineterminator="\n")
     writer.writeheader()
-    for row in sorted(rows, key=lambda row: (row.chapter, row.claim, row.arithmetic, row.seeds)):
+    for row in sorted(rows, key=lambda row: (row.chapter, row.claim, *row.draw, row.part)):
         margin = "" if row.margin is None else f"{row.margin:.4g}"
         holds = "yes" if row.holds else "no"
         writer.writerow(asdict(row) | {"holds": holds, "margin": margin})
@@ -80,7 +83,7 @@ def write(rows: list[Redraw], path: Path = FILE) -> None:
 
 
 def summary(rows: list[Redraw] | None = None) -> dict[str, str]:
-    """Return for each claim, by name, in how many draws it held, and its least margin."""
+    """Return for each claim, by name, in how many draws it held, and its least margins."""
     by_claim: dict[str, list[Redraw]] = defaultdict(list)
     for row in read() if rows is None else rows:
         by_claim[row.claim].append(row)
@@ -88,15 +91,22 @@ def summary(rows: list[Redraw] | None = None) -> dict[str, str]:
 
 
 def _told(rows: list[Redraw]) -> str:
-    seeds = [row for row in rows if row.arithmetic == USUAL]
-    others = [row for row in rows if row.arithmetic != USUAL]
+    held: dict[tuple[str, str], bool] = defaultdict(lambda: True)
+    least: dict[int, tuple[float, str]] = {}
+    for row in rows:
+        held[row.draw] &= row.holds
+        if row.margin is not None:
+            one = row.margin, row.unit
+            least[row.part] = min(one, least.get(row.part, one))
+    seeds = [holds for (name, _), holds in held.items() if name == USUAL]
+    others = [holds for (name, _), holds in held.items() if name != USUAL]
     parts = [
-        f"{sum(row.holds for row in some)} of {len(some)} {what}"
+        f"{sum(some)} of {len(some)} {what}"
         for some, what in ((seeds, "draws of seeds"), (others, "other arithmetics"))
         if some
     ]
-    margins = [(row.margin, row.unit) for row in rows if row.margin is not None]
-    if margins:
-        least, unit = min(margins)
-        parts.append(f"least margin {least:.2g} {unit}".strip().replace("-", "\N{MINUS SIGN}"))
+    if least:
+        margins = [f"{margin:.2g} {unit}".strip() for _, (margin, unit) in sorted(least.items())]
+        text = f"least margin{'s' * (len(margins) > 1)} {wording.listed(margins)}"
+        parts.append(text.replace("-", "\N{MINUS SIGN}"))
     return "; ".join(parts)

@@ -11,6 +11,7 @@ from fmnist.redraws import Redraw
 ROW = Redraw(
     chapter="phase4_train",
     claim="train-gap",
+    part=1,
     seeds="3,4,5",
     arithmetic=redraws.USUAL,
     holds=True,
@@ -27,28 +28,33 @@ def test_the_table_comes_back_as_it_was_written(tmp_path):
     assert redraws.read(path) == []
     redraws.write(rows, path)
     assert redraws.read(path) == rows[::-1]
-    assert path.read_text("utf-8").splitlines()[0].startswith("chapter,claim,seeds,arithmetic,")
+    assert path.read_text("utf-8").splitlines()[0].startswith("chapter,claim,part,seeds,")
 
 
 def test_the_summary_tells_seeds_and_arithmetics_apart():
-    """In how many of each a claim held, and the least margin of all."""
+    """In how many of each all conditions of a claim held, and the least margin of each."""
     rows = [
         ROW,
         dataclasses.replace(ROW, seeds="6,7,8", holds=False, margin=-0.5),
         dataclasses.replace(ROW, seeds="0,1,2", arithmetic="without oneDNN"),
         dataclasses.replace(ROW, claim="b", margin=None),
+        dataclasses.replace(ROW, claim="c"),
+        dataclasses.replace(ROW, claim="c", part=2, holds=False, margin=-2, unit=""),
+        dataclasses.replace(ROW, claim="c", seeds="6,7,8", margin=1),
+        dataclasses.replace(ROW, claim="c", seeds="6,7,8", part=2, margin=3, unit=""),
     ]
     assert redraws.summary(rows) == {
         "train-gap": "1 of 2 draws of seeds; 1 of 1 other arithmetics; "
         "least margin \N{MINUS SIGN}0.5 percentage points",
         "b": "1 of 1 draws of seeds",
+        "c": "1 of 2 draws of seeds; least margins 1 percentage points and \N{MINUS SIGN}2",
     }
 
 
 def test_the_kept_table_speaks_of_claims_that_there_are():
     """A claim that was renamed takes its rows with it."""
     text = "".join((redrawing.ROOT / "book" / f"{name}.md").read_text("utf-8")
-                   for name in redrawing.PHASES)  # fmt: skip
+                   for name in redrawing.CHAPTERS)  # fmt: skip
     assert [row.claim for row in redraws.read() if f"`{row.claim}`" not in text] == []
 
 
@@ -76,7 +82,7 @@ def _job(tmp_path, monkeypatch):
 
 def test_a_job_that_was_stopped_goes_on(job):
     """What was kept is not run again, until its code changes; the environment is left alone."""
-    two = redrawing.PHASES[:2]
+    two = redrawing.CHAPTERS[:2]
     draws = (
         redrawing.Draw("3,4,5"),
         redrawing.Draw("0,1,2", ((arithmetic.CAP, "SSE41"),), two),
