@@ -24,7 +24,7 @@ def environment() -> dict[str, str]:
 
 def name() -> str:
     """Return the arithmetic that this environment asks for, as a part of a run's key."""
-    return "without oneDNN" if os.environ.get(ONEDNN) == "0" else f"oneDNN, {_cap()}"
+    return f"oneDNN, {_cap()}" if _has_onednn() else "without oneDNN"
 
 
 def has_bfloat16() -> bool:
@@ -33,13 +33,17 @@ def has_bfloat16() -> bool:
     Without its instructions it is emulated and slow, and under a cap that lacks them oneDNN ends
     the process: so the processor must have them and the cap must allow them.
     """
-    if os.environ.get(ONEDNN) == "0" or not (_cap() in {"ALL", "DEFAULT"} or "BF16" in _cap()):
+    if not _has_onednn() or not (_cap() in {"ALL", "DEFAULT"} or "BF16" in _cap()):
         return False
     try:
         flags = Path("/proc/cpuinfo").read_text("utf-8").split()
     except OSError:  # not Linux: nothing known
         return False
     return "avx512_bf16" in flags or "amx_bf16" in flags
+
+
+def _has_onednn() -> bool:
+    return os.environ.get(ONEDNN, "").lower() not in {"0", "false"}
 
 
 def _cap() -> str:

@@ -12,7 +12,11 @@ TEMPORARY = ".writing-"  # how the name of what is not finished begins
 
 
 def write_whole(
-    path: Path, write: Callable[[IO[bytes]], object], *, temporary: str = TEMPORARY
+    path: Path,
+    write: Callable[[IO[bytes]], object],
+    *,
+    temporary: str = TEMPORARY,
+    mode: int = 0o600,
 ) -> None:
     """Have a file written beside its place and moved there: it is whole or as before.
 
@@ -20,6 +24,7 @@ def write_whole(
         path: of the file; its folder exists.
         write: writes the content to a file that is open for bytes.
         temporary: how the name of the unfinished file begins.
+        mode: who may read and write it.
 
     Raises:
         OSError: the folder cannot be written, or the disk is full.
@@ -28,6 +33,7 @@ def write_whole(
     try:
         with os.fdopen(descriptor, "wb") as file:
             write(file)
+        Path(unfinished).chmod(mode)
         Path(unfinished).replace(path)
     finally:
         Path(unfinished).unlink(missing_ok=True)
@@ -86,4 +92,4 @@ def _joined(values: list[ast.expr]) -> list[ast.expr]:
             parts[-1] = ast.Constant(f"{last.value!s}{value.value!s}")
         else:
             parts.append(value)
-    return parts
+    return [part for part in parts if not (isinstance(part, ast.Constant) and part.value == "")]

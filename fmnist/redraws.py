@@ -79,7 +79,8 @@ def write(rows: list[Redraw], path: Path = FILE) -> None:
         margin = "" if row.margin is None else f"{row.margin:.4g}"
         holds = "yes" if row.holds else "no"
         writer.writerow(asdict(row) | {"holds": holds, "margin": margin})
-    keeping.write_whole(path, lambda file: file.write(text.getvalue().encode()))
+    content = text.getvalue().encode()
+    keeping.write_whole(path, lambda file: file.write(content), mode=0o644)
 
 
 def summary(rows: list[Redraw] | None = None) -> dict[str, str]:

@@ -88,6 +88,8 @@ def _read(file: Path) -> list[Opening]:
         return []
     openings = []
     for number, line in enumerate(lines, start=1):
+        if not line:  # two that mended a cut end at once
+            continue
         try:
             openings.append(Opening(**json.loads(line)))
         except (TypeError, ValueError):

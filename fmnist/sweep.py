@@ -3,6 +3,7 @@
 TensorFlow is loaded in the workers only.
 """
 
+import contextlib
 import json
 import logging
 import os
@@ -15,7 +16,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from dataclasses import asdict, replace
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from fmnist import arithmetic, data, executors, recipes, runs
 from fmnist.recipes import Recipe
@@ -252,6 +253,8 @@ class _Worker:
         except OSError:
             raise _Ended(f"The worker for {recipe} could not be started.{self._words()}") from None
         for line in from_worker:
+            if not line.endswith("\n"):  # it ended while it wrote
+                break
             message = json.loads(line)
             if "epoch" in message:
                 report(recipe, message["epoch"], message["row"])
@@ -269,9 +272,10 @@ class _Worker:
     def end(self) -> None:
         """End the process, whatever it does."""
         self._process.kill()
-        with self._process:  # closes its pipes
-            self._process.wait()
-        self._said.close()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout, self._said):
+            with contextlib.suppress(OSError):  # of what was written for a process that was gone
+                cast(IO[Any], pipe).close()
 
     def _words(self) -> str:
         """Return the last that it said besides messages, such as a traceback; often nothing."""

@@ -1,5 +1,7 @@
 """Sentences into which numbers are put: right at 0, at 1, below 0 and at a tie."""
 
+import math
+
 POINTS = "percentage points"
 
 
@@ -47,16 +49,17 @@ def apart(spread: float, decimals: int = 1, unit: str = POINTS) -> str:
 
     Args:
         spread: from the lowest to the highest, at least 0.
-        decimals: that are printed.
+        decimals: that are printed, rounded up: what is said to lie within lies within.
         unit: in words, in the plural.
 
     Example:
         >>> apart(0.42), apart(0.02)
-        ('lie within 0.4 percentage points of each other', 'are the same to 0.1 percentage points')
+        ('lie within 0.5 percentage points of each other', 'are the same to 0.1 percentage points')
     """
     if number(spread, decimals) == number(0, decimals):
         return f"are the same to {number(10**-decimals, decimals)} {unit}"
-    return f"lie within {number(spread, decimals)} {unit} of each other"
+    rounded = math.ceil(spread * 10**decimals - 1e-9) / 10**decimals
+    return f"lie within {number(rounded, decimals)} {unit} of each other"
 
 
 def compared(difference: float, decimals: int = 1, unit: str = POINTS) -> str:
@@ -68,10 +71,12 @@ def compared(difference: float, decimals: int = 1, unit: str = POINTS) -> str:
         unit: in words, in the plural.
 
     Example:
-        >>> compared(0.42), compared(-1.3), compared(0.01)
-        ('is 0.4 percentage points higher', 'is 1.3 percentage points lower', 'is the same')
+        >>> compared(0.42), compared(-1.3)
+        ('is 0.4 percentage points higher', 'is 1.3 percentage points lower')
+        >>> compared(0.01)
+        'is the same to 0.1 percentage points'
     """
     size = number(abs(difference), decimals)
     if size == number(0, decimals):
-        return "is the same"
+        return f"is the same to {number(10**-decimals, decimals)} {unit}"
     return f"is {size} {unit} {'higher' if difference > 0 else 'lower'}"

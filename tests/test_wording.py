@@ -37,7 +37,8 @@ def test_a_list_reads_as_one(names, text):
 @pytest.mark.parametrize(
     ("spread", "text"),
     [(0.0, "are the same to 0.1 percentage points"), (0.049, "are the same to 0.1 percentage"),
-     (0.051, "lie within 0.1 percentage points of each other"), (1.0, "lie within 1.0 percentage")],
+     (0.051, "lie within 0.1 percentage points of each other"), (1.0, "lie within 1.0 percentage"),
+     (0.3, "lie within 0.3"), (0.42, "lie within 0.5"), (1.01, "lie within 1.1")],
 )  # fmt: skip
 def test_what_lies_together_is_not_said_to_lie_within_nothing(spread, text):
     """A spread that is printed as 0 is a tie."""
@@ -46,7 +47,8 @@ def test_what_lies_together_is_not_said_to_lie_within_nothing(spread, text):
 
 @pytest.mark.parametrize(
     ("difference", "text"),
-    [(0.0, "is the same"), (-0.0, "is the same"), (0.04, "is the same"),
+    [(0.0, "is the same to 0.1 percentage points"), (-0.0, "is the same to 0.1 percentage points"),
+     (0.04, "is the same to 0.1 percentage points"),
      (0.4, "is 0.4 percentage points higher"), (-0.4, "is 0.4 percentage points lower")],
 )  # fmt: skip
 def test_a_difference_says_its_sign_in_words(difference, text):

@@ -43,8 +43,12 @@ def book(tier: str, solutions: bool, strict: bool) -> None:
     started = time.perf_counter()
     os.environ["FMNIST_TIER"] = tier
     try:
+        wanted = sweep.of_the_book()
+    except ValueError as error:
+        raise Mistake(f"{error}.") from None
+    try:
         fetched()
-        train_with_progress(sweep.of_the_book())  # the chapters find these runs
+        train_with_progress(wanted)  # the chapters find these runs
         site, claims = booktools.build(
             smoke=tier == "smoke", strict=strict, solutions=solutions, say=click.echo
         )

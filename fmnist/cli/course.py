@@ -60,15 +60,17 @@ def claims(phases: tuple[str, ...]) -> None:
         fmnist course claims
         fmnist course claims --phase phase4_train
     """
-    from fmnist import redrawing, redraws
+    from fmnist import data, redrawing, redraws
     from fmnist.cli.data import fetched
     from fmnist.exercises import catalog
 
     if unknown := set(phases) - set(catalog.PHASES):
         raise Mistake(f"There is no {unknown.pop()!r}. Choose one of: {', '.join(catalog.PHASES)}.")
+    if data.is_smoke():
+        raise Mistake("Claims are tried on all images, but FMNIST_TIER is smoke. Unset it.")
     fetched()
     try:
-        redrawing.run(say=click.echo, chapters=phases or catalog.PHASES)
+        redrawing.run(say=click.echo, chapters=phases or redrawing.CHAPTERS)
     except redrawing.ChapterFailed as error:
         raise Mistake(str(error)) from None
     for name, told in redraws.summary().items():

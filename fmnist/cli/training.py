@@ -220,7 +220,7 @@ def _list() -> None:
 
     kept, unreadable = store.kept(), store.unreadable()
     if unreadable:
-        click.echo(f"Cannot be read, and fmnist runs prune removes: {', '.join(unreadable)}")
+        click.echo(f"Cannot be read, and trained again when asked for: {', '.join(unreadable)}")
     if not kept:
         click.echo("No run is kept yet. Type: fmnist train small_cnn")
         return

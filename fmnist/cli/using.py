@@ -34,7 +34,7 @@ def evaluate(name: str, reason: str | None) -> None:
             _, split = data.train_and_validation()
         else:
             split = seal.open_test(reason, run=" ".join(run.key for run in kept))
-    except (data.DataMissing, ValueError) as error:
+    except (data.DataMissing, OSError, ValueError) as error:
         raise Mistake(str(error)) from None
     if reason is not None:
         click.echo("Loading TensorFlow ...")

@@ -186,7 +186,7 @@ def _in_zip(archive: zipfile.ZipFile, name: str) -> list[tuple[str, Reader]]:
         # The whole name: zipfile's own ends before a zero byte, and could be that of an answer.
         (entry.orig_filename, partial(_from_zip, archive, entry))
         for entry in entries
-        if not entry.is_dir()
+        if not entry.orig_filename.endswith(("/", "\\"))
     ]
 
 

@@ -129,25 +129,34 @@ class ClassRun:
     def _waiting(self, on_record: Callable[[Record], None]) -> Iterator[Submission]:
         """Yield the submissions that need a grader; take the records of the others."""
         for entry in self.entries:
-            submission = submissions.read(entry, self.plan.exercises)
-            name = (submission.student, submission.attempt)
-            key = self._keys.of(submission)
-            self._now[name] = (submission, key)
-            kept = self._store.find(*name)
-            if kept is not None:
-                self._before[name] = kept
-                stale = self.plan.regrade or kept.record.state == GRADER_ERROR or kept.key != key
-                if not stale:
-                    self._records[name] = kept.record
-                    on_record(kept.record)
-                    continue
-            yield submission
+            submission = self._look_at(entry)
+            kept = self._records.get((entry.student, entry.attempt))
+            if kept is None:
+                yield submission
+            else:
+                on_record(kept)
+
+    def _look_at(self, entry: Entry) -> Submission:
+        """Read a submission; take its record if an earlier run has left one that still counts."""
+        submission = submissions.read(entry, self.plan.exercises)
+        name = (submission.student, submission.attempt)
+        key = self._keys.of(submission)
+        self._now[name] = (submission, key)
+        kept = self._store.find(*name)
+        if kept is not None:
+            self._before[name] = kept
+            stale = self.plan.regrade or kept.record.state == GRADER_ERROR or kept.key != key
+            if not stale:
+                self._records[name] = kept.record
+        return submission
 
     def outcome(self) -> Outcome:
         """Return what became of the students that have a record, and of those who gave nothing."""
         attempts: dict[str, list[gradebook.Attempt]] = {}
         unreached: dict[str, None] = {}
         for entry in self.entries:
+            if (entry.student, entry.attempt) not in self._now:  # after an early end
+                self._look_at(entry)
             made = self._records.get((entry.student, entry.attempt))
             if made is None:
                 unreached[entry.student] = None

@@ -30,7 +30,7 @@ STRICT = "FMNIST_STRICT"  # set by `booktools`: a claim that does not hold is an
 LIST, SUMMARY = "claims.json", "claims.md"  # of all claims of a build, beside its site
 TEXT = "application/papermill.record/text/plain"
 ROLE = re.compile(r"\{(?:claim|either)\}`([^`]+)`")
-SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?]\)))\s+")
 
 
 class Mark(nodes.Inline, nodes.TextElement):
@@ -80,6 +80,7 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if not marks:
         return
     known = outcomes(app, docname)
+    last: dict[nodes.Node, nodes.Node] = {}  # box below a paragraph
     for mark in marks:
         outcome = known.get(mark["claim"])
         place = nodes.inline(ids=[anchor(mark["claim"])], classes=["claim"])
@@ -90,7 +91,9 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             while isinstance(paragraph, nodes.Inline):
                 paragraph = paragraph.parent
             box = _box(sentence_of(mark), outcome.condition.numbers)
-            paragraph.parent.insert(paragraph.parent.index(paragraph) + 1, box)
+            above = last.get(paragraph, paragraph)
+            paragraph.parent.insert(paragraph.parent.index(above) + 1, box)
+            last[paragraph] = box
         mark.replace_self(place)
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from fmnist import data, fetch, keeping, literature, runs
+from fmnist import arithmetic, data, fetch, keeping, literature, runs, sweep
 from fmnist.sphinxext import sources
 
 PACKAGE = Path(__file__).parents[1]
@@ -33,7 +33,8 @@ def key(text: str) -> str:
 
     It changes with the modules of this package that the code cells reach, directly or through
     one another; with the versions of the packages that these import, and of what those require;
-    with the sums of the data, the figures of the literature, and the tier.
+    with the sums of the data, the figures of the literature, and the tier; where networks are
+    asked for, with their seeds and the arithmetic.
     """
     code = [cell.source for cell in sources.cells(text)]
     modules = reached(code)
@@ -46,6 +47,8 @@ def key(text: str) -> str:
     }
     if "fmnist.fetch" in modules:
         parts["data"] = [file.sha256 for file in fetch.FILES]
+    if "fmnist.runs" in modules:
+        parts |= {"arithmetic": arithmetic.name(), "seeds": sweep.seeds()}
     if "fmnist.literature" in modules:
         parts["literature"] = literature.FILE.read_text("utf-8")
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
