@@ -60,6 +60,7 @@ def _own_cache(tmp_path_factory):
         # A name with a dot is of a training that goes on: it can vanish while it is copied.
         unfinished = shutil.ignore_patterns(".*")
         shutil.copytree(paths.cache() / "runs", cache / "runs", ignore=unfinished)
+    os.environ.pop("PYTEST_ADDOPTS", None)  # meant for these tests, not for those that they start
     before = os.environ.get("FMNIST_CACHE")
     os.environ["FMNIST_CACHE"] = str(cache)
     os.environ["FMNIST_TEST_IMAGES"] = str(images)

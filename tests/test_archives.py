@@ -121,6 +121,14 @@ def test_the_bytes_say_of_which_kind_an_archive_is(read, kind):
     assert read(packed(kind, (EXPECTED, COUNTS)), "ada.tar.xz").sources
 
 
+@pytest.mark.parametrize("folder", ["week1/", "week1\\"])
+def test_a_folder_is_no_file(read, folder):
+    """Old programs on Windows write backslashes, also behind a folder's name."""
+    found = read(zipped((folder, ""), (f"{folder}class_counts.py", COUNTS)))
+    assert found.sources == {"class_counts": COUNTS}
+    assert found.ignored == ()
+
+
 def test_what_systems_add_does_not_hide_the_common_folder(read):
     """Folders of macOS and hidden files may lie beside it."""
     found = read(

@@ -139,11 +139,20 @@ def test_check_says_what_is_missing():
         assert line in done.stdout
 
 
-@pytest.mark.parametrize("discovery", ["", "1"], ids=["plugins found", "plugins not looked for"])
-def test_check_praises_a_right_answer(fmnist, discovery):
-    """All public checks passed, exit status 0, and a word on the hidden ones."""
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {},
+        {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        {"PYTEST_ADDOPTS": "--no-such-option"},
+        {"PYTEST_ADDOPTS": "--collect-only"},
+        {"PYTEST_PLUGINS": "no.such.plugin"},
+    ],
+    ids=lambda setting: "".join(f"{name}={value}" for name, value in setting.items()),
+)
+def test_check_praises_a_right_answer(fmnist, setting):
+    """Whatever else pytest is told to do: all public checks passed, and a word on hidden ones."""
     reference = catalog.find("class_counts").reference
-    setting = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": discovery}
     done = fmnist("check", "class_counts", "--file", reference, **setting)
     assert done.returncode == 0
     assert "all 5 public checks passed" in done.stdout

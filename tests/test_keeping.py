@@ -87,6 +87,11 @@ def test_every_version_of_python_gives_the_same_hash(tmp_path):
     assert hashed(tmp_path, SAMPLE) == "20127779eabffe79"
 
 
+def test_a_format_within_a_format_is_hashed_alike(tmp_path):
+    """Python 3.12 puts an empty text behind it, 3.11 does not."""
+    assert hashed(tmp_path, 'f"{x:>{w}}"') == "5bbcdd6dbf06c4e9"
+
+
 def test_a_file_is_whole_or_as_before(tmp_path):
     """What fails while it is written leaves the old content and nothing else."""
     path = tmp_path / "kept"

@@ -134,6 +134,19 @@ def test_a_key_follows_data_literature_and_tier(monkeypatch, tmp_path):
     assert len(found) == 4
 
 
+def test_a_key_follows_seeds_and_arithmetic_where_networks_are_asked_for(monkeypatch):
+    """Numbers of other networks are never shown as those of these."""
+    asking, drawing = (CELL.format(f"from fmnist import {name}") for name in ("sweep", "wording"))
+    found, others = {keys.key(asking)}, {keys.key(drawing)}
+    for name, value in (("FMNIST_SEEDS", "3,4,5"), ("ONEDNN_MAX_CPU_ISA", "ALL")):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, value)
+            found.add(keys.key(asking))
+            others.add(keys.key(drawing))
+    assert len(found) == 3
+    assert len(others) == 1
+
+
 def test_the_site_key_follows_what_renders(monkeypatch):
     """Pages are written again when any installed package changes."""
     before = keys.site_key()

@@ -221,6 +221,26 @@ def test_a_worker_that_ends_is_told(worker, empty_cache, program, message):
         sweep.train_missing([QUICK])
 
 
+def test_a_worker_that_is_gone_before_it_is_asked_keeps_no_other(worker, empty_cache, tmp_path):
+    """What was written for it cannot be sent; the others end at once, not with their trainings."""
+    worker(
+        "import os, pathlib, sys\n"
+        f"mine = pathlib.Path({str(tmp_path)!r}) / 'first'\n"
+        "try: mine.touch(exist_ok=False)\n"
+        "except FileExistsError: input(); sys.stdin.read()\n"  # another one, which trains on
+        "os.close(0)\n"
+    )
+    with pytest.raises(sweep.TrainingFailed, match=r"could not be started|ended early"):
+        sweep.train_missing([QUICK, QUICK.with_seed(1)])
+
+
+def test_half_a_message_is_none(worker, empty_cache):
+    """A worker that is killed while it writes is one that ended."""
+    worker("input(); print('{\"epo', end='', flush=True)")
+    with pytest.raises(sweep.TrainingFailed, match="ended early"):
+        sweep.train_missing([QUICK])
+
+
 @pytest.mark.parametrize("said", ["no JSON", '{"epoch": 1, "row": {}}'])
 def test_an_error_of_ours_while_workers_train_is_raised(worker, empty_cache, said):
     """A line that is no message, and a report that fails: neither is lost in a thread."""

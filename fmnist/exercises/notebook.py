@@ -12,7 +12,7 @@ from fmnist.answer.faults import Wrong
 from fmnist.answer.proxy import Answer
 from fmnist.exercises import catalog, plugin
 from fmnist.exercises.feedback import Feedback, where_to_read
-from fmnist.exercises.recorder import Recorder, arguments
+from fmnist.exercises.recorder import Recorder, run_checks
 
 LARGEST, SMALLEST = 32, 2  # sides of a table of numbers that is worth a picture
 WIDTH = 168  # of a picture on the page, in CSS pixels
@@ -84,7 +84,7 @@ def check(function: Callable) -> Report:
         )
     exercise = catalog.find(function.__name__)
     kept = _Kept(function)
-    pytest.main([*arguments([exercise.public_checks]), "--capture=no"], plugins=[kept])
+    run_checks([exercise.public_checks], "--capture=no", plugins=[kept])
     return Report(Feedback(exercise, tuple(kept.verdicts)), kept.values)
 
 

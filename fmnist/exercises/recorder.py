@@ -1,5 +1,6 @@
 """What pytest found, as one `Verdict` a check, and how pytest is started to find it."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -16,15 +17,22 @@ IDLE = (
     "recwarn setuponly setupplan stepwise subtests terminal threadexception "
     "unittest unraisableexception"
 ).split()
+# Variables that add options and plugins to every pytest.
+ADDING = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 
-def arguments(files: list[Path]) -> list[str]:
-    """Return pytest's arguments to run these check files, whatever folder they lie in.
+def run_checks(files: list[Path], *options: str, plugins: list[object]) -> int:
+    """Have pytest run these check files, whatever folder they lie in; return its exit status.
 
     Neither the folder nor the environment can add anything: no conftest, no configuration but
     ours, no plugin but ours (by the name of its entry point), no cache.
+
+    Args:
+        files: of checks.
+        options: further ones for pytest.
+        plugins: what watches, or steers, the run.
     """
-    return [
+    arguments = [
         *(str(file) for file in files),
         f"--config-file={CONFIG}",
         f"--rootdir={CONFIG.parent}",
@@ -33,7 +41,13 @@ def arguments(files: list[Path]) -> list[str]:
         "-pfmnist",
         "--import-mode=importlib",
         *(f"-pno:{name}" for name in IDLE),
+        *options,
     ]
+    others = {name: os.environ.pop(name) for name in ADDING if name in os.environ}
+    try:
+        return pytest.main(arguments, plugins=plugins)
+    finally:
+        os.environ.update(others)
 
 
 class Recorder:

@@ -19,7 +19,7 @@ import pytest
 from fmnist.answer.arrays import AnswerToArrays
 from fmnist.answer.preload import preload
 from fmnist.exercises import catalog, plugin
-from fmnist.exercises.recorder import Recorder, arguments
+from fmnist.exercises.recorder import Recorder, run_checks
 
 
 class Reporter(Recorder):
@@ -83,7 +83,7 @@ def _run(request: dict[str, Any], stream: IO[str]) -> int:
     _forget(files)
     chosen = Chosen(path, arrays=request["arrays"])
     options = ["--exitfirst"] * request["first_fault"]
-    status = pytest.main(arguments(files) + options, plugins=[Reporter(stream), chosen])
+    status = run_checks(files, *options, plugins=[Reporter(stream), chosen])
     return 0 if status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else int(status)
 
 

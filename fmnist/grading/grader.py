@@ -16,7 +16,7 @@ from fmnist.answer import faults
 from fmnist.answer.proxy import Answer, Session
 from fmnist.exercises import plugin
 from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.recorder import Recorder, arguments, check_of
+from fmnist.exercises.recorder import Recorder, check_of, run_checks
 from fmnist.exercises.verdicts import Check
 from fmnist.grading import isolation, plain_checks
 from fmnist.grading.records import Graded, record
@@ -102,7 +102,7 @@ class Grader:
         try:
             with Zygotes(level, mother) as zygotes:
                 loop = _Loop(exercises, level, zygotes, self._handed_in, self._graded)
-                status = pytest.main(arguments(files), plugins=[loop])
+                status = run_checks(files, plugins=[loop])
             if status != pytest.ExitCode.INTERRUPTED:
                 ended = GraderError(f"The checks could not be run: pytest ended with {status!r}.")
         finally:

@@ -17,7 +17,7 @@ from fmnist.answer.proxy import Answer, Session, load
 from fmnist.cli.common import quiet
 from fmnist.exercises import catalog, notebook, plugin
 from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.recorder import Recorder, arguments
+from fmnist.exercises.recorder import Recorder, run_checks
 from fmnist.exercises.verdicts import Verdict
 
 
@@ -58,7 +58,7 @@ def hidden_points(function: Callable, points: float, *, checks: str, reference: 
     with _no_errors_shown(), tempfile.TemporaryDirectory() as folder:
         file = Path(folder, f"hidden_{exercise.name}.py")
         file.write_text(checks, "utf-8")
-        pytest.main([*arguments([file]), "--capture=no"], plugins=[judge])
+        run_checks([file], "--capture=no", plugins=[judge])
     fault = next((one for one in judge.verdicts if one.outcome != "passed"), None)
     if fault is not None:
         print(fault.message)

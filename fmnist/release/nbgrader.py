@@ -14,7 +14,7 @@ import pytest
 
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Assignment, Exercise
-from fmnist.exercises.recorder import arguments
+from fmnist.exercises.recorder import run_checks
 from fmnist.release import common
 from fmnist.release.common import Files, ReleaseError
 
@@ -332,7 +332,7 @@ def _counts(exercises: tuple[Exercise, ...]) -> dict[str, tuple[int, int]]:
     """Return how many public and how many hidden checks each exercise has."""
     paths = [path for one in exercises for path in (one.public_checks, one.hidden_checks)]
     counter = _Counter()
-    pytest.main([*arguments(paths), "--collect-only"], plugins=[counter])
+    run_checks(paths, "--collect-only", plugins=[counter])
     counts = {}
     for one in exercises:
         public, hidden = (counter.found.get((one.name, kind), 0) for kind in (False, True))
