@@ -303,6 +303,7 @@ def test_late_policy_marks_and_missing_students(graded, tmp_path):
         pytest.param("[late]\ndeadline = 2026-01-02\n", "offset", id="time zone"),
         pytest.param("[lat]\n", "unknown table 'lat'", id="unknown table"),
         pytest.param("nonsense\n", "not TOML", id="no TOML"),
+        pytest.param("", "late.toml is empty", id="empty"),
     ],
 )
 def test_rules_that_are_none_are_told(tmp_path, content, message):
@@ -321,6 +322,7 @@ def test_rules_that_are_none_are_told(tmp_path, content, message):
         pytest.param(f"{MARKS}ada,nope,1,y\n", "'nope' is no exercise", id="unknown item"),
         pytest.param(f"{MARKS}ada,class_counts,9,y\n", "give 0 to 2", id="too many points"),
         pytest.param(f"{MARKS}ada,class_counts,1,\n", "say why", id="no reason"),
+        pytest.param("", "hand.csv is empty; expected a first line", id="empty"),
     ],
 )
 def test_marks_that_are_none_are_told(tmp_path, content, message):

@@ -62,6 +62,8 @@ def read(path: Path, students: Collection[str]) -> tuple[Mark, ...]:
         rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise MarksError(f"The marks in {path} cannot be read: {error}.") from None
+    if not text:
+        raise MarksError(f"{path.name} is empty; expected a first line {','.join(COLUMNS)}.")
     if not text.endswith(LINE_ENDS):
         raise MarksError(f"{path.name}: {NO_END}.")
     marks: dict[tuple[str, str], Mark] = {}

@@ -107,10 +107,12 @@ def read(path: Path) -> Policy:
     """
     try:
         document = catalog.read_toml(path)
-        whole = path.read_text("utf-8").endswith(LINE_ENDS)
+        text = path.read_text("utf-8")
     except (catalog.CatalogError, OSError, UnicodeDecodeError) as error:
         raise PolicyError(f"The rules cannot be read: {error}") from None
-    if not whole:  # of a number, what is left would be another one
+    if not text:
+        raise PolicyError(f"{path.name} is empty; see `fmnist grade --help`.")
+    if not text.endswith(LINE_ENDS):  # of a number, what is left would be another one
         raise PolicyError(f"{path.name}: {NO_END}.")
     for table in document.keys() - {"late", "extensions", "attempts", "best"}:
         raise PolicyError(f"{path.name}: unknown table {table!r}; see `fmnist grade --help`.")
