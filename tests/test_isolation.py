@@ -90,8 +90,11 @@ def test_a_filter_with_a_hole_is_refused(monkeypatch, sandbox, hole, found):
     monkeypatch.setattr(seccomp, "REFUSED", kept)
     monkeypatch.setattr(seccomp, "REFUSED_WITH", rules)
     filtered = isolation.Level("B", "", filtered=True, landlock="")
+    before = {*os.listdir("/tmp"), *os.listdir("/dev/shm")}
     with pytest.raises(isolation.NoSandbox, match=found):
         selftest.proved(filtered)
+    left = {*os.listdir("/tmp"), *os.listdir("/dev/shm")} - before
+    assert [one for one in left if one.startswith("fmnist-")] == []
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root is refused")
