@@ -131,15 +131,15 @@ import fcntl, mmap, os, socket
 def look(path):
     return os.listdir(path) if os.path.isdir(path) else open(path)
 
-def attempts(secrets, name):
+def attempts(secrets, mark):
     tries = {f"read {secret}": lambda secret=secret: look(secret) for secret in secrets} | {
         "open a socket": lambda: socket.socket(),
         "start a process": lambda: os.fork(),
         "start a program": lambda: os.execv("/bin/true", ["true"]),
-        "write a file": lambda: open(f"/dev/shm/{name}", "w"),
-        "write a file in /tmp": lambda: open(f"/tmp/{name}", "w"),
-        "make a folder": lambda: os.mkdir(f"/tmp/{name}-folder"),
-        "write into the sandbox": lambda: open(f"/{name}", "w"),
+        "write a file": lambda: open(f"/dev/shm/{mark}", "w"),
+        "write a file in /tmp": lambda: open(f"/tmp/{mark}", "w"),
+        "make a folder": lambda: os.mkdir(f"/tmp/{mark}-folder"),
+        "write into the sandbox": lambda: open(f"/{mark}", "w"),
         "read another process": lambda: open(f"/proc/{os.getppid()}/mem", "rb"),
         "read another environment": lambda: open(f"/proc/{os.getppid()}/environ", "rb").read(1),
         "signal another process": lambda: os.kill(os.getppid(), 0),
