@@ -192,6 +192,27 @@ def test_a_new_version_runs_what_computes_with_it(small):
     shutil.rmtree(metadata)
 
 
+def test_outputs_that_are_gone_are_made_again(small):
+    """Though nothing changed: a page without them would have numbers and no claims."""
+    for folder in (small.root / "_build" / "executed").glob("two-*"):
+        shutil.rmtree(folder)
+    assert executed(small.build()) == {"two"}
+    assert executed(small.build()) == set()
+
+
+def test_outputs_that_are_in_use_are_kept_longest(tmp_path):
+    """Others, of seeds or of an arithmetic that was tried once, make room first."""
+    found = [f"one-{number:016x}" for number in range(6)]
+    for age, name in enumerate(reversed(found)):
+        folder = tmp_path / "_build" / "executed" / name
+        folder.mkdir(parents=True)
+        os.utime(folder, (1_000 - age, 1_000 - age))
+    env = SimpleNamespace(fmnist_keys={"one": found[0].removeprefix("one-")})
+    chapters.drop_old_caches(SimpleNamespace(srcdir=tmp_path / "book", env=env))
+    left = sorted(folder.name for folder in (tmp_path / "_build" / "executed").iterdir())
+    assert left == [found[0], *found[6 - chapters.KEPT + 1 :]]
+
+
 def test_an_interrupted_chapter_is_run_again(small):
     """Outputs that may be half written are not taken."""
     for mark in (small.root / "_build" / "executed").glob(f"two-*/{chapters.WHOLE}"):

@@ -48,13 +48,18 @@ def must_run(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
     return bool(key) and not (_folder(app, docname, key) / WHOLE).exists()
 
 
-def outdated(_app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
-    """Return the chapters that must be read again though their text is the same."""
+def outdated(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
+    """Return the chapters that must be read again though their text is the same.
+
+    Also those whose outputs are gone: what is kept of a page has no claims without them.
+    """
     changed = []
     for docname, known in _known(env).items():
         file = Path(env.doc2path(docname))
-        if file.exists() and _key(file.read_text("utf-8")) != known:
-            changed.append(docname)
+        if file.exists():
+            key = _key(file.read_text("utf-8"))
+            if key != known or not (_folder(app, docname, key) / WHOLE).exists():
+                changed.append(docname)
     return changed
 
 
@@ -127,8 +132,10 @@ def failure(text: str, traceback: str) -> tuple[int, str]:
 
 
 def drop_old_caches(app: Sphinx) -> None:
-    """Keep each chapter's newest caches, as many as tiers and a change of mind need."""
-    for docname in _known(app.env):
+    """Keep each chapter's caches used last, as many as tiers and a change of mind need."""
+    for docname, key in _known(app.env).items():
+        if (used := _folder(app, docname, key)).exists():
+            os.utime(used)
         pattern = _folder(app, docname, "[0-9a-f]" * 16)
         folders = pattern.parent.glob(pattern.name)
         for folder in sorted(folders, key=lambda each: each.stat().st_mtime)[:-KEPT]:
