@@ -18,7 +18,7 @@ import math
 import os
 from dataclasses import asdict, dataclass
 
-from fmnist import data
+from fmnist import data, wording
 from fmnist.results import Accuracy, Difference, Measured, Score
 
 GLUED = "claim:"  # before the name of a claim, among what a chapter glues
@@ -237,9 +237,7 @@ def _error(result: Measured) -> float:
 
 
 def _said(number: float) -> str:
-    """Return a number as a sentence has it: four digits, a real minus sign, never minus zero."""
-    text = f"{number + 0.0:,.4g}" if abs(number) < 1e4 else f"{number:,.0f}"
-    return text.replace("-", "\N{MINUS SIGN}")
+    return wording.rough(number, 4)
 
 
 def _with(numbers: str, unit: str) -> str:

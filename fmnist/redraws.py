@@ -107,7 +107,8 @@ def _told(rows: list[Redraw]) -> str:
         if some
     ]
     if least:
-        margins = [f"{margin:.2g} {unit}".strip() for _, (margin, unit) in sorted(least.items())]
-        text = f"least margin{'s' * (len(margins) > 1)} {wording.listed(margins)}"
-        parts.append(text.replace("-", "\N{MINUS SIGN}"))
+        margins = [
+            f"{wording.rough(margin)} {unit}".strip() for _, (margin, unit) in sorted(least.items())
+        ]
+        parts.append(f"least margin{'s' * (len(margins) > 1)} {wording.listed(margins)}")
     return "; ".join(parts)

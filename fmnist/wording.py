@@ -15,6 +15,20 @@ def number(value: float, decimals: int = 1) -> str:
     return f"{value:z,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
 
 
+def rough(value: float, digits: int = 3) -> str:
+    """Return a number to some digits, with a real minus sign and without a power of ten.
+
+    Example:
+        >>> rough(217.4), rough(-0.0123), rough(12345), rough(2.0), rough(0.0)
+        ('217', '\u22120.0123', '12,345', '2', '0')
+    """
+    if not math.isfinite(value) or value == 0:
+        return number(value, 0)
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    text = number(value, decimals)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def counted(count: int, one: str, several: str = "") -> str:
     """Return how many there are, with the noun in its number.
 

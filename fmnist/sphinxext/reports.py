@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from fmnist import arithmetic, data, fetch, redraws, runs, seal, sweep
+from fmnist import arithmetic, data, fetch, redraws, runs, seal, sweep, wording
 from fmnist.claims import Condition
 from fmnist.sphinxext import chapters, claims, keys
 
@@ -105,10 +105,10 @@ def _margin(condition: Condition) -> str:
     """Return a margin in its unit and in standard errors, as far as it has them."""
     if condition.margin is None:
         return "yes or no"
-    text = f"{condition.margin:+.3g} {condition.unit}".replace("-", "\N{MINUS SIGN}").strip()
+    sign = "+" if condition.margin > 0 else ""
+    text = f"{sign}{wording.rough(condition.margin)} {condition.unit}".strip()
     if condition.error:
-        ratio = f"{condition.margin / condition.error:.1f}".replace("-", "\N{MINUS SIGN}")
-        text += f", {ratio} standard errors"
+        text += f", {wording.number(condition.margin / condition.error)} standard errors"
     return text
 
 
