@@ -89,7 +89,7 @@ def build(
         "FMNIST_STRICT": "yes" if strict else "",
         "PYTHONUNBUFFERED": "1",
     }
-    with _alone("smoke" if smoke else "full"):
+    with _alone("smoke" if smoke else "full", say):
         try:
             frontend.fetch(say)
         except frontend.FrontendError as error:
@@ -130,18 +130,26 @@ def _said_of_claims(claims: list[dict]) -> str:
 
 
 @contextmanager
-def _alone(tier: str) -> Iterator[None]:
-    """Hold the lock of a tier: two builds at once would take each other's files away."""
+def _alone(tier: str, say: Say) -> Iterator[None]:
+    """Hold the lock of a tier: two builds at once would take each other's files away.
+
+    Raises:
+        BuildError: something cannot be written.
+    """
     (ROOT / "_build").mkdir(exist_ok=True)
     lock = filelock.FileLock(ROOT / "_build" / f"building-{tier}.lock")
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout:
-        raise BuildError(
-            f"Another build of this book, of the {tier} tier, is at work here. Wait for its end."
-        ) from None
+        say(f"Another build of this book, of the {tier} tier, is at work here: waiting for its end")
+        lock.acquire()
     try:
         yield
+    except OSError as error:
+        raise BuildError(
+            f"The book cannot be written: {error}. Mend that and type the command again: chapters "
+            "that ran are kept."
+        ) from None
     finally:
         lock.release()
 

@@ -1,5 +1,6 @@
 """The book: it is built strictly, and no more often than it must be."""
 
+import errno
 import os
 import re
 import shutil
@@ -502,14 +503,31 @@ def _checkout(tmp_path, monkeypatch):
 
 
 def test_a_build_at_a_time(checkout):
-    """Two builds would take each other's files away: the second one says so and ends."""
+    """Two builds would take each other's files away: the second one says so and waits."""
     (checkout / "_build").mkdir()
-    with (
-        filelock.FileLock(checkout / "_build" / "building-smoke.lock"),
-        pytest.raises(
-            booktools.BuildError, match="Another build of this book, of the smoke tier, is"
-        ),
-    ):
+    first = filelock.FileLock(checkout / "_build" / "building-smoke.lock")
+    said = []
+
+    def say(text: str) -> None:
+        said.append(text)
+        first.release()
+
+    first.acquire()
+    with booktools._alone("smoke", say):
+        assert said == [
+            "Another build of this book, of the smoke tier, is at work here: waiting for its end"
+        ]
+
+
+def test_a_full_disk_is_told_in_a_sentence(checkout, monkeypatch):
+    """Whatever could not be written."""
+
+    def write(*_) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "book.log")
+
+    monkeypatch.setattr("fmnist.sphinxext.frontend.fetch", lambda _: None)
+    monkeypatch.setattr(booktools, "_run", write)
+    with pytest.raises(booktools.BuildError, match=r"No space left on device: 'book\.log'\. Mend"):
         booktools.build(smoke=True)
 
 
