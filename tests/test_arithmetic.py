@@ -85,13 +85,17 @@ for recipe in (
 """
 
 
-def bits(images: int = 500, epochs: int = 1, **environment: str) -> dict[str, str]:
-    """Return a hash of the weights and logits of each of a few trainings, by model."""
+def bits(images: int = 500, epochs: int = 1, **environment: str | None) -> dict[str, str]:
+    """Return a hash of the weights and logits of each of a few trainings, by model.
+
+    What is None in the environment is not there.
+    """
     from fmnist import sweep
 
+    wanted = os.environ | sweep.worker_environment() | environment
     done = subprocess.run(
         [sys.executable, "-c", TRAINING, str(images), str(epochs)],
-        env=os.environ | sweep.worker_environment() | environment,
+        env={name: value for name, value in wanted.items() if value is not None},
         capture_output=True,
         text=True,
         check=False,
@@ -119,6 +123,7 @@ ELSEWHERE = {
     "OpenBLAS as on a processor of 2004": {"OPENBLAS_CORETYPE": "Prescott"},
     "OpenBLAS as on one of 2013": {"OPENBLAS_CORETYPE": "Haswell"},
     "OpenBLAS as on another maker's": {"OPENBLAS_CORETYPE": "Zen"},
+    "OpenBLAS as it chooses": {"OPENBLAS_CORETYPE": None},
     "NumPy without its wider instructions": {"NPY_DISABLE_CPU_FEATURES": dispatched()},
     "the C library without wide or fused instructions": {
         "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4,-AVX512F,-AVX512VL,-ERMS"

@@ -68,9 +68,10 @@ def test_the_program_has_help_and_ends_with_its_status(fmnist):
         pytest.param(["grade", "nope", "--out", "x"], "There is no folder nope", id="submissions"),
     ],
 )
-def test_a_mistake_is_answered_in_one_line(arguments, message):
-    """Exit status 1, one line, no traceback."""
-    assert mistake(typed(*arguments)).startswith(message)
+def test_a_mistake_is_answered_in_one_line(arguments, message, tmp_path):
+    """Exit status 1, one line, no traceback; nothing is kept yet."""
+    (tmp_path / "data").symlink_to(os.environ["FMNIST_TEST_IMAGES"])
+    assert mistake(typed(*arguments, FMNIST_CACHE=str(tmp_path))).startswith(message)
 
 
 def test_a_cache_that_cannot_be_written_is_answered_in_one_line(tmp_path):
