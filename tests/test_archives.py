@@ -22,7 +22,7 @@ from fmnist.answer import faults
 from fmnist.answer.source import MAX_SOURCE
 from fmnist.exercises import catalog
 from fmnist.grading import archives, submissions
-from fmnist.grading.submissions import Entry
+from fmnist.grading.entries import Entry
 
 EXERCISES = (catalog.find("class_counts"), catalog.find("confusion_matrix"))
 COUNTS = "def class_counts(labels, classes=10):\n    return [0]\n"
@@ -440,12 +440,12 @@ MEASURE = """
 import json, re, sys, time
 from pathlib import Path
 from fmnist.exercises import catalog
-from fmnist.grading import submissions
+from fmnist.grading import entries, submissions
 started = time.perf_counter()
 def peak():  # of this program; ru_maxrss is also that of the one that started it
     return 1024 * int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 before = peak()
-found = submissions.read(submissions.Entry("eve", (Path(sys.argv[1]),)), catalog.load())
+found = submissions.read(entries.Entry("eve", (Path(sys.argv[1]),)), catalog.load())
 print(json.dumps([
     sorted(found.sources), sorted({str(one) for one in found.unreadable.values()}),
     peak() - before, time.perf_counter() - started,

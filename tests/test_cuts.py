@@ -21,8 +21,9 @@ from fmnist import data, seal
 from fmnist.exercises import catalog, checker
 from fmnist.exercises.verdicts import Verdict
 from fmnist.grading import by_hand, downloads, notebook_answers, policy, roster, store, submissions
+from fmnist.grading.entries import Entry
 from fmnist.grading.records import ExerciseRecord, Graded, Record
-from fmnist.grading.submissions import Entry, Submission
+from fmnist.grading.submissions import Submission
 
 COUNTS, MATRIX = catalog.find("class_counts"), catalog.find("confusion_matrix")
 FILES = {

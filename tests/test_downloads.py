@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fmnist.exercises import catalog
-from fmnist.grading import downloads, roster, submissions
+from fmnist.grading import downloads, entries, roster, submissions
 from fmnist.grading.downloads import Named
-from fmnist.grading.submissions import NoSubmissions
+from fmnist.grading.entries import NoSubmissions
 
 EXERCISES = (catalog.find("class_counts"), catalog.find("confusion_matrix"))
 METADATA = """\
@@ -71,7 +71,7 @@ def found(folder, class_=None) -> list[tuple[str, int, tuple[str, ...]]]:
     """Return student, attempt and names of the hand-ins in a folder."""
     return [
         (entry.student, entry.attempt, tuple(path.name for path in entry.paths))
-        for entry in submissions.find(folder, class_).entries
+        for entry in entries.find(folder, class_).entries
     ]
 
 
@@ -136,16 +136,16 @@ def test_moodles_folders(folder):
         "Ada Lovelace_12_assignsubmission_onlinetext_/onlinetext.html",
     )
     assert found(folder) == [("12", 1, ("Ada Lovelace_12_assignsubmission_file_",))]
-    (entry,) = submissions.find(folder).entries
+    (entry,) = entries.find(folder).entries
     assert [*submissions.read(entry, EXERCISES).sources] == ["class_counts"]
-    assert "typed into a form" in submissions.find(folder).skipped.popitem()[1]
+    assert "typed into a form" in entries.find(folder).skipped.popitem()[1]
 
 
 def test_moodles_loose_files(folder):
     """They are one hand-in, with the names that the student gave."""
     prefix = "Ada Lovelace_12_assignsubmission_file_"
     put(folder, *(prefix + name for name in ("class_counts.py", "confusion_matrix.py", "n.txt.py")))
-    (entry,) = submissions.find(folder).entries
+    (entry,) = entries.find(folder).entries
     one = submissions.read(entry, EXERCISES)
     assert {*one.sources} == {"class_counts", "confusion_matrix"}
     assert one.ignored == ("n.txt.py",)
@@ -160,7 +160,7 @@ def test_moodles_worksheet_knows_the_numbers_and_times(folder):
         "Participant 13,Ada Lovelace,-\n",
     )
     put(folder, "Ada Lovelace_12_assignsubmission_file_/class_counts.py")
-    handed_in = submissions.find(folder, class_)
+    handed_in = entries.find(folder, class_)
     assert [entry.student for entry in handed_in.entries] == ["12"]
     assert handed_in.entries[0].submitted == datetime(2026, 12, 1, 18).astimezone()
     assert handed_in.missing == ("13",)
@@ -175,7 +175,7 @@ def test_a_number_of_another_kind_must_not_contradict_the_name(folder):
     assert found(folder, class_of(folder, two.replace("8,", "12,")))[0][0] == "12"
     for text in ("id,name\n7,Ada Lovelace\n12,Alan Turing\n", two):
         with pytest.raises(NoSubmissions, match=r"could be of '(7|12)'.*'(7|8)'"):
-            submissions.find(folder, class_of(folder, text))
+            entries.find(folder, class_of(folder, text))
 
 
 # --- Canvas ---
@@ -190,7 +190,7 @@ def test_canvas_gives_one_file_or_several(folder):
         "turingalan_LATE_2_13_class_counts.py",
         "hopper_3_text.html",
     )
-    handed_in = submissions.find(folder)
+    handed_in = entries.find(folder)
     ada, alan = handed_in.entries
     assert (ada.student, ada.attempt, alan.student, alan.attempt) == ("1", 2, "2", 1)
     assert {*submissions.read(ada, EXERCISES).sources} == {"class_counts", "confusion_matrix"}
@@ -211,7 +211,7 @@ def test_a_file_that_was_handed_in_again_makes_an_attempt(folder):
 def test_a_file_twice_is_told(folder):
     """Nobody guesses."""
     put(folder, "a_1_11_class_counts.py", "a_1_12_class_counts.py")
-    (entry,) = submissions.find(folder).entries
+    (entry,) = entries.find(folder).entries
     one = submissions.read(entry, EXERCISES)
     assert one.sources == {}
     assert "class_counts.py was handed in twice" in str(one.unreadable["class_counts"])
@@ -237,7 +237,7 @@ def test_a_time_of_the_roster_is_that_of_the_last_attempt(folder):
     """It knows of one only."""
     put(folder, "a_1_11_class_counts.py", "a_1_12_class_counts-1.py")
     class_ = class_of(folder, "id,submitted\n1,2026-12-01T18:00:00+00:00\n")
-    times = [entry.submitted for entry in submissions.find(folder, class_).entries]
+    times = [entry.submitted for entry in entries.find(folder, class_).entries]
     assert times == [None, datetime(2026, 12, 1, 18, tzinfo=UTC)]
 
 
@@ -255,7 +255,7 @@ def _gradescope(folder):
 
 def test_gradescope_tells_students_attempts_and_times(gradescope):
     """By time; a group's hand-in is each member's."""
-    handed_in = submissions.find(gradescope)
+    handed_in = entries.find(gradescope)
     assert found(gradescope) == [
         ("007", 1, ("submission_2",)),
         ("007", 2, ("submission_10",)),
@@ -280,7 +280,7 @@ def test_gradescope_tells_students_attempts_and_times(gradescope):
 )
 def test_gradescope_students_are_known_by_number_mail_or_name(gradescope, text, students):
     """On whatever roster."""
-    handed_in = submissions.find(gradescope, class_of(gradescope, text))
+    handed_in = entries.find(gradescope, class_of(gradescope, text))
     assert {entry.student for entry in handed_in.entries} == students
 
 
@@ -304,7 +304,7 @@ def test_other_metadata_is_told(gradescope, content):
     """In one line; nothing of it is run, and the fast reader of YAML does not crash."""
     (gradescope / "submission_metadata.yml").write_text(content)
     with pytest.raises(NoSubmissions, match="not what Gradescope writes") as told:
-        submissions.find(gradescope)
+        entries.find(gradescope)
     assert "\n" not in str(told.value)
 
 
@@ -312,8 +312,8 @@ def test_metadata_that_is_no_file_or_too_large_is_told(gradescope, monkeypatch):
     """As students' files are."""
     monkeypatch.setattr(downloads, "MAX_METADATA", 10)
     with pytest.raises(NoSubmissions, match="larger than"):
-        submissions.find(gradescope)
+        entries.find(gradescope)
     (gradescope / "submission_metadata.yml").unlink()
     (gradescope / "submission_metadata.yml").mkdir()
     with pytest.raises(NoSubmissions, match=r"submission_metadata\.yml"):
-        submissions.find(gradescope)
+        entries.find(gradescope)

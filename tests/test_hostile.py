@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from fmnist.exercises import catalog
-from fmnist.grading import grader, isolation, selftest, submissions
+from fmnist.grading import entries, grader, isolation, selftest, submissions
 from fmnist.grading.grader import Grader
 from fmnist.grading.isolation import LEVELS, NoSandbox
 from hostile import ATTACKS, COUNT, FORGING, FULL, REACH, Attack, body, one_ended
@@ -55,7 +55,7 @@ def outcome(grade, folder, source: bytes, **others: bytes):
     folder.mkdir(exist_ok=True)
     for name, content in {"class_counts.py": source, **others}.items():
         (folder / name).write_bytes(content)
-    entry = submissions.Entry(folder.name, (folder,))
+    entry = entries.Entry(folder.name, (folder,))
     made = grade.grade(submissions.read(entry, (EXERCISE,))).record
     return made.exercises[0], made
 

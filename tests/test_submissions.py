@@ -10,8 +10,8 @@ import pytest
 
 from fmnist.answer import faults
 from fmnist.exercises import catalog
-from fmnist.grading import roster, submissions
-from fmnist.grading.submissions import Entry, NoSubmissions
+from fmnist.grading import entries, roster, submissions
+from fmnist.grading.entries import Entry, NoSubmissions
 
 COUNTS = catalog.find("class_counts").reference.read_text("utf-8")
 EXERCISES = (catalog.find("class_counts"), catalog.find("confusion_matrix"))
@@ -43,7 +43,7 @@ def class_of(tmp_path, text: str) -> roster.Roster:
 
 def read_one(folder, exercises=ONE) -> submissions.Submission:
     """Return the only hand-in in a folder."""
-    (entry,) = submissions.find(folder).entries
+    (entry,) = entries.find(folder).entries
     return submissions.read(entry, exercises)
 
 
@@ -60,7 +60,7 @@ def test_a_folder_without_submissions_is_told(tmp_path, make, message):
     """The message says what the grader expects to find."""
     make(tmp_path / "in")
     with pytest.raises(NoSubmissions, match=message):
-        submissions.find(tmp_path / "in")
+        entries.find(tmp_path / "in")
 
 
 def test_what_is_no_submission_is_named_and_stops_nobody(tmp_path):
@@ -75,7 +75,7 @@ def test_what_is_no_submission_is_named_and_stops_nobody(tmp_path):
     for _ in range(60):
         deep /= "deeper"
     deep.mkdir(parents=True)
-    found = submissions.find(tmp_path)
+    found = entries.find(tmp_path)
     assert [entry.student for entry in found.entries] == ["ada"]
     assert submissions.read(found.entries[0], ONE).sources == {"class_counts": COUNTS}
     assert {name[:4]: reason.partition(",")[0] for name, reason in found.skipped.items()} == {
@@ -214,7 +214,7 @@ def test_one_file_may_answer_several_exercises(tmp_path):
 def test_what_has_gone_since_it_was_found_is_missing(tmp_path):
     """As between two rounds of `--watch`."""
     path = zip_at(tmp_path / "ada.zip")
-    (entry,) = submissions.find(tmp_path).entries
+    (entry,) = entries.find(tmp_path).entries
     path.unlink()
     assert isinstance(submissions.read(entry, ONE).unreadable["class_counts"], faults.NotLoaded)
     gone = submissions.read(Entry("ada", (tmp_path / "gone",)), ONE)
@@ -258,7 +258,7 @@ def test_two_hand_ins_of_one_student_are_told_before_anything_is_graded(tmp_path
             tmp_path / name / "x.py" if "." not in name else tmp_path / name
         )
     with pytest.raises(NoSubmissions) as told:
-        submissions.find(tmp_path)
+        entries.find(tmp_path)
     assert all(repr(name) in str(told.value) for name in names)
     assert "\n" not in str(told.value)
 
@@ -275,7 +275,7 @@ def test_a_roster_says_who_is_missing_and_who_is_not_of_the_class(tmp_path):
     )
     for name in ("Lovelace Ada", "alan", "mallory"):
         put(tmp_path / "in" / name / "class_counts.py")
-    found = submissions.find(tmp_path / "in", class_)
+    found = entries.find(tmp_path / "in", class_)
     assert [(entry.student, entry.paths[0].name) for entry in found.entries] == [
         ("7", "Lovelace Ada"),
         ("8", "alan"),
@@ -291,7 +291,7 @@ def test_a_name_of_two_students_is_told_with_both(tmp_path):
     class_ = class_of(tmp_path, "id,name\n7,Ada Lovelace\n8,Lovelace Ada\n")
     put(tmp_path / "in" / "Ada Lovelace" / "x.py")
     with pytest.raises(NoSubmissions, match=r"'Ada Lovelace' could be of '7'.*'8'"):
-        submissions.find(tmp_path / "in", class_)
+        entries.find(tmp_path / "in", class_)
 
 
 def test_two_names_of_one_student_are_two_hand_ins(tmp_path):
@@ -300,11 +300,11 @@ def test_two_names_of_one_student_are_two_hand_ins(tmp_path):
     for name in ("7", "ada"):
         put(tmp_path / "in" / name / "x.py")
     with pytest.raises(NoSubmissions, match="'7' and 'ada' are both of the student '7'"):
-        submissions.find(tmp_path / "in", class_)
+        entries.find(tmp_path / "in", class_)
 
 
 def test_nobody_of_the_class_is_told_with_the_reason(tmp_path):
     """Perhaps it is the roster of another class."""
     put(tmp_path / "in" / "ada" / "x.py")
     with pytest.raises(NoSubmissions, match="'ada' is skipped: nobody on the roster"):
-        submissions.find(tmp_path / "in", class_of(tmp_path, "id\n7\n"))
+        entries.find(tmp_path / "in", class_of(tmp_path, "id\n7\n"))

@@ -14,9 +14,9 @@ from fmnist.exercises import catalog
 
 if TYPE_CHECKING:
     from fmnist.grading.class_run import ClassRun, Outcome, Plan
+    from fmnist.grading.entries import HandedIn
     from fmnist.grading.records import Record
     from fmnist.grading.roster import Roster
-    from fmnist.grading.submissions import HandedIn
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY_MINUTES = 24 * 60
@@ -58,7 +58,7 @@ def grade(submissions: Path, out: Path, watch: bool, minutes: float, **options) 
         fmnist grade submissions/ --out grades/ --policy late.toml --marks by_hand.csv --regrade
     """
     from fmnist.grading import store
-    from fmnist.grading.submissions import NoSubmissions
+    from fmnist.grading.entries import NoSubmissions
 
     if not submissions.exists():  # before a folder for results is made
         raise Mistake(f"There is no folder {submissions}; give one with an entry per student.")
@@ -97,9 +97,9 @@ def _once(submissions: Path, out: Path, minutes: float, options: dict) -> None:
     from fmnist import executors
     from fmnist.grading import engine, roster
     from fmnist.grading.class_run import ClassRun
+    from fmnist.grading.entries import find
     from fmnist.grading.grader import GraderError
     from fmnist.grading.isolation import NoSandbox
-    from fmnist.grading.submissions import find
 
     try:
         class_ = roster.read(options["roster"]) if options["roster"] else None

@@ -12,12 +12,13 @@ from fmnist import executors
 from fmnist.exercises.catalog import Exercise
 from fmnist.grading import engine, gradebook, moved, reports, store, submissions
 from fmnist.grading.by_hand import Mark
+from fmnist.grading.entries import Entry, HandedIn
 from fmnist.grading.moved import Moved
 from fmnist.grading.policy import BEST, Policy
 from fmnist.grading.records import Graded, Record, nothing
 from fmnist.grading.roster import Roster, Student
 from fmnist.grading.store import Kept, Key
-from fmnist.grading.submissions import Entry, HandedIn, Submission
+from fmnist.grading.submissions import Submission
 
 GRADER_ERROR = "grader error"
 
@@ -82,7 +83,7 @@ class ClassRun:
 
     Args:
         plan: to carry out.
-        handed_in: what `submissions.find` saw in the folder.
+        handed_in: what `entries.find` saw in the folder.
     """
 
     def __init__(self, plan: Plan, handed_in: HandedIn):

@@ -18,9 +18,9 @@ from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
 from fmnist.grading import selftest, store
 from fmnist.grading.class_run import GRADER_ERROR, ClassRun, Plan
+from fmnist.grading.entries import Entry, HandedIn
 from fmnist.grading.isolation import Level
 from fmnist.grading.reports import gradescope
-from fmnist.grading.submissions import Entry, HandedIn
 from fmnist.release import common
 
 ROOT = "/autograder"

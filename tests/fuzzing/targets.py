@@ -23,7 +23,7 @@ from pathlib import Path
 from fmnist.answer import faults, plain, wire
 from fmnist.answer.source import MAX_SOURCE
 from fmnist.exercises import catalog
-from fmnist.grading import roster, submissions
+from fmnist.grading import entries, roster, submissions
 from fmnist.grading.archives import opened
 from values import same
 
@@ -128,7 +128,7 @@ def archive(content: bytes) -> submissions.Submission:
     """Read a student's archive; nothing is changed outside, and what is wrong is told."""
     path = _file(content)
     with unchanged():
-        found = submissions.read(submissions.Entry("ada", (path,)), EXERCISES)
+        found = submissions.read(entries.Entry("ada", (path,)), EXERCISES)
     for fault in found.unreadable.values():
         one_line(str(fault))
     for name in found.ignored:
