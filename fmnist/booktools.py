@@ -69,8 +69,9 @@ def build(
         say: is told each step.
 
     Raises:
-        BuildError: Jupyter Book failed, a page is missing, a part of the pages cannot be had,
-            the solutions are not there, or another build is at work.
+        BuildError: Jupyter Book failed, a page is missing, a part of the pages cannot be had, or
+            the solutions are not there.
+        OSError: something cannot be written.
     """
     from fmnist.sphinxext import frontend  # it needs what only the book needs
 
@@ -131,11 +132,7 @@ def _said_of_claims(claims: list[dict]) -> str:
 
 @contextmanager
 def _alone(tier: str, say: Say) -> Iterator[None]:
-    """Hold the lock of a tier: two builds at once would take each other's files away.
-
-    Raises:
-        BuildError: something cannot be written.
-    """
+    """Hold the lock of a tier: two builds at once would take each other's files away."""
     (ROOT / "_build").mkdir(exist_ok=True)
     lock = filelock.FileLock(ROOT / "_build" / f"building-{tier}.lock")
     try:
@@ -145,11 +142,6 @@ def _alone(tier: str, say: Say) -> Iterator[None]:
         lock.acquire()
     try:
         yield
-    except OSError as error:
-        raise BuildError(
-            f"The book cannot be written: {error}. Mend that and type the command again: chapters "
-            "that ran are kept."
-        ) from None
     finally:
         lock.release()
 

@@ -1,6 +1,5 @@
 """The book: it is built strictly, and no more often than it must be."""
 
-import errno
 import os
 import re
 import shutil
@@ -517,18 +516,6 @@ def test_a_build_at_a_time(checkout):
         assert said == [
             "Another build of this book, of the smoke tier, is at work here: waiting for its end"
         ]
-
-
-def test_a_full_disk_is_told_in_a_sentence(checkout, monkeypatch):
-    """Whatever could not be written."""
-
-    def write(*_) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device", "book.log")
-
-    monkeypatch.setattr("fmnist.sphinxext.frontend.fetch", lambda _: None)
-    monkeypatch.setattr(booktools, "_run", write)
-    with pytest.raises(booktools.BuildError, match=r"No space left on device: 'book\.log'\. Mend"):
-        booktools.build(smoke=True)
 
 
 def test_without_the_folder_of_solutions_the_message_names_the_option(checkout):

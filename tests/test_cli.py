@@ -3,6 +3,7 @@
 Parsing and printing are tested in this process; a command has one of its own where that matters.
 """
 
+import errno
 import os
 import re
 
@@ -72,6 +73,19 @@ def test_a_mistake_is_answered_in_one_line(arguments, message, tmp_path):
     """Exit status 1, one line, no traceback; nothing is kept yet."""
     (tmp_path / "data").symlink_to(os.environ["FMNIST_TEST_IMAGES"])
     assert mistake(typed(*arguments, FMNIST_CACHE=str(tmp_path))).startswith(message)
+
+
+def test_a_full_disk_is_answered_in_one_line_where_the_book_is_built(monkeypatch):
+    """Whatever could not be written, and what becomes of the chapters that ran."""
+
+    def build(**_) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "book.log")
+
+    monkeypatch.setenv("FMNIST_TIER", "")  # the command sets it
+    monkeypatch.setattr("fmnist.sweep.of_the_book", list)
+    monkeypatch.setattr("fmnist.booktools.build", build)
+    told = mistake(typed("book", "--tier", "smoke"))
+    assert "No space left on device: 'book.log'. Mend that" in told
 
 
 def test_a_cache_that_cannot_be_written_is_answered_in_one_line(tmp_path):

@@ -54,6 +54,11 @@ def book(tier: str, solutions: bool, strict: bool) -> None:
         )
     except booktools.BuildError as error:
         raise Mistake(str(error)) from None
+    except OSError as error:
+        raise Mistake(
+            f"The book cannot be written: {error}. Mend that and type the command again: chapters "
+            "that ran are kept."
+        ) from None
     click.echo(f"Built in {time.perf_counter() - started:.0f} s: {site / 'index.html'}")
     click.echo(claims)
 
