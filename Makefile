@@ -58,10 +58,11 @@ test: $(READY)  ## prove the project
 test-all: $(READY)  ## the same, and what takes longer
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "slow or not slow"
 
-lint: $(READY)  ## style and types of the code
+lint: $(READY)  ## style, types and imports of the code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 grade-demo: $(READY)  ## grade a synthetic class of 60 and open its page
 	rm -rf _build/demo

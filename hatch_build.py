@@ -15,7 +15,7 @@ class Exercises(BuildHookInterface):
         if version == "editable":
             return
         literature = Path(self.root, "book", "literature.toml")  # chapters quote it in notebooks
-        build_data["force_include"][str(literature)] = "fmnist/literature.toml"
+        build_data["force_include"][str(literature)] = "fmnist/book/literature.toml"
         folder = Path(self.root, "exercises")
         for path in sorted(folder.rglob("*")):
             if path.suffix in (".py", ".toml", ".md"):

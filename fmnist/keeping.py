@@ -1,19 +1,28 @@
-"""Keeping what was made: a file whole or not at all, and a hash of what a module does."""
+"""Keeping what was made: files whole or not at all, one process at a time, hashes of code."""
 
 import ast
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+import filelock
+
+from fmnist import course
 
 TEMPORARY = ".writing-"  # how the name of what is not finished begins
 
 
+class Busy(Exception):
+    """Another process holds a lock."""
+
+
 def write_whole(
     path: Path,
-    write: Callable[[IO[bytes]], object],
+    content: bytes | Callable[[IO[bytes]], object],
     *,
     temporary: str = TEMPORARY,
     mode: int = 0o600,
@@ -22,7 +31,7 @@ def write_whole(
 
     Args:
         path: of the file; its folder exists.
-        write: writes the content to a file that is open for bytes.
+        content: of the file, or a function that writes it to a file that is open for bytes.
         temporary: how the name of the unfinished file begins.
         mode: who may read and write it.
 
@@ -32,11 +41,65 @@ def write_whole(
     descriptor, unfinished = tempfile.mkstemp(dir=path.parent, prefix=temporary)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            write(file)
+            file.write(content) if isinstance(content, bytes) else content(file)
         Path(unfinished).chmod(mode)
         Path(unfinished).replace(path)
     finally:
         Path(unfinished).unlink(missing_ok=True)
+
+
+@contextmanager
+def alone(
+    lock: Path, *, wait: float = -1, on_wait: Callable[[], object] | None = None
+) -> Iterator[None]:
+    """Hold a lock, which ends with this process however that ends.
+
+    Args:
+        lock: file of the lock; its folder is made if it is not there.
+        wait: seconds to wait for another process; for ever if negative.
+        on_wait: called once if there is one to wait for.
+
+    Raises:
+        Busy: another process still holds it.
+        OSError: the folder cannot be written.
+    """
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    holding = filelock.FileLock(lock)
+    try:
+        try:
+            holding.acquire(timeout=0)
+        except filelock.Timeout:
+            if on_wait:
+                on_wait()
+            holding.acquire(timeout=wait)
+    except filelock.Timeout:
+        raise Busy(str(lock)) from None
+    try:
+        yield
+    finally:
+        holding.release()
+
+
+def reached(*modules: str) -> dict[str, Path]:
+    """Return name and file of some modules of this package and of all that they import.
+
+    Directly or through one another, at their top or in a function; and the packages they are in.
+
+    Args:
+        modules: names, as in "fmnist.training.fit"; those that do not exist are left out.
+    """
+    import grimp  # where nothing is trained, built or graded it is not installed
+
+    graph = grimp.build_graph(course.PACKAGE.name, cache_dir=None)
+    names: set[str] = set()
+    for module in graph.modules.intersection(modules):
+        names |= {module} | graph.find_upstream_modules(module)
+    names |= {name.rsplit(".", up)[0] for name in names for up in range(1, name.count(".") + 1)}
+    files = {}
+    for name in sorted(names):
+        path = course.PACKAGE.parent.joinpath(*name.split("."))
+        files[name] = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    return files
 
 
 def code_hash(path: Path, *, messages: bool = True) -> str:

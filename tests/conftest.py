@@ -12,11 +12,12 @@ import hypothesis
 import pytest
 
 import needs
-from fmnist import fetch, paths
+from fmnist import course
+from fmnist.course import ROOT
+from fmnist.data import fetch
 from fmnist.exercises import workspace
-from fmnist.exercises.catalog import ROOT
-from fmnist.grading.isolation import NoSandbox
-from fmnist.grading.selftest import strongest
+from fmnist.grading.sandbox.isolation import NoSandbox
+from fmnist.grading.sandbox.selftest import strongest
 
 # Time limits of single examples would fail by what else the machine does.
 hypothesis.settings.register_profile("course", deadline=None)
@@ -56,10 +57,10 @@ def _own_cache(tmp_path_factory):
     images = fetch.fetch()
     cache = tmp_path_factory.mktemp("cache")
     (cache / "data").symlink_to(images)
-    if (paths.cache() / "runs").is_dir():
+    if (course.cache() / "runs").is_dir():
         # A name with a dot is of a training that goes on: it can vanish while it is copied.
         unfinished = shutil.ignore_patterns(".*")
-        shutil.copytree(paths.cache() / "runs", cache / "runs", ignore=unfinished)
+        shutil.copytree(course.cache() / "runs", cache / "runs", ignore=unfinished)
     os.environ.pop("PYTEST_ADDOPTS", None)  # meant for these tests, not for those that they start
     before = os.environ.get("FMNIST_CACHE")
     os.environ["FMNIST_CACHE"] = str(cache)
@@ -76,7 +77,7 @@ def empty_cache(tmp_path, monkeypatch):
     """The folder of a cache in which there is nothing."""
     monkeypatch.setenv("FMNIST_CACHE", str(tmp_path / "cache"))
     monkeypatch.delenv("FMNIST_DATA", raising=False)
-    return paths.cache()
+    return course.cache()
 
 
 @pytest.fixture
@@ -159,7 +160,7 @@ def browser(chromium):
 @pytest.fixture(scope="module")
 def barriers():
     """Say what on an open page shuts out readers with a disability, as axe-core finds it."""
-    from fmnist.sphinxext import frontend
+    from fmnist.book.sphinxext import frontend
 
     try:
         axe = frontend.member_of("axe-core", "axe.min.js").decode()

@@ -251,8 +251,8 @@ def class_counts(labels, classes=10):
     return [1] * classes
 """, "came back", points=0.25),  # a table of ten counts, as one check asks
     fails("patched wire", """
-plain = sys.modules['fmnist.answer.plain']
-wire = sys.modules['fmnist.answer.wire']
+plain = sys.modules['fmnist.inside.plain']
+wire = sys.modules['fmnist.inside.wire']
 sent = wire.send
 wire.send = lambda c, n, h, p, **o: sent(c, n, b'{"dict":[["passed",true]]}', b'', **o)
 def class_counts(labels, classes=10):

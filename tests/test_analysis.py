@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis.extra import numpy as hnp
 from sklearn.decomposition import PCA
 
-from fmnist import analysis, calibration, data, results
+from fmnist.analysis import errors, exploring
+from fmnist.data import splits
+from fmnist.evaluation import calibration, results
 
 RNG = np.random.default_rng(0)
 LABELS = RNG.integers(0, 10, 200)
@@ -17,7 +19,7 @@ CONDITIONS = {"split": "test", "seeds": (0, 1, 2), "runs": ()}
 @pytest.fixture(scope="module", name="split")
 def _split():
     """A thousand real images."""
-    train, _ = data.train_and_validation()
+    train, _ = splits.train_and_validation()
     return train.take(np.arange(1000))
 
 
@@ -26,7 +28,7 @@ def _split():
 
 def test_pixel_statistics_are_those_of_the_pixels(split):
     """NumPy on all pixels at once, and counting class by class."""
-    found = analysis.pixel_statistics(split)
+    found = exploring.pixel_statistics(split)
     unit = split.images / 255.0
     assert found.mean == pytest.approx(unit.mean())
     assert found.deviation == pytest.approx(unit.std())
@@ -42,7 +44,7 @@ def test_pixel_statistics_are_those_of_the_pixels(split):
 
 def test_mean_images_are_means_of_their_class(split):
     """In [0, 1], one for each class in the order of the labels."""
-    means = analysis.mean_images(split)
+    means = exploring.mean_images(split)
     assert means.shape == (10, 28, 28)
     for label in range(10):
         own = [split.images[i] / 255 for i in range(1000) if split.labels[i] == label]
@@ -53,13 +55,13 @@ def test_a_class_without_images_has_no_mean(split):
     """It is named."""
     without = split.take(np.flatnonzero((split.labels != 3) & (split.labels != 5)))
     with pytest.raises(ValueError, match=r"every class needs an image, there is none of \[3, 5\]"):
-        analysis.mean_images(without)
+        exploring.mean_images(without)
 
 
 @pytest.mark.parametrize("right", [0, 1, 3, 27, 28, 40])
 def test_shifted_images_are_moved_column_by_column(split, right):
     """Every column stands so many pixels further right, behind it is background, nothing else."""
-    moved = analysis.shifted(split, right)
+    moved = exploring.shifted(split, right)
     assert moved.images.shape == split.images.shape
     assert moved.images.dtype == np.uint8
     for column in range(28):
@@ -72,14 +74,14 @@ def test_shifted_images_are_moved_column_by_column(split, right):
 def test_images_are_not_shifted_to_the_left(split):
     """A negative number is refused, not padded with something else."""
     with pytest.raises(ValueError, match="at least 0, received -1"):
-        analysis.shifted(split, -1)
+        exploring.shifted(split, -1)
 
 
 def test_an_embedding_has_the_principal_components_of_an_exact_one(split, monkeypatch):
     """Up to a sign, and the same seed gives the same points."""
-    monkeypatch.setattr(analysis, "ITERATIONS", 250)
+    monkeypatch.setattr(exploring, "ITERATIONS", 250)
     images = split.images[:150]
-    one, again = (analysis.embedding(images, seed=0) for _ in range(2))
+    one, again = (exploring.embedding(images, seed=0) for _ in range(2))
     assert np.array_equal(one.tsne, again.tsne)
     exact = PCA(2, svd_solver="full")
     expected = exact.fit_transform(images.reshape(150, -1) / 255)
@@ -91,7 +93,7 @@ def test_an_embedding_keeps_neighbours_together():
     """Two groups of images far apart stay apart: each point's nearest is of its own group."""
     group = np.repeat([0, 1], 60)
     images = RNG.integers(0, 60, (120, 28, 28)) + 150 * group[:, np.newaxis, np.newaxis]
-    points = analysis.embedding(images.astype(np.uint8), seed=0).tsne
+    points = exploring.embedding(images.astype(np.uint8), seed=0).tsne
     squared = ((points[:, np.newaxis] - points) ** 2).sum(axis=2) + 1e9 * np.eye(120)
     assert (group[squared.argmin(axis=1)] == group).all()
 
@@ -99,7 +101,7 @@ def test_an_embedding_keeps_neighbours_together():
 def test_few_images_are_not_embedded():
     """t-SNE needs more than neighbours."""
     with pytest.raises(ValueError, match="embedding expects at least 100 images, received 99"):
-        analysis.embedding(np.zeros((99, 28, 28), np.uint8), seed=0)
+        exploring.embedding(np.zeros((99, 28, 28), np.uint8), seed=0)
 
 
 # --- pairs of classes ---
@@ -108,13 +110,13 @@ def test_few_images_are_not_embedded():
 @given(hnp.arrays(np.int64, (10, 10), elements={"min_value": 0, "max_value": 99}))
 def test_confused_pairs_hold_every_mistake_once(matrix):
     """All pairs, the most confused first, both directions told apart."""
-    pairs = analysis.confused_pairs(matrix)
+    pairs = errors.confused_pairs(matrix)
     assert len(pairs) == 45
     totals = [pair.total for pair in pairs]
     assert totals == sorted(totals, reverse=True)
     assert sum(totals) == matrix.sum() - np.trace(matrix)
     for pair in pairs:
-        one, other = (data.CLASS_NAMES.index(name) for name in (pair.first, pair.second))
+        one, other = (splits.CLASS_NAMES.index(name) for name in (pair.first, pair.second))
         assert pair.first_as_second == matrix[one, other]
         assert pair.second_as_first == matrix[other, one]
 
@@ -122,7 +124,7 @@ def test_confused_pairs_hold_every_mistake_once(matrix):
 def test_confused_pairs_of_another_matrix_are_refused():
     """Ten classes."""
     with pytest.raises(ValueError, match=r"shape \(10, 10\), received \(9, 10\)"):
-        analysis.confused_pairs(np.zeros((9, 10), int))
+        errors.confused_pairs(np.zeros((9, 10), int))
 
 
 # --- images that are hard or wrong ---
@@ -132,7 +134,7 @@ def test_the_hardest_images_have_the_lowest_probability():
     """Of their true class, averaged over networks, sorted one by one."""
     probabilities = calibration.softmax(LOGITS)
     true = [sum(probabilities[s, i, LABELS[i]] for s in range(3)) / 3 for i in range(200)]
-    positions, lowest = analysis.hardest(LABELS, LOGITS, 7)
+    positions, lowest = errors.hardest(LABELS, LOGITS, 7)
     assert positions.tolist() == sorted(range(200), key=true.__getitem__)[:7]
     assert lowest == pytest.approx(sorted(true)[:7])
 
@@ -141,7 +143,7 @@ def test_the_hardest_images_have_the_lowest_probability():
 def test_more_images_than_there_are_is_refused(count):
     """Fewer than none as well."""
     with pytest.raises(ValueError, match=rf"expected a count in \[0, 200\], received {count}"):
-        analysis.hardest(LABELS, LOGITS, count)
+        errors.hardest(LABELS, LOGITS, count)
 
 
 def suspects_by_steps(labels, probabilities) -> list[tuple[float, int, int]]:
@@ -165,7 +167,7 @@ def suspects_by_steps(labels, probabilities) -> list[tuple[float, int, int]]:
 def test_suspected_labels_follow_the_definition(labels):
     """Thresholds, suggestions and order, in plain Python."""
     expected = suspects_by_steps(labels, calibration.softmax(LOGITS).mean(axis=0))
-    found = analysis.suspected_labels(labels, LOGITS)
+    found = errors.suspected_labels(labels, LOGITS)
     assert len(found) > 0
     assert found.positions.tolist() == [row[1] for row in expected]
     assert found.suggested.tolist() == [row[2] for row in expected]
@@ -179,7 +181,7 @@ def test_swapped_labels_are_suspected():
     swapped = RNG.choice(500, 10, replace=False)
     given_labels = labels.copy()
     given_labels[swapped] = (labels[swapped] + 1) % 10
-    found = analysis.suspected_labels(given_labels, logits)
+    found = errors.suspected_labels(given_labels, logits)
     assert set(found.positions[:10]) == set(swapped)
     assert np.array_equal(found.suggested[:10], labels[found.positions[:10]])
 
@@ -188,7 +190,7 @@ def test_swapped_labels_are_suspected():
 def test_logits_that_do_not_fit_the_labels_are_refused(logits):
     """They have an axis for seeds, and as many images as labels."""
     with pytest.raises(ValueError, match=r"logits of shape \(seeds, n, classes\), received"):
-        analysis.suspected_labels(LABELS, logits)
+        errors.suspected_labels(LABELS, logits)
 
 
 # --- matched accuracy ---
@@ -199,9 +201,7 @@ def test_the_expected_accuracy_is_weighted_by_class():
     labels = np.array([0, 0, 0, 0, 1, 1, 1])
     chosen = np.array([1, 1, 0, 0, 1, 0, 0], dtype=bool)
     correct = np.array([[1, 1, 1, 0, 1, 1, 1]], dtype=bool)
-    found = analysis.matched_accuracy(
-        correct, labels, chosen, split="test", seeds=(0,), runs=("a",)
-    )
+    found = errors.matched_accuracy(correct, labels, chosen, split="test", seeds=(0,), runs=("a",))
     assert found.observed.value == 1
     assert found.expected.value == pytest.approx(100 * (2 / 3 * 0.5 + 1 / 3))
     assert found.difference.value == pytest.approx(100 / 3)
@@ -218,7 +218,7 @@ def test_a_choice_by_class_alone_makes_no_difference():
         draw = np.random.default_rng(seed)
         correct = draw.random((3, 4000)) < difficulty
         chosen = draw.random(4000) < np.where(labels == 0, 0.25, 0.01)
-        found = analysis.matched_accuracy(correct, labels, chosen, **CONDITIONS)
+        found = errors.matched_accuracy(correct, labels, chosen, **CONDITIONS)
         assert found.observed.value > correct.mean() + 0.1
         low, high = found.difference.interval
         covered += low <= 0 <= high
@@ -229,7 +229,7 @@ def test_with_one_class_the_expected_interval_is_that_of_the_others():
     """Nothing is weighted then, and the mean of the others is what is expected."""
     correct = RNG.random((3, 300)) < 0.8
     chosen = np.arange(300) < 50
-    found = analysis.matched_accuracy(correct, np.zeros(300, int), chosen, **CONDITIONS)
+    found = errors.matched_accuracy(correct, np.zeros(300, int), chosen, **CONDITIONS)
     low, high = results.estimate(correct[:, 50:]).interval
     assert found.expected.interval == pytest.approx((100 * low, 100 * high))
 
@@ -239,7 +239,7 @@ def test_the_intervals_of_one_network_are_those_of_the_textbook():
     labels = RNG.choice(3, 400, p=[0.6, 0.3, 0.1])
     chosen = RNG.random(400) < np.array([0.1, 0.3, 0.5])[labels]
     correct = RNG.random((1, 400)) < 0.9 - 0.2 * labels
-    found = analysis.matched_accuracy(correct, labels, chosen, split="test", seeds=(0,), runs=())
+    found = errors.matched_accuracy(correct, labels, chosen, split="test", seeds=(0,), runs=())
     variance = 0.0
     for label in range(3):
         others = correct[0, (labels == label) & ~chosen]
@@ -269,4 +269,4 @@ def test_the_intervals_of_one_network_are_those_of_the_textbook():
 def test_what_cannot_be_matched_is_refused(labels, chosen, message):
     """Shapes, an empty choice, and a class of which nothing is left."""
     with pytest.raises(ValueError, match=message):
-        analysis.matched_accuracy(np.ones((3, 3), bool), labels, chosen, **CONDITIONS)
+        errors.matched_accuracy(np.ones((3, 3), bool), labels, chosen, **CONDITIONS)

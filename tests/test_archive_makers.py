@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from fmnist.answer import faults
-from fmnist.grading import archives
+from fmnist.grading.hand_ins import archives
 
 BLOCK = tarfile.BLOCKSIZE
 LIMIT = 10_000  # bytes; more than any file here

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from fmnist.answer import faults
 from fmnist.answer.source import MAX_SOURCE
 from fmnist.exercises import catalog
-from fmnist.grading import archives, submissions
-from fmnist.grading.entries import Entry
+from fmnist.grading.hand_ins import archives, submissions
+from fmnist.grading.hand_ins.entries import Entry
 
 EXERCISES = (catalog.find("class_counts"), catalog.find("confusion_matrix"))
 COUNTS = "def class_counts(labels, classes=10):\n    return [0]\n"

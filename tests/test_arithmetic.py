@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fmnist import arithmetic
+from fmnist.training import arithmetic
 
 
 @pytest.fixture(name="plain")
@@ -53,8 +53,8 @@ def test_bfloat16_needs_processor_and_cap(plain, tmp_path, cap, onednn, flags, a
 @pytest.mark.usefixtures("plain")
 def test_workers_and_chapters_compute_alike():
     """A worker of `sweep` and the kernel of a chapter find the same cap."""
-    from fmnist import sweep
-    from fmnist.sphinxext import kernel
+    from fmnist.book.sphinxext import kernel
+    from fmnist.training import sweep
 
     for found in (kernel.environment(), sweep.worker_environment()):
         assert found[arithmetic.CAP] == "AVX2"
@@ -90,7 +90,7 @@ def bits(images: int = 500, epochs: int = 1, **environment: str | None) -> dict[
 
     What is None in the environment is not there.
     """
-    from fmnist import sweep
+    from fmnist.training import sweep
 
     wanted = os.environ | sweep.worker_environment() | environment
     done = subprocess.run(

@@ -13,9 +13,9 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from fmnist import booktools
-from fmnist.exercises.catalog import PHASES, ROOT
-from fmnist.sphinxext import chapters, frontend, reports
+from fmnist.book import build
+from fmnist.book.sphinxext import chapters, frontend, reports
+from fmnist.course import PHASES, ROOT
 
 BOOK = ROOT / "book"
 
@@ -28,23 +28,26 @@ def test_the_contents_name_every_page_and_the_phases_in_order():
     parts = {part["caption"]: part["chapters"] for part in contents["parts"]}
     assert [chapter["file"] for chapter in parts["Six phases"]] == list(PHASES) == sorted(PHASES)
     pages = {path.relative_to(BOOK).with_suffix(".html").as_posix() for path in BOOK.rglob("*.md")}
-    assert set(booktools._pages()) == pages
+    assert set(build._pages()) == pages
 
 
 def test_the_reference_has_every_module_that_chapters_may_import():
-    """A new module of the package appears in the reference, unless it is of the tools."""
+    """A new module of the numerical library appears in the reference, unless it is a tool."""
+    rooms = ("data", "training", "evaluation", "analysis", "plots")
     tools = {
-        *("__init__", "__main__", "booktools", "doctor", "download", "fetch", "notebooks", "paths"),
-        *("arithmetic", "keeping", "redrawing", "redraws"),
-        *("sources", "train_worker", "plots.__init__", "plots.sheets", "plots.style"),
+        *("data.download", "data.fetch", "data.sources", "training.arithmetic", "training.worker"),
+        *("plots.renderer", "plots.sheets", "plots.style"),
     }
-    package = ROOT / "fmnist"
-    modules = {path.stem for path in package.glob("*.py")}
-    modules |= {f"plots.{path.stem}" for path in (package / "plots").glob("*.py")}
+    modules = {
+        f"{room}.{path.stem}"
+        for room in rooms
+        for path in (ROOT / "fmnist" / room).glob("*.py")
+        if path.stem != "__init__"
+    }
     named = set()
     for page in (BOOK / "api").glob("*.md"):
         named |= set(re.findall(r"automodule:: fmnist\.([\w.]+)$", page.read_text("utf-8"), re.M))
-    assert named == modules - tools
+    assert named == (modules - tools) | {"book.literature", "executors", "wording"}
 
 
 # --- a small book of its own ---
@@ -117,9 +120,9 @@ class SmallBook:
         """Build it in the smoke tier; what went wrong, or is said of claims, is the last line."""
         options = f"smoke=True, solutions={solutions}, strict={strict}"
         program = (
-            "from fmnist import booktools\n"
-            f"try: print(booktools.build({options})[1])\n"
-            "except booktools.BuildError as error: raise SystemExit(f'MISTAKE: {error}')\n"
+            "from fmnist.book import build\n"
+            f"try: print(build.build({options})[1])\n"
+            "except build.BuildError as error: raise SystemExit(f'MISTAKE: {error}')\n"
         )
         return subprocess.run(
             [sys.executable, "-c", program],
@@ -153,8 +156,8 @@ def _small(tmp_path_factory):
     """A small book with two chapters and a status page, built once."""
     book = SmallBook(
         tmp_path_factory.mktemp("small"),
-        one=f"{FRONT}# One\n{cell('from fmnist import results')}{cell('results.LEVEL')}",
-        two=f"{FRONT}# Two\n{cell('from fmnist import paths')}{SOLVED}",
+        one=f"{FRONT}# One\n{cell('from fmnist.evaluation import results')}{cell('results.LEVEL')}",
+        two=f"{FRONT}# Two\n{cell('from fmnist import course')}{SOLVED}",
         status="---\nnosearch: true\n---\n# Status\n\n```{build-report} chapters\n```\n\n"
         "```{build-report} openings\n```\n",
     )
@@ -166,7 +169,7 @@ def test_an_untouched_book_runs_nothing_again(small):
     """Neither does one in which only prose and a comment of the package changed."""
     page = small.page("one")
     page.write_text(page.read_text("utf-8") + "\nA word more.\n", "utf-8")
-    module = small.root / "fmnist" / "results.py"
+    module = small.root / "fmnist" / "evaluation" / "results.py"
     module.write_text(module.read_text("utf-8") + "# a remark\n", "utf-8")
     assert executed(small.build()) == set()
     assert "A word more." in (small.site() / "one.html").read_text("utf-8")
@@ -175,7 +178,7 @@ def test_an_untouched_book_runs_nothing_again(small):
 def test_a_changed_line_of_the_package_shows_on_the_page_that_depends_on_it(small):
     """That chapter runs again, the other does not, and the page shows the change."""
     assert "0.95" in (small.site() / "one.html").read_text("utf-8")
-    module = small.root / "fmnist" / "results.py"
+    module = small.root / "fmnist" / "evaluation" / "results.py"
     text = module.read_text("utf-8")
     assert text.count("LEVEL = 0.95") == 1
     module.write_text(text.replace("LEVEL = 0.95", "LEVEL = 0.8125"), "utf-8")
@@ -298,7 +301,7 @@ def test_formulas_and_published_figures_are_there_without_another_host(small):
 
 # --- claims ---
 
-IMPORT = "from fmnist.claims import above, below, certain, claim, either, true"
+IMPORT = "from fmnist.evaluation.claims import above, below, certain, claim, either, true"
 CHOICE = "either('one-pair', above(SIGN, 0), 'it is positive.', 'it is not.')"
 STATED = f"""{FRONT}# One
 {cell(f":tags: [remove-cell]{chr(10)}{IMPORT}{chr(10)}certain('one-right', below(1, 2))")}
@@ -425,7 +428,7 @@ def test_cells_and_sentences_must_name_the_same_claims(tmp_path):
 # --- what must fail ---
 
 FAULTS = {
-    "phase1_explore": cell("from fmnist import seal\n\nseal.open_test('a look', run='0')"),
+    "phase1_explore": cell("from fmnist.data import seal\n\nseal.open_test('a look', run='0')"),
     "broken": cell("x = 1") + cell(":tags: [remove-cell]\ndef f():\n    return x / 0\n\nf()"),
     "claim": cell("\nx = 1\nassert x > 1"),
     "slow": cell("import time\ntime.sleep(30)"),
@@ -496,7 +499,7 @@ def test_a_kernel_that_dies_is_told_with_its_chapter(tmp_path):
 @pytest.fixture(name="checkout")
 def _checkout(tmp_path, monkeypatch):
     """A folder in the place of the checkout, with nothing in it but solutions."""
-    monkeypatch.setattr(booktools, "ROOT", tmp_path)
+    monkeypatch.setattr(build, "ROOT", tmp_path)
     (tmp_path / "solutions").mkdir()
     return tmp_path
 
@@ -512,7 +515,7 @@ def test_a_build_at_a_time(checkout):
         first.release()
 
     first.acquire()
-    with booktools._alone("smoke", say):
+    with build._alone("smoke", say):
         assert said == [
             "Another build of this book, of the smoke tier, is at work here: waiting for its end"
         ]
@@ -521,8 +524,8 @@ def test_a_build_at_a_time(checkout):
 def test_without_the_folder_of_solutions_the_message_names_the_option(checkout):
     """Students have no solutions; their site is built without."""
     (checkout / "solutions").rmdir()
-    with pytest.raises(booktools.BuildError, match="Type: fmnist book --no-solutions"):
-        booktools.build(smoke=True)
+    with pytest.raises(build.BuildError, match="Type: fmnist book --no-solutions"):
+        build.build(smoke=True)
 
 
 def test_a_part_that_cannot_be_had_ends_the_build_in_one_line(checkout, monkeypatch):
@@ -532,40 +535,40 @@ def test_a_part_that_cannot_be_had_ends_the_build_in_one_line(checkout, monkeypa
         raise frontend.FrontendError("mathjax is needed")
 
     monkeypatch.setattr(frontend, "fetch", fetch)
-    with pytest.raises(booktools.BuildError, match=r"^mathjax is needed$"):
-        booktools.build(smoke=True)
+    with pytest.raises(build.BuildError, match=r"^mathjax is needed$"):
+        build.build(smoke=True)
 
 
 @pytest.mark.parametrize("missing", ["finished.txt", "html/one.html"])
 def test_success_without_a_site_is_a_failure(small, monkeypatch, missing):
     """A tool that makes nothing and reports success is not believed."""
     out = small.site().parent
-    monkeypatch.setattr(booktools, "ROOT", small.root)
+    monkeypatch.setattr(build, "ROOT", small.root)
 
     def run(*_):
-        (out / booktools.FINISHED).touch()
+        (out / build.FINISHED).touch()
         (out / missing).rename(out / "away")
         return 0
 
-    monkeypatch.setattr(booktools, "_run", run)
+    monkeypatch.setattr(build, "_run", run)
     try:
-        with pytest.raises(booktools.BuildError, match="reported success, but made no"):
-            booktools.build(smoke=True)
+        with pytest.raises(build.BuildError, match="reported success, but made no"):
+            build.build(smoke=True)
     finally:
         (out / "away").replace(out / missing)
 
 
 def test_jupyter_book_s_status_is_told_if_it_said_nothing():
     """A failure without a warning is still one line."""
-    progress = booktools._Progress(print)
+    progress = build._Progress(print)
     assert progress.summary(2) == "Jupyter Book ended with status 2: no message"
 
 
 def test_progress_is_shown_all_along(monkeypatch):
     """Which chapter runs, for how long, and what came out of it; nothing of the rest."""
     said, clock = [], iter([0.0, 5.0, 20.0, 20.0])
-    monkeypatch.setattr(booktools.time, "monotonic", lambda: next(clock))
-    progress = booktools._Progress(said.append)
+    monkeypatch.setattr(build.time, "monotonic", lambda: next(clock))
+    progress = build._Progress(said.append)
     progress.line("reading sources... [ 14%] one")
     progress.line("/somewhere/one.md: Executing notebook using local CWD [mystnb]")
     progress.tick()

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from scipy import optimize
 from sklearn import metrics
 
-from fmnist import calibration, results
+from fmnist.evaluation import calibration, results
 
 RNG = np.random.default_rng(0)
 LABELS = RNG.integers(0, 10, 400)

@@ -8,9 +8,9 @@ import pytest
 
 from fmnist.answer import faults
 from fmnist.answer.proxy import Answer
-from fmnist.grading import cgroups
-from fmnist.grading.workers import Worker, WorkerSession
-from fmnist.grading.zygotes import Zygote
+from fmnist.grading.sandbox import cgroups
+from fmnist.grading.sandbox.workers import Worker, WorkerSession
+from fmnist.grading.sandbox.zygotes import Zygote
 
 SECOND = "30 23 0:26 / {mount} rw,nosuid shared:9 - cgroup2 cgroup2 rw,nsdelegate\n"
 FIRST = (
@@ -152,7 +152,8 @@ def test_all_workers_together_are_bounded(real, sandbox, monkeypatch):
 def test_groups_of_killed_runs_are_removed_by_the_next(real):
     """Nobody else would."""
     program = (
-        "from fmnist.grading import cgroups; print(*cgroups.make().folders, flush=True); input()"
+        "from fmnist.grading.sandbox import cgroups; "
+        "print(*cgroups.make().folders, flush=True); input()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

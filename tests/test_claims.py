@@ -7,11 +7,20 @@ import nbformat
 import numpy as np
 import pytest
 
-from fmnist import claims, results
-from fmnist.claims import above, below, between, certain, claim, either, surely_above, true
-from fmnist.exercises.catalog import PHASES, ROOT
-from fmnist.sphinxext import claims as pages
-from fmnist.sphinxext import sources
+from fmnist.book.sphinxext import chapter_text
+from fmnist.book.sphinxext import claim_marks as pages
+from fmnist.course import PHASES, ROOT
+from fmnist.evaluation import claims, results
+from fmnist.evaluation.claims import (
+    above,
+    below,
+    between,
+    certain,
+    claim,
+    either,
+    surely_above,
+    true,
+)
 
 CORRECT = np.arange(1_000)[np.newaxis] < 905
 ACCURACY = results.accuracy(CORRECT, split="validation", seeds=(0,), runs=("3f2a",))
@@ -133,7 +142,7 @@ def test_outcomes_survive_a_notebook(monkeypatch):
 @pytest.mark.parametrize("chapter", ["index", *PHASES])
 def test_no_hidden_cell_of_a_chapter_asserts(chapter):
     """What may fail on another machine is a claim: a bare assertion would keep the page away."""
-    cells = sources.cells(text_of(chapter))
+    cells = chapter_text.cells(text_of(chapter))
     hidden = [cell for cell in cells if "remove-cell" in cell.tags]
     assert [cell.line for cell in hidden if "assert " in cell.source] == []
 
@@ -142,7 +151,7 @@ def test_no_hidden_cell_of_a_chapter_asserts(chapter):
 def test_no_claim_is_made_of_time(chapter):
     """Seconds are shown as those of here; nothing is compared with them."""
     stating = ("claim(", "certain(", "either(", "assert ")
-    for cell in sources.cells(text_of(chapter)):
+    for cell in chapter_text.cells(text_of(chapter)):
         for line in cell.source.splitlines():
             if line.lstrip().startswith(stating):
                 assert "seconds" not in line, f"{chapter}.md:{cell.line} {line}"
@@ -152,7 +161,7 @@ def test_every_name_of_a_claim_is_used_once():
     """In the whole book, so that the status page can name it."""
     names = []
     for chapter in ("index", *PHASES):
-        prose = (line.text for line in sources.lines(text_of(chapter)) if line.is_prose)
+        prose = (line.text for line in chapter_text.lines(text_of(chapter)) if line.is_prose)
         names += [name for line in prose for name in pages.ROLE.findall(line)]
     assert len(names) > 50
     assert sorted({name for name in names if names.count(name) > 1}) == []

@@ -10,11 +10,11 @@ import re
 import click.testing
 import pytest
 
-from fmnist import cli
-from fmnist.cli import common
+from fmnist import cli, terminal
+from fmnist.course import ROOT
 from fmnist.exercises import catalog
 
-README = catalog.ROOT / "README.md"
+README = ROOT / "README.md"
 
 
 def typed(*args: object, **environment: str) -> click.testing.Result:
@@ -82,8 +82,8 @@ def test_a_full_disk_is_answered_in_one_line_where_the_book_is_built(monkeypatch
         raise OSError(errno.ENOSPC, "No space left on device", "book.log")
 
     monkeypatch.setenv("FMNIST_TIER", "")  # the command sets it
-    monkeypatch.setattr("fmnist.sweep.of_the_book", list)
-    monkeypatch.setattr("fmnist.booktools.build", build)
+    monkeypatch.setattr("fmnist.training.sweep.of_the_book", list)
+    monkeypatch.setattr("fmnist.book.build.build", build)
     told = mistake(typed("book", "--tier", "smoke"))
     assert "No space left on device: 'book.log'. Mend that" in told
 
@@ -294,9 +294,9 @@ def test_predict_takes_images_as_the_network_knows_them(course, tmp_path):
     """An image of the data set is labelled; the three likeliest classes are named."""
     from PIL import Image
 
-    from fmnist import data
+    from fmnist.data import splits
 
-    _, validation = data.train_and_validation()
+    _, validation = splits.train_and_validation()
     path = tmp_path / "garment.png"
     Image.fromarray(validation.images[0]).save(path)
     predicted = course("predict", path, "--with", "mlp")
@@ -322,4 +322,4 @@ def test_predict_refuses_other_images_until_they_are_prepared(course, tmp_path):
 
 def test_names_cannot_steer_the_terminal():
     """Control characters of a student's name are not obeyed."""
-    assert common.shown("ada\x1b[2J") == "ada?[2J"
+    assert terminal.shown("ada\x1b[2J") == "ada?[2J"

@@ -10,6 +10,7 @@ import threading
 import pytest
 
 from fmnist import executors
+from fmnist.course import ROOT
 from fmnist.exercises import catalog
 
 RIGHT = catalog.find("class_counts").reference.read_text("utf-8")
@@ -138,7 +139,7 @@ def started(command: list[str], *more: str) -> subprocess.Popen:
     """Start grading and return once the first marks are out."""
     run = subprocess.Popen(
         [*command, *more],
-        cwd=catalog.ROOT,
+        cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -177,7 +178,7 @@ def test_without_its_scheduler_a_run_ends_and_can_go_on(cluster, course):
     kept = {path.stem: path.read_bytes() for path in (out / "records").glob("*.json")}
     assert 3 <= len(kept) < len(WANTED)
     resumed = subprocess.run(
-        command, cwd=catalog.ROOT, capture_output=True, text=True, timeout=300, check=False
+        command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
     )
     assert resumed.returncode == 0, resumed.stderr
     assert marks(out) == WANTED
@@ -261,7 +262,7 @@ def grade(command: list[str], cluster: Cluster) -> subprocess.CompletedProcess:
     """Grade on a cluster and return what it said."""
     return subprocess.run(
         [*command, "--cluster", cluster.address],
-        cwd=catalog.ROOT,
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=300,

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from fmnist.course import PHASES, ROOT
 from fmnist.exercises import catalog, quality
-from fmnist.exercises.catalog import ROOT
 
 PARTS = ("exercises", "solutions", "book")
 COUNTS = catalog.find("class_counts")
@@ -117,7 +117,7 @@ def _author(copy):
 # --- course new ---
 
 
-@pytest.mark.parametrize("phase", [catalog.PHASES[0], catalog.PHASES[-1]])
+@pytest.mark.parametrize("phase", [PHASES[0], PHASES[-1]])
 def test_a_new_exercise_is_written_and_everything_to_do_is_named(author, phase):
     """Five files and an entry at the end of its phase; `check` names each thing to do."""
     done = author.fmnist("new", "brightest_pixel", "--phase", phase)
@@ -163,7 +163,7 @@ def test_a_bad_name_is_refused(author, name):
 
 def test_a_name_can_be_taken(author):
     """By an exercise of any phase, or by a file that the catalogue does not know."""
-    assert author.refused("class_counts", "--phase", catalog.PHASES[3]) == (
+    assert author.refused("class_counts", "--phase", PHASES[3]) == (
         "There is an exercise 'class_counts' already; choose another name."
     )
     file = author.folder / "solutions" / PHASE / "mine.py"
@@ -177,7 +177,7 @@ def test_a_name_can_be_taken(author):
 def test_a_bad_phase_is_refused(author):
     """The phases are listed; without one click says what is missing."""
     assert author.refused("mine", "--phase", "phase7") == (
-        f"There is no phase 'phase7'. Choose one of: {', '.join(catalog.PHASES)}."
+        f"There is no phase 'phase7'. Choose one of: {', '.join(PHASES)}."
     )
     done = author.fmnist("new", "mine")
     assert done.returncode == 2

@@ -17,13 +17,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fmnist import data, seal
+from fmnist.data import seal, splits
 from fmnist.exercises import catalog, checker
 from fmnist.exercises.verdicts import Verdict
-from fmnist.grading import by_hand, downloads, notebook_answers, policy, roster, store, submissions
-from fmnist.grading.entries import Entry
-from fmnist.grading.records import ExerciseRecord, Graded, Record
-from fmnist.grading.submissions import Submission
+from fmnist.grading.hand_ins import downloads, notebook_answers, roster, submissions
+from fmnist.grading.hand_ins.entries import Entry
+from fmnist.grading.hand_ins.submissions import Submission
+from fmnist.grading.judging import keys
+from fmnist.grading.judging.records import ExerciseRecord, Graded, Record
+from fmnist.grading.marks import by_hand, policy, store
 
 COUNTS, MATRIX = catalog.find("class_counts"), catalog.find("confusion_matrix")
 FILES = {
@@ -174,10 +176,10 @@ def test_each_cut_of_an_idx_file_is_told(shape):
     array = np.arange(np.prod(shape, dtype=int), dtype=np.uint8).reshape(shape)
     sizes = b"".join(side.to_bytes(4, "big") for side in shape)
     content = bytes([0, 0, 8, len(shape)]) + sizes + array.tobytes()
-    assert np.array_equal(data.parse_idx(content), array)
+    assert np.array_equal(splits.parse_idx(content), array)
     for length in range(len(content)):
         with pytest.raises(ValueError, match="expected"):
-            data.parse_idx(content[:length])
+            splits.parse_idx(content[:length])
 
 
 @pytest.mark.parametrize("indent", [None, 1])
@@ -215,9 +217,7 @@ def kept_in(folder: Path) -> tuple[store.Store, Path, Record]:
     record = Record("ada", 1, "graded", 0.5, 2, "A", (part,), ("notes.txt",))
     made = store.Store(folder)
     with made.alone():
-        made.keep(
-            Graded(record, {"test_class_counts::test": 0.5}), store.Key("a", "b", "c", 1, "A")
-        )
+        made.keep(Graded(record, {"test_class_counts::test": 0.5}), keys.Key("a", "b", "c", 1, "A"))
     return made, folder / "records" / "ada.json", record
 
 
@@ -364,7 +364,7 @@ def length_of(content: bytes, lines: int) -> int:
 
 def test_a_ledger_that_ends_early_is_told(tmp_path, monkeypatch):
     """No opening is forgotten, none is shorter, and nothing is written behind half a line."""
-    monkeypatch.setattr(data, "read_test", lambda: None)
+    monkeypatch.setattr(splits, "read_test", lambda: None)
     monkeypatch.setattr(seal, "_path", lambda: tmp_path / "openings.jsonl")
     for reason in ("first", "second"):
         seal.open_test(reason, run="key")

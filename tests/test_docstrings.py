@@ -8,9 +8,10 @@ from types import ModuleType
 
 import pytest
 
+from fmnist.course import ROOT
 from fmnist.exercises import catalog
 
-PACKAGE = Path(catalog.ROOT, "fmnist")
+PACKAGE = Path(ROOT, "fmnist")
 
 
 def with_examples(files) -> list[Path]:
@@ -24,7 +25,7 @@ REFERENCES = with_examples(one.reference for one in catalog.load())
 
 def name_of(file: Path) -> str:
     """Return a file's path in the checkout, as the name of its test."""
-    return file.relative_to(catalog.ROOT).as_posix()
+    return file.relative_to(ROOT).as_posix()
 
 
 def examples(module: ModuleType) -> doctest.TestResults:
@@ -35,7 +36,7 @@ def examples(module: ModuleType) -> doctest.TestResults:
 @pytest.mark.parametrize("file", MODULES, ids=name_of)
 def test_examples_of_the_package_are_true(file):
     """Each gives what stands below it."""
-    parts = file.relative_to(catalog.ROOT).with_suffix("").parts
+    parts = file.relative_to(ROOT).with_suffix("").parts
     failed, tried = examples(importlib.import_module(".".join(parts)))
     assert (failed, tried > 0) == (0, True)
 

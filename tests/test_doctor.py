@@ -14,10 +14,11 @@ import pytest
 from click.testing import CliRunner
 from packaging.requirements import Requirement
 
-from fmnist import doctor, fetch, paths, sources
 from fmnist.cli import data as commands
-from fmnist.exercises.catalog import ROOT
-from fmnist.grading import cgroups
+from fmnist.cli import doctor
+from fmnist.course import ROOT, cache
+from fmnist.data import fetch, sources
+from fmnist.grading.sandbox import cgroups
 
 REPORT = {"tensorflow": "2.21.0", "keras": "3.15.1", "total": 784.0}
 
@@ -74,7 +75,7 @@ def test_a_check_that_fails_is_a_finding(monkeypatch, check, state):
 
 def test_nothing_heavy_is_loaded_to_ask():
     """TensorFlow would take seconds, and a student may have none; rich is for printing."""
-    code = "import sys, fmnist.doctor; print([m for m in sys.modules if m in %s])"
+    code = "import sys, fmnist.cli.doctor; print([m for m in sys.modules if m in %s])"
     heavy = ("tensorflow", "keras", "rich", "matplotlib", "PIL")
     done = subprocess.run(
         [sys.executable, "-c", code % repr(heavy)], capture_output=True, text=True, check=True
@@ -304,7 +305,7 @@ def test_looking_at_a_cache_does_not_make_it(empty_cache):
     """Nothing is changed by asking."""
     assert doctor.cache().state == doctor.OK
     assert "GiB free in" in doctor.disk().detail
-    assert not paths.cache().exists()
+    assert not cache().exists()
 
 
 def test_a_full_disk_is_missing(monkeypatch):

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fmnist.exercises import catalog
-from fmnist.grading import downloads, entries, roster, submissions
-from fmnist.grading.downloads import Named
-from fmnist.grading.entries import NoSubmissions
+from fmnist.grading.hand_ins import downloads, entries, roster, submissions
+from fmnist.grading.hand_ins.downloads import Named
+from fmnist.grading.hand_ins.entries import NoSubmissions
 
 EXERCISES = (catalog.find("class_counts"), catalog.find("confusion_matrix"))
 METADATA = """\

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from fmnist.grading import engine
-from fmnist.grading.records import Graded, nothing
-from fmnist.grading.submissions import Submission
+from fmnist.grading.hand_ins.submissions import Submission
+from fmnist.grading.judging import engine
+from fmnist.grading.judging.records import Graded, nothing
 
 WORK = engine.Work(("class_counts",), "D", "")
 SECONDS = 0.05  # that each submission takes, of a clock that nothing else moves

@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 
-from fmnist import data, ensembles
+from fmnist.data import splits
+from fmnist.evaluation import ensembles
 
 
-def some_split(count: int = 12, seed: int = 3) -> data.Split:
+def some_split(count: int = 12, seed: int = 3) -> splits.Split:
     """Return images of noise."""
     draw = np.random.default_rng(seed)
     images = draw.integers(0, 256, (count, 28, 28), dtype=np.uint8)
-    return data.Split("validation", images, draw.integers(0, 10, count).astype(np.uint8))
+    return splits.Split("validation", images, draw.integers(0, 10, count).astype(np.uint8))
 
 
 def some_probabilities(seed: int) -> np.ndarray:
@@ -68,12 +69,12 @@ def test_both_images_are_asked_for(monkeypatch):
     split = some_split()
     left = split.images.copy()
     left[:, :, 14:] = 0
-    split = data.Split("validation", left, split.labels)
+    split = splits.Split("validation", left, split.labels)
 
     def logits(_, seen):
         """Class 0 for an image with something on the left, class 1 for the others."""
         bright = seen.images[:, :, :14].any(axis=(1, 2))
         return np.where(bright[:, np.newaxis], [40.0, 0.0], [0.0, 40.0])
 
-    monkeypatch.setattr(ensembles.evaluate, "logits", logits)
+    monkeypatch.setattr(ensembles.metrics, "logits", logits)
     np.testing.assert_allclose(ensembles.with_mirror(None, split), 0.5)

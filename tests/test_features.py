@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from fmnist import features, models
+from fmnist.analysis import features
+from fmnist.training import models
 
 
 @pytest.fixture(scope="module", name="network")

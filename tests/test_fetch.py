@@ -18,8 +18,8 @@ import filelock
 import pytest
 from click.testing import CliRunner
 
-from fmnist import download, fetch, sources
 from fmnist.cli import data as commands
+from fmnist.data import download, fetch, sources
 
 QUICK = download.Limits(start=10, block=10, pause=0.01, redirects=3)
 HASTY = download.Limits(start=1, block=0.6, pause=0.01)

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from fmnist import data
+from fmnist.book.sphinxext import phase_cards
+from fmnist.data import splits
 from fmnist.exercises import catalog
 from fmnist.plots import covers
-from fmnist.sphinxext import cards
 
 CHAPTER = """---
 minutes: {read: 25, run: 2}
@@ -26,10 +26,10 @@ def test_a_card_is_taken_from_its_chapter():
     """Title, question and minutes are the chapter's, exercises are the catalogue's."""
     exercises = [one for one in catalog.load() if one.phase == "phase1_explore"]
     minutes = sum(one.minutes for one in exercises)
-    expected = cards.Card(
+    expected = phase_cards.Card(
         "phase1_explore", "1: Explore", "What is in the data?", 25, 2, minutes, len(exercises)
     )
-    assert cards.card("phase1_explore", CHAPTER) == expected
+    assert phase_cards.card("phase1_explore", CHAPTER) == expected
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,8 @@ def test_a_card_is_taken_from_its_chapter():
 )
 def test_a_chapter_that_lacks_what_its_card_shows_is_named(lost, message):
     """The message says which chapter lacks what."""
-    with pytest.raises(cards.CardError, match=rf"phase1_explore\.md has {message}"):
-        cards.card("phase1_explore", CHAPTER.replace(lost, ""))
+    with pytest.raises(phase_cards.CardError, match=rf"phase1_explore\.md has {message}"):
+        phase_cards.card("phase1_explore", CHAPTER.replace(lost, ""))
 
 
 def test_a_lacking_chapter_fails_the_page(tmp_path):
@@ -57,14 +57,14 @@ def test_a_lacking_chapter_fails_the_page(tmp_path):
         doc2path=lambda name: tmp_path / f"{name}.md", note_dependency=lambda _: None
     )
     with pytest.raises(Reported, match="has no title"):
-        cards.PhaseCards.run(SimpleNamespace(env=environment, error=Reported))
+        phase_cards.PhaseCards.run(SimpleNamespace(env=environment, error=Reported))
 
 
 def test_the_cards_add_up():
     """The line below the cards has the sums of their minutes and exercises."""
-    one = cards.Card("phase1_explore", "1: Explore", "What?", 25, 2, 5, 1)
-    other = cards.Card("phase2_preprocess", "2: Preprocess", "Why?", 35, 1, 40, 2)
-    text = cards.markdown([one, other])
+    one = phase_cards.Card("phase1_explore", "1: Explore", "What?", 25, 2, 5, 1)
+    other = phase_cards.Card("phase2_preprocess", "2: Preprocess", "Why?", 35, 1, 40, 2)
+    text = phase_cards.markdown([one, other])
     assert text.count("{grid-item-card}") == 2
     assert "1 exercise: 5 min" in text
     assert "2 exercises: 40 min" in text
@@ -78,7 +78,7 @@ def test_the_cards_add_up():
 )  # fmt: skip
 def test_minutes_are_said_as_a_reader_would(minutes, expected):
     """Minutes below an hour, halves of hours above."""
-    assert cards.hours(minutes) == expected
+    assert phase_cards.hours(minutes) == expected
 
 
 @pytest.fixture(scope="module", name="split")
@@ -86,16 +86,16 @@ def _split():
     """Eight made-up images of each class; each is filled with a value of its own."""
     labels = np.repeat(np.arange(10, dtype=np.uint8), 8)
     images = (
-        np.ones((80, *data.IMAGE_SHAPE), np.uint8) * np.arange(80, dtype=np.uint8)[:, None, None]
+        np.ones((80, *splits.IMAGE_SHAPE), np.uint8) * np.arange(80, dtype=np.uint8)[:, None, None]
     )
-    return data.Split("train", images, labels)
+    return splits.Split("train", images, labels)
 
 
 def test_the_strip_shows_every_class_in_its_own_colour_on_nothing(split):
     """Its background is transparent, garments are as opaque as bright, classes differ in colour."""
     figure = covers.strip(split, rows=4, columns=2)
     picture = figure.axes[0].images[0].get_array()
-    side = data.IMAGE_SHAPE[0] + covers.GAP
+    side = splits.IMAGE_SHAPE[0] + covers.GAP
     corners = picture[::side, ::side]
     assert figure.get_facecolor()[3] == 0
     assert picture.shape == (4 * side - covers.GAP, 20 * side - covers.GAP, 4)

@@ -11,8 +11,8 @@ import time
 import plotly.offline
 import pytest
 
-from fmnist.exercises.catalog import ROOT
-from fmnist.sphinxext import frontend
+from fmnist.book.sphinxext import frontend
+from fmnist.course import ROOT
 
 CONTENT = {
     frontend.MATHJAX: {

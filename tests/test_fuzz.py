@@ -16,9 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from fmnist import data, fetch
-from fmnist.answer import direct, faults, plain, proxy, source, wire
+from fmnist.answer import direct, faults, proxy, source
+from fmnist.data import fetch, splits
 from fmnist.exercises import catalog
+from fmnist.inside import plain, wire
 from fuzzing import targets
 from values import same, values
 
@@ -257,7 +258,7 @@ claims = st.lists(few_sides, max_size=70).map(
 def test_damaged_idx_files_are_arrays_or_refused(content):
     """Where a header is still possible, the array is what it says; else it is a ValueError."""
     with contextlib.suppress(ValueError):
-        assert idx(data.parse_idx(content)) == content
+        assert idx(splits.parse_idx(content)) == content
 
 
 @MANY

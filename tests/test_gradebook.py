@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from fmnist.course import PHASES
 from fmnist.exercises import catalog
-from fmnist.grading import gradebook, policy
-from fmnist.grading.by_hand import Mark
-from fmnist.grading.policy import BestOf, Policy
-from fmnist.grading.records import ExerciseRecord, Record
-from fmnist.grading.roster import Student
+from fmnist.grading.hand_ins.roster import Student
+from fmnist.grading.judging.records import ExerciseRecord, Record
+from fmnist.grading.marks import gradebook, policy
+from fmnist.grading.marks.by_hand import Mark
+from fmnist.grading.marks.policy import BestOf, Policy
 
 DEADLINE = datetime(2026, 1, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -100,7 +101,7 @@ def test_a_mark_by_hand_is_final():
 
 def test_a_project_gets_a_column_for_all(tmp_path):
     """Who has no mark for it has 0 of its points, so that maxima are the same for all."""
-    phase = catalog.PHASES[0]
+    phase = PHASES[0]
     rows = gradebook.rows(
         {name: [gradebook.Attempt(record(1.0))] for name in ("ada", "bob")},
         [Student("ada"), Student("bob")],

@@ -9,10 +9,13 @@ import time
 import psutil
 import pytest
 
+from fmnist.course import ROOT, SOLUTIONS
 from fmnist.exercises import catalog
-from fmnist.grading import entries, grader, isolation, selftest, submissions
-from fmnist.grading.grader import Grader
-from fmnist.grading.isolation import LEVELS, NoSandbox
+from fmnist.grading.hand_ins import entries, submissions
+from fmnist.grading.judging import grader
+from fmnist.grading.judging.grader import Grader
+from fmnist.grading.sandbox import isolation, selftest
+from fmnist.grading.sandbox.isolation import LEVELS, NoSandbox
 from hostile import ATTACKS, COUNT, FORGING, FULL, REACH, Attack, body, one_ended
 
 EXERCISE = catalog.find("class_counts")
@@ -108,8 +111,8 @@ def test_what_is_secret_cannot_be_read(grade, tmp_path):
         EXERCISE.reference,
         EXERCISE.hidden_checks,
         EXERCISE.public_checks,
-        catalog.SOLUTIONS,
-        catalog.ROOT / "README.md",
+        SOLUTIONS,
+        ROOT / "README.md",
         tmp_path / "bob",
         tmp_path,
         *(os.path.expanduser(f"~/{name}") for name in (".bashrc", ".profile", ".ssh")),  # noqa: PTH111

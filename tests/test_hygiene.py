@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from fmnist.cli import commands
+from fmnist.course import ROOT
 from fmnist.exercises import catalog
-from fmnist.exercises.catalog import ROOT
 
 BOOK = ROOT / "book"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from fmnist import course
 from fmnist.answer import faults
 from fmnist.answer.proxy import Answer
-from fmnist.exercises import catalog
-from fmnist.grading import isolation, seccomp, selftest
-from fmnist.grading.workers import Worker, WorkerSession
-from fmnist.grading.zygotes import Zygote
+from fmnist.course import PHASES, ROOT, SOLUTIONS
+from fmnist.grading.sandbox import isolation, seccomp, selftest
+from fmnist.grading.sandbox.workers import Worker, WorkerSession
+from fmnist.grading.sandbox.zygotes import Zygote
 
 
 def test_without_bubblewrap_the_grader_says_what_to_install(monkeypatch):
@@ -39,7 +40,7 @@ def test_a_wall_with_a_hole_is_refused(monkeypatch, sandbox):
     monkeypatch.setattr(
         isolation,
         "_files",
-        lambda: [*files()[:-4], "--ro-bind", str(catalog.ROOT), str(catalog.ROOT), "--chdir", "/"],
+        lambda: [*files()[:-4], "--ro-bind", str(ROOT), str(ROOT), "--chdir", "/"],
     )
     with pytest.raises(isolation.NoSandbox, match=r"could read .*hidden_"):
         selftest.proved(sandbox)
@@ -58,15 +59,15 @@ def test_without_landlock_level_b_is_not_to_be_had(monkeypatch, sandbox):
     """Level B is refused where the kernel cannot close files."""
     open_ = isolation.Level("B", "", filtered=True, landlock="")
     with pytest.raises(isolation.NoSandbox, match="could read"):
-        selftest.proved(open_, secrets=(catalog.ROOT / "README.md",))
+        selftest.proved(open_, secrets=(ROOT / "README.md",))
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can give another user")
 def test_level_c_holds_where_secrets_are_closed(tmp_path, monkeypatch, sandbox):
     """Another user cannot read what is closed to others; what is open is named."""
     solutions = tmp_path / "solutions"
-    shutil.copytree(catalog.SOLUTIONS / catalog.PHASES[0], solutions / catalog.PHASES[0])
-    monkeypatch.setattr(catalog, "SOLUTIONS", solutions)
+    shutil.copytree(SOLUTIONS / PHASES[0], solutions / PHASES[0])
+    monkeypatch.setattr(course, "SOLUTIONS", solutions)
     for folder in (tmp_path, *tmp_path.parents):
         if "pytest-of-" in str(folder):
             folder.chmod(0o755)  # pytest closes its own

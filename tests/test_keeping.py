@@ -108,5 +108,5 @@ def test_a_file_is_whole_or_as_before(tmp_path):
 
 def test_the_package_can_be_hashed_without_tensorflow():
     """A key is asked for by commands that must answer at once."""
-    program = "import sys, fmnist.runs; sys.exit('tensorflow' in sys.modules)"
+    program = "import sys, fmnist.training.runs; sys.exit('tensorflow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -4,8 +4,9 @@ import importlib.metadata
 
 import pytest
 
-from fmnist import fetch, literature
-from fmnist.sphinxext import keys, sources
+from fmnist.book import literature
+from fmnist.book.sphinxext import chapter_text, keys
+from fmnist.data import fetch
 
 CELL = "# One\n\n```{{code-cell}} ipython3\n{}\n```\n"
 MODULES = {
@@ -68,11 +69,13 @@ def test_a_cell_that_is_no_python_reaches_everything(package):
 
 def test_the_real_closure_holds_training_where_runs_are_used_and_not_elsewhere():
     """A chapter with kept runs follows the training modules; one with figures alone does not."""
-    assert {"train", "models", "train_worker", "pipeline"} <= names("from fmnist import sweep")
-    assert {"train", "models"} <= names("from fmnist import runs")
+    assert {"training.fit", "training.models", "training.worker", "training.pipeline"} <= names(
+        "from fmnist.training import sweep"
+    )
+    assert {"training.fit", "training.models"} <= names("from fmnist.training import runs")
     drawing = names("from fmnist.plots import style")
     assert "plots.style" in drawing
-    assert not {"train", "sphinxext.extension", "sphinxext.keys", "cli"} & drawing
+    assert not {"training.fit", "book.sphinxext.extension", "book.sphinxext.keys", "cli"} & drawing
 
 
 @pytest.mark.parametrize(
@@ -122,7 +125,7 @@ def test_versions_hold_what_packages_require(package):
 
 def test_a_key_follows_data_literature_and_tier(monkeypatch, tmp_path):
     """Other sums, other published figures and the smoke tier each give another key."""
-    chapter = CELL.format("from fmnist import data, literature")
+    chapter = CELL.format("from fmnist.book import literature\nfrom fmnist.data import splits")
     found = {keys.key(chapter)}
     monkeypatch.setattr(fetch, "FILES", fetch.FILES[::-1])
     found.add(keys.key(chapter))
@@ -136,7 +139,10 @@ def test_a_key_follows_data_literature_and_tier(monkeypatch, tmp_path):
 
 def test_a_key_follows_seeds_and_arithmetic_where_networks_are_asked_for(monkeypatch):
     """Numbers of other networks are never shown as those of these."""
-    asking, drawing = (CELL.format(f"from fmnist import {name}") for name in ("sweep", "wording"))
+    asking, drawing = (
+        CELL.format(f"from {package_} import {name}")
+        for package_, name in (("fmnist.training", "sweep"), ("fmnist", "wording"))
+    )
     found, others = {keys.key(asking)}, {keys.key(drawing)}
     for name, value in (("FMNIST_SEEDS", "3,4,5"), ("ONEDNN_MAX_CPU_ISA", "ALL")):
         with monkeypatch.context() as patch:
@@ -164,8 +170,10 @@ def test_fences_are_told_apart():
         "---\na: 1\n---\nprose\n````{note}\nprose\n```python\ncode\n```\nprose\n````\n"
         ":::{admonition} T\n:class: x\nprose\n:::\n```{code-cell} i\n:::\n```\nprose\n"
     )
-    assert [line.number for line in sources.lines(text) if line.text == "prose"] == [
-        line.number for line in sources.lines(text) if line.is_prose and line.text != ":class: x"
+    assert [line.number for line in chapter_text.lines(text) if line.text == "prose"] == [
+        line.number
+        for line in chapter_text.lines(text)
+        if line.is_prose and line.text != ":class: x"
     ]
 
 
@@ -176,8 +184,8 @@ def test_a_cell_has_its_code_its_line_and_its_tags():
         "```{code-cell} ipython3\n---\ntags: [hide-input]\nother: 1\n---\ny = 2\n```\n"
         "```{code-cell} ipython3\n```\n"
     )
-    assert sources.cells(text) == [
-        sources.Cell(4, "x = 1", frozenset({"remove-cell"})),
-        sources.Cell(11, "y = 2", frozenset({"hide-input"})),
-        sources.Cell(14, ""),
+    assert chapter_text.cells(text) == [
+        chapter_text.Cell(4, "x = 1", frozenset({"remove-cell"})),
+        chapter_text.Cell(11, "y = 2", frozenset({"hide-input"})),
+        chapter_text.Cell(14, ""),
     ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fmnist import literature
+from fmnist.book import literature
 
 ENTRY = 'value = 0.5\ntext = "50 %"\nsource = "x"\nseen = "verified"\nnote = "a note"\n'
 

@@ -4,10 +4,10 @@ import csv
 
 import pytest
 
-from fmnist.grading.gradebook import Row
-from fmnist.grading.records import ExerciseRecord, Record
+from fmnist.grading.hand_ins.roster import Roster, Student
+from fmnist.grading.judging.records import ExerciseRecord, Record
+from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.reports import lms
-from fmnist.grading.roster import Roster, Student
 
 MOODLE = ("Identifier", "Full name", "Grade", "Maximum Grade", "Feedback comments")
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Quiz 1 (77)")

@@ -2,31 +2,19 @@
 
 import ast
 import re
-from collections import defaultdict
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
 import fmnist
-from fmnist.grading import isolation
+from fmnist.grading.sandbox import isolation
 
 PACKAGE = Path(fmnist.__file__).parent
 README = (PACKAGE / "README.md").read_text("utf-8")
-NOTHING = "nothing of the package"
-EVERYTHING = "everything"
 COMPUTING = {"keras", "tensorflow"}
-
-
-def part_of(file: Path) -> str:
-    """Return the module or the subpackage that a file belongs to."""
-    return file.relative_to(PACKAGE).with_suffix("").parts[0]
-
-
-def files() -> list[Path]:
-    """Return every module, but those that are named by what they are for."""
-    return [file for file in PACKAGE.rglob("*.py") if not part_of(file).startswith("__")]
-
-
-PARTS = {part_of(file) for file in files()}
+CONTRACTS = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text("utf-8"))["tool"][
+    "importlinter"
+]["contracts"]
 
 
 def imported(nodes: Iterable[ast.AST]) -> set[str]:
@@ -40,55 +28,19 @@ def imported(nodes: Iterable[ast.AST]) -> set[str]:
     return names
 
 
-def parts_imported(file: Path) -> set[str]:
-    """Return the parts of the package that a file imports, at its top or where it needs them."""
-    names = imported(ast.walk(ast.parse(file.read_text("utf-8"))))
-    return {name.split(".")[1] for name in names if name.startswith("fmnist.")} & PARTS
-
-
-def arrows(text: str) -> dict[str, set[str]]:
-    """Return what the lines with an arrow say, by what stands before it."""
-    said = {}
-    for line in text.splitlines():
-        if " -> " in line:
-            left, _, right = line.partition(" -> ")
-            right = re.split(r"\s{2,}", right)[0]
-            to = (
-                set()
-                if right == NOTHING
-                else PARTS
-                if right == EVERYTHING
-                else {*right.split(", ")}
-            )
-            said |= {name.strip(): to for name in left.split(",")}
-    return said
-
-
 def section(title: str) -> str:
     """Return what stands below a heading of the README."""
     return README.partition(f"## {title}\n")[2].partition("\n## ")[0]
 
 
-def test_the_arrows_are_the_imports():
-    """Each part stands in the README with all that it imports, and with nothing else."""
-    found = defaultdict(set)
-    for file in files():
-        found[part_of(file)] |= parts_imported(file) - {part_of(file)}
-    said = arrows(section("Who may import whom"))
-    said["cli"] = found["cli"]  # commands may import everything
-    assert said == found
-
-
-def test_grading_reaches_neither_the_images_nor_training():
-    """The checks and the class can do without them, directly and through others."""
-    said = arrows(section("Who may import whom"))
-    waiting, reached = ["grading", "exercises"], set()
-    while waiting:
-        part = waiting.pop()
-        if part not in reached:
-            reached.add(part)
-            waiting += said[part]
-    assert not reached & {"data", "fetch", "models", "runs", "train"}
+def test_the_picture_is_what_is_checked():
+    """The README shows the layers of the contract, from the top down."""
+    picture = section("Who may import whom").split("```")[1]
+    shown = [re.split(r"\s{2,}", line)[0] for line in picture.strip().splitlines()]
+    assert shown == CONTRACTS[0]["layers"]
+    inner = " ".join(CONTRACTS[1]["layers"]).replace(" | ", " ").split()
+    sentence = section("Who may import whom").partition("Within `grading`")[2].partition("\n")[0]
+    assert re.findall(r"\w+", sentence.replace("then", "")) == inner
 
 
 def test_what_a_worker_sees_imports_only_what_it_sees():
@@ -107,8 +59,8 @@ def test_what_loads_tensorflow_is_named():
     """The README names each module that imports it at the top."""
     sentence = section("Who may import whom").partition("\n- Only ")[2].partition(" import ")[0]
     heavy = {
-        part_of(file)
-        for file in files()
+        file.stem
+        for file in PACKAGE.rglob("*.py")
         if {name.split(".")[0] for name in imported(ast.parse(file.read_text("utf-8")).body)}
         & COMPUTING
     }
@@ -117,4 +69,5 @@ def test_what_loads_tensorflow_is_named():
 
 def test_the_map_names_every_part():
     """Whoever asks for help on the package finds each module and each subpackage."""
-    assert set(re.findall(r"\w+", fmnist.__doc__)) >= PARTS
+    parts = {path.stem for path in PACKAGE.iterdir() if not path.name.startswith("__")}
+    assert set(re.findall(r"\w+", fmnist.__doc__)) >= parts - {"README"}

@@ -5,9 +5,10 @@ import json
 import numpy as np
 import pytest
 
-from fmnist.answer import faults, models
+from fmnist.answer import faults
 from fmnist.answer.direct import DirectSession
 from fmnist.answer.proxy import Answer, ModelHandle, load
+from fmnist.inside import keras_models
 
 DENSE = """
 import keras
@@ -85,7 +86,7 @@ def config(**changes) -> dict:
     """Return an export of a small model with something else in its configuration."""
     import keras
 
-    exported = models.export(keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)]))
+    exported = keras_models.export(keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)]))
     tree = json.loads(exported["config"])
     tree["config"]["layers"][1] |= changes
     return exported | {"config": json.dumps(tree)}
@@ -108,5 +109,5 @@ def config(**changes) -> dict:
 )
 def test_a_forged_export_is_refused(forge, message):
     """Whatever a worker sends instead of a model is refused, and nothing of it runs."""
-    with pytest.raises(models.NotRebuilt, match=message):
-        models.rebuild(forge())
+    with pytest.raises(keras_models.NotRebuilt, match=message):
+        keras_models.rebuild(forge())

@@ -6,8 +6,8 @@ from contextlib import ExitStack
 
 import pytest
 
+from fmnist.course import ROOT
 from fmnist.exercises import catalog
-from fmnist.exercises.catalog import ROOT
 from mutation import judging
 from mutation.mutants import REMOVED, mutants
 

@@ -52,9 +52,11 @@ def item(source: str, path=Path(__file__), params=(), **fixtures):
         pytest.param("with started(): pass", {"machine"}, id="a context manager"),
         pytest.param("Terminal()", {"machine"}, id="a class"),
         pytest.param("from multiprocessing import pool", {"machine"}, id="an import of a part"),
-        pytest.param("from fmnist import train", {"keras"}, id="a module with Keras"),
-        pytest.param("import fmnist.saliency", {"keras"}, id="a module with Keras by its name"),
-        pytest.param("from fmnist import results", set(), id="a module without"),
+        pytest.param("from fmnist.training import fit", {"keras"}, id="a module with Keras"),
+        pytest.param(
+            "import fmnist.analysis.saliency", {"keras"}, id="a module with Keras by its name"
+        ),
+        pytest.param("from fmnist.evaluation import results", set(), id="a module without"),
         pytest.param("f(imports=('keras',))", {"keras"}, id="what an answer imports"),
         pytest.param("doctor.tensorflow()", {"machine"}, id="what starts a process in the package"),
         pytest.param("typed('check', 'x')", {"machine"}, id="a command that starts a process"),
@@ -73,10 +75,13 @@ def test_fixtures_and_arguments_count():
     assert needs.of(item(source, ready="quiet")) == set()
     assert needs.of(item(source, ready="starts")) == {"machine"}
     assert needs.of(item(source, chromium="quiet")) == {"machine"}
-    models = needs.ROOT / "fmnist" / "models.py"
+    models = needs.ROOT / "fmnist" / "training" / "models.py"
     assert needs.of(item(source, params=[models])) == {"keras"}
     assert needs.of(item(source, path=models)) == {"keras"}
-    assert needs.of(item(source, params=[needs.ROOT / "fmnist" / "recipes.py", 1])) == set()
+    assert (
+        needs.of(item(source, params=[needs.ROOT / "fmnist" / "training" / "recipes.py", 1]))
+        == set()
+    )
 
 
 def test_files_that_share_what_takes_long_begin():

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.neighbors import NearestNeighbors
 
-from fmnist import data, neighbours
+from fmnist.analysis import neighbours
+from fmnist.data import splits
 
 RNG = np.random.default_rng(0)
 
@@ -118,7 +119,7 @@ def test_a_threshold_that_is_none_is_refused(threshold):
 def test_the_nearest_neighbour_is_scikit_learns(monkeypatch):
     """Positions and distances, on real images and over several blocks."""
     monkeypatch.setattr(neighbours, "BLOCK", 64)
-    train, validation = data.train_and_validation()
+    train, validation = splits.train_and_validation()
     images, queries = train.images[:600], validation.images[:200]
     positions, distances = neighbours.nearest_neighbour(images, queries)
     oracle = NearestNeighbors(n_neighbors=1, algorithm="brute")

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmnist import notebooks
+from fmnist.book import notebooks
 from fmnist.exercises import catalog
-from fmnist.grading import notebook_answers
+from fmnist.grading.hand_ins import notebook_answers
 
 COUNTS = catalog.find("class_counts")
 BOTH = (COUNTS, catalog.find("confusion_matrix"))

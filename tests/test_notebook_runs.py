@@ -8,11 +8,12 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 
-from fmnist import notebooks
+from fmnist.book import notebooks
+from fmnist.course import PHASES
 from fmnist.exercises import catalog
-from fmnist.release import common
+from fmnist.release import packing
 
-QUICK, *LONGER = catalog.PHASES
+QUICK, *LONGER = PHASES
 SECONDS = 600  # of a cell: the first that needs networks trains those that the cache lacks
 # What TensorFlow says of any machine when it is imported, before a level can keep it from that.
 REMARK = re.compile(r"I0000 00:00|WARNING: All log messages before absl")
@@ -23,7 +24,7 @@ WHERE = "import fmnist\n\nprint(fmnist.__file__)"
 def _installed(tmp_path_factory):
     """The package from its wheel, which has neither the book nor solutions beside it."""
     folder = tmp_path_factory.mktemp("installed")
-    for name, content in common.unzipped(common.wheel()[1]).items():
+    for name, content in packing.unzipped(packing.wheel()[1]).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

@@ -8,7 +8,10 @@ import click.testing
 import nbformat
 import pytest
 
-from fmnist import cli, data, notebooks, seal
+from fmnist import cli
+from fmnist.book import notebooks
+from fmnist.course import PHASES
+from fmnist.data import seal, splits
 from fmnist.exercises import catalog
 
 LEFT = {
@@ -22,7 +25,7 @@ LEFT = {
 }
 
 
-@pytest.fixture(name="book", params=catalog.PHASES)
+@pytest.fixture(name="book", params=PHASES)
 def _book(request):
     """The notebook of one phase."""
     return notebooks.notebook(request.param)
@@ -96,7 +99,7 @@ def test_no_solution_is_in_a_notebook(book, phase):
 def test_every_code_cell_of_the_chapter_is_there(book, phase):
     """In the order in which they run."""
     chapter = (notebooks.BOOK / f"{phase}.md").read_text("utf-8")
-    cells = [cell.source for cell in notebooks.sources.cells(chapter)]
+    cells = [cell.source for cell in notebooks.chapter_text.cells(chapter)]
     exercises = [cell for cell in book.cells if "exercise" in cell.metadata.get("tags", [])]
     shown = [cell.source for cell in book.cells if cell.cell_type == "code"]
     assert [one for one in shown if one in cells] == cells
@@ -108,8 +111,8 @@ def test_a_notebook_keeps_the_seal_of_its_chapter(book, phase, monkeypatch):
     for name in ("FMNIST_CHAPTER", "TF_CPP_MIN_LOG_LEVEL"):
         monkeypatch.setenv(name, "")
     exec(sources(book, "code")[0])  # noqa: S102 - it is ours
-    if phase.startswith(data.SEALED_IN):
-        with pytest.raises(data.Sealed, match=f"{phase} asked for the test set"):
+    if phase.startswith(splits.SEALED_IN):
+        with pytest.raises(splits.Sealed, match=f"{phase} asked for the test set"):
             seal.open_test("a look", run="0")
     else:
         assert os.environ["FMNIST_CHAPTER"] == phase
@@ -136,7 +139,7 @@ def test_nothing_is_left_that_only_the_book_understands(book, what):
 def test_nothing_that_a_chapter_tells_is_missing(book, phase):
     """Every line of prose, in a box or not, stands in some Markdown cell."""
     told = "\n".join(sources(book, "markdown"))
-    lines = notebooks.sources.lines((notebooks.BOOK / f"{phase}.md").read_text("utf-8"))
+    lines = notebooks.chapter_text.lines((notebooks.BOOK / f"{phase}.md").read_text("utf-8"))
     prose = [notebooks._plain(line.text).strip() for line in lines if line.is_prose]
     dropped = re.compile(f"{LEFT['label']}|{LEFT['option']}")
     assert [line for line in prose if line not in told and not dropped.match(line)] == []
@@ -145,7 +148,7 @@ def test_nothing_that_a_chapter_tells_is_missing(book, phase):
 def test_a_box_is_a_quotation_with_its_title():
     """Those with a title of their own, and those whose name is the title."""
     text = "A\n\n:::{note}\nB {term}`c`.\n:::\n\n```{admonition} D\n:class: tip\nE\n```\n"
-    (cell,) = notebooks._cells(text, catalog.PHASES[0])
+    (cell,) = notebooks._cells(text, PHASES[0])
     assert cell.source == "A\n\n\n> **Note**\n>\n> B c.\n\n\n> **D**\n>\n> E"
 
 
@@ -181,7 +184,7 @@ def test_a_role_becomes_words(text, words):
 
 def test_install_is_the_first_thing_to_run():
     """For machines without the course; in no other notebook."""
-    phase = catalog.PHASES[0]
+    phase = PHASES[0]
     plain, installing = notebooks.notebook(phase), notebooks.notebook(phase, install="fmnist[book]")
     code = sources(installing, "code")
     assert code == ['%pip install --quiet "fmnist[book]"', *sources(plain, "code")]
@@ -206,7 +209,7 @@ def test_the_command_writes_the_same_bytes_twice(tmp_path):
     for folder in folders:
         done = run("--out", folder)
         assert done.exit_code == 0
-        names = [f"{phase}.ipynb" for phase in catalog.PHASES]
+        names = [f"{phase}.ipynb" for phase in PHASES]
         assert done.output.splitlines() == [str(folder / name) for name in names]
         assert sorted(path.name for path in folder.iterdir()) == names
     for name in names:
@@ -231,7 +234,7 @@ def test_a_place_that_cannot_be_written_is_one_line(tmp_path, where):
         out.parent.write_text("")
         reason = "Not a directory"
     else:
-        (out / f"{catalog.PHASES[0]}.ipynb").mkdir(parents=True)
+        (out / f"{PHASES[0]}.ipynb").mkdir(parents=True)
         reason = "Is a directory"
     done = run("--out", out)
     assert done.exit_code == 1

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
 
-from fmnist import data, photos
+from fmnist.data import photos, splits
 
 
 def shirt(*, paper: int = 253, cloth: int = 60, size: tuple[int, int] = (762, 1000)) -> Image.Image:
@@ -47,7 +47,7 @@ def test_a_picture_like_those_of_the_data_set_is_read_as_it_is(saved):
 
 def test_no_training_image_would_be_refused_and_every_negative_would():
     """The rule for a dark background holds for all images of the data set."""
-    train, _ = data.train_and_validation()
+    train, _ = splits.train_and_validation()
     corners = train.images[:, [0, 0, -1, -1], [0, -1, 0, -1]]
     levels = np.round(np.median(corners, axis=1))
     assert [photos._background(image) for image in train.images[:300]] == levels[:300].tolist()
@@ -191,7 +191,7 @@ def test_the_noise_of_a_camera_and_of_jpeg_does_little(saved):
 
 def test_images_of_the_data_set_and_their_negatives_come_back_as_they_are(saved):
     """Prepared, a published image changes by one level, where its brightest pixel was 254."""
-    train, _ = data.train_and_validation()
+    train, _ = splits.train_and_validation()
     for image in train.images[:50]:
         for pixels in (image, 255 - image):
             prepared = photos.prepare(saved(Image.fromarray(pixels))).image

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmnist.answer import plain
+from fmnist.inside import plain
 from values import same, values
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from fmnist.exercises import catalog
-from fmnist.grading import plain_checks
-from fmnist.grading.grader import Grader
-from fmnist.grading.submissions import Submission
+from fmnist.grading.hand_ins.submissions import Submission
+from fmnist.grading.judging import plain_checks
+from fmnist.grading.judging.grader import Grader
 
 pytest_plugins = ["pytester"]
 

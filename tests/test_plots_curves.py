@@ -4,7 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from fmnist import plots, results
+from fmnist import plots
+from fmnist.evaluation import results
 
 HISTORY = [
     {"loss": 2.0, "accuracy": 0.25, "val_loss": 1.5, "val_accuracy": 0.5, "learning_rate": 0.1},

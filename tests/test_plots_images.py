@@ -9,7 +9,9 @@ import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from fmnist import analysis, data, plots
+from fmnist import plots
+from fmnist.analysis import exploring
+from fmnist.data import splits
 from fmnist.plots import maps
 
 PER_CLASS = 45
@@ -24,13 +26,13 @@ def _closed_figures():
 
 
 @pytest.fixture(name="split")
-def _split() -> data.Split:
+def _split() -> splits.Split:
     """Random images, their labels in turn; image i has only the grey values i % 200 and 255."""
     draw = np.random.default_rng(0)
     labels = np.tile(np.arange(10, dtype=np.uint8), PER_CLASS)
     images = np.where(draw.random((len(labels), 28, 28)) < 0.2, 255, 0).astype(np.uint8)
     images[:, 5, 5] = np.arange(len(labels)) % 200
-    return data.Split("train", images, labels)
+    return splits.Split("train", images, labels)
 
 
 def test_pixels_shows_each_grey_value_in_its_place(split):
@@ -82,7 +84,7 @@ def test_the_gallery_shows_one_class_at_a_time(split):
     assert [trace.visible for trace in figure.data] == [True] + [False] * 9
     for label, button in enumerate(figure.layout.updatemenus[0].buttons):
         traces, sheets = button.args
-        assert button.label == data.CLASS_NAMES[label]
+        assert button.label == splits.CLASS_NAMES[label]
         assert [number for number, on in enumerate(traces["visible"]) if on] == [label]
         assert [key for key, on in sheets.items() if on] == [f"images[{label}].visible"]
 
@@ -116,7 +118,7 @@ def test_class_means_are_in_the_order_of_the_labels():
     means = np.arange(10.0)[:, np.newaxis, np.newaxis] / 10 * np.ones((10, 28, 28))
     figure = plots.class_means(means, means / 2)
 
-    assert tuple(axis.get_title() for axis in figure.axes[:10]) == data.CLASS_NAMES
+    assert tuple(axis.get_title() for axis in figure.axes[:10]) == splits.CLASS_NAMES
     for label, (above, below) in enumerate(zip(figure.axes[:10], figure.axes[10:], strict=True)):
         assert float(above.images[0].get_array()[0, 0]) == means[label, 0, 0]
         assert float(below.images[0].get_array()[0, 0]) == means[label, 0, 0] / 2
@@ -125,13 +127,13 @@ def test_class_means_are_in_the_order_of_the_labels():
 
 def test_the_profile_has_the_share_of_each_grey_value(split):
     """Bars are per cent of all pixels, and each class is a point with its name."""
-    figure = plots.pixel_profile(split.images, analysis.pixel_statistics(split))
+    figure = plots.pixel_profile(split.images, exploring.pixel_statistics(split))
     greys, classes = figure.axes
     heights = np.array([bar.get_height() for bar in greys.patches])
 
     assert heights[0] == 100 * (split.images == 0).mean()
     assert heights.sum() == pytest.approx(100)
-    assert {text.get_text() for text in classes.texts} == set(data.CLASS_NAMES)
+    assert {text.get_text() for text in classes.texts} == set(splits.CLASS_NAMES)
 
 
 def test_batch_strips_show_the_labels_of_both_epochs():
@@ -162,7 +164,7 @@ def test_an_embedding_has_each_image_at_its_point(split, points):
     figure = plots.embedding({"one": points}, split)
 
     for label, trace in enumerate(figure.data):
-        assert trace.name == data.CLASS_NAMES[label]
+        assert trace.name == splits.CLASS_NAMES[label]
         assert (split.labels[list(trace.customdata)] == label).all()
         np.testing.assert_allclose(trace.x, points[list(trace.customdata), 0], atol=0.051)
         np.testing.assert_allclose(trace.y, points[list(trace.customdata), 1], atol=0.051)

@@ -6,13 +6,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from fmnist import analysis, calibration, data, plots, results
+from fmnist import plots
+from fmnist.analysis import errors
+from fmnist.data import splits
+from fmnist.evaluation import calibration, results
 
-NAMES = data.CLASS_NAMES
+NAMES = splits.CLASS_NAMES
 DRAW = np.random.default_rng(7)
 LABELS = np.repeat(np.arange(10, dtype=np.uint8), 20)
 IMAGES = DRAW.integers(0, 256, (len(LABELS), 28, 28), dtype=np.uint8)
-SPLIT = data.Split("test", IMAGES, LABELS)
+SPLIT = splits.Split("test", IMAGES, LABELS)
 # Five shirts are taken for coats and one for a dress; everything else is right.
 PREDICTED = LABELS.astype(np.int64)
 PREDICTED[120:125], PREDICTED[125] = 4, 3
@@ -73,7 +76,7 @@ def test_a_matrix_of_another_shape_or_with_an_empty_row_is_refused(matrix):
 
 def test_pairs_are_drawn_with_both_directions_and_all_errors_in_words():
     """Two bars a pair; the alternative text says how many errors the shown pairs hold."""
-    figure = plots.confused_pairs(analysis.confused_pairs(some_matrix()), shown=2)
+    figure = plots.confused_pairs(errors.confused_pairs(some_matrix()), shown=2)
     # In the order of the labels, Coat comes before Shirt: all five were the second as the first.
     assert figure.data[0].x == (0, 0)
     assert figure.data[1].x == (5, 1)
@@ -110,7 +113,7 @@ def test_the_browser_is_light_enough_for_a_page():
     for image, place in zip(strokes, DRAW.integers(4, 18, (900, 2)), strict=True):
         image[place[0] : place[0] + 8, place[1] : place[1] + 5] = np.arange(40).reshape(8, 5) * 6
     predicted = (labels + np.tile(np.arange(1, 10), 100)) % 10
-    split = data.Split("test", strokes, labels)
+    split = splits.Split("test", strokes, labels)
     figure = plots.error_browser(split, predicted, np.full(900, 0.7), columns=8)
     assert len(figure.to_json()) < 150_000
 
@@ -212,7 +215,7 @@ def test_every_live_figure_can_be_read_aloud_and_brings_no_colours_of_a_page():
     accuracies = {"small": some_accuracy(0.8)}
     figures = [
         plots.confusion_matrix(some_matrix()),
-        plots.confused_pairs(analysis.confused_pairs(some_matrix())),
+        plots.confused_pairs(errors.confused_pairs(some_matrix())),
         plots.error_browser(SPLIT, PREDICTED, CONFIDENCE),
         plots.class_recalls([some_accuracy(0.9)] * 10, np.zeros((3, 10))),
         plots.ladder(accuracies, seconds={"small": 1.0}, parameters={"small": 10}),

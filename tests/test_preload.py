@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from fmnist.answer import preload
+from fmnist.inside import preload
 
 
 @pytest.fixture(name="package")

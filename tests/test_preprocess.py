@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmnist import data, preprocess
+from fmnist.data import preprocess, splits
 
 RNG = np.random.default_rng(0)
 
@@ -63,15 +63,15 @@ def test_an_unknown_scaling_is_refused():
 NO_SCALING = preprocess.Standardiser(0.0, 1 / 255)
 
 
-def numbered(count: int) -> data.Split:
+def numbered(count: int) -> splits.Split:
     """Return a split whose labels tell the images apart."""
     images = RNG.integers(1, 256, (count, 28, 28), dtype=np.uint8)
-    return data.Split("train", images, np.arange(count, dtype=np.uint8))
+    return splits.Split("train", images, np.arange(count, dtype=np.uint8))
 
 
-def one_epoch(split: data.Split, **settings) -> list[tuple[np.ndarray, np.ndarray]]:
+def one_epoch(split: splits.Split, **settings) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return the batches of one epoch."""
-    from fmnist.pipeline import pipeline
+    from fmnist.training.pipeline import pipeline
 
     settings = {"batch_size": 10, "seed": 0, "epoch": 0} | settings
     batches = pipeline(split, NO_SCALING, **settings)
@@ -117,7 +117,7 @@ def test_an_epoch_can_be_repeated():
 @given(st.integers(0, 2**31 - 1))
 def test_augmentation_mirrors_and_shifts_and_nothing_else(seed):
     """Each result is its image, mirrored or not, moved by up to two pixels, background around."""
-    from fmnist import pipeline
+    from fmnist.training import pipeline
 
     images = numbered(4).images
     changed = pipeline.augment(images[..., np.newaxis], seed=(seed, 0)).numpy()[..., 0]
@@ -134,7 +134,7 @@ def test_augmentation_mirrors_and_shifts_and_nothing_else(seed):
 
 def test_augmentation_mirrors_half_and_uses_every_shift():
     """Over many images: about half are mirrored, and all 25 shifts occur."""
-    from fmnist import pipeline
+    from fmnist.training import pipeline
 
     images = np.zeros((4_000, 28, 28, 1), np.uint8)
     images[:, 14, 10] = 255  # one bright pixel tells side and shift
@@ -147,8 +147,8 @@ def test_augmentation_mirrors_half_and_uses_every_shift():
 
 def test_nothing_is_tuned_behind_our_back():
     """TensorFlow's tuner ends seconds after the epoch that it tuned, and training waits for it."""
-    from fmnist import pipeline
+    from fmnist.training import pipeline
 
-    tiny = data.Split("train", np.zeros((4, 28, 28), np.uint8), np.zeros(4, np.uint8))
+    tiny = splits.Split("train", np.zeros((4, 28, 28), np.uint8), np.zeros(4, np.uint8))
     batches = pipeline.pipeline(tiny, NO_SCALING, batch_size=2, seed=0, epoch=0)
     assert batches.options().autotune.enabled is False

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from fmnist import literature
+from fmnist.book import literature
+from fmnist.book.sphinxext import chapter_text
+from fmnist.course import PHASES, ROOT
 from fmnist.exercises import catalog
-from fmnist.exercises.catalog import PHASES, ROOT
-from fmnist.sphinxext import sources
 
 BOOK = ROOT / "book"
 TEXTS = {path.stem: path.read_text("utf-8") for path in sorted(BOOK.glob("*.md"))}
@@ -33,12 +33,12 @@ SHOWN_OPTION = re.compile(r"\s*(?:alt|caption):")  # of a code cell
 def typed_metrics(text: str) -> list[tuple[int, str]]:
     """Return line and wording of what looks like a measured result that somebody typed."""
     found, formula = [], False
-    for line in sources.lines(text):
+    for line in chapter_text.lines(text):
         if line.text.strip().startswith("$$") and line.text.count("$$") == 1:
             formula = not formula
             continue
         shown = line.is_prose or line.mark or SHOWN_OPTION.match(line.text)
-        if formula or not shown or sources.FRONT in line.inside or line.text.startswith("%"):
+        if formula or not shown or chapter_text.FRONT in line.inside or line.text.startswith("%"):
             continue
         told = QUOTED.sub("", line.text) if line.mark else line.text
         prose = ALLOWED.sub("", NOT_TYPED.sub("", TERM.sub(r"\1", told)))
@@ -146,7 +146,7 @@ def test_a_chapter_has_boxes_key_points_and_further_reading(phase):
 @every_chapter
 def test_a_chapter_describes_itself_to_search_engines(phase):
     """A description of its own, of the length that is shown."""
-    description = sources.front_matter(CHAPTERS[phase])["myst"]["html_meta"]["description"]
+    description = chapter_text.front_matter(CHAPTERS[phase])["myst"]["html_meta"]["description"]
     assert 60 <= len(description) <= 220
 
 
@@ -160,10 +160,10 @@ def test_pictures_have_alternative_texts_that_say_something(phase):
 
 def reading_minutes(text: str) -> float:
     """Return the minutes of a sitting: 200 words, 12 lines of code, or one prediction a minute."""
-    words = sum(len(line.text.split()) for line in sources.lines(text) if line.is_prose)
+    words = sum(len(line.text.split()) for line in chapter_text.lines(text) if line.is_prose)
     code = sum(
         bool(line.strip())
-        for cell in sources.cells(text)
+        for cell in chapter_text.cells(text)
         if not {"remove-cell", "remove-input", "hide-input"} & cell.tags
         for line in cell.source.splitlines()
     )
@@ -173,7 +173,7 @@ def reading_minutes(text: str) -> float:
 @every_chapter
 def test_the_stated_reading_time_is_what_the_words_take(phase):
     """A sitting can be planned: the minutes in the front matter are within a third."""
-    stated = sources.front_matter(CHAPTERS[phase])["minutes"]
+    stated = chapter_text.front_matter(CHAPTERS[phase])["minutes"]
     estimated = reading_minutes(CHAPTERS[phase])
     assert abs(stated["read"] - estimated) <= estimated / 3, f"estimated: {estimated:.0f}"
     assert 0 < stated["run"] <= 5
@@ -183,7 +183,7 @@ def test_the_stated_reading_time_is_what_the_words_take(phase):
 def test_one_sentence_a_line(name):
     """A change in one sentence is a change in one line; items of lists and tables are exempt."""
     abbreviation = r"(?<!e\.g)(?<!i\.e)(?<!cf)(?<!vs)(?<!Dr)"
-    for line in sources.lines(TEXTS[name]):
+    for line in chapter_text.lines(TEXTS[name]):
         if line.is_prose and not re.match(r"[|%]|\s*(?:[-*]|\d+\.) ", line.text):
             prose = re.sub(r"\([^)]*\)", "", NOT_TYPED.sub("", line.text))
             sentences = re.findall(rf"[a-z)]{abbreviation}[.!] +[A-Z]", prose)

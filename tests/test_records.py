@@ -3,7 +3,9 @@
 import pytest
 
 from fmnist.exercises import catalog
-from fmnist.grading import gradebook, grader, records, submissions
+from fmnist.grading.hand_ins import submissions
+from fmnist.grading.judging import grader, records
+from fmnist.grading.marks import gradebook
 
 
 def verdict(outcome: str, kind: str = "") -> records.Verdict:

@@ -5,8 +5,10 @@ import os
 
 import pytest
 
-from fmnist import arithmetic, redrawing, redraws, seal, sweep
-from fmnist.redraws import Redraw
+from fmnist.book import redrawing, redraws
+from fmnist.book.redraws import Redraw
+from fmnist.data import seal
+from fmnist.training import arithmetic, sweep
 
 ROW = Redraw(
     chapter="phase4_train",

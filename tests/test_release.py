@@ -22,17 +22,17 @@ import nbformat
 import pytest
 import yaml
 
-from fmnist import literature
+from fmnist.book import literature
+from fmnist.course import PHASES, ROOT, SOLUTIONS
 from fmnist.exercises import catalog
-from fmnist.exercises.catalog import ROOT
 from fmnist.exercises.checker import Checker
-from fmnist.release import autograder, classroom, common, nbgrader, proof, requirements, student
+from fmnist.release import autograder, classroom, nbgrader, packing, proof, requirements, student
 
 WEEK = "week1"
-EXERCISES = common.exercises_of(WEEK)
+EXERCISES = packing.exercises_of(WEEK)
 COUNTS = catalog.find("class_counts")
 POINTS = sum(one.points for one in EXERCISES)
-SOLUTIONS = sorted(catalog.SOLUTIONS.rglob("*.py"))
+SOLUTIONS = sorted(SOLUTIONS.rglob("*.py"))
 LINE = "    # A zero for every class first: a class that never occurs must not be missing."
 QUOTED = '        raise ValueError(f"no image has the label {label}")'
 SHORT = "    return drops"  # is told by whole lines only
@@ -54,7 +54,7 @@ def run(*command: str | Path, cwd: Path, **environment: str) -> subprocess.Compl
 
 def packed(**files: bytes) -> bytes:
     """Return an archive of files."""
-    return common.zipped(files)
+    return packing.zipped(files)
 
 
 @pytest.fixture(scope="module", name="secrets")
@@ -174,7 +174,7 @@ def test_a_student_can_work_in_a_copy(copy, tmp_path):
 def test_the_wheel_has_the_figures_that_chapters_quote(copy):
     """Where the book is not, the code cells of a notebook still need them."""
     (wheel,) = (copy / "wheels").iterdir()
-    held = common.unzipped(wheel.read_bytes())["fmnist/literature.toml"]
+    held = packing.unzipped(wheel.read_bytes())["fmnist/book/literature.toml"]
     assert held == literature.FILE.read_bytes()
 
 
@@ -183,7 +183,7 @@ def test_the_whole_course_adds_what_keras_needs(secrets):
     made = student.files()
     for one in catalog.load():
         assert made[f"exercises/{one.phase}/{one.name}.py"] == one.stub.read_bytes()
-    assert len([name for name in made if name.endswith(".ipynb")]) == len(catalog.PHASES)
+    assert len([name for name in made if name.endswith(".ipynb")]) == len(PHASES)
     assert b"\ntensorflow==" in made["requirements-keras.txt"]
     assert b"\ntensorflow==" not in made["requirements.txt"]
     assert b"requirements-keras.txt" in made["README.md"]
@@ -225,13 +225,13 @@ def release(root: Path, *args: str | Path) -> subprocess.CompletedProcess:
 def test_the_same_course_gives_the_same_bytes(checkout, copy):
     """In another checkout, as an archive and as a folder."""
     assert release(checkout, "--student", "a.zip", "--assignment", WEEK).returncode == 0
-    made = common.unzipped((checkout / "a.zip").read_bytes())
+    made = packing.unzipped((checkout / "a.zip").read_bytes())
     assert made == {
         path.relative_to(copy).as_posix(): path.read_bytes()
         for path in copy.rglob("*")
         if path.is_file()
     }
-    assert common.zipped(student.files(WEEK)) == (checkout / "a.zip").read_bytes()
+    assert packing.zipped(student.files(WEEK)) == (checkout / "a.zip").read_bytes()
 
 
 def solved_stub(root: Path) -> None:
@@ -367,11 +367,11 @@ def test_a_checkout_that_lacks_something_is_one_line(checkout):
 def test_an_empty_folder_will_do_and_one_that_cannot_be_written_will_not(tmp_path):
     """Nothing half-made is left."""
     (tmp_path / "empty").mkdir()
-    common.write({"a/b": b"1"}, tmp_path / "empty")
+    packing.write({"a/b": b"1"}, tmp_path / "empty")
     assert (tmp_path / "empty" / "a" / "b").read_bytes() == b"1"
     (tmp_path / "file").touch()
-    with pytest.raises(common.ReleaseError, match="cannot be written: "):
-        common.write({"a": b"1"}, tmp_path / "file" / "below")
+    with pytest.raises(packing.ReleaseError, match="cannot be written: "):
+        packing.write({"a": b"1"}, tmp_path / "file" / "below")
     assert {path.name for path in tmp_path.iterdir()} == {"empty", "file"}
 
 
@@ -396,8 +396,8 @@ class Service:
 
     def __init__(self, root: Path, archive: Path):
         self.root = root
-        common.write(common.unzipped(archive.read_bytes()), root / "source")
-        for name in common.PROGRAMS:
+        packing.write(packing.unzipped(archive.read_bytes()), root / "source")
+        for name in packing.PROGRAMS:
             (root / "source" / name).chmod(0o755)
         (root / "submission").mkdir()
         (root / "submission_metadata.json").write_text("{}")
@@ -480,7 +480,7 @@ def test_the_archive_holds_the_course_and_two_programs(archive):
     with zipfile.ZipFile(archive) as packed_:
         names = {one.filename: one.external_attr >> 16 for one in packed_.infolist()}
         lock = packed_.read("requirements.txt").decode()
-    assert {name for name, mode in names.items() if mode & 0o111} == {*common.PROGRAMS}
+    assert {name for name, mode in names.items() if mode & 0o111} == {*packing.PROGRAMS}
     assert {f"course/{path.relative_to(ROOT).as_posix()}" for path in SOLUTIONS} <= names.keys()
     assert {"jinja2", "numpy", "py-landlock", "pyseccomp"} <= {
         *re.findall(r"(?m)^([a-z0-9-]+)==", lock)
@@ -488,7 +488,7 @@ def test_the_archive_holds_the_course_and_two_programs(archive):
     assert "tensorflow" not in lock  # no exercise of this week needs it
 
 
-@pytest.mark.parametrize("name", common.PROGRAMS)
+@pytest.mark.parametrize("name", packing.PROGRAMS)
 def test_the_programs_are_bash(service, name):
     """Bash reads them."""
     assert run("bash", "-n", service.root / "source" / name, cwd=service.root).stderr == ""
@@ -609,7 +609,7 @@ def test_no_level_below_c_will_do(tmp_path, monkeypatch):
     monkeypatch.setenv("AUTOGRADER", str(tmp_path))
     monkeypatch.setattr(autograder.selftest, "strongest", none_holds)
     monkeypatch.setattr(sys, "argv", ["autograder", WEEK])
-    monkeypatch.setattr(autograder.catalog, "SOLUTIONS", tmp_path / "none")  # not to be closed
+    monkeypatch.setattr(autograder.course, "SOLUTIONS", tmp_path / "none")  # not to be closed
     assert autograder.main() == 1
     assert asked == ["C"]
     assert is_grader_error(json.loads((tmp_path / "results" / "results.json").read_text()))
@@ -707,7 +707,7 @@ def _source():
     return nbgrader.files()
 
 
-def notebooks(source: common.Files):
+def notebooks(source: packing.Files):
     """Return the notebooks of source assignments."""
     return [
         nbformat.reads(content.decode(), as_version=4)
@@ -790,7 +790,7 @@ json.dump(points, open(sys.argv[1], "w"))
 """
 
 
-def points_in_a_kernel(source: common.Files, answers: dict[str, str], folder: Path) -> dict:
+def points_in_a_kernel(source: packing.Files, answers: dict[str, str], folder: Path) -> dict:
     """Return what the test cells of the week return, each answer in place of its cell."""
     (notebook,) = notebooks(
         {name: content for name, content in source.items() if f"/{WEEK}/" in name}
@@ -919,7 +919,7 @@ def test_nbgrader_gives_the_points_that_the_grader_gives(copy, tmp_path, source)
         cwd=tmp_path,
     )
     course = tmp_path / "course"
-    common.write(source, course)
+    packing.write(source, course)
     path = f"{programs}{os.pathsep}{os.environ['PATH']}"
 
     def typed(*args: str) -> subprocess.CompletedProcess:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fmnist.answer.proxy import Answer
-from fmnist.grading.remembered import Remembered
+from fmnist.grading.judging.remembered import Remembered
 
 
 class Counting:

@@ -14,15 +14,24 @@ from bs4 import BeautifulSoup
 
 from fmnist.exercises import catalog
 from fmnist.exercises.verdicts import Verdict
-from fmnist.grading import gradebook, reports
-from fmnist.grading.by_hand import Mark
-from fmnist.grading.grader import Grader
-from fmnist.grading.moved import Moved
-from fmnist.grading.policy import Policy
-from fmnist.grading.records import STATES, ExerciseRecord, Record
-from fmnist.grading.reports import class_page, feedback, gradescope, junit, pages, text, view
-from fmnist.grading.roster import Roster, Student
-from fmnist.grading.submissions import Submission
+from fmnist.grading import reports
+from fmnist.grading.hand_ins.roster import Roster, Student
+from fmnist.grading.hand_ins.submissions import Submission
+from fmnist.grading.judging.grader import Grader
+from fmnist.grading.judging.records import STATES, ExerciseRecord, Record
+from fmnist.grading.marks import gradebook
+from fmnist.grading.marks.by_hand import Mark
+from fmnist.grading.marks.moved import Moved
+from fmnist.grading.marks.policy import Policy
+from fmnist.grading.reports import (
+    class_page,
+    gradescope_results,
+    junit,
+    student_pages,
+    templating,
+    text,
+    view,
+)
 
 EXERCISES = (catalog.find("class_counts"), catalog.find("mean_image"))
 COUNTS, MEAN = EXERCISES
@@ -120,7 +129,7 @@ def row(*parts, name="Ada", marks=(), state="graded", ignored=(), **changes) -> 
 
 def results(of: gradebook.Row) -> dict:
     """Return what Gradescope reads of a row; it follows the schema."""
-    found = json.loads(json.dumps(gradescope.results(of, EXERCISES), allow_nan=False))
+    found = json.loads(json.dumps(gradescope_results.results(of, EXERCISES), allow_nan=False))
     jsonschema.validate(found, SCHEMA)
     return found
 
@@ -142,7 +151,7 @@ def test_points_are_shared_out_to_the_hundredth(passed, failed):
     shuffled = part(MEAN, passed, failed)
     shuffled = dataclasses.replace(shuffled, verdicts=shuffled.verdicts[::-1])
     for one in (part(MEAN, passed, failed), shuffled):
-        shares = gradescope.shared_out(one)
+        shares = gradescope_results.shared_out(one)
         earned = [
             share
             for share, verdict in zip(shares, one.verdicts, strict=True)
@@ -242,7 +251,7 @@ def words(page: str) -> str:
 def test_feedback_names_the_first_fault_its_idea_and_where_to_read():
     """The last line of a message is the idea; others are counted."""
     message = "f(1)\n  came back: 2\n  expected:  3\n  Count from nought."
-    page = feedback.html(row(part(COUNTS, 3, 0), part(MEAN, 1, 3, message=message)), EXERCISES)
+    page = student_pages.html(row(part(COUNTS, 3, 0), part(MEAN, 1, 3, message=message)), EXERCISES)
     card = soup(page).select_one("#mean_image")
     assert card.select_one("pre").text == "f(1)\n  came back: 2\n  expected:  3"
     assert card.select_one(".idea").text == "Count from nought."
@@ -259,7 +268,7 @@ def test_feedback_names_the_first_fault_its_idea_and_where_to_read():
 
 def test_of_a_hidden_check_a_student_reads_the_idea_alone():
     """No message that could show data, no name."""
-    page = feedback.html(row(part(COUNTS, 2, 1, message="The idea.")), EXERCISES)
+    page = student_pages.html(row(part(COUNTS, 2, 1, message="The idea.")), EXERCISES)
     card = soup(page).select_one("#class_counts")
     assert card.select("pre") == []
     assert card.select_one(".idea").text == "The idea."
@@ -271,14 +280,16 @@ def test_of_a_hidden_check_a_student_reads_the_idea_alone():
 def test_every_state_is_said_in_words(state):
     """In both formats, and never only by a colour."""
     of = row(part(COUNTS, 0, 3, state=state), part(MEAN, 4, 0))
-    assert view.IN_WORDS[state] in words(feedback.html(of, EXERCISES))
-    assert view.IN_WORDS[state] in feedback.markdown(of, EXERCISES)
+    assert view.IN_WORDS[state] in words(student_pages.html(of, EXERCISES))
+    assert view.IN_WORDS[state] in student_pages.markdown(of, EXERCISES)
 
 
 def test_a_file_that_does_not_load_is_one_fault():
     """Not one a check."""
     message = "class_counts.py, line 1: this is no Python."
-    page = feedback.html(row(part(COUNTS, 0, 5, state="not gradable", message=message)), EXERCISES)
+    page = student_pages.html(
+        row(part(COUNTS, 0, 5, state="not gradable", message=message)), EXERCISES
+    )
     card = soup(page).select_one("#class_counts").text
     assert message in card
     assert "other check" not in card
@@ -289,7 +300,7 @@ def test_an_untouched_stub_is_not_started():
     """And no fault of anybody."""
     stub = part(COUNTS, 0, 3)
     verdicts = tuple(dataclasses.replace(one, kind="not started") for one in stub.verdicts)
-    page = feedback.html(row(dataclasses.replace(stub, verdicts=verdicts)), EXERCISES)
+    page = student_pages.html(row(dataclasses.replace(stub, verdicts=verdicts)), EXERCISES)
     assert "Not started" in soup(page).select_one("#class_counts").text
 
 
@@ -299,7 +310,7 @@ def test_notes_projects_and_ignored_files_are_in_both_formats():
         marks=[Mark("ada", "mean_image", 2, "right idea"), Mark("ada", MEAN.phase, 7.5, "")],
         ignored=[f"extra{number}.py" for number in range(30)],
     )
-    for said in (words(feedback.html(of, EXERCISES)), feedback.markdown(of, EXERCISES)):
+    for said in (words(student_pages.html(of, EXERCISES)), student_pages.markdown(of, EXERCISES)):
         assert "mean_image: 2 points, given by a person: right idea." in said
         assert "The checks gave 0.5" in said
         assert "7.5 of 10" in said
@@ -361,8 +372,8 @@ def assert_no_control_characters(written: str) -> None:
 @pytest.mark.parametrize("text_", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_is_text_in_a_page(text_):
     """The same tags as with a harmless one, and its own characters for people to read."""
-    page = feedback.html(hostile_row(text_), EXERCISES)
-    harmless = feedback.html(hostile_row("harmless"), EXERCISES)
+    page = student_pages.html(hostile_row(text_), EXERCISES)
+    harmless = student_pages.html(hostile_row("harmless"), EXERCISES)
     # One paragraph more or less: of several lines of a message the last is its idea.
     ours = [[tag for tag in tags(one) if tag not in ("pre", "p")] for one in (page, harmless)]
     assert ours[0] == ours[1]
@@ -374,7 +385,7 @@ def test_hostile_text_is_text_in_a_page(text_):
 @pytest.mark.parametrize("text_", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_is_text_in_markdown(text_):
     """No HTML, link, image, heading or list item comes of it, in CommonMark and on GitHub."""
-    written = feedback.markdown(hostile_row(text_), EXERCISES)
+    written = student_pages.markdown(hostile_row(text_), EXERCISES)
     assert_no_control_characters(written)
     for parser in (markdown_it.MarkdownIt("commonmark"), markdown_it.MarkdownIt("gfm-like")):
         tokens = parser.parse(written)
@@ -497,7 +508,7 @@ def test_every_student_and_the_class_get_their_files(graded, tmp_path):
 
 def test_real_verdicts_read_as_they_should(graded):
     """A wrong answer, one that does not load, and one that raises."""
-    pages_ = {one.student.id: words(feedback.html(one, EXERCISES)) for one in graded[0]}
+    pages_ = {one.student.id: words(student_pages.html(one, EXERCISES)) for one in graded[0]}
     assert "2 of 2 exercises solved" in pages_["right"]
     assert "Position c of the list counts class c." in pages_["partly"]
     assert "Your file could not be loaded" in pages_["=cmd()"]
@@ -578,7 +589,7 @@ def test_pages_forbid_everything_but_their_own_style(graded, tmp_path):
         page = path.read_text("utf-8")
         tags(page)
         policy = soup(page).select_one("meta[http-equiv='Content-Security-Policy']")["content"]
-        assert policy == pages.POLICY
+        assert policy == templating.POLICY
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
         assert page.index("Content-Security-Policy") < page.index("<style>")

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from fmnist.exercises.catalog import ROOT
+from fmnist.course import ROOT
 
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import stats
 
-from fmnist import results
+from fmnist.evaluation import results
 
 THREE = {"split": "validation", "seeds": (0, 1, 2)}
 ONE = {"split": "validation", "seeds": (0,)}

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmnist.grading import roster
-from fmnist.grading.roster import Student
+from fmnist.grading.hand_ins import roster
+from fmnist.grading.hand_ins.roster import Student
 
 MOODLE = (
     "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,"

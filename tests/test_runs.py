@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from fmnist import arithmetic, preprocess, recipes, runs, sweep
+from fmnist.data import preprocess
+from fmnist.training import arithmetic, recipes, runs, sweep
 
 RNG = np.random.default_rng(0)
 LINEAR = recipes.RECIPES["linear"]
@@ -71,7 +72,7 @@ def test_the_key_follows_all_that_decides_the_result(monkeypatch):
         (runs, "code_hash", lambda *_, **__: "changed"),
         ("importlib.metadata", "version", lambda _: "0"),
         (os, "environ", os.environ | {"FMNIST_TIER": "smoke"}),
-        ("fmnist.fetch", "FILES", ()),
+        ("fmnist.data.fetch", "FILES", ()),
         (recipes, "precision", lambda _: "bfloat16"),
         (arithmetic, "name", lambda: "without oneDNN"),
     ):

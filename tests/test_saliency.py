@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from fmnist import saliency
+from fmnist.analysis import saliency
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.normal(size=(3, 28, 28, 1)).astype(np.float32)

@@ -7,11 +7,12 @@ import time
 
 import pytest
 
+from fmnist.course import ROOT
 from fmnist.exercises import catalog
-from fmnist.grading.gradebook import Row
-from fmnist.grading.records import Record
+from fmnist.grading.hand_ins.roster import Student
+from fmnist.grading.judging.records import Record
+from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.reports import similarity
-from fmnist.grading.roster import Student
 
 NEAREST, COUNTS = catalog.find("nearest_images"), catalog.find("class_counts")
 ANSWER = '''def nearest_images(pixels, query, k=5):
@@ -143,7 +144,7 @@ def test_every_process_finds_the_same():
         subprocess.run(
             [sys.executable, "-c", program],
             env={"PYTHONHASHSEED": seed},
-            cwd=catalog.ROOT,
+            cwd=ROOT,
             capture_output=True,
             text=True,
             check=True,

@@ -11,12 +11,13 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from fmnist import booktools
-from fmnist.exercises.catalog import PHASES, ROOT, load
-from fmnist.sphinxext import claims, sources
+from fmnist.book import build
+from fmnist.book.sphinxext import chapter_text, claim_marks
+from fmnist.course import PHASES, ROOT
+from fmnist.exercises.catalog import load
 
 BOOK = ROOT / "book"
-PAGES = tuple(name.removesuffix(".html") for name in booktools._pages())
+PAGES = tuple(name.removesuffix(".html") for name in build._pages())
 # Pages of the API are made alike from docstrings.
 ALIKE = [page for page in PAGES if page.startswith("api/")][1:]
 LOOKED_AT = [
@@ -58,7 +59,7 @@ def test_every_phase_ran_and_glued_its_numbers(site):
 def test_every_phase_says_how_long_its_text_and_its_exercises_take(site):
     """The minutes of the text are those that it states, those of exercises the catalogue's."""
     for phase in PHASES:
-        minutes = sources.front_matter((BOOK / f"{phase}.md").read_text("utf-8"))["minutes"]
+        minutes = chapter_text.front_matter((BOOK / f"{phase}.md").read_text("utf-8"))["minutes"]
         exercises = [one for one in load() if one.phase == phase]
         page = parsed(site / f"{phase}.html")
         told = page.select_one(".chapter-time").text.strip()
@@ -69,7 +70,7 @@ def test_every_phase_says_how_long_its_text_and_its_exercises_take(site):
 
 def test_both_sentences_of_a_claim_can_be_read(site):
     """The one that was chosen stands on its page; both are whole sentences, numbers put in."""
-    listed = json.loads((site.parent / claims.LIST).read_text("utf-8"))
+    listed = json.loads((site.parent / claim_marks.LIST).read_text("utf-8"))
     pairs = [
         (one["chapter"], one["outcome"]["sentence"], one["outcome"]["other"])
         for one in listed
@@ -270,7 +271,7 @@ def test_the_status_page_tells_what_the_site_is_made_of(site):
         title for title in titles if title.startswith("Phase")
     )
     assert len([title for title in titles if title.startswith("Phase")]) == len(PHASES)
-    assert len(stated) - 1 == len(json.loads((site.parent / claims.LIST).read_text("utf-8")))
+    assert len(stated) - 1 == len(json.loads((site.parent / claim_marks.LIST).read_text("utf-8")))
     assert len(networks) > 20
     assert networks[-1][0].startswith("All ")
     assert {row[0].partition("_")[0] for row in openings[1:]} == {"phase5", "phase6"}

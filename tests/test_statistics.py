@@ -9,7 +9,7 @@ import pytest
 from fmnist.exercises import catalog, misconceptions
 from fmnist.exercises.quality import wrong_answer
 from fmnist.exercises.verdicts import Verdict
-from fmnist.grading.records import ExerciseRecord, Record
+from fmnist.grading.judging.records import ExerciseRecord, Record
 from fmnist.grading.reports import statistics
 
 COUNTS, MEAN = catalog.find("class_counts"), catalog.find("mean_image")

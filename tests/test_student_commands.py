@@ -7,9 +7,10 @@ import zipfile
 import click.testing
 import pytest
 
-from fmnist import cli
+from fmnist import cli, course
 from fmnist.answer.source import MAX_SOURCE
 from fmnist.cli import exercises
+from fmnist.course import PHASES, ROOT
 from fmnist.exercises import catalog, workspace
 
 EXERCISES = catalog.load()
@@ -80,8 +81,8 @@ def test_start_names_every_file_that_is_kept(typed, student, monkeypatch):
 
 def test_start_refuses_the_course_and_a_file(typed, student):
     """The course's own folder, a file of that name, and a folder that cannot be made."""
-    assert mistake(typed("start", catalog.EXERCISES)) == (
-        f"{catalog.EXERCISES} is the course's own. Give another folder."
+    assert mistake(typed("start", course.EXERCISES)) == (
+        f"{course.EXERCISES} is the course's own. Give another folder."
     )
     file = student.answer(COUNTS)
     assert typed("start", file).exit_code == 2
@@ -94,7 +95,7 @@ def test_start_refuses_the_course_and_a_file(typed, student):
 def test_without_a_folder_every_command_says_what_to_type(typed, tmp_path, monkeypatch, command):
     """Neither here nor above, and no checkout either."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(catalog, "ROOT", tmp_path)
+    monkeypatch.setattr(course, "ROOT", tmp_path)
     done = typed(command, *[COUNTS.name] * (command in ("check", "hint", "reset", "solution")))
     assert mistake(done) == (
         "There are no exercises here. Type: fmnist start, then cd fmnist-exercises"
@@ -178,7 +179,7 @@ def test_list_shows_every_exercise_with_its_state(typed, student):
     sum_ = f"1 of {len(EXERCISES)} solved, about {minutes} minutes to go. ~ changed"
     assert sum_ in done.output
     assert re.findall(r"^Phase \d: \w+$", done.output, re.MULTILINE) == [
-        f"Phase {phase[5]}: {phase[7:]}" for phase in catalog.PHASES
+        f"Phase {phase[5]}: {phase[7:]}" for phase in PHASES
     ]
 
 
@@ -342,7 +343,7 @@ def test_reset_says_where_the_file_is_kept(typed, student):
 
 def test_reset_in_a_checkout_is_gits_business(typed, monkeypatch):
     """The stub of the course is not touched."""
-    monkeypatch.chdir(catalog.ROOT)
+    monkeypatch.chdir(ROOT)
     assert mistake(typed("reset", "class_counts")) == (
         "This is the course's own stub; in a checkout, type: git restore"
     )
@@ -363,7 +364,7 @@ def test_a_solution_is_shown_to_who_has_solved(typed, student):
 
 def test_a_solution_that_is_not_installed_is_explained(typed, student, monkeypatch, tmp_path):
     """A wheel carries no solutions."""
-    monkeypatch.setattr(catalog, "SOLUTIONS", tmp_path)
+    monkeypatch.setattr(course, "SOLUTIONS", tmp_path)
     solve(student, COUNTS)
     assert mistake(typed("solution", "class_counts")) == (
         "Solutions are not installed here; the book may show them."

@@ -10,8 +10,8 @@ import pytest
 
 from fmnist.answer import faults
 from fmnist.exercises import catalog
-from fmnist.grading import entries, roster, submissions
-from fmnist.grading.entries import Entry, NoSubmissions
+from fmnist.grading.hand_ins import entries, roster, submissions
+from fmnist.grading.hand_ins.entries import Entry, NoSubmissions
 
 COUNTS = catalog.find("class_counts").reference.read_text("utf-8")
 EXERCISES = (catalog.find("class_counts"), catalog.find("confusion_matrix"))

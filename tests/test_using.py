@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from fmnist import analysis, data, evaluate
+from fmnist.analysis import errors
 from fmnist.cli import kept, using
+from fmnist.data import splits
+from fmnist.evaluation import metrics
 
-SHIRT, TEE, COAT = (data.CLASS_NAMES.index(name) for name in ("Shirt", "T-shirt/top", "Coat"))
+SHIRT, TEE, COAT = (splits.CLASS_NAMES.index(name) for name in ("Shirt", "T-shirt/top", "Coat"))
 
 
 @pytest.fixture(name="says")
@@ -23,9 +25,9 @@ def _says(monkeypatch):
             predicted[np.flatnonzero((labels == true) & (predicted == true))[:times]] = other
         split = types.SimpleNamespace(labels=labels)
         monkeypatch.setattr(kept, "runs_of", lambda _: ["a run"])
-        monkeypatch.setattr(data, "train_and_validation", lambda: (None, split))
-        monkeypatch.setattr(evaluate, "predictions", lambda *_: predicted)
-        monkeypatch.setattr(evaluate, "accuracy", lambda *_: "an accuracy")
+        monkeypatch.setattr(splits, "train_and_validation", lambda: (None, split))
+        monkeypatch.setattr(metrics, "predictions", lambda *_: predicted)
+        monkeypatch.setattr(metrics, "accuracy", lambda *_: "an accuracy")
         done = CliRunner().invoke(using.evaluate, ["a run"], catch_exceptions=False)
         return [line for line in done.output.splitlines() if line.startswith("confused")]
 
@@ -58,4 +60,4 @@ def test_what_is_never_confused_is_not_named(says):
 )
 def test_a_pair_in_words(counts, words):
     """Numbers as a text has them, also where there is nothing to count."""
-    assert str(analysis.ConfusedPair("Coat", "Shirt", *counts)) == words
+    assert str(errors.ConfusedPair("Coat", "Shirt", *counts)) == words

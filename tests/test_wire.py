@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from fmnist.answer import plain, wire
+from fmnist.inside import plain, wire
 
 
 @pytest.fixture(name="pair")

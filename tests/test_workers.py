@@ -5,13 +5,14 @@ import textwrap
 import psutil
 import pytest
 
-from fmnist.answer import faults, plain
-from fmnist.answer.host import Host
+from fmnist.answer import faults
 from fmnist.answer.proxy import Answer
-from fmnist.exercises import catalog
-from fmnist.grading import isolation
-from fmnist.grading.workers import Worker, WorkerSession
-from fmnist.grading.zygotes import KERAS, PLAIN, Zygote, Zygotes
+from fmnist.course import ROOT
+from fmnist.grading.sandbox import isolation
+from fmnist.grading.sandbox.workers import Worker, WorkerSession
+from fmnist.grading.sandbox.zygotes import KERAS, PLAIN, Zygote, Zygotes
+from fmnist.inside import plain
+from fmnist.inside.host import Host
 from hostile import all_ended
 
 
@@ -49,7 +50,7 @@ def test_there_is_nothing_to_find(run_hostile):
         import os, sys
         def f():
             files = []
-            for top in ("/course", {str(catalog.ROOT)!r}):
+            for top in ("/course", {str(ROOT)!r}):
                 for folder, folders, names in os.walk(top):
                     folders[:] = [name for name in folders if name != ".venv"]
                     files += [f"{{folder}}/{{name}}" for name in names]

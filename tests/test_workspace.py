@@ -11,23 +11,25 @@ import zipfile
 
 import pytest
 
+from fmnist import course
+from fmnist.course import EXERCISES, PHASES
 from fmnist.exercises import catalog, workspace
 from fmnist.exercises.workspace import CHANGED, NEW, SOLVED, TRIED, WorkspaceError
 
 MINE = "def class_counts(labels, classes=10):\n    return 'mine'\n"
 FILES = [
-    path.relative_to(catalog.EXERCISES)
+    path.relative_to(EXERCISES)
     for exercise in catalog.load()
     for path in (exercise.stub, exercise.public_checks)
-] + [project.task.relative_to(catalog.EXERCISES) for project in catalog.read().projects]
+] + [project.task.relative_to(EXERCISES) for project in catalog.read().projects]
 
 
 @pytest.fixture(name="course")
 def _course(tmp_path, monkeypatch):
     """A copy of the exercises in the place of the course's, for new versions."""
     copy = tmp_path / "course"
-    shutil.copytree(catalog.EXERCISES, copy, ignore=shutil.ignore_patterns(".fmnist", "__*"))
-    monkeypatch.setattr(catalog, "EXERCISES", copy)
+    shutil.copytree(EXERCISES, copy, ignore=shutil.ignore_patterns(".fmnist", "__*"))
+    monkeypatch.setattr(course, "EXERCISES", copy)
     return copy
 
 
@@ -67,9 +69,7 @@ def test_start_adds_everything_once(tmp_path):
     """Stubs, public checks and tasks come as they are in the course; the second time nothing."""
     folder = tmp_path / "new" / "mine"
     assert started(folder) == {path.as_posix(): "added" for path in FILES}
-    assert all(
-        (folder / path).read_bytes() == (catalog.EXERCISES / path).read_bytes() for path in FILES
-    )
+    assert all((folder / path).read_bytes() == (EXERCISES / path).read_bytes() for path in FILES)
     assert started(folder) == {}
 
 
@@ -145,7 +145,7 @@ def test_start_says_when_it_may_not_write(tmp_path, monkeypatch, called):
 
 def test_start_says_when_a_file_is_in_the_way(tmp_path):
     """A file in the place of a phase's folder is named by the reason."""
-    (tmp_path / catalog.PHASES[0]).write_text("")
+    (tmp_path / PHASES[0]).write_text("")
     with pytest.raises(WorkspaceError, match=r"cannot be written: (File exists|Not a directory)"):
         started(tmp_path)
 
@@ -155,14 +155,14 @@ def test_start_says_when_a_file_is_in_the_way(tmp_path):
 
 def test_here_is_found_from_folders_within(student, monkeypatch):
     """A student may stand in the folder of a phase."""
-    monkeypatch.chdir(student.path / catalog.PHASES[0])
+    monkeypatch.chdir(student.path / PHASES[0])
     assert workspace.here() == student
 
 
 def test_nowhere_says_what_to_type(tmp_path, monkeypatch):
     """Without a folder and without a checkout the line names the command."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(catalog, "ROOT", tmp_path)
+    monkeypatch.setattr(course, "ROOT", tmp_path)
     with pytest.raises(WorkspaceError, match="Type: fmnist start, then cd fmnist-exercises"):
         workspace.here()
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from fmnist.answer import plain
+from fmnist.inside import plain
 
 leaves = (
     st.none()

@@ -7,8 +7,8 @@ in a sandbox: the function gets copies, and only plain data comes back.
 from collections.abc import Callable
 from typing import Any
 
-from fmnist.answer import plain
-from fmnist.answer.host import Host
+from fmnist.inside import plain
+from fmnist.inside.host import Host
 
 
 class DirectSession:

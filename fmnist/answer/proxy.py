@@ -11,8 +11,9 @@ Both talk through a session, which is anything with
 
 from typing import Any, Protocol
 
-from fmnist.answer import faults, plain
+from fmnist.answer import faults
 from fmnist.answer.describe import describe_call
+from fmnist.inside import plain
 
 FAULTS = {
     fault.kind: fault

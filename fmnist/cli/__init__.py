@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from fmnist.cli import book, common, course, data, exercises, grading, release, training, using
+from fmnist.cli import authoring, book, data, exercises, grading, mistakes, release, training, using
 
 # Where commands find what a student of NumPy exercises need not install.
 EXTRAS = {
@@ -52,7 +52,7 @@ for command in (
     exercises.reset,
     exercises.solution,
     exercises.pack,
-    course.course,
+    authoring.course,
     grading.grade,
     release.release,
     book.book,
@@ -71,5 +71,5 @@ def main() -> None:
         package = (error.name or "").split(".")[0]
         if package not in EXTRAS:
             raise
-        common.Mistake(common.needs(package, EXTRAS[package])).show()
+        mistakes.Mistake(mistakes.needs(package, EXTRAS[package])).show()
         sys.exit(1)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from fmnist.cli.common import Mistake
 from fmnist.cli.data import fetched
+from fmnist.cli.mistakes import Mistake
 from fmnist.cli.training import train_with_progress
 
 
@@ -38,7 +38,8 @@ def book(tier: str, solutions: bool, strict: bool) -> None:
     """
     import time
 
-    from fmnist import booktools, sweep
+    from fmnist.book import build
+    from fmnist.training import sweep
 
     started = time.perf_counter()
     os.environ["FMNIST_TIER"] = tier
@@ -49,10 +50,10 @@ def book(tier: str, solutions: bool, strict: bool) -> None:
     try:
         fetched()
         train_with_progress(wanted)  # the chapters find these runs
-        site, claims = booktools.build(
+        site, claims = build.build(
             smoke=tier == "smoke", strict=strict, solutions=solutions, say=click.echo
         )
-    except booktools.BuildError as error:
+    except build.BuildError as error:
         raise Mistake(str(error)) from None
     except OSError as error:
         raise Mistake(
@@ -79,7 +80,7 @@ def notebooks(out: Path, install: str) -> None:
         fmnist notebooks
         fmnist notebooks --install "fmnist[book] @ git+https://..."
     """
-    from fmnist import notebooks as making
+    from fmnist.book import notebooks as making
 
     try:
         for path in making.write_all(out, install=install):

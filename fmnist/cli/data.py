@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from fmnist.cli.common import Mistake, shown
+from fmnist.cli.mistakes import Mistake
+from fmnist.terminal import shown
 
 STYLES = {"ok": "green", "warning": "yellow", "missing": "bold red"}
 
@@ -33,7 +34,7 @@ def fetched() -> Path:
         TimeRemainingColumn,
     )
 
-    from fmnist import fetch as fetching
+    from fmnist.data import fetch as fetching
 
     console = Console(highlight=False)
 
@@ -73,7 +74,7 @@ def doctor() -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from fmnist import doctor as examination
+    from fmnist.cli import doctor as examination
 
     console = Console(highlight=False)
     missing = 0

@@ -1,7 +1,6 @@
 """A student's commands."""
 
 import importlib.util
-import shutil
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -9,18 +8,12 @@ from typing import Any
 
 import click
 
-from fmnist.cli.common import Mistake, exercise_named, needs
+from fmnist import course
+from fmnist.cli import showing
+from fmnist.cli.mistakes import Mistake, exercise_named, needs
 from fmnist.exercises import catalog, feedback, workspace
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.checker import Checker
-from fmnist.exercises.workspace import Workspace
-
-SIGNS = {
-    workspace.SOLVED: ("✓", "green"),
-    workspace.CHANGED: ("~", "yellow"),
-    workspace.TRIED: ("…", "yellow"),
-    workspace.NEW: (" ", "white"),
-}
 
 
 def _mistakes(command: Callable) -> Callable:
@@ -77,11 +70,11 @@ def next_(fast_track: bool) -> None:
         fmnist next --fast-track
     """
     folder = workspace.here()
-    exercise = next_exercise(folder, _track(fast_track))
+    exercise = folder.first_unsolved(_track(fast_track))
     if exercise is None:
         click.secho("All exercises are solved. Type: fmnist pack", fg="green", bold=True)
         return
-    introduce(folder, exercise)
+    showing.introduce(folder, exercise)
 
 
 @click.command("list")
@@ -95,23 +88,7 @@ def list_(fast_track: bool) -> None:
         fmnist list
     """
     folder = workspace.here()
-    attempts = folder.attempts()
-    exercises = _track(fast_track)
-    solved = 0
-    for phase in catalog.PHASES:
-        click.secho(_phase(phase), bold=True)
-        for exercise in (one for one in exercises if one.phase == phase):
-            state = folder.state(exercise, attempts)
-            solved += state == workspace.SOLVED
-            sign, colour = SIGNS[state]
-            about = f"{exercise.ladder}, {exercise.minutes} min"
-            line = f"  {sign} {exercise.name:24} {about:14} {exercise.title}"
-            click.secho(line[: shutil.get_terminal_size().columns], fg=colour)
-    minutes = sum(
-        one.minutes for one in exercises if folder.state(one, attempts) != workspace.SOLVED
-    )
-    left = f"about {minutes} minutes to go" if minutes else "nothing to go"
-    click.echo(f"{solved} of {len(exercises)} solved, {left}. ~ changed since it was solved")
+    showing.listing(folder, _track(fast_track))
 
 
 @click.command()
@@ -151,25 +128,10 @@ def check(names: tuple[str, ...], every: bool, file: Path | None) -> None:
                 folder.record(
                     exercise, content=content, passed=found.passed, of=len(found.verdicts)
                 )
-            show(found, brief=len(exercises) > 1)
+            showing.report(found, brief=len(exercises) > 1)
             failed = failed or not found.solved
     if failed:
         raise SystemExit(1)
-
-
-def show(found: feedback.Feedback, *, brief: bool = False) -> None:
-    """Print what a student is told; of several exercises, with less around it."""
-    fault = found.first_fault
-    if fault is None:
-        click.secho(found.score, fg="green", bold=True)
-        if not brief:
-            click.echo("Your instructor's hidden checks try other inputs.")
-        return
-    click.secho(found.score, bold=True)
-    click.secho(f"\n{fault.message}", fg="red")
-    click.echo(f"\nCheck: {fault.check}\nRead:  {feedback.where_to_read(found.exercise)}")
-    if brief:
-        click.echo()
 
 
 @click.command()
@@ -238,7 +200,7 @@ def pack(out: Path) -> None:
     Example:
         fmnist pack
     """
-    from fmnist.grading import submissions
+    from fmnist.grading.hand_ins import submissions
 
     folder = workspace.here()
     exercises = catalog.load()
@@ -274,37 +236,12 @@ def _track(fast: bool) -> tuple[Exercise, ...]:
     return catalog.fast_track(catalog.read()) if fast else catalog.load()
 
 
-def next_exercise(folder: Workspace, exercises: tuple[Exercise, ...]) -> Exercise | None:
-    """Return the first exercise that is not solved."""
-    attempts = folder.attempts()
-    states = {one.name: folder.state(one, attempts) for one in exercises}
-    return next((one for one in exercises if states[one.name] != workspace.SOLVED), None)
-
-
-def introduce(folder: Workspace, exercise: Exercise) -> None:
-    """Say what an exercise is, why it comes now, and what to type."""
-    objectives = {one.id: one.text for one in catalog.read().objectives}
-    click.secho(f"{exercise.name}: {exercise.title}", bold=True)
-    before = f", after {', '.join(exercise.after)}" * bool(exercise.after)
-    click.echo(f"{_phase(exercise.phase)}, {exercise.ladder}, {exercise.minutes} minutes{before}")
-    for id_ in exercise.objectives:
-        click.echo(f"Why:   to {objectives[id_]}")
-    click.echo(f"Read:  {feedback.where_to_read(exercise)}")
-    click.echo(f"Edit:  {folder.answer(exercise)}")
-    click.echo(f"Type:  fmnist check {exercise.name}")
-
-
-def _phase(phase: str) -> str:
-    number, _, name = phase.removeprefix("phase").partition("_")
-    return f"Phase {number}: {name}"
-
-
 def _named(name: str) -> list[Exercise]:
     """Return the exercises that a name means: of an exercise, its file, an assignment, a phase."""
     for assignment in catalog.read().assignments:
         if name == assignment.name:
             return [catalog.find(one) for one in assignment.exercises]
-    for phase in catalog.PHASES:
+    for phase in course.PHASES:
         if name in (phase, phase.partition("_")[0]):
             return [one for one in catalog.load() if one.phase == phase]
     return [exercise_named(Path(name).stem)]

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fmnist.cli.common import Mistake, exercise_named, shown
+from fmnist import course
+from fmnist.cli.mistakes import Mistake, exercise_named
 from fmnist.exercises import catalog
+from fmnist.terminal import shown
 
 if TYPE_CHECKING:
     from fmnist.grading.class_run import ClassRun, Outcome, Plan
-    from fmnist.grading.entries import HandedIn
-    from fmnist.grading.records import Record
-    from fmnist.grading.roster import Roster
+    from fmnist.grading.hand_ins.entries import HandedIn
+    from fmnist.grading.hand_ins.roster import Roster
+    from fmnist.grading.judging.records import Record
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY_MINUTES = 24 * 60
@@ -29,7 +31,7 @@ DAY_MINUTES = 24 * 60
 @click.option("--policy", type=FILE, help="TOML: deadline, late days, attempts, best of several.")
 @click.option("--marks", type=FILE, help="CSV of marks by hand: student,item,points,reason.")
 @click.option("--assignment", "assignments", multiple=True, help="Only these exercises count.")
-@click.option("--phase", "phases", multiple=True, type=click.Choice(catalog.PHASES))
+@click.option("--phase", "phases", multiple=True, type=click.Choice(course.PHASES))
 @click.option("--exercise", "names", multiple=True, help="Only this one; may be given again.")
 @click.option(
     "--isolation",
@@ -57,8 +59,8 @@ def grade(submissions: Path, out: Path, watch: bool, minutes: float, **options) 
         fmnist grade submissions/ --out grades/ --assignment week1 --roster class.csv
         fmnist grade submissions/ --out grades/ --policy late.toml --marks by_hand.csv --regrade
     """
-    from fmnist.grading import store
-    from fmnist.grading.entries import NoSubmissions
+    from fmnist.grading.hand_ins.entries import NoSubmissions
+    from fmnist.grading.marks import store
 
     if not submissions.exists():  # before a folder for results is made
         raise Mistake(f"There is no folder {submissions}; give one with an entry per student.")
@@ -95,11 +97,12 @@ def _in_rounds(submissions: Path, out: Path, minutes: float, options: dict, *, w
 
 def _once(submissions: Path, out: Path, minutes: float, options: dict) -> None:
     from fmnist import executors
-    from fmnist.grading import engine, roster
     from fmnist.grading.class_run import ClassRun
-    from fmnist.grading.entries import find
-    from fmnist.grading.grader import GraderError
-    from fmnist.grading.isolation import NoSandbox
+    from fmnist.grading.hand_ins import roster
+    from fmnist.grading.hand_ins.entries import find
+    from fmnist.grading.judging import engine
+    from fmnist.grading.judging.grader import GraderError
+    from fmnist.grading.sandbox.isolation import NoSandbox
 
     try:
         class_ = roster.read(options["roster"]) if options["roster"] else None
@@ -140,8 +143,9 @@ def _plan(
     handed_in: "HandedIn",
 ) -> "Plan":
     from fmnist import executors
-    from fmnist.grading import by_hand, policy, selftest
     from fmnist.grading.class_run import Plan
+    from fmnist.grading.marks import by_hand, policy
+    from fmnist.grading.sandbox import selftest
 
     students = {entry.student for entry in handed_in.entries} | set(handed_in.missing)
     try:
@@ -180,7 +184,7 @@ def _exercises(options: dict) -> tuple[catalog.Exercise, ...]:
 
 
 def _tell(plan: "Plan", handed_in: "HandedIn", count: int) -> None:
-    from fmnist.grading.isolation import LEVELS
+    from fmnist.grading.sandbox.isolation import LEVELS
 
     for name, reason in handed_in.skipped.items():
         click.echo(f"skipped {shown(name)}: {reason}")

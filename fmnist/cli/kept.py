@@ -1,7 +1,7 @@
 """From what a user types to kept runs: the name of a recipe, or the beginning of a run's key."""
 
-from fmnist import recipes, runs, sweep
-from fmnist.cli.common import Mistake
+from fmnist.cli.mistakes import Mistake
+from fmnist.training import recipes, runs, sweep
 
 
 def runs_of(name: str) -> list[runs.Run]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from fmnist.cli.common import Mistake, needs
+from fmnist.cli.mistakes import Mistake, needs
 
 PATH = click.Path(path_type=Path)
 
@@ -30,7 +30,7 @@ def release(assignment: str, **targets: Path | None) -> None:
         fmnist release --nbgrader course/
     """
     from fmnist.exercises import catalog
-    from fmnist.release import classroom, common, gradescope, nbgrader, student
+    from fmnist.release import classroom, gradescope, nbgrader, packing, student
 
     given = {kind: target for kind, target in targets.items() if target is not None}
     if len(given) != 1:
@@ -46,11 +46,11 @@ def release(assignment: str, **targets: Path | None) -> None:
     if kind == "gradescope" and target.suffix != ".zip":
         raise Mistake(f"{target} must end in .zip: Gradescope takes an archive.")
     try:
-        common.need_solutions()
-        common.check_target(target)
+        packing.need_solutions()
+        packing.check_target(target)
         made = makers[kind](assignment)
-        common.write(made, target)
-    except (common.ReleaseError, catalog.CatalogError) as error:
+        packing.write(made, target)
+    except (packing.ReleaseError, catalog.CatalogError) as error:
         raise Mistake(str(error)) from None
     except OSError as error:
         raise Mistake(f"{error.filename} cannot be read: {error.strerror}.") from None

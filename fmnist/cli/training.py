@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from fmnist import recipes
-from fmnist.cli.common import Mistake
+from fmnist.cli.mistakes import Mistake
+from fmnist.training import recipes
 
 
 @click.command()
@@ -42,7 +42,9 @@ def train(
         fmnist train small_cnn deep_cnn --seed 0 --seed 1 --seed 2
         fmnist train small_cnn --images 1000 --epochs 20
     """
-    from fmnist import data, evaluate, sweep
+    from fmnist.data import splits
+    from fmnist.evaluation import metrics
+    from fmnist.training import sweep
 
     given: dict[str, Any] = {"epochs": epochs, "images": images, "precision": precision}
     changes = {name: value for name, value in given.items() if value is not None}
@@ -56,13 +58,13 @@ def train(
         raise Mistake(f"{error}.") from None
     train_with_progress(chosen)
     try:
-        _, validation = data.train_and_validation()
-    except data.DataMissing as error:
+        _, validation = splits.train_and_validation()
+    except splits.DataMissing as error:
         raise Mistake(str(error)) from None
     for recipe in dict.fromkeys(chosen):
         run = sweep.run(recipe)
         click.echo(f"{recipe}\n  run {run.key}, trained in {run.seconds:.0f} s on one core")
-        click.echo(f"  {evaluate.accuracy([run], validation)}")
+        click.echo(f"  {metrics.accuracy([run], validation)}")
 
 
 @click.command()
@@ -79,8 +81,9 @@ def sweep(names: tuple[str, ...], seeds: int, cluster: str) -> None:
         fmnist sweep small_cnn deep_cnn --seeds 3
         fmnist sweep small_cnn --seeds 10 --cluster tls://scheduler.example.edu:8786
     """
-    from fmnist import data, evaluate
-    from fmnist import sweep as trainings
+    from fmnist.data import splits
+    from fmnist.evaluation import metrics
+    from fmnist.training import sweep as trainings
 
     chosen = {
         name: [
@@ -94,16 +97,17 @@ def sweep(names: tuple[str, ...], seeds: int, cluster: str) -> None:
     else:
         train_with_progress(wanted)
     try:
-        _, validation = data.train_and_validation()
-    except data.DataMissing as error:
+        _, validation = splits.train_and_validation()
+    except splits.DataMissing as error:
         raise Mistake(str(error)) from None
     for name, several in chosen.items():
-        accuracy = evaluate.accuracy([trainings.run(recipe) for recipe in several], validation)
+        accuracy = metrics.accuracy([trainings.run(recipe) for recipe in several], validation)
         click.echo(f"{name}: {accuracy}")
 
 
 def _train_on(address: str, wanted: list[recipes.Recipe]) -> None:
-    from fmnist import executors, runs, sweep
+    from fmnist import executors
+    from fmnist.training import runs, sweep
 
     left = sweep.missing(wanted)
     click.echo(f"{len(left)} to train on {address}")
@@ -129,8 +133,10 @@ def train_with_progress(wanted: Sequence[recipes.Recipe]) -> None:
     Raises:
         Mistake: the images are missing, or a run cannot be kept.
     """
-    from fmnist import data, executors, sweep
-    from fmnist import runs as store
+    from fmnist import executors
+    from fmnist.data import splits
+    from fmnist.training import runs as store
+    from fmnist.training import sweep
 
     left = sweep.missing(wanted)
     if not left:
@@ -140,8 +146,8 @@ def train_with_progress(wanted: Sequence[recipes.Recipe]) -> None:
         if key in keys:
             click.echo(f"Run {key} cannot be read: it is set aside, and trained again.")
     try:
-        data.train_and_validation()  # rather here than in every worker
-    except data.DataMissing as error:
+        splits.train_and_validation()  # rather here than in every worker
+    except splits.DataMissing as error:
         raise Mistake(str(error)) from None
     click.echo(f"{len(left)} to train, {min(executors.cores(), len(left))} at a time")
     try:
@@ -163,7 +169,7 @@ def _progress(trainings: Sequence[recipes.Recipe]) -> Iterator:
         TimeRemainingColumn,
     )
 
-    from fmnist import sweep
+    from fmnist.training import sweep
 
     console = Console()
 
@@ -216,7 +222,7 @@ def _list() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from fmnist import runs as store
+    from fmnist.training import runs as store
 
     kept, unreadable = store.kept(), store.unreadable()
     if unreadable:
@@ -257,8 +263,9 @@ def compare(before: str, after: str) -> None:
         fmnist runs compare small_cnn deep_cnn
         fmnist runs compare 4f0c 77b1
     """
-    from fmnist import data, evaluate
     from fmnist.cli.kept import runs_of
+    from fmnist.data import splits
+    from fmnist.evaluation import metrics
 
     first, second = runs_of(before), runs_of(after)
     if len(first) > 1 or len(second) > 1:
@@ -267,12 +274,12 @@ def compare(before: str, after: str) -> None:
             [run for run in kept if run.recipe.seed in common] for kept in (first, second)
         )
     try:
-        _, validation = data.train_and_validation()
-        difference = evaluate.difference(first, second, validation)
-    except (ValueError, data.DataMissing) as error:
+        _, validation = splits.train_and_validation()
+        difference = metrics.difference(first, second, validation)
+    except (ValueError, splits.DataMissing) as error:
         raise Mistake(f"{error}.".replace("..", ".")) from None
-    click.echo(f"{before}: {evaluate.accuracy(first, validation)}")
-    click.echo(f"{after}: {evaluate.accuracy(second, validation)}")
+    click.echo(f"{before}: {metrics.accuracy(first, validation)}")
+    click.echo(f"{after}: {metrics.accuracy(second, validation)}")
     click.echo(f"gain: {difference}")
 
 
@@ -285,8 +292,8 @@ def prune(yes: bool) -> None:
     Example:
         fmnist runs prune
     """
-    from fmnist import runs as store
-    from fmnist import sweep
+    from fmnist.training import runs as store
+    from fmnist.training import sweep
 
     wanted = [
         sweep.in_this_tier(recipe.with_seed(seed))

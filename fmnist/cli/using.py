@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from fmnist.cli.common import Mistake, quiet, shown
+from fmnist.cli.mistakes import Mistake
+from fmnist.terminal import quiet, shown
 
 
 @click.command()
@@ -24,17 +25,18 @@ def evaluate(name: str, reason: str | None) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from fmnist import analysis, data, seal
-    from fmnist import evaluate as evaluation
+    from fmnist.analysis import errors
     from fmnist.cli.kept import runs_of
+    from fmnist.data import seal, splits
+    from fmnist.evaluation import metrics as evaluation
 
     kept = runs_of(name)
     try:
         if reason is None:
-            _, split = data.train_and_validation()
+            _, split = splits.train_and_validation()
         else:
             split = seal.open_test(reason, run=" ".join(run.key for run in kept))
-    except (data.DataMissing, OSError, ValueError) as error:
+    except (splits.DataMissing, OSError, ValueError) as error:
         raise Mistake(str(error)) from None
     if reason is not None:
         click.echo("Loading TensorFlow ...")
@@ -46,11 +48,11 @@ def evaluate(name: str, reason: str | None) -> None:
     for heading in ("precision", "recall", "F1"):
         table.add_column(heading, justify="right")
     report = evaluation.class_report(split.labels, predicted[0])
-    for row in zip(data.CLASS_NAMES, report.precision, report.recall, report.f1, strict=True):
+    for row in zip(splits.CLASS_NAMES, report.precision, report.recall, report.f1, strict=True):
         table.add_row(row[0], *(f"{100 * share:.1f} %" for share in row[1:]))
     Console().print(table)
     matrix = evaluation.confusion_matrix(split.labels, predicted[0])
-    for pair in analysis.confused_pairs(matrix)[:3]:
+    for pair in errors.confused_pairs(matrix)[:3]:
         if pair.total:
             click.echo(f"confused: {pair}.")
     if len(kept) > 1:
@@ -73,8 +75,9 @@ def predict(files: tuple[Path, ...], name: str, prepare: bool) -> None:
     """
     import numpy as np
 
-    from fmnist import calibration, data, photos
     from fmnist.cli.kept import runs_of
+    from fmnist.data import photos, splits
+    from fmnist.evaluation import calibration
 
     run = runs_of(name)[0]
     images = []
@@ -90,13 +93,14 @@ def predict(files: tuple[Path, ...], name: str, prepare: bool) -> None:
             raise Mistake(shown(str(error))) from None
     click.echo("Loading TensorFlow ...")
     with quiet():
-        from fmnist import train
+        from fmnist.training import fit
 
-        foreign = data.Split("yours", np.stack(images), np.zeros(len(images), np.uint8))
-        shares = calibration.softmax(train.logits(run, foreign))
+        foreign = splits.Split("yours", np.stack(images), np.zeros(len(images), np.uint8))
+        shares = calibration.softmax(fit.logits(run, foreign))
     for file, row in zip(files, shares, strict=True):
         best = ", ".join(
-            f"{data.CLASS_NAMES[label]} {100 * row[label]:.0f} %" for label in row.argsort()[:-4:-1]
+            f"{splits.CLASS_NAMES[label]} {100 * row[label]:.0f} %"
+            for label in row.argsort()[:-4:-1]
         )
         click.echo(f"{shown(str(file))}: {best}")
     click.echo(

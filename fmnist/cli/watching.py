@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 import watchfiles
 
-from fmnist.cli import exercises as commands
-from fmnist.exercises import feedback, workspace
+from fmnist.cli import showing
+from fmnist.exercises import catalog, feedback, workspace
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.checker import Checker
 from fmnist.exercises.workspace import Workspace
@@ -32,13 +32,13 @@ def watch(folder: Workspace, exercises: tuple[Exercise, ...]) -> None:
     if sys.stdin.isatty():
         threads.append(threading.Thread(target=_keys, args=(events,), daemon=True))
     by_path = {folder.answer(exercise): exercise for exercise in exercises}
-    current = commands.next_exercise(folder, exercises)
+    current = folder.first_unsolved(exercises)
     with Checker() as checker, _each_key_at_once():
         try:
             for thread in threads:
                 thread.start()
             if current is not None:
-                commands.introduce(folder, current)
+                showing.introduce(folder, current)
                 checker.warm(*current.imports)
             click.secho(f"\nWaiting for you to save.   {KEYS}", dim=True)
             while True:
@@ -52,10 +52,10 @@ def watch(folder: Workspace, exercises: tuple[Exercise, ...]) -> None:
                 elif event == "n":
                     current = _after(folder, exercises, current)
                     if current is not None:
-                        commands.introduce(folder, current)
+                        showing.introduce(folder, current)
                         checker.warm(*current.imports)
                 elif event == "l":
-                    click.Context(commands.list_).invoke(commands.list_, fast_track=False)
+                    showing.listing(folder, catalog.load())
                 elif event == "h" and current is not None:
                     number, text = folder.next_hint(current)
                     click.echo(f"Hint {number} of {len(current.hints)}: {text}")
@@ -77,7 +77,7 @@ def _check(folder: Workspace, exercise: Exercise, checker: Checker, events: Even
         return
     folder.record(exercise, content=content, passed=found.passed, of=len(found.verdicts))
     click.clear()
-    commands.show(found)
+    showing.report(found)
     click.secho(f"\n{KEYS}", dim=True)
 
 
@@ -86,9 +86,7 @@ def _after(
 ) -> Exercise | None:
     """Return the next exercise that is not solved: after the current one, else from the start."""
     at = exercises.index(current) + 1 if current in exercises else 0
-    return commands.next_exercise(folder, exercises[at:]) or commands.next_exercise(
-        folder, exercises
-    )
+    return folder.first_unsolved(exercises[at:]) or folder.first_unsolved(exercises)
 
 
 def _files(path: Path, events: Events, stop: threading.Event) -> None:

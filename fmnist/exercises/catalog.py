@@ -20,20 +20,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-ROOT = Path(__file__).parents[2]  # the checkout, if fmnist is installed in place
-INSTALLED = Path(__file__).with_name("set")  # a wheel has the exercises in the package
-EXERCISES = INSTALLED if INSTALLED.is_dir() else ROOT / "exercises"
-SOLUTIONS = ROOT / "solutions"
-CATALOG = EXERCISES / "exercises.toml"
+from fmnist import course
+from fmnist.course import PHASES
 
-PHASES = (
-    "phase1_explore",
-    "phase2_preprocess",
-    "phase3_design",
-    "phase4_train",
-    "phase5_evaluate",
-    "phase6_improve",
-)
+CATALOG = course.EXERCISES / "exercises.toml"
 LADDER = ("worked", "faded", "free")
 HINTS = 3  # nudge, pointer, almost there
 
@@ -105,27 +95,27 @@ class Exercise:
     @property
     def stub(self) -> Path:
         """The file that a student completes."""
-        return EXERCISES / self.phase / f"{self.name}.py"
+        return course.EXERCISES / self.phase / f"{self.name}.py"
 
     @property
     def public_checks(self) -> Path:
         """The checks that a student sees."""
-        return EXERCISES / self.phase / f"test_{self.name}.py"
+        return course.EXERCISES / self.phase / f"test_{self.name}.py"
 
     @property
     def reference(self) -> Path:
         """The model answer."""
-        return SOLUTIONS / self.phase / f"{self.name}.py"
+        return course.SOLUTIONS / self.phase / f"{self.name}.py"
 
     @property
     def hidden_checks(self) -> Path:
         """The checks that only the grader runs."""
-        return SOLUTIONS / self.phase / f"hidden_{self.name}.py"
+        return course.SOLUTIONS / self.phase / f"hidden_{self.name}.py"
 
     @property
     def wrong_answers(self) -> list[Path]:
         """Answers with a named misconception."""
-        return sorted((SOLUTIONS / "wrong" / self.phase / self.name).glob("*.py"))
+        return sorted((course.SOLUTIONS / "wrong" / self.phase / self.name).glob("*.py"))
 
 
 @dataclass(frozen=True)
@@ -149,7 +139,7 @@ class Project:
     @property
     def task(self) -> Path:
         """Task and rubric, in Markdown."""
-        return EXERCISES / self.phase / "project.md"
+        return course.EXERCISES / self.phase / "project.md"
 
 
 @dataclass(frozen=True)

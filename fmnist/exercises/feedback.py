@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from fmnist import course
 from fmnist.answer import faults
-from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import Verdict
 
@@ -58,7 +58,7 @@ def where_to_read(exercise: Exercise) -> str:
     """Return the page and section that explain the idea: a file if the book was built here."""
     page = f"{exercise.phase}.html#{exercise.read}"
     for folder in ("_build/html", "_build/smoke/_build/html"):
-        if (catalog.ROOT / folder / f"{exercise.phase}.html").is_file():
-            path = catalog.ROOT / folder / page
+        if (course.ROOT / folder / f"{exercise.phase}.html").is_file():
+            path = course.ROOT / folder / page
             return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
     return f"{page} in the book"

@@ -7,7 +7,8 @@ import functools
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from fmnist.exercises.catalog import EXERCISES, PHASES, CatalogError, read_toml
+from fmnist.course import EXERCISES, PHASES
+from fmnist.exercises.catalog import CatalogError, read_toml
 
 REGISTER = EXERCISES / "misconceptions.toml"
 

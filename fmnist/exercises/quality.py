@@ -10,13 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from fmnist import course
 from fmnist.exercises import catalog, misconceptions
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.checker import Checker
 from fmnist.exercises.scaffold import BLANK
 from fmnist.exercises.verdicts import Verdict
 
-BOOK = catalog.ROOT / "book"
+BOOK = course.ROOT / "book"
 WRONG_ANSWERS = 3  # of each exercise, at least
 KEYS = ("Misconception", "caught-by", "says")
 LABEL = re.compile(r"^\(([\w-]+)\)=$", re.MULTILINE)
@@ -79,7 +80,7 @@ def of_the_files(exercise: Exercise) -> Iterator[str]:
         yield f"{exercise.phase}.md has no section ({exercise.read})=."
     for path in (*_files(exercise), *exercise.wrong_answers):
         if BLANK in path.read_text("utf-8"):
-            yield f"{path.relative_to(catalog.ROOT)}: something is still to do."
+            yield f"{path.relative_to(course.ROOT)}: something is still to do."
     if BLANK in " ".join((exercise.title, *exercise.hints)):
         yield "title or hints in exercises.toml are still to do."
     if len(exercise.wrong_answers) < WRONG_ANSWERS:
@@ -105,7 +106,7 @@ def of_the_course() -> Iterator[str]:
     for objective in found.objectives:
         if objective.id not in practised:
             yield f"objective {objective.id}: no exercise and no project practises it."
-    for phase in catalog.PHASES:
+    for phase in course.PHASES:
         projects = [project for project in found.projects if project.phase == phase]
         if len(projects) != 1 or not projects[0].task.is_file():
             yield f"{phase}: one project with exercises/{phase}/project.md is wanted."
@@ -135,9 +136,9 @@ def of_strays() -> Iterator[str]:
     belonging = {
         path for exercise in catalog.load() for path in (*_files(exercise), *exercise.wrong_answers)
     }
-    found = {*catalog.EXERCISES.rglob("*.py"), *catalog.SOLUTIONS.rglob("*.py")}
+    found = {*course.EXERCISES.rglob("*.py"), *course.SOLUTIONS.rglob("*.py")}
     for path in sorted(found - belonging):
-        yield f"{path.relative_to(catalog.ROOT)} belongs to no exercise."
+        yield f"{path.relative_to(course.ROOT)} belongs to no exercise."
 
 
 def _without_body(path: Path, function: str) -> str:
@@ -233,7 +234,7 @@ def problems(exercises: Sequence[Exercise]) -> Iterator[str]:
         if not faults:
             whole.append(exercise)
         for path, fault in faults.items():
-            yield f"{exercise.name}: {path.relative_to(catalog.ROOT)} {fault}."
+            yield f"{exercise.name}: {path.relative_to(course.ROOT)} {fault}."
     kinds = [[one for one in whole if one.keras is keras] for keras in (True, False)]
     with ThreadPoolExecutor(len(kinds)) as pool:
         for found in pool.map(_of_all, kinds):

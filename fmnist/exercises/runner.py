@@ -17,9 +17,9 @@ from typing import IO, Any
 import pytest
 
 from fmnist.answer.arrays import AnswerToArrays
-from fmnist.answer.preload import preload
 from fmnist.exercises import catalog, plugin
 from fmnist.exercises.recorder import Recorder, run_checks
+from fmnist.inside.preload import preload
 
 
 class Reporter(Recorder):

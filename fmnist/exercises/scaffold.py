@@ -4,8 +4,10 @@ import keyword
 import re
 from pathlib import Path
 
+from fmnist import course
+from fmnist.course import PHASES
 from fmnist.exercises import catalog
-from fmnist.exercises.catalog import PHASES, CatalogError
+from fmnist.exercises.catalog import CatalogError
 
 BLANK = "FILL-IN"  # wherever an author has something to say
 ENTRY = """
@@ -98,11 +100,11 @@ def new(name: str, phase: str) -> list[Path]:
     )
     stub = 'raise NotImplementedError("Exercise FILL-IN: replace this line with your answer.")'
     files = {
-        catalog.EXERCISES / phase / f"{name}.py": (STUB, stub),
-        catalog.EXERCISES / phase / f"test_{name}.py": (PUBLIC, ""),
-        catalog.SOLUTIONS / phase / f"{name}.py": (STUB, "return len(labels)  # FILL-IN"),
-        catalog.SOLUTIONS / phase / f"hidden_{name}.py": (HIDDEN, ""),
-        catalog.SOLUTIONS / "wrong" / phase / name / "fill_in.py": (WRONG, ""),
+        course.EXERCISES / phase / f"{name}.py": (STUB, stub),
+        course.EXERCISES / phase / f"test_{name}.py": (PUBLIC, ""),
+        course.SOLUTIONS / phase / f"{name}.py": (STUB, "return len(labels)  # FILL-IN"),
+        course.SOLUTIONS / phase / f"hidden_{name}.py": (HIDDEN, ""),
+        course.SOLUTIONS / "wrong" / phase / name / "fill_in.py": (WRONG, ""),
     }
     for path in files:
         if path.exists():

@@ -17,13 +17,14 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import filelock
 
+from fmnist import course
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
 
@@ -141,6 +142,11 @@ class Workspace:
         ).hints
         return number, exercise.hints[number - 1]
 
+    def first_unsolved(self, exercises: Iterable[Exercise]) -> Exercise | None:
+        """Return the first of some exercises that is not solved."""
+        attempts = self.attempts()
+        return next((one for one in exercises if self.state(one, attempts) != SOLVED), None)
+
     def _change(self, exercise: Exercise, update: Callable[[Attempt], Attempt]) -> Attempt:
         try:
             with _locked(self.path):
@@ -163,8 +169,8 @@ def here() -> Workspace:
     for folder in (Path.cwd(), *Path.cwd().parents):
         if (folder / MARK / "shipped.json").is_file():
             return Workspace(folder)
-    if (catalog.ROOT / "exercises").is_dir():
-        return Workspace(catalog.ROOT / "exercises")
+    if (course.ROOT / "exercises").is_dir():
+        return Workspace(course.ROOT / "exercises")
     raise WorkspaceError(
         "There are no exercises here. Type: fmnist start, then cd fmnist-exercises"
     )
@@ -195,7 +201,7 @@ def start(folder: Path) -> Iterator[tuple[Path, str]]:
         WorkspaceError: the folder cannot be written, is the course's own, or the sums of its files
             cannot be read.
     """
-    if folder.resolve() == catalog.EXERCISES.resolve():
+    if folder.resolve() == course.EXERCISES.resolve():
         raise WorkspaceError(f"{folder} is the course's own. Give another folder.")
     try:
         (folder / MARK).mkdir(parents=True, exist_ok=True)
@@ -209,7 +215,7 @@ def _copy(folder: Path) -> Iterator[tuple[Path, str]]:
     known = folder / MARK / "shipped.json"
     shipped = _shipped(known)
     for source in _sources():
-        name = source.relative_to(catalog.EXERCISES).as_posix()
+        name = source.relative_to(course.EXERCISES).as_posix()
         target, content = folder / name, content_of(source)
         present = content_of(target)
         if present == content:

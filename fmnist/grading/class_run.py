@@ -1,7 +1,7 @@
 """Grade a class: what was handed in goes in, a folder of records and reports comes out.
 
 A run goes on where an earlier one stopped: a record is made again only if something that decides
-it has changed, see `store.Key`.
+it has changed, see `keys.Key`.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,15 +10,19 @@ from pathlib import Path
 
 from fmnist import executors
 from fmnist.exercises.catalog import Exercise
-from fmnist.grading import engine, gradebook, moved, reports, store, submissions
-from fmnist.grading.by_hand import Mark
-from fmnist.grading.entries import Entry, HandedIn
-from fmnist.grading.moved import Moved
-from fmnist.grading.policy import BEST, Policy
-from fmnist.grading.records import Graded, Record, nothing
-from fmnist.grading.roster import Roster, Student
-from fmnist.grading.store import Kept, Key
-from fmnist.grading.submissions import Submission
+from fmnist.grading import reports
+from fmnist.grading.hand_ins import submissions
+from fmnist.grading.hand_ins.entries import Entry, HandedIn
+from fmnist.grading.hand_ins.roster import Roster, Student
+from fmnist.grading.hand_ins.submissions import Submission
+from fmnist.grading.judging import engine, keys
+from fmnist.grading.judging.keys import Key
+from fmnist.grading.judging.records import Graded, Record, nothing
+from fmnist.grading.marks import gradebook, moved, store
+from fmnist.grading.marks.by_hand import Mark
+from fmnist.grading.marks.moved import Moved
+from fmnist.grading.marks.policy import BEST, Policy
+from fmnist.grading.marks.store import Kept
 
 GRADER_ERROR = "grader error"
 
@@ -90,7 +94,7 @@ class ClassRun:
         self.plan = plan
         self.handed_in = handed_in
         self.entries = _counted(handed_in.entries, plan.policy)
-        self._keys = store.Keys(plan.exercises, isolation=plan.level)
+        self._keys = keys.Keys(plan.exercises, isolation=plan.level)
         self._store = store.Store(plan.out)
         self._before: dict[tuple[str, int], Kept] = {}
         self._now: dict[tuple[str, int], tuple[Submission, Key]] = {}

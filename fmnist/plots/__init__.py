@@ -6,7 +6,6 @@ figure carries its alternative text in ``layout.meta["alt"]``.
 
 import os
 
-from fmnist.plots.calibration import reliability, risk_coverage
 from fmnist.plots.comparisons import class_recalls, ladder
 from fmnist.plots.curves import accuracies, descent, gains, learning_curves
 from fmnist.plots.explanations import captioned, explained
@@ -26,6 +25,7 @@ from fmnist.plots.layers import (
 )
 from fmnist.plots.maps import embedding, garments
 from fmnist.plots.matrices import confused_pairs, confusion_matrix, error_browser
+from fmnist.plots.reliability import reliability, risk_coverage
 from fmnist.plots.tables import table
 
 __all__ = [
@@ -58,6 +58,6 @@ __all__ = [
 ]
 
 if os.environ.get("FMNIST_BOOK"):
-    from fmnist.sphinxext.figures import use_book_renderer
+    from fmnist.plots.renderer import use_book_renderer
 
     use_book_renderer()

@@ -1,6 +1,6 @@
 """Results side by side, class by class and model by model: live, with Plotly.
 
-Results are drawn with their intervals; what they cover stands in `fmnist.results`.
+Results are drawn with their intervals; what they cover stands in `fmnist.evaluation.results`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from fmnist import data, results
+from fmnist.data import splits
+from fmnist.evaluation import results
 from fmnist.plots.style import BLUE, BUTTONS, GREY, ORANGE
 
 
@@ -22,7 +23,7 @@ def class_recalls(recalls: Sequence[results.Accuracy], by_seed: np.ndarray) -> g
     Raises:
         ValueError: there are not ten classes in both.
     """
-    names = data.CLASS_NAMES
+    names = splits.CLASS_NAMES
     if len(recalls) != len(names) or by_seed.shape[1:] != (len(names),):
         raise ValueError(
             f"class_recalls expects ten classes, received {len(recalls)} results and seeds of "

@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from fmnist import data
+from fmnist.data import splits
 from fmnist.plots.style import BLUE, GREEN, ORANGE, SKY
 
 # Of middling lightness, so that garments stand out on a white page and on a dark one.
@@ -13,7 +13,7 @@ INK = LinearSegmentedColormap.from_list("ink", [BLUE, SKY, GREEN, "#E69F00", ORA
 GAP = 3  # pixels between garments
 
 
-def strip(split: data.Split, *, rows: int = 4, columns: int = 2) -> Figure:
+def strip(split: splits.Split, *, rows: int = 4, columns: int = 2) -> Figure:
     """Return a wide figure full of garments, class beside class, each class in its own colour.
 
     The background is transparent: where a photograph is dark, the page shows through.
@@ -23,8 +23,8 @@ def strip(split: data.Split, *, rows: int = 4, columns: int = 2) -> Figure:
         rows: of garments.
         columns: of garments for each class.
     """
-    classes = len(data.CLASS_NAMES)
-    side = data.IMAGE_SHAPE[0] + GAP
+    classes = len(splits.CLASS_NAMES)
+    side = splits.IMAGE_SHAPE[0] + GAP
     picture = np.zeros((rows * side - GAP, classes * columns * side - GAP, 4))
     for label in range(classes):
         positions = np.flatnonzero(split.labels == label)[: rows * columns]
@@ -42,7 +42,7 @@ def strip(split: data.Split, *, rows: int = 4, columns: int = 2) -> Figure:
     return figure
 
 
-def line_up(split: data.Split, *, columns: int = 4) -> Figure:
+def line_up(split: splits.Split, *, columns: int = 4) -> Figure:
     """Return a figure of numbered garments without their labels, for the reader to guess.
 
     Args:

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from matplotlib.figure import Figure
 
-from fmnist import results
+from fmnist.evaluation import results
 from fmnist.plots.style import BLUE, COLOURS, GREY, ORANGE
 
 MORE_COLOURS = (*COLOURS, "#E69F00")
@@ -25,7 +25,7 @@ def learning_curves(
     """Return curves over epochs, on training and validation images; a click hides a run.
 
     Args:
-        histories: name of each run and its history; see `train.Trained` for what the rows mean.
+        histories: name of each run and its history; see `fit.Trained` for what the rows mean.
         quantity: "loss" or "accuracy".
         shown: names that are drawn before anybody clicks; all if not given.
 

@@ -14,7 +14,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from fmnist import analysis, data
+from fmnist.analysis import exploring
+from fmnist.data import splits
 from fmnist.plots import sheets
 from fmnist.plots.style import BLUE, DROPDOWN, ORANGE
 
@@ -47,7 +48,7 @@ def pixels(image: np.ndarray, *, top: int, left: int, side: int = 10) -> Figure:
     return figure
 
 
-def class_gallery(split: data.Split, oddity: np.ndarray, *, columns: int = 8) -> go.Figure:
+def class_gallery(split: splits.Split, oddity: np.ndarray, *, columns: int = 8) -> go.Figure:
     """Return the images of one class, which the reader chooses, from the usual to the odd.
 
     Args:
@@ -58,7 +59,7 @@ def class_gallery(split: data.Split, oddity: np.ndarray, *, columns: int = 8) ->
     Raises:
         ValueError: a class has fewer images than the gallery has places.
     """
-    names, places = data.CLASS_NAMES, len(BANDS) * columns
+    names, places = splits.CLASS_NAMES, len(BANDS) * columns
     figure, pictures = go.Figure(), []
     for label, name in enumerate(names):
         positions = np.flatnonzero(split.labels == label)
@@ -174,7 +175,7 @@ def class_means(means: np.ndarray, deviations: np.ndarray) -> Figure:
         deviations: float, shape (10, 28, 28), the standard deviation of each pixel, at least 0.
     """
     figure, axes = plt.subplots(2, len(means), figsize=(8.4, 2.1), layout="constrained")
-    for axis, mean, name in zip(axes[0], means, data.CLASS_NAMES, strict=True):
+    for axis, mean, name in zip(axes[0], means, splits.CLASS_NAMES, strict=True):
         axis.imshow(mean, cmap="gray_r", vmin=0, vmax=1)
         axis.set_title(name, size=8)
     for axis, deviation in zip(axes[1], deviations, strict=True):
@@ -186,7 +187,7 @@ def class_means(means: np.ndarray, deviations: np.ndarray) -> Figure:
     return figure
 
 
-def pixel_profile(images: np.ndarray, statistics: analysis.PixelStatistics) -> Figure:
+def pixel_profile(images: np.ndarray, statistics: exploring.PixelStatistics) -> Figure:
     """Return a figure with the share of each grey value, and the classes by area and darkness.
 
     Args:
@@ -203,7 +204,7 @@ def pixel_profile(images: np.ndarray, statistics: analysis.PixelStatistics) -> F
     )  # fmt: skip
     area, mean = statistics.class_garments, 255 * statistics.class_means
     classes.scatter(area, mean, color=BLUE, s=25)
-    for name, x, y in zip(data.CLASS_NAMES, area, mean, strict=True):
+    for name, x, y in zip(splits.CLASS_NAMES, area, mean, strict=True):
         beside = (4, -11) if name == "T-shirt/top" else (4, 4)  # Shirt is close above it
         classes.annotate(name, (x, y), beside, textcoords="offset points", size=8)
     classes.margins(x=0.2, y=0.1)

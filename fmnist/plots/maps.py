@@ -9,7 +9,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from sklearn.neighbors import NearestNeighbors
 
-from fmnist import data
+from fmnist.data import splits
 from fmnist.plots.style import BLUE, BUTTONS, GREEN, ORANGE, PINK, SKY
 
 # What is worn above the waist is most alike: there the colours differ, and the other classes have
@@ -19,7 +19,7 @@ UPPER = {0, 2, 3, 4, 6}
 CANVAS = 1000  # pixels, the side of the map of garments
 
 
-def embedding(maps: Mapping[str, np.ndarray], split: data.Split) -> go.Figure:
+def embedding(maps: Mapping[str, np.ndarray], split: splits.Split) -> go.Figure:
     """Return images as points in the plane; the reader chooses the map, and hides classes.
 
     Args:
@@ -35,7 +35,7 @@ def embedding(maps: Mapping[str, np.ndarray], split: data.Split) -> go.Figure:
                 f"embedding expects {len(split)} points in the plane, "
                 f"received {points.shape} for {name}"
             )
-    members = [np.flatnonzero(split.labels == label) for label in range(len(data.CLASS_NAMES))]
+    members = [np.flatnonzero(split.labels == label) for label in range(len(splits.CLASS_NAMES))]
     columns = {
         name: {
             axis: [np.round(points[some, side], 1).tolist() for some in members]
@@ -45,7 +45,7 @@ def embedding(maps: Mapping[str, np.ndarray], split: data.Split) -> go.Figure:
     }
     first = next(iter(columns.values()))
     figure = go.Figure()
-    for label, (name, some) in enumerate(zip(data.CLASS_NAMES, members, strict=True)):
+    for label, (name, some) in enumerate(zip(splits.CLASS_NAMES, members, strict=True)):
         figure.add_scatter(
             x=first["x"][label],
             y=first["y"][label],
@@ -97,14 +97,14 @@ def _agreement(points: np.ndarray, labels: np.ndarray) -> str:
     nearest = NearestNeighbors(n_neighbors=1).fit(points).kneighbors(return_distance=False)[:, 0]
     same = labels[nearest] == labels
     shares = [same[labels == label].mean() for label in np.unique(labels)]
-    worst = data.CLASS_NAMES[np.unique(labels)[int(np.argmin(shares))]]
+    worst = splits.CLASS_NAMES[np.unique(labels)[int(np.argmin(shares))]]
     return (
         f"the nearest point is of the same class for {100 * same.mean():.0f} % of the images, "
         f"least often for {worst}, {100 * min(shares):.0f} %"
     )
 
 
-def garments(points: np.ndarray, split: data.Split) -> Figure:
+def garments(points: np.ndarray, split: splits.Split) -> Figure:
     """Return a map on which the images themselves are drawn, as many as fit without overlap.
 
     Args:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from fmnist import analysis, data
+from fmnist.analysis import errors
+from fmnist.data import splits
 from fmnist.plots import sheets
 from fmnist.plots.style import BLUE, BUTTONS, DROPDOWN, ORANGE
 
@@ -22,7 +23,7 @@ def confusion_matrix(matrix: np.ndarray) -> go.Figure:
     Raises:
         ValueError: the matrix has another shape, or a row without images.
     """
-    names = list(data.CLASS_NAMES)
+    names = list(splits.CLASS_NAMES)
     if matrix.shape != (len(names), len(names)) or not matrix.sum(axis=1).all():
         raise ValueError(
             "confusion_matrix expects shape (10, 10) with images in every row, received shape "
@@ -79,12 +80,12 @@ def confusion_matrix(matrix: np.ndarray) -> go.Figure:
     return figure
 
 
-def confused_pairs(pairs: Sequence[analysis.ConfusedPair], *, shown: int = 8) -> go.Figure:
+def confused_pairs(pairs: Sequence[errors.ConfusedPair], *, shown: int = 8) -> go.Figure:
     """Return the pairs of classes with the most mistakes, as bars with a part for each direction.
 
     Args:
         pairs: all 45, the most confused first, with at least one mistake: see
-            `analysis.confused_pairs`.
+            `errors.confused_pairs`.
         shown: how many of them.
     """
     errors = sum(pair.total for pair in pairs)
@@ -142,7 +143,7 @@ def confused_pairs(pairs: Sequence[analysis.ConfusedPair], *, shown: int = 8) ->
 
 
 def error_browser(
-    split: data.Split, predicted: np.ndarray, confidence: np.ndarray, *, columns: int = 7
+    split: splits.Split, predicted: np.ndarray, confidence: np.ndarray, *, columns: int = 7
 ) -> go.Figure:
     """Return the misclassified images: the reader chooses the true class, rows are predictions.
 
@@ -158,7 +159,7 @@ def error_browser(
     Raises:
         ValueError: there is no error to look at.
     """
-    names = data.CLASS_NAMES
+    names = splits.CLASS_NAMES
     wrong = predicted != split.labels
     if not wrong.any():
         raise ValueError("error_browser expects at least one misclassified image")

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from fmnist import data
+from fmnist.data import splits
 
-SIDE = data.IMAGE_SHAPE[0]
+SIDE = splits.IMAGE_SHAPE[0]
 GREYS = 15  # that an image is drawn with; a 16th stands for no image
 
 

@@ -5,6 +5,6 @@
     gradescope.py   an autograder archive; it runs `autograder` on the service
     nbgrader.py     source assignments of nbgrader; their cells call `in_notebook`
 
-A release is made in memory, see `common.Files`. One for students is looked through for lines of
+A release is made in memory, see `packing.Files`. One for students is looked through for lines of
 solutions, see `proof`, before anything of it is written.
 """

@@ -13,15 +13,15 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from fmnist import executors
-from fmnist.exercises import catalog
+from fmnist import course, executors
 from fmnist.exercises.catalog import Exercise
-from fmnist.grading import selftest, store
 from fmnist.grading.class_run import GRADER_ERROR, ClassRun, Plan
-from fmnist.grading.entries import Entry, HandedIn
-from fmnist.grading.isolation import Level
-from fmnist.grading.reports import gradescope
-from fmnist.release import common
+from fmnist.grading.hand_ins.entries import Entry, HandedIn
+from fmnist.grading.marks import store
+from fmnist.grading.reports import gradescope_results
+from fmnist.grading.sandbox import selftest
+from fmnist.grading.sandbox.isolation import Level
+from fmnist.release import packing
 
 ROOT = "/autograder"
 STUDENT = "submission"  # the service knows who it is; we need not
@@ -84,7 +84,7 @@ def grade(submission: Path, exercises: tuple[Exercise, ...], level: Level) -> di
                 if verdict.kind == GRADER_ERROR:
                     print(f"{part.name}: {verdict.check}: {verdict.message}", file=sys.stderr)
         return failure()
-    results = gradescope.results(row, exercises)
+    results = gradescope_results.results(row, exercises)
     graded_in = f"Graded in isolation {level.letter}: {level.meaning}."
     results["output"] = f"{results['output']}\n{graded_in}"
     return results
@@ -100,9 +100,9 @@ def main() -> int:
     target.parent.mkdir(parents=True, exist_ok=True)
     store.write_whole(target, _json(failure()))  # stands if we are ended on the way
     submission = root / "submission"
-    secrets = [target.parent, submission, catalog.SOLUTIONS, root / "submission_metadata.json"]
+    secrets = [target.parent, submission, course.SOLUTIONS, root / "submission_metadata.json"]
     try:
-        exercises = common.exercises_of(*sys.argv[1:2] or [""])
+        exercises = packing.exercises_of(*sys.argv[1:2] or [""])
         present = tuple(path for path in secrets if path.exists())
         if os.getuid() == 0:  # another user, as at level C, then finds everything closed
             for path in present:

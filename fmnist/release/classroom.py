@@ -7,8 +7,8 @@ tests and what runs them, so they tell how far a student is; marks come from `fm
 import json
 
 from fmnist.exercises.catalog import Exercise
-from fmnist.release import common, proof, requirements, student
-from fmnist.release.common import Files
+from fmnist.release import packing, proof, requirements, student
+from fmnist.release.packing import Files
 
 TESTS = ".github/classroom/autograding.json"
 WORKFLOW = ".github/workflows/classroom.yml"
@@ -86,7 +86,7 @@ def files(assignment: str = "") -> Files:
         ModuleNotFoundError: hatchling is not installed.
     """
     made = student.unproved(assignment)
-    exercises = common.exercises_of(assignment)
+    exercises = packing.exercises_of(assignment)
     made[TESTS] = _tests(exercises).encode()
     made[WORKFLOW] = _workflow(exercises, made).encode()
     proof.prove(made)

@@ -8,9 +8,9 @@ https://gradescope-autograders.readthedocs.io/.
 import json
 import shlex
 
-from fmnist.exercises import catalog
-from fmnist.release import autograder, common, requirements
-from fmnist.release.common import Files
+from fmnist import course
+from fmnist.release import autograder, packing, requirements
+from fmnist.release.packing import Files
 
 COURSE = "course"
 FAILURE = "grader-error.json"
@@ -81,8 +81,8 @@ def files(assignment: str = "") -> Files:
         ReleaseError: there is no such assignment, or no checkout with solutions.
         ModuleNotFoundError: hatchling is not installed.
     """
-    common.need_solutions()
-    exercises = common.exercises_of(assignment)
+    packing.need_solutions()
+    exercises = packing.exercises_of(assignment)
     graded = f" {shlex.quote(assignment)}" * bool(assignment)
     names = {"course": COURSE, "failure": FAILURE, "assignment": graded}
     extras = ("grading", *requirements.extras_for(exercises))
@@ -92,9 +92,9 @@ def files(assignment: str = "") -> Files:
         "requirements.txt": requirements.locked(extras),
         FAILURE: json.dumps(autograder.failure(), indent=1).encode() + b"\n",
     }
-    _, wheel = common.wheel()
-    made |= {f"{COURSE}/{name}": content for name, content in common.unzipped(wheel).items()}
-    for path in catalog.SOLUTIONS.rglob("*.py"):
-        name = path.relative_to(catalog.SOLUTIONS.parent).as_posix()
+    _, wheel = packing.wheel()
+    made |= {f"{COURSE}/{name}": content for name, content in packing.unzipped(wheel).items()}
+    for path in course.SOLUTIONS.rglob("*.py"):
+        name = path.relative_to(course.SOLUTIONS.parent).as_posix()
         made[f"{COURSE}/{name}"] = path.read_bytes()
     return made

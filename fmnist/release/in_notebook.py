@@ -14,11 +14,11 @@ import pytest
 
 from fmnist.answer.direct import DirectSession
 from fmnist.answer.proxy import Answer, Session, load
-from fmnist.cli.common import quiet
 from fmnist.exercises import catalog, notebook, plugin
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.recorder import Recorder, run_checks
 from fmnist.exercises.verdicts import Verdict
+from fmnist.terminal import quiet
 
 
 class GraderError(Exception):

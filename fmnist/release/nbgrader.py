@@ -15,8 +15,8 @@ import pytest
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Assignment, Exercise
 from fmnist.exercises.recorder import run_checks
-from fmnist.release import common
-from fmnist.release.common import Files, ReleaseError
+from fmnist.release import packing
+from fmnist.release.packing import Files, ReleaseError
 
 SCHEMA = 3
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -74,8 +74,8 @@ def files(assignment: str = "") -> Files:
         ReleaseError: there is no such assignment, or no checkout with solutions.
         ModuleNotFoundError: nbformat is not installed.
     """
-    common.need_solutions()
-    common.exercises_of(assignment)
+    packing.need_solutions()
+    packing.exercises_of(assignment)
     wanted = [one for one in catalog.read().assignments if assignment in ("", one.name)]
     counts = _counts(tuple(catalog.find(name) for one in wanted for name in one.exercises))
     made = {
@@ -91,9 +91,9 @@ def _notebooks(assignment: Assignment, counts: dict[str, tuple[int, int]]) -> Fi
     import nbformat
     from nbformat.v4 import new_notebook
 
-    exercises = common.exercises_of(assignment.name)
+    exercises = packing.exercises_of(assignment.name)
     made = {}
-    for phase in common.phases_of(exercises):
+    for phase in packing.phases_of(exercises):
         title = f"# {assignment.title}\n\nComplete each function, then run the cell below it."
         cells = [_cell("markdown", title, f"{phase}-title", locked=True)]
         for one in exercises:

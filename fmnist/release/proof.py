@@ -16,9 +16,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from fmnist import course
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
-from fmnist.release.common import Files, ReleaseError
+from fmnist.release.packing import Files, ReleaseError
 
 PUBLIC = ("book", "exercises", "fmnist")
 TEXTS = (".css", ".html", ".ini", ".js", ".md", ".py", ".svg", ".toml", ".yml")
@@ -38,13 +39,13 @@ class Secrets:
         exercises = catalog.load()
         for exercise in exercises:
             _refuse_solved_stub(exercise)
-        solutions = _lines_of_files(sorted(catalog.SOLUTIONS.rglob("*.py")))
+        solutions = _lines_of_files(sorted(course.SOLUTIONS.rglob("*.py")))
         public = _lines_of_files(_public_files())
         copies = _copies(solutions, public, exercises)
         text = " ".join(_text(path) for path in public if path not in copies)
         known = {line for path in public if path not in copies for line in public[path]}
         self.lines = {
-            line: path.relative_to(catalog.ROOT).as_posix()
+            line: path.relative_to(course.ROOT).as_posix()
             for path, lines in solutions.items()
             for line in lines - known
         }
@@ -116,14 +117,14 @@ def _refuse_solved_stub(exercise: Exercise) -> None:
     }
     if NotImplementedError.__name__ not in raised:
         raise ReleaseError(
-            f"{exercise.stub.relative_to(catalog.ROOT)} is no stub: nothing in it raises "
+            f"{exercise.stub.relative_to(course.ROOT)} is no stub: nothing in it raises "
             "NotImplementedError. If it is solved, type: git restore exercises/"
         )
 
 
 def _public_files() -> list[Path]:
-    inside = [path for part in PUBLIC for path in sorted((catalog.ROOT / part).rglob("*"))]
-    beside = [catalog.ROOT / name for name in ("LICENSE", "README.md", "pyproject.toml")]
+    inside = [path for part in PUBLIC for path in sorted((course.ROOT / part).rglob("*"))]
+    beside = [course.ROOT / name for name in ("LICENSE", "README.md", "pyproject.toml")]
     return [path for path in (*inside, *beside) if path.suffix in TEXTS or path in beside]
 
 

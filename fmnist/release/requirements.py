@@ -3,9 +3,9 @@
 import re
 import tomllib
 
-from fmnist.exercises import catalog
+from fmnist import course
 from fmnist.exercises.catalog import Exercise
-from fmnist.release.common import ReleaseError
+from fmnist.release.packing import ReleaseError
 
 NAME = re.compile(r"[A-Za-z0-9-]+")
 OWN = re.compile(r"fmnist\[([\w,]+)\]")
@@ -26,7 +26,7 @@ def locked(extras: tuple[str, ...] = ()) -> bytes:
     Raises:
         ReleaseError: the lock lacks a package.
     """
-    text = (catalog.ROOT / "requirements.lock").read_text("utf-8")
+    text = (course.ROOT / "requirements.lock").read_text("utf-8")
     blocks = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)
     packages = {block.partition("==")[0]: block for block in blocks if "==" in block}
     users = {name: set(USER.findall(block)) for name, block in packages.items()}
@@ -41,7 +41,7 @@ def locked(extras: tuple[str, ...] = ()) -> bytes:
 
 def _declared(extras: tuple[str, ...]) -> set[str]:
     """Return the packages that pyproject.toml names itself."""
-    project = tomllib.loads((catalog.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    project = tomllib.loads((course.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     named = list(project["dependencies"])
     for extra in extras:
         named += project["optional-dependencies"][extra]

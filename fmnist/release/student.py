@@ -3,10 +3,11 @@
 import importlib.util
 import json
 
+from fmnist import course
 from fmnist.exercises import catalog, workspace
 from fmnist.exercises.catalog import Exercise
-from fmnist.release import common, proof, requirements
-from fmnist.release.common import Files
+from fmnist.release import packing, proof, requirements
+from fmnist.release.packing import Files
 
 FOLDER = "exercises"
 LOCK, KERAS_LOCK = "requirements.txt", "requirements-keras.txt"
@@ -72,11 +73,11 @@ def files(assignment: str = "") -> Files:
 
 def unproved(assignment: str) -> Files:
     """Return what is to be looked through before anybody gets it."""
-    common.need_solutions()
-    exercises = common.exercises_of(assignment)
-    wheel, content = common.wheel()
+    packing.need_solutions()
+    exercises = packing.exercises_of(assignment)
+    wheel, content = packing.wheel()
     made = {
-        "LICENSE": (catalog.ROOT / "LICENSE").read_bytes(),
+        "LICENSE": (course.ROOT / "LICENSE").read_bytes(),
         ".gitignore": IGNORED.encode(),
         LOCK: requirements.locked(),
         f"wheels/{wheel}": content,
@@ -90,10 +91,10 @@ def unproved(assignment: str) -> Files:
 
 def _exercises(exercises: tuple[Exercise, ...]) -> Files:
     """Return a student's folder as `fmnist start` would leave it."""
-    phases = common.phases_of(exercises)
+    phases = packing.phases_of(exercises)
     paths = [path for one in exercises for path in (one.stub, one.public_checks)]
     paths += [one.task for one in catalog.read().projects if one.phase in phases]
-    names = {path.relative_to(catalog.EXERCISES).as_posix(): path for path in paths}
+    names = {path.relative_to(course.EXERCISES).as_posix(): path for path in paths}
     shipped = {name: workspace.content_of(path) for name, path in names.items()}
     made = {f"{FOLDER}/{name}": path.read_bytes() for name, path in names.items()}
     mark = f"{FOLDER}/{workspace.MARK}/shipped.json"
@@ -106,11 +107,11 @@ def _notebooks(exercises: tuple[Exercise, ...]) -> Files:
         return {}
     import nbformat
 
-    from fmnist import notebooks
+    from fmnist.book import notebooks
 
     return {
         f"notebooks/{phase}.ipynb": nbformat.writes(notebooks.notebook(phase)).encode() + b"\n"
-        for phase in common.phases_of(exercises)
+        for phase in packing.phases_of(exercises)
     }
 
 

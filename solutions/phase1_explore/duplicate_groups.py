@@ -34,4 +34,5 @@ def duplicate_groups(images):
 
 # Comparing each image with all others works too, and reads well, but 50,000 images make more than a
 # billion pairs. With a dict each image is looked at once. For large images one keeps a digest
-# (SHA-256) as the key, as fmnist.neighbours does; Python's own hash() is too short to be a proof.
+# (SHA-256) as the key, as fmnist.analysis.neighbours does; Python's own hash() is too short to be a
+# proof.

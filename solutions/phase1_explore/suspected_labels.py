@@ -50,4 +50,5 @@ def suspected_labels(images, labels, k=5):
 
 # All distances at once need n * n * pixels numbers in memory; image by image, n * pixels are
 # enough. For 50,000 images both are too slow: the chapter measures in 50 principal components, and
-# fmnist.neighbours computes |a|^2 - 2 a.b + |b|^2, whose middle part is one product of matrices.
+# fmnist.analysis.neighbours computes |a|^2 - 2 a.b + |b|^2, whose middle part is one product of
+# matrices.

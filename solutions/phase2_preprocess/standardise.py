@@ -30,5 +30,5 @@ def standardise(train_images, images):
 
 
 # Both statistics could be kept between calls: a Standardiser with fit and apply, as in
-# fmnist.preprocess, computes them once. One mean for each pixel position is another common choice;
-# it makes all positions equally loud, also those at the border that are nearly always 0.
+# fmnist.data.preprocess, computes them once. One mean for each pixel position is another common
+# choice; it makes all positions equally loud, also those at the border that are nearly always 0.

@@ -54,5 +54,5 @@ def tf_epochs(images, labels, mean, deviation, batch_size, epochs, seed):
 
 
 # .repeat(epochs) before .batch would let batches reach over the end of an epoch. cache() saves work
-# if it stands before shuffle; after it, it keeps the first order for ever. fmnist.pipeline draws
-# each epoch from seed and epoch alone, so that a training can go on where it was stopped.
+# if it stands before shuffle; after it, it keeps the first order for ever. fmnist.training.pipeline
+# draws each epoch from seed and epoch alone, so that a training can go on where it was stopped.

@@ -59,6 +59,6 @@ def occlusion_map(image, weights, biases, label, size=3, background=0.0):
 
 
 # Other good ways: stack all covered images and ask the classifier once, which a real network
-# answers far faster than image by image (fmnist.saliency does so for many images). For a linear
-# classifier alone, the logits can be had without covering anything: each drops by the sum of
+# answers far faster than image by image (fmnist.analysis.saliency does so for many images). For a
+# linear classifier alone, the logits can be had without covering anything: each drops by the sum of
 # weight times (pixel - background) over the square.

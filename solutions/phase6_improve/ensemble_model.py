@@ -49,5 +49,5 @@ def ensemble_model(members):
     return keras.Model(images, keras.layers.Average()(stated))
     # keras.layers.Activation("softmax") does the same as Softmax. Calling several keras.Model
     # objects on one input works as well, and is the way for members that have been trained; their
-    # layers then stand one level deeper. Averaging outside, as fmnist.ensembles.average does, is
-    # simpler and needs no model; one model is easier to hand over.
+    # layers then stand one level deeper. Averaging outside, as fmnist.evaluation.ensembles.average
+    # does, is simpler and needs no model; one model is easier to hand over.

@@ -50,5 +50,6 @@ def gain_over_seeds(accuracies_a, accuracies_b):
     half = STUDENT[n - 1] * math.sqrt(variance / n)
     return gain, gain - half, gain + half
     # statistics.stdev(gains) is the same deviation, and scipy.stats.ttest_rel gives interval and p
-    # value at once. This interval covers other seeds on the same images. fmnist.compare.paired
-    # covers other images as well; for that it needs right or wrong for each image.
+    # value at once. This interval covers other seeds on the same images.
+    # fmnist.evaluation.comparison.paired covers other images as well; for that it needs right or
+    # wrong for each image.

@@ -15,7 +15,7 @@ from fmnist.answer.proxy import Answer, Session
 from fmnist.exercises import catalog, plugin
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.recorder import run_checks
-from fmnist.grading.remembered import Remembered, Replies
+from fmnist.grading.judging.remembered import Remembered, Replies
 
 
 def margin(folder: Path, count: int) -> float:

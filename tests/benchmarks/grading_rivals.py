@@ -14,7 +14,7 @@ from pathlib import Path
 
 import grading_course as course
 
-from fmnist import paths
+from fmnist.course import cache
 
 NBGRADER = "nbgrader==0.9.6"
 OTTER = "otter-grader==7.0.0"
@@ -23,7 +23,7 @@ NAME = "bench"
 
 def environment(package: str) -> Path:
     """Return the folder of programs of a rival's environment, which is made if it is not there."""
-    folder = paths.cache() / "bench" / package
+    folder = cache() / "bench" / package
     programs = folder / ("Scripts" if sys.platform == "win32" else "bin")
     if not (folder / "ready").exists():
         print(f"installing {package}", flush=True)

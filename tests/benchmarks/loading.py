@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from fmnist import data, fetch
+from fmnist.data import fetch, splits
 
 PAIRS = 7
 
@@ -25,8 +25,8 @@ def seconds(load: Callable[[], object]) -> float:
 
 def ours() -> None:
     """Read, verify and split everything."""
-    data.train_and_validation()
-    data.read_test()
+    splits.train_and_validation()
+    splits.read_test()
 
 
 def main() -> None:

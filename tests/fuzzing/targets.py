@@ -20,11 +20,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from fmnist.answer import faults, plain, wire
+from fmnist.answer import faults
 from fmnist.answer.source import MAX_SOURCE
 from fmnist.exercises import catalog
-from fmnist.grading import entries, roster, submissions
-from fmnist.grading.archives import opened
+from fmnist.grading.hand_ins import entries, roster, submissions
+from fmnist.grading.hand_ins.archives import opened
+from fmnist.inside import plain, wire
 from values import same
 
 PATIENCE = 10  # seconds until a frame that has been sent must have been read

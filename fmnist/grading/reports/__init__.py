@@ -13,13 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fmnist.exercises.catalog import Exercise
-from fmnist.grading.gradebook import Row
-from fmnist.grading.reports import class_page, feedback, gradescope, junit, lms, similarity
-from fmnist.grading.roster import Roster
-from fmnist.grading.store import to_json, write_whole
+from fmnist.grading.hand_ins.roster import Roster
+from fmnist.grading.marks.gradebook import Row
+from fmnist.grading.marks.store import to_json, write_whole
+from fmnist.grading.reports import (
+    class_page,
+    gradescope_results,
+    junit,
+    lms,
+    similarity,
+    student_pages,
+)
 
 if TYPE_CHECKING:
-    from fmnist.grading.moved import Moved
+    from fmnist.grading.marks.moved import Moved
 
 
 def write(
@@ -64,10 +71,10 @@ def write(
 
 def _write_one(row: Row, folder: Path, exercises: tuple[Exercise, ...]) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
-    write_whole(folder / "results.json", to_json(gradescope.results(row, exercises)))
+    write_whole(folder / "results.json", to_json(gradescope_results.results(row, exercises)))
     write_whole(folder / "junit.xml", junit.text(row))
-    write_whole(folder / "feedback.html", feedback.html(row, exercises))
-    write_whole(folder / "feedback.md", feedback.markdown(row, exercises))
+    write_whole(folder / "feedback.html", student_pages.html(row, exercises))
+    write_whole(folder / "feedback.md", student_pages.markdown(row, exercises))
 
 
 def _forget_all_but(ids: set[str], students: Path) -> None:

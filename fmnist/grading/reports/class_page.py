@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fmnist.exercises.catalog import Exercise
-from fmnist.grading.gradebook import Row
-from fmnist.grading.records import STATES, Record
-from fmnist.grading.reports import pages, statistics
+from fmnist.grading.judging.records import STATES, Record
+from fmnist.grading.marks.gradebook import Row
+from fmnist.grading.reports import statistics, templating
 
 if TYPE_CHECKING:
-    from fmnist.grading.moved import Moved
+    from fmnist.grading.marks.moved import Moved
 
 SLOWEST = 20  # checks and submissions that are listed
 FEW = 8  # submissions of a state that are shown at once
@@ -77,7 +77,7 @@ def html(
         [row.total / row.max_total if row.max_total else 0.0 for row in handed_in]
     )
     states = Counter(record.state for record in records)
-    return pages.html(
+    return templating.html(
         "index.html",
         rows=rows,
         handed_in=len(handed_in),
@@ -122,7 +122,7 @@ def times_html(rows: Sequence[Row], seconds: Mapping[str, Mapping[str, float]]) 
         ((student, sum(times.values())) for student, times in seconds.items() if times),
         key=lambda item: -item[1],
     )
-    return pages.html(
+    return templating.html(
         "times.html",
         total=sum(spent for _, spent in by_student),
         submissions=len(by_student),

@@ -3,7 +3,7 @@
 import xml.etree.ElementTree as ET
 
 from fmnist.exercises.verdicts import Verdict
-from fmnist.grading.gradebook import Row
+from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.reports import view
 from fmnist.grading.reports.text import clean, one_line
 

@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from fmnist.grading.gradebook import Row
+from fmnist.grading.hand_ins.roster import Roster
+from fmnist.grading.marks.gradebook import Row
+from fmnist.grading.marks.store import write_whole
 from fmnist.grading.reports.text import number
-from fmnist.grading.roster import Roster
-from fmnist.grading.store import write_whole
 
 KINDS = ("moodle", "canvas", "gradescope")
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")

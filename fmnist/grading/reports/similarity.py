@@ -23,8 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist.exercises.catalog import Exercise
-from fmnist.grading.gradebook import Row
-from fmnist.grading.reports import pages
+from fmnist.grading.marks.gradebook import Row
+from fmnist.grading.reports import templating
 from fmnist.grading.reports.text import clean
 
 TOKENS = 8  # in a fingerprint
@@ -289,7 +289,7 @@ def html(found: Found, rows: Sequence[Row], sources: Mapping[str, Mapping[str, s
         }
         for pair in found.pairs
     ]
-    return pages.html(
+    return templating.html(
         "similarity.html", found=found, shown=shown, least=LEAST, limit=MAX_CHARACTERS
     )
 

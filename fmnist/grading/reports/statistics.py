@@ -11,7 +11,7 @@ from fmnist.exercises import misconceptions as register
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.quality import Unfinished, WrongAnswer, wrong_answer
 from fmnist.exercises.verdicts import Verdict
-from fmnist.grading.records import NO_POINTS, Record
+from fmnist.grading.judging.records import NO_POINTS, Record
 
 BINS = 10  # of the histogram of marks
 FEWEST = 3  # students of whom a correlation can be told

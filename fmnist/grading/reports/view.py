@@ -7,8 +7,8 @@ from fmnist.exercises.catalog import read as read_catalog
 from fmnist.exercises.feedback import CUT_SHORT
 from fmnist.exercises.recorder import MAX_MESSAGE
 from fmnist.exercises.verdicts import Verdict
-from fmnist.grading.gradebook import Row
-from fmnist.grading.records import ExerciseRecord
+from fmnist.grading.judging.records import ExerciseRecord
+from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.reports.text import clean, counted, number, one_line
 
 # What a state means to the student; "graded" depends on what passed.

@@ -1,0 +1,164 @@
+"""Notebooks for students, made from the chapters: code without outputs, and exercise cells.
+
+What only the book's pages understand becomes plain Markdown, so that a notebook reads well in any
+editor. Numbers that the book takes from its own run are left open: whoever runs the notebook
+computes them.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from fmnist import course
+from fmnist.book import literature
+from fmnist.book.sphinxext import chapter_text
+from fmnist.exercises import catalog
+from fmnist.exercises.catalog import Exercise
+
+BOOK = course.ROOT / "book"
+INTRODUCTION = (
+    "*This notebook has the code of the chapter, without its outputs; where the book shows a "
+    "number of its own run, here stands **…**. Predict, run, compare. A cell that needs networks "
+    "which were not trained on this machine yet trains them first, which takes minutes. Exercise "
+    "cells are yours: complete the function, run the cell, then the check below it.*"
+)
+# What a build tells the kernel of a chapter, as far as a reader would miss it.
+SETUP = """import os
+
+os.environ["FMNIST_CHAPTER"] = "{phase}"  # phases 1 to 4 cannot open the test set
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # no errors of a graphics card that is not there"""
+ROLE = re.compile(r"\{(?P<role>[\w:-]+)\}`(?P<text>[^`<]*?)(?:\s*<(?P<target>[^>`]*)>)?`")
+TITLED = ("admonition", "dropdown")
+BOXES = (*TITLED, "caution", "hint", "important", "note", "tip", "warning")
+LABEL = re.compile(r"^\([\w-]+\)=$")
+
+
+def notebook(phase: str, *, install: str = "") -> nbformat.NotebookNode:
+    """Return the notebook of a chapter.
+
+    Args:
+        phase: one of `course.PHASES`.
+        install: what pip is to install on a machine without the course; empty: nothing.
+    """
+    cells = [new_markdown_cell(INTRODUCTION)]
+    if install:
+        cells.append(new_code_cell(f'%pip install --quiet "{install}"'))
+    hidden = {"jupyter": {"source_hidden": True}}
+    cells.append(new_code_cell(SETUP.format(phase=phase), metadata=hidden))
+    cells += _cells((BOOK / f"{phase}.md").read_text("utf-8"), phase)
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"  # nbformat's own are random
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def write_all(folder: Path, *, install: str = "") -> Iterator[Path]:
+    """Write the notebooks of all chapters into a folder; yield each path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for phase in course.PHASES:
+        path = folder / f"{phase}.ipynb"
+        nbformat.write(notebook(phase, install=install), path)
+        yield path
+
+
+def _cells(text: str, phase: str) -> Iterator[nbformat.NotebookNode]:
+    """Yield the cells of a chapter."""
+    prose: list[str] = []
+    code = iter(chapter_text.cells(text))
+
+    def flush() -> Iterator[nbformat.NotebookNode]:
+        told = "\n".join(prose).strip()
+        prose.clear()
+        if told:
+            yield new_markdown_cell(told)
+
+    for line in chapter_text.lines(text):
+        directive, argument = _opened(line)
+        if line.inside[:1] == (chapter_text.FRONT,) or directive == chapter_text.FRONT:
+            continue
+        if directive == "code-cell":
+            yield from flush()
+            cell = next(code)
+            hidden = {"jupyter": {"source_hidden": True}} if "remove-cell" in cell.tags else {}
+            yield new_code_cell(cell.source, metadata=hidden)
+        elif directive == "graded-exercise":
+            yield from flush()
+            yield from _exercise(catalog.find(argument))
+        elif directive:
+            prose += _directive(directive, argument, phase)
+        elif not line.mark and {*line.inside} <= {*BOXES}:
+            quoted = "> " * len(line.inside)
+            option = line.inside and chapter_text.OPTION.match(line.text)
+            if not option and not LABEL.match(line.text):
+                prose.append(f"{quoted}{_plain(line.text)}".rstrip())
+    yield from flush()
+
+
+def _opened(line: chapter_text.Line) -> tuple[str, str]:
+    """Return the directive that a line opens and its argument; empty if it opens none."""
+    if not line.mark:
+        return "", ""
+    if line.text.rstrip() == "---":
+        return chapter_text.FRONT, ""
+    fence = chapter_text.FENCE.match(line.text)
+    found = chapter_text.DIRECTIVE.match(fence["info"]) if fence else None
+    return (found["name"], fence["info"][found.end() :].strip()) if fence and found else ("", "")
+
+
+def _directive(name: str, argument: str, phase: str) -> list[str]:
+    """Return what stands for a directive of the book."""
+    if name == "objectives":
+        texts = [one.text for one in catalog.read().objectives if one.phase == phase]
+        return ["After this phase you can", "", *(f"- {_plain(text)}" for text in texts), ""]
+    if name == "project":
+        project = next(one for one in catalog.read().projects if one.phase == phase)
+        return [f"**{project.title}**", "", _plain(project.task.read_text("utf-8"))]
+    if name in BOXES:
+        title = _plain(argument) if name in TITLED else name.capitalize()
+        return ["", f"> **{title}**", ">"]
+    if name == "literalinclude":
+        return [f"*(Look at `{argument.removeprefix('../')}`.)*"]
+    return []
+
+
+def _plain(text: str) -> str:
+    """Return text with the book's roles replaced by words."""
+    return ROLE.sub(_words, text)
+
+
+def _words(match: re.Match[str]) -> str:
+    role, text = match["role"], match["text"].strip()
+    if role == "claim":
+        return ""
+    if role in ("glue:text", "either"):
+        return "**…**"
+    if role == "literature":
+        return literature.get(text).text
+    if role.startswith("cite"):
+        return f"[{text}]"
+    if role == "numref":
+        return "the figure"
+    return text
+
+
+def _exercise(exercise: Exercise) -> list[nbformat.NotebookNode]:
+    """Return the cells of an exercise: the task, the stub, the check."""
+    stub = exercise.stub.read_text("utf-8")
+    tree = ast.parse(stub)
+    code = "".join(stub.splitlines(keepends=True)[tree.body[0].end_lineno :]).strip()
+    head = (
+        f"### Exercise {exercise.number}: {exercise.title}\n\n"
+        f"{exercise.points} points, about {exercise.minutes} minutes. Complete the function."
+    )
+    check = f"from fmnist.exercises import check\n\ncheck({exercise.name})"
+    tags: dict[str, Any] = {"tags": ["exercise"]}
+    return [
+        new_markdown_cell(head),
+        new_code_cell(code, metadata=tags),
+        new_code_cell(check, metadata=tags),
+    ]

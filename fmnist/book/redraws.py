@@ -1,0 +1,114 @@
+"""How the claims of the book fared with other seeds and in other arithmetics: a kept table.
+
+The table, ``book/redraws.csv``, is written by `fmnist.book.redrawing` and shown on the status page.
+"""
+
+import csv
+import io
+from collections import defaultdict
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from fmnist import keeping, wording
+from fmnist.course import ROOT
+
+FILE = ROOT / "book" / "redraws.csv"
+USUAL = "oneDNN, AVX2"  # the arithmetic of the book, see `fmnist.training.arithmetic`
+
+
+@dataclass(frozen=True)
+class Redraw:
+    """One condition of a claim in one draw.
+
+    Attributes:
+        chapter: in which it stands.
+        claim: its name.
+        part: number of the condition within the claim, from 1.
+        seeds: of the networks, "3,4,5".
+        arithmetic: see `arithmetic.name`.
+        holds: whether it held; for a claim of two sentences, whether the first did.
+        margin: distance from failing, in `unit`; empty for yes or no.
+        unit: in words.
+        code: hash of the chapter's cells and of all that they reach.
+    """
+
+    chapter: str
+    claim: str
+    part: int
+    seeds: str
+    arithmetic: str
+    holds: bool
+    margin: float | None
+    unit: str
+    code: str
+
+    @property
+    def draw(self) -> tuple[str, str]:
+        """What tells one draw from another."""
+        return self.arithmetic, self.seeds
+
+
+def read(path: Path = FILE) -> list[Redraw]:
+    """Return the table; empty if there is none."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            Redraw(
+                **row
+                | {
+                    "part": int(row["part"]),
+                    "holds": row["holds"] == "yes",
+                    "margin": float(row["margin"]) if row["margin"] else None,
+                }
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def write(rows: list[Redraw], path: Path = FILE) -> None:
+    """Write the table, sorted, whole or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [field.name for field in fields(Redraw)], lineterminator="\n")
+    writer.writeheader()
+    for row in sorted(rows, key=lambda row: (row.chapter, row.claim, *row.draw, row.part)):
+        margin = "" if row.margin is None else f"{row.margin:.4g}"
+        holds = "yes" if row.holds else "no"
+        writer.writerow(asdict(row) | {"holds": holds, "margin": margin})
+    content = text.getvalue().encode()
+    keeping.write_whole(path, lambda file: file.write(content), mode=0o644)
+
+
+def summary(rows: list[Redraw] | None = None) -> dict[str, str]:
+    """Return for each claim, by name, in how many draws it held, and its least margins."""
+    by_claim: dict[str, list[Redraw]] = defaultdict(list)
+    for row in read() if rows is None else rows:
+        by_claim[row.claim].append(row)
+    return {name: _told(several) for name, several in by_claim.items()}
+
+
+def _told(rows: list[Redraw]) -> str:
+    held: dict[tuple[str, str], bool] = defaultdict(lambda: True)
+    least: dict[int, tuple[float, str]] = {}
+    for row in rows:
+        held[row.draw] &= row.holds
+        if row.margin is not None:
+            one = row.margin, row.unit
+            least[row.part] = min(one, least.get(row.part, one))
+    seeds = [holds for (name, _), holds in held.items() if name == USUAL]
+    others = [holds for (name, _), holds in held.items() if name != USUAL]
+    parts = [
+        f"{sum(some)} of {len(some)} {what}"
+        for some, what in ((seeds, "draws of seeds"), (others, "other arithmetics"))
+        if some
+    ]
+    if least:
+        margins = [
+            f"{wording.rough(margin)} {unit}".strip() for _, (margin, unit) in sorted(least.items())
+        ]
+        parts.append(f"least margin{'s' * (len(margins) > 1)} {wording.listed(margins)}")
+    return "; ".join(parts)

@@ -1,0 +1,187 @@
+"""Chapters while they are read: which must run again, what went wrong, how long each takes."""
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
+
+from fmnist.book.sphinxext import chapter_text, keys, phase_cards
+from fmnist.exercises import catalog
+
+logger = logging.getLogger(__name__)
+
+WHOLE = "whole"  # in a chapter's cache: nothing was interrupted while it was written
+KEPT = 4  # caches of one chapter
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+PLACE = re.compile(r"Cell In\[(?P<cell>\d+)\], line (?P<line>\d+)")
+PREVIEW = re.compile(r"^-{10,}\n(?P<code>.*?)\n-{10,}$", re.MULTILINE | re.DOTALL)
+
+
+def prepare(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Before a chapter is read, and thus run: choose its cache.
+
+    The cache is one folder for each chapter and key, so that outputs of another package, other
+    data or versions are never taken. Smoke builds and builds without solutions share it.
+    """
+    os.environ["FMNIST_CHAPTER"] = docname  # the kernel inherits it, and the seal asks for it
+    if not (key := _key(source[0])):
+        return
+    _known(app.env)[docname] = key
+    folder = _folder(app, docname, key)
+    if not (folder / WHOLE).exists():
+        shutil.rmtree(folder, ignore_errors=True)
+    (folder / WHOLE).unlink(missing_ok=True)
+    kept = vars(app.env)  # where myst_nb keeps its settings and what it executed
+    kept["mystnb_config"] = kept["mystnb_config"].copy(execution_cache_path=str(folder))
+
+
+def must_run(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
+    """Tell whether a chapter has code and no whole outputs for its present key."""
+    key = _key(Path(env.doc2path(docname)).read_text("utf-8"))
+    return bool(key) and not (_folder(app, docname, key) / WHOLE).exists()
+
+
+def outdated(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
+    """Return the chapters that must be read again though their text is the same.
+
+    Also those whose outputs are gone: what is kept of a page has no claims without them.
+    """
+    changed = []
+    for docname, known in _known(env).items():
+        file = Path(env.doc2path(docname))
+        if file.exists():
+            key = _key(file.read_text("utf-8"))
+            if key != known or not (_folder(app, docname, key) / WHOLE).exists():
+                changed.append(docname)
+    return changed
+
+
+def forget(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Forget a chapter that is read again or gone."""
+    _known(env).pop(docname, None)
+
+
+def look_over(app: Sphinx, doctree: nodes.document) -> None:
+    """After a chapter was read: report what failed in it, and put the time at its head."""
+    env = app.env
+    docname = env.docname
+    run = executed(env, docname)
+    minutes = minutes_of(env, docname)
+    if run and run["traceback"]:
+        text = Path(env.doc2path(docname)).read_text("utf-8")
+        line, reason = failure(text, run["traceback"])
+        _, _, shown = ANSI.sub("", run["traceback"]).partition("executing the following cell:\n")
+        logger.warning("cell failed: %s\n%s", reason, shown.strip(), location=(docname, line))
+    elif run:
+        (Path(vars(env)["mystnb_config"].execution_cache_path) / WHOLE).touch()
+    _require_alternative_texts(doctree)
+    if minutes:
+        env.note_dependency(str(catalog.CATALOG))
+        exercises = [one for one in catalog.load() if one.phase == docname]
+        doctree.next_node(nodes.title).parent.insert(1, _head(minutes, exercises))
+
+
+def minutes_of(env: BuildEnvironment, docname: str) -> dict[str, float]:
+    """Return the minutes that a chapter states in its front matter: read and run."""
+    return json.loads(env.metadata[docname].get("minutes") or "{}")
+
+
+def executed(env: BuildEnvironment, docname: str) -> dict[str, Any] | None:
+    """Return what myst_nb noted of a chapter's run: runtime in seconds, traceback or None."""
+    return vars(env).get("nb_metadata", {}).get(docname, {}).get("exec_data")
+
+
+def cache_of(app: Sphinx, docname: str) -> Path | None:
+    """Return the folder with a chapter's outputs; None for a page without code cells."""
+    key = key_of(app.env, docname)
+    return _folder(app, docname, key) if key else None
+
+
+def key_of(env: BuildEnvironment, docname: str) -> str | None:
+    """Return the key of a chapter, see `keys.key`; None for a page without code cells."""
+    return _known(env).get(docname)
+
+
+def failure(text: str, traceback: str) -> tuple[int, str]:
+    """Return the line of a chapter at which a cell failed, and why.
+
+    Args:
+        text: of the chapter.
+        traceback: as Jupyter gives it, of an exception or of a cell that took too long.
+    """
+    plain = ANSI.sub("", traceback)
+    cells = [cell for cell in chapter_text.cells(text) if cell.source.strip()]
+    timed_out = re.search(r"A cell timed out.*[^.]", plain)
+    reason = timed_out[0] if timed_out else plain.strip().splitlines()[-1]
+    place, preview = PLACE.search(plain), PREVIEW.search(plain)
+    if place and int(place["cell"]) <= len(cells):
+        line = cells[int(place["cell"]) - 1].line + int(place["line"]) - 1
+        if reason.endswith(":"):  # an assertion without words
+            reason = f"{reason} {text.splitlines()[line - 1].strip()}"
+        return line, reason
+    first = preview["code"].strip().partition("\n")[0] if preview else None
+    lines = [cell.line for cell in cells if cell.source.strip().partition("\n")[0] == first]
+    return (lines or [1])[0], reason
+
+
+def drop_old_caches(app: Sphinx) -> None:
+    """Keep each chapter's caches used last, as many as tiers and a change of mind need."""
+    for docname, key in _known(app.env).items():
+        if (used := _folder(app, docname, key)).exists():
+            os.utime(used)
+        pattern = _folder(app, docname, "[0-9a-f]" * 16)
+        folders = pattern.parent.glob(pattern.name)
+        for folder in sorted(folders, key=lambda each: each.stat().st_mtime)[:-KEPT]:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _require_alternative_texts(doctree: nodes.document) -> None:
+    """Report pictures that code makes and nothing describes: the file's name would be read out."""
+    for picture in doctree.findall(nodes.image):
+        if not picture.get("alt", "").strip():
+            placed: nodes.Node = picture
+            while not placed.line and placed.parent:
+                placed = placed.parent
+            logger.warning(
+                "picture without alternative text: set mystnb.image.alt in its code cell, or :alt:",
+                location=placed,
+            )
+
+
+def _head(minutes: dict[str, float], exercises: list[catalog.Exercise]) -> nodes.container:
+    """Return what a reader must plan: the text, its code, and apart from both the exercises."""
+    parts = []
+    if "read" in minutes:
+        parts.append(f"{minutes['read']:g} {_minutes(minutes['read'])} to read")
+    if "run" in minutes:
+        parts.append(f"{minutes['run']:g} {_minutes(minutes['run'])} to run")
+    if exercises:
+        practise = sum(one.minutes for one in exercises)
+        parts.append(f"{practise} {_minutes(practise)} for {phase_cards.counted(len(exercises))}")
+    head = nodes.container(classes=["chapter-time"])
+    head += nodes.paragraph("", f"About {', '.join(parts)}.")
+    return head
+
+
+def _minutes(number: float) -> str:
+    return "minute" if number == 1 else "minutes"
+
+
+def _key(text: str) -> str:
+    """Return the key of a text, empty if it has no code cell."""
+    return keys.key(text) if chapter_text.cells(text) else ""
+
+
+def _folder(app: Sphinx, docname: str, key: str) -> Path:
+    return Path(app.srcdir).parent / "_build" / "executed" / f"{docname.replace('/', '-')}-{key}"
+
+
+def _known(env: BuildEnvironment) -> dict[str, str]:
+    return vars(env).setdefault("fmnist_keys", {})

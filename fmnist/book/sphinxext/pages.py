@@ -1,0 +1,117 @@
+"""Mends of the theme's pages, and the notebook of a chapter for download."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_cache import get_cache
+from sphinx.application import Sphinx
+from sphinx.pycode import ModuleAnalyzer
+
+from fmnist.book.sphinxext import chapters, keys
+
+BACKTICKS = re.compile(r"(?<![`:\w])`([^`]+)`(?!`)")
+
+# What the theme writes, and what it should be. Icons are drawn by fonts: the script that would
+# draw them again is half a megabyte. Thebe's code cells need a server elsewhere. The others are
+# findings of accessibility checks.
+MENDS = (
+    (re.compile(r"\s*<!-- So that users can add custom icons -->"), ""),
+    (re.compile(r"\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>"), ""),
+    (re.compile(r"\s*<link[^>]*sphinx-thebe\.css[^>]*>"), ""),
+    (re.compile(r"\s*<script type=\"text/x-thebe-config\">.*?</script>", re.DOTALL), ""),
+    (re.compile(r"\s*<script>kernelName = [^<]*</script>"), ""),
+    (re.compile(r'(<button class="[^"]*search-button-field[^>]*?) aria-label="Search"'), r"\1"),
+    (
+        re.compile(r'<div class="sidebar-primary-item">(?=\s*<a class="navbar-brand logo")'),
+        '<div class="sidebar-primary-item" role="region" aria-label="Site title">',
+    ),
+    (re.compile('role="doc-biblioentry"'), 'role="listitem"'),
+    (re.compile('<summary aria-label="Toggle hidden content">'), "<summary>"),
+    (
+        re.compile('<summary>(?=<span class="toctree-toggle")'),
+        '<summary aria-label="Pages below this one">',
+    ),
+    # Copied after pages were written: these have a sum in their address from the second build on.
+    (re.compile(r"(mystnb\.[0-9a-f]+\.css)\?v=\w+"), r"\1"),
+)
+
+
+def mark_code(
+    _app: Sphinx, _what: str, _name: str, _object: Any, _options: Any, lines: list[str]
+) -> None:
+    """Show what stands between backticks in a docstring as code, as Markdown would."""
+    lines[:] = [BACKTICKS.sub(r"``\1``", line) for line in lines]
+
+
+def find_source(_app: Sphinx, name: str) -> tuple[str, dict[str, Any]] | None:
+    """Return the source text of a module of ours, and where things stand in it.
+
+    Sphinx itself would import the module, and TensorFlow with it, whenever pages are written.
+    """
+    file = keys.package_modules().get(name)
+    if file is None:
+        return None
+    text = file.read_text("utf-8")
+    return text, ModuleAnalyzer.for_string(text, name, str(file)).find_tags()
+
+
+def leave_out_thebe(
+    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: Any
+) -> None:
+    """Leave out the scripts of sphinx-thebe, which come twice and need a server elsewhere."""
+    context["script_files"] = [
+        script
+        for script in context.get("script_files", [])
+        if "thebe" not in str(getattr(script, "filename", "")).lower()
+        and "THEBE" not in str((getattr(script, "attributes", None) or {}).get("body", ""))
+    ]
+
+
+def offer_notebook(
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], _doctree: Any
+) -> None:
+    """Put the chapter as a notebook, with its outputs, beside its source, and name it."""
+    text = Path(app.outdir).parent / "jupyter_execute" / f"{page}.ipynb"
+    cache = chapters.cache_of(app, page)
+    if cache is None or not text.exists():
+        return
+    # What lies there has outputs only if the chapter ran in this build.
+    try:
+        _, notebook = get_cache(cache).merge_match_into_notebook(nbformat.read(text, as_version=4))
+    except KeyError:  # a cell failed
+        return
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"  # Jupyter's are random: two builds would differ
+    notebook.metadata.pop("minutes", None)
+    target = Path(app.outdir) / "_sources" / f"{page}.ipynb"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, target)
+    context["ipynb_source"] = f"{page}.ipynb"
+
+
+def finish(app: Sphinx) -> None:
+    """Mend the written pages, and leave out what no page needs."""
+    site = Path(app.outdir)
+    for page in site.rglob("*.html"):
+        _rewrite(page, _mended)
+    for spare in ("scripts/fontawesome.js", "**/*.map", "*-macros.html"):
+        for file in (site / "_static").glob(spare):
+            file.unlink()
+
+
+def _mended(page: str) -> str:
+    for pattern, replacement in MENDS:
+        page = pattern.sub(replacement, page)
+    return page
+
+
+def _rewrite(file: Path, change) -> None:
+    before = file.read_text("utf-8")
+    after = change(before)
+    if after != before:
+        times = file.stat()
+        file.write_text(after, "utf-8")
+        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))

@@ -1,0 +1,128 @@
+"""An author's commands."""
+
+import itertools
+from pathlib import Path
+
+import click
+
+from fmnist.cli.mistakes import Mistake, exercise_named
+from fmnist.course import PHASES, ROOT, SOLUTIONS
+
+
+@click.group()
+def course() -> None:
+    """Write and prove exercises.
+
+    \b
+    Example:
+        fmnist course new brightest_pixel --phase phase1_explore
+        fmnist course check brightest_pixel
+    """
+
+
+@course.command()
+@click.argument("names", nargs=-1)
+def check(names: tuple[str, ...]) -> None:
+    """Prove exercises: stubs fail, references pass, wrong answers are caught, links lead somewhere.
+
+    \b
+    Example:
+        fmnist course check
+        fmnist course check class_counts
+    """
+    from fmnist.exercises import catalog, quality
+
+    if not SOLUTIONS.is_dir():
+        raise Mistake("solutions/ is missing: this needs a checkout with solutions.")
+    try:
+        chosen = [exercise_named(name) for name in names] or catalog.load()
+        common = () if names else (quality.of_the_course(), quality.of_strays())
+        found = 0
+        for problem in itertools.chain(*common, quality.problems(chosen)):
+            found += 1
+            click.secho(problem, fg="red")
+    except catalog.CatalogError as error:
+        raise Mistake(str(error)) from None
+    if found:
+        raise Mistake(f"{found} problem{'s' * (found > 1)} found.")
+    whole = "exercises are" if len(chosen) > 1 else "exercise is"
+    click.secho(f"{len(chosen)} {whole} whole.", fg="green")
+
+
+@course.command()
+@click.option("--phase", "phases", multiple=True, help="For example phase4_train; all by default.")
+def claims(phases: tuple[str, ...]) -> None:
+    """Try the book's claims with other seeds and in other arithmetics; takes hours.
+
+    What is done is kept in book/redraws.csv: stopped, it goes on when it is typed again.
+
+    \b
+    Example:
+        fmnist course claims
+        fmnist course claims --phase phase4_train
+    """
+    from fmnist.book import redrawing, redraws
+    from fmnist.cli.data import fetched
+    from fmnist.data import splits
+
+    if unknown := set(phases) - set(PHASES):
+        raise Mistake(f"There is no {unknown.pop()!r}. Choose one of: {', '.join(PHASES)}.")
+    if splits.is_smoke():
+        raise Mistake("Claims are tried on all images, but FMNIST_TIER is smoke. Unset it.")
+    fetched()
+    try:
+        redrawing.run(say=click.echo, chapters=phases or redrawing.CHAPTERS)
+    except redrawing.ChapterFailed as error:
+        raise Mistake(str(error)) from None
+    for name, told in redraws.summary().items():
+        click.echo(f"{name}: {told}")
+
+
+@course.command()
+@click.argument("name")
+@click.option("--phase", required=True, help="For example phase1_explore.")
+def new(name: str, phase: str) -> None:
+    """Write the files of a new exercise NAME; `fmnist course check NAME` says what is to do.
+
+    \b
+    Example:
+        fmnist course new brightest_pixel --phase phase1_explore
+    """
+    from fmnist.exercises import catalog, scaffold
+
+    try:
+        for path in scaffold.new(name, phase):
+            click.echo(path.relative_to(ROOT))
+    except catalog.CatalogError as error:
+        raise Mistake(str(error)) from None
+    click.echo(f"Show it in book/{phase}.md, and type: fmnist course check {name}")
+
+
+@course.command(name="class")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--students", type=click.IntRange(1, 100_000), default=60, show_default=True)
+@click.option("--assignment", default="week1", show_default=True, help="That they hand in.")
+@click.option("--seed", type=int, default=0, show_default=True)
+def class_(folder: Path, students: int, assignment: str, seed: int) -> None:
+    """Write a synthetic class into FOLDER: right, partly right, wrong in named ways, and hostile.
+
+    \b
+    Example:
+        fmnist course class demo/ --students 60
+        fmnist grade demo/submissions --out demo/grades --assignment week1
+    """
+    from fmnist.exercises import catalog
+    from fmnist.grading import demo
+
+    found = next((one for one in catalog.read().assignments if one.name == assignment), None)
+    if found is None:
+        known = ", ".join(one.name for one in catalog.read().assignments)
+        raise Mistake(f"There is no assignment {assignment!r}; choose: {known}.")
+    if not SOLUTIONS.is_dir():
+        raise Mistake("solutions/ is missing: this needs a checkout with solutions.")
+    exercises = tuple(catalog.find(name) for name in found.exercises)
+    try:
+        demo.write(folder, exercises, students=students, seed=seed)
+    except OSError as error:
+        raise Mistake(f"{error.filename} cannot be written: {error.strerror}.") from None
+    click.echo(f"{students} students, {len(exercises)} exercises: {folder / 'submissions'}")

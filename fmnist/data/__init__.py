@@ -1,0 +1,1 @@
+"""Images: from raw files that are fetched and verified to splits, numbers and photos."""

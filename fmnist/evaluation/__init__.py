@@ -1,0 +1,1 @@
+"""What networks are worth: metrics with intervals, comparisons, calibration, claims."""

@@ -1,0 +1,1 @@
+"""What was handed in: finding it, reading it, and whose it is."""

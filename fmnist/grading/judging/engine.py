@@ -1,0 +1,196 @@
+"""Hand submissions out to graders, in processes of this machine or of a cluster.
+
+A process keeps its grader, so that the checks are collected once a process and not once a
+submission; TensorFlow is imported once for all processes of this machine.
+"""
+
+import functools
+import itertools
+import socket
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from fmnist import executors
+from fmnist.exercises import catalog
+from fmnist.grading.hand_ins.submissions import Submission
+from fmnist.grading.judging.grader import Grader, GraderError
+from fmnist.grading.judging.keys import Keys
+from fmnist.grading.judging.records import Graded, lost
+from fmnist.grading.sandbox import selftest
+from fmnist.grading.sandbox.isolation import LEVELS
+from fmnist.grading.sandbox.zygotes import KERAS, Zygote
+
+ATTEMPTS = 3  # with which a submission may take its grader's process down
+IN_HAND = 2  # submissions handed out for each process, so that none waits for the next
+LOOK_SECONDS = 1.0  # how often the clock of the class is looked at while no result comes
+
+
+class OutOfTime(Exception):
+    """The time for the class is used up; what is graded is kept."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is the same for all submissions of a class.
+
+    Attributes:
+        names: of the exercises that count.
+        level: letter of the isolation.
+        version: of checks and grader; whoever grades must have the same.
+    """
+
+    names: tuple[str, ...]
+    level: str
+    version: str
+
+
+def grade(
+    submissions: Iterable[Submission],
+    work: Work,
+    *,
+    place: executors.Place,
+    seconds: float,
+    on_graded: Callable[[Graded], None],
+) -> None:
+    """Grade each submission and hand its record over as soon as it is whole.
+
+    When a process ends, those that were in hand are tried again one by one; a submission that
+    ends its process each time gets a record with "grader error".
+
+    Args:
+        submissions: what students handed in; taken one by one, as graders become free.
+        work: what is the same for all.
+        place: where graders run.
+        seconds: wall time for the class, from this call on. When it is over no submission is
+            handed out any more, and those in hand get no record.
+        on_graded: called once a submission, in this thread, in the order in which they end.
+
+    Raises:
+        GraderError: the checks cannot be collected, or a machine has another version of them.
+        NoSandbox: a process cannot build the wall that was asked for.
+        executors.NoCluster: see `Place.open`.
+        executors.Lost: the cluster has gone.
+        OutOfTime: those that are left are not graded; never raised when none is left.
+    """
+    deadline = time.monotonic() + seconds
+    waiting = iter(submissions)
+    for first in waiting:
+        waiting = itertools.chain([first], waiting)
+        with _mother(work, place) as begin:
+            _grade(waiting, work, place, begin, deadline, on_graded)
+
+
+def _grade(
+    waiting: Iterator[Submission],
+    work: Work,
+    place: executors.Place,
+    begin: Callable[[], None] | None,
+    deadline: float,
+    on_graded: Callable[[Graded], None],
+) -> None:
+    alone = deque[tuple[Submission, int]]()
+    while True:
+        in_hand: list[Submission] = []
+        with place.open(begin) as executor:
+            try:
+                while alone:
+                    _hand_out(executor, iter([alone[0][0]]), 1, work, deadline, on_graded, [])
+                    alone.popleft()
+                _hand_out(executor, waiting, place.workers, work, deadline, on_graded, in_hand)
+                return
+            except Exception as error:
+                if not executors.process_ended(error):
+                    raise
+        if not alone:
+            alone.extend((submission, 1) for submission in in_hand)
+            continue
+        submission, attempts = alone.popleft()
+        if attempts < ATTEMPTS:
+            alone.append((submission, attempts + 1))
+        else:
+            exercises = tuple(catalog.find(name) for name in work.names)
+            on_graded(lost(submission, exercises, isolation=work.level))
+
+
+def _hand_out(
+    executor: Executor,
+    submissions: Iterator[Submission],
+    workers: int,
+    work: Work,
+    deadline: float,
+    on_graded: Callable[[Graded], None],
+    in_hand: list[Submission],
+) -> None:
+    """Have submissions graded; `in_hand` are those that were handed out and are not done."""
+    running: dict[Future[Graded], Submission] = {}
+    while True:
+        while len(running) < IN_HAND * workers:
+            submission = next(submissions, None)
+            if submission is None:
+                break
+            _look_at_the_clock(deadline)
+            in_hand.append(submission)
+            running[executor.submit(grade_here, submission, work)] = submission
+        if not running:
+            return
+        done, _ = wait(running, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+        for future in done:
+            try:
+                graded = future.result()
+            except CancelledError:  # by nobody here: what it was handed to is not there any more
+                raise executors.Lost from None
+            in_hand.remove(running.pop(future))
+            on_graded(graded)
+        if running:  # also while results flow: a class of quick answers has an end, too
+            _look_at_the_clock(deadline)
+
+
+def _look_at_the_clock(deadline: float) -> None:
+    """Raise `OutOfTime` if the time for the class is over."""
+    if time.monotonic() > deadline:
+        raise OutOfTime
+
+
+@contextmanager
+def _mother(work: Work, place: executors.Place) -> Iterator[Callable[[], None] | None]:
+    """Yield what has the processes of this machine share one copy of TensorFlow in memory."""
+    keras = any(catalog.find(name).keras for name in work.names)
+    if place.address or place.workers == 1 or not keras:
+        yield None
+        return
+    mother = Zygote.start(LEVELS[work.level], preload=KERAS)
+    try:
+        yield functools.partial(_share, mother.control)
+    finally:
+        mother.close()
+
+
+_graders: dict[Work, Grader] = {}
+_shared: list[socket.socket] = []
+
+
+def _share(mother: socket.socket) -> None:
+    _shared.append(mother)
+
+
+def grade_here(submission: Submission, work: Work) -> Graded:
+    """Grade a submission with the grader of this process, which is started if there is none.
+
+    Raises:
+        GraderError: the checks cannot be collected, or are of another version.
+        NoSandbox: the level does not hold on this machine.
+    """
+    if work not in _graders:
+        exercises = tuple(catalog.find(name) for name in work.names)
+        if Keys(exercises, isolation=work.level).version != work.version:
+            raise GraderError(
+                "A machine of the cluster has another version of the course or of its packages; "
+                "install the same everywhere."
+            )
+        level = selftest.proved(LEVELS[work.level])
+        _graders[work] = Grader(exercises, level, *_shared)
+    return _graders[work].grade(submission)

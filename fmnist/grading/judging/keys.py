@@ -1,0 +1,111 @@
+"""What decides a record: equal keys, equal records."""
+
+import dataclasses
+import hashlib
+import importlib.metadata
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from fmnist import keeping
+from fmnist.exercises.catalog import Exercise
+from fmnist.grading.hand_ins.submissions import Submission
+from fmnist.grading.sandbox.zygotes import SEED
+
+PACKAGE = Path(__file__).parents[2]
+# The code that decides a mark, besides the submission and the checks.
+JUDGING = (
+    "answer/*.py",
+    "inside/*.py",
+    "exercises/expect.py",
+    "exercises/plugin.py",
+    "exercises/recorder.py",
+    "grading/judging/*.py",
+    "grading/sandbox/*.py",
+)
+VERSIONS = ("keras", "numpy", "pytest", "tensorflow")
+
+
+@dataclass(frozen=True)
+class Key:
+    """All that decides a record; equal keys, equal records.
+
+    Attributes:
+        content: hash of what the student handed in and of what was wrong with it.
+        course: hash of the checks, the references and the catalogue's entries.
+        grader: hash of the code that judges, and of the versions that it uses.
+        seed: of the workers' random numbers.
+        isolation: letter of the level.
+    """
+
+    content: str
+    course: str
+    grader: str
+    seed: int
+    isolation: str
+
+
+class Keys:
+    """Makes the keys of a class run.
+
+    Args:
+        exercises: that count.
+        isolation: letter of the level.
+    """
+
+    def __init__(self, exercises: tuple[Exercise, ...], *, isolation: str):
+        files = [
+            path.read_bytes()
+            for one in exercises
+            for path in (one.public_checks, one.hidden_checks, one.reference)
+        ]
+        entries = [dataclasses.asdict(one) for one in exercises]
+        self._course = hash_of(json.dumps(entries).encode(), *files)
+        modules = sorted(path for pattern in JUDGING for path in PACKAGE.glob(pattern))
+        self._grader = hash_of(*(keeping.code_hash(path).encode() for path in modules), _versions())
+        self._isolation = isolation
+
+    @property
+    def version(self) -> str:
+        """Of all that is the same for every submission."""
+        return f"{self._course}-{self._grader}"
+
+    def of(self, submission: Submission) -> Key:
+        """Return the key of a submission."""
+        faults = {name: str(fault) for name, fault in submission.unreadable.items()}
+        content = [submission.sources, faults, list(submission.ignored)]
+        hashed = hash_of(json.dumps(content, sort_keys=True).encode())
+        return Key(hashed, self._course, self._grader, SEED, self._isolation)
+
+
+def _versions() -> bytes:
+    found = {}
+    for name in VERSIONS:
+        try:
+            found[name] = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            found[name] = ""
+    return json.dumps(found).encode()
+
+
+def why_again(before: Key, now: Key) -> str:
+    """Return in words what has changed since a record was made; empty if nothing has."""
+    reasons = {
+        "content": "other answers",
+        "course": "other checks",
+        "grader": "another version of the grader",
+        "seed": "another seed",
+        "isolation": "another isolation",
+    }
+    changed = [
+        words for part, words in reasons.items() if getattr(before, part) != getattr(now, part)
+    ]
+    return ", ".join(changed)
+
+
+def hash_of(*parts: bytes) -> str:
+    """Return 16 hexadecimal digits that name these parts."""
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(hashlib.sha256(part).digest())
+    return total.hexdigest()[:16]

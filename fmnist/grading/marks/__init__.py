@@ -1,0 +1,1 @@
+"""From verdicts to marks: kept records, rules of the class, marks by hand."""

@@ -1,0 +1,140 @@
+"""What each student gets: a record, marks given by hand, and the rules of the class together."""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from fmnist.exercises.catalog import Exercise
+from fmnist.grading.hand_ins.roster import Student
+from fmnist.grading.judging.records import Record
+from fmnist.grading.marks import by_hand
+from fmnist.grading.marks.by_hand import Mark
+from fmnist.grading.marks.policy import BEST, Policy
+from fmnist.grading.marks.store import write_whole
+
+# What a spreadsheet may take for the beginning of a formula, full-width forms among them; and the
+# quotation mark that we put before it, or two names could become one.
+FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n", " ", "'")
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a student gets.
+
+    Attributes:
+        student: as the roster has them.
+        record: what the machine says.
+        points: by exercise, and by phase for projects that have a mark.
+        max_points: of the same.
+        notes: on what people and rules changed, as sentences for the student.
+        total: points that count.
+        max_total: that can be had.
+    """
+
+    student: Student
+    record: Record
+    points: dict[str, float]
+    max_points: dict[str, int]
+    notes: tuple[str, ...]
+    total: float
+    max_total: int
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A record, and when what it judges was handed in."""
+
+    record: Record
+    submitted: datetime | None = None
+
+
+def rows(
+    attempts: dict[str, list[Attempt]],
+    students: Iterable[Student],
+    exercises: tuple[Exercise, ...],
+    *,
+    policy: Policy,
+    marks: Iterable[Mark] = (),
+) -> list[Row]:
+    """Return one row for each student, in their order.
+
+    Args:
+        attempts: records of each student, by id, in the order of the attempts; at least one.
+        students: of the class.
+        exercises: that count.
+        policy: rules of the class.
+        marks: given by hand; they are final, whatever the rules say of what the machine marked.
+    """
+    of_student: dict[str, list[Mark]] = {}
+    for mark in marks:
+        of_student.setdefault(mark.student, []).append(mark)
+    projects = {mark.item for mark in marks} - {one.name for one in exercises}
+    made = []
+    for student in students:
+        candidates = [
+            _row(student, attempt, exercises, policy, of_student.get(student.id, []), projects)
+            for attempt in attempts[student.id]
+        ]
+        best = max(candidates, key=lambda row: row.total)  # of equals the first
+        made.append(best if policy.attempts == BEST else candidates[-1])
+    return made
+
+
+def _row(
+    student: Student,
+    attempt: Attempt,
+    exercises: tuple[Exercise, ...],
+    policy: Policy,
+    marks: list[Mark],
+    projects: set[str],
+) -> Row:
+    share, told = policy.lateness(student.id, attempt.submitted)
+    points = {one.name: round(one.points * share, 2) for one in attempt.record.exercises}
+    max_points = {one.name: one.points for one in exercises}
+    notes = [told] if told else []
+    for phase in sorted(projects):
+        points[phase], max_points[phase] = 0.0, by_hand.maximum(phase) or 0
+    for mark in marks:
+        points[mark.item] = mark.points
+        because = f": {mark.reason.rstrip('.')}" if mark.reason else ""
+        notes.append(f"{mark.item}: {mark.points:g} points, given by a person{because}.")
+    counted = dict(points)
+    countable = dict(max_points)
+    for group in policy.best:
+        of = [name for name in group.of if name in counted]
+        by_points = sorted(of, key=lambda name: counted[name] / max_points[name], reverse=True)
+        for name in by_points[group.count :]:
+            del counted[name], countable[name]
+            notes.append(f"{name} does not count: the best {group.count} of its group do.")
+    return Row(
+        student=student,
+        record=attempt.record,
+        points=points,
+        max_points=max_points,
+        notes=tuple(notes),
+        total=round(sum(counted.values()), 2),
+        max_total=sum(countable.values()),
+    )
+
+
+def write(rows_: list[Row], folder: Path) -> Path:
+    """Write ``grades.csv`` in `folder`, one row per student, and return its path."""
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    names = list(rows_[0].points) if rows_ else []
+    table.writerow(["student", "state", "points", "max_points", "isolation", *names])
+    for row in rows_:
+        points = [row.points[name] for name in names]
+        outcome = [row.record.state, row.total, row.max_total, row.record.isolation]
+        table.writerow([cell(row.student.id), *outcome, *points])
+    path = folder / "grades.csv"
+    write_whole(path, text.getvalue())
+    return path
+
+
+def cell(text: str) -> str:
+    """Return text that a spreadsheet shows rather than computes."""
+    return f"'{text}" if text.startswith(FORMULAS) else text

@@ -1,0 +1,170 @@
+"""Records on disk: one file per student, whole or absent, and known again by what decided it."""
+
+import json
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import filelock
+
+from fmnist.exercises.verdicts import Verdict
+from fmnist.grading.judging.keys import Key, hash_of
+from fmnist.grading.judging.records import ExerciseRecord, Graded, Record
+
+NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+
+
+class StoreError(Exception):
+    """The folder of an earlier run cannot be used; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A record as an earlier run left it."""
+
+    record: Record
+    key: Key
+
+
+class Store:
+    """The folder of a class run.
+
+    Attributes:
+        folder: with ``records/<student>.json``, ``times/<student>.json``, and the same in
+            ``attempt-<number>`` for what was handed in again.
+        damaged: students whose record of an earlier run cannot be read, and is made again.
+    """
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.damaged: list[str] = []
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other runs out of the folder, which is made if it is not there.
+
+        Raises:
+            StoreError: it cannot be made, or another run works in it.
+        """
+        try:
+            for part in (self.folder, self.folder / "records", self.folder / "times"):
+                part.mkdir(mode=0o700, parents=True, exist_ok=True)
+            lock = filelock.FileLock(self.folder / ".lock", timeout=0)
+            with lock:
+                yield
+        except filelock.Timeout:
+            raise StoreError(f"Another run is grading into {self.folder}; wait for it.") from None
+
+    def find(self, student: str, attempt: int) -> Kept | None:
+        """Return what is kept of a hand-in; None if there is nothing that can be read."""
+        path = self._path("records", student, attempt)
+        try:
+            kept = json.loads(path.read_text("utf-8"))
+            if kept["sum"] != _sum(kept["record"]):
+                raise ValueError("changed since it was written")
+            record, key = _record(kept["record"]), Key(**kept["key"])
+        except FileNotFoundError:
+            return None
+        except (OSError, KeyError, TypeError, ValueError):
+            self.damaged.append(student)
+            return None
+        return Kept(record, key)
+
+    def keep(self, graded: Graded, key: Key) -> None:
+        """Write the record and the times of a submission."""
+        name = (graded.record.student, graded.record.attempt)
+        record = _plain(graded.record)
+        kept = {"key": vars(key), "record": record, "sum": _sum(record)}
+        times = {name: round(seconds, 4) for name, seconds in graded.seconds.items()}
+        write_whole(self._path("times", *name), to_json(times))
+        write_whole(self._path("records", *name), to_json(kept))
+
+    def forget_all_but(self, hand_ins: Iterable[tuple[str, int]]) -> None:
+        """Remove records of hand-ins that are not of this class, and could pass for it."""
+        kept = list(hand_ins)
+        for part in ("records", "times"):
+            wanted = {self._path(part, *name) for name in kept}
+            for path in (self.folder / part).rglob("*.json"):
+                if path not in wanted:
+                    path.unlink()
+
+    def _path(self, part: str, student: str, attempt: int) -> Path:
+        folder = self.folder / part
+        if attempt > 1:
+            folder /= f"attempt-{attempt}"
+            folder.mkdir(mode=0o700, exist_ok=True)
+        return folder / f"{student}.json"
+
+    def seconds(self, student: str, attempt: int) -> dict[str, float]:
+        """Return how long the checks of a hand-in took, when it was graded."""
+        try:
+            times = json.loads(self._path("times", student, attempt).read_text("utf-8"))
+            return {str(name): float(seconds) for name, seconds in times.items()}
+        except (OSError, AttributeError, TypeError, ValueError):
+            return {}
+
+
+def _sum(record: dict) -> str:
+    return hash_of(to_json(record).encode("utf-8", "backslashreplace"))
+
+
+def _plain(record: Record) -> dict:
+    """Return what `dataclasses.asdict` would, which copies every text on the way."""
+    parts = [
+        vars(part) | {"verdicts": [vars(verdict) for verdict in part.verdicts]}
+        for part in record.exercises
+    ]
+    return vars(record) | {"exercises": parts}
+
+
+def _record(found: dict) -> Record:
+    parts = tuple(
+        ExerciseRecord(
+            **part | {"verdicts": tuple(Verdict(**verdict) for verdict in part["verdicts"])}
+        )
+        for part in found["exercises"]
+    )
+    return Record(**found | {"exercises": parts, "ignored": tuple(found["ignored"])})
+
+
+def to_json(value: object) -> str:
+    """Return text that is the same for the same value.
+
+    It is one line: Python's fast encoder makes no other, and there are four files a submission.
+    """
+    return json.dumps(value, sort_keys=True) + "\n"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace `path` in one step; readable by its owner only, as marks should be.
+
+    A file that says the same already is left alone: a file system may wait for its disk where one
+    file takes the place of another, and most reports of a second run are those of the first.
+    """
+    content = text.encode("utf-8", "backslashreplace")
+    if _is_there(path, content):
+        return
+    # A run has its folder alone: one name will do, and what a killed run left is found by it.
+    # `keeping.write_whole` takes a name of its own each time, for folders that several share.
+    temporary = path.parent / ".writing"
+    try:
+        temporary.unlink(missing_ok=True)
+        with os.fdopen(os.open(temporary, NEW_FILE, 0o600), "wb") as file:
+            file.write(content)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _is_there(path: Path, content: bytes) -> bool:
+    try:
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            others = status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+            return status.st_size == len(content) and not others and file.read() == content
+    except OSError:
+        return False

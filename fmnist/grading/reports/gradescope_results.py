@@ -1,0 +1,136 @@
+"""The results of a submission in the form that Gradescope's autograder documents.
+
+See "Output format" on https://gradescope-autograders.readthedocs.io/en/latest/specs/. There is no
+``execution_time``: the same submission gives the same bytes.
+"""
+
+from typing import Any
+
+from fmnist.exercises.catalog import Exercise
+from fmnist.exercises.verdicts import Verdict
+from fmnist.grading.judging.records import NO_POINTS, ExerciseRecord
+from fmnist.grading.marks.gradebook import Row
+from fmnist.grading.reports import view
+from fmnist.grading.reports.text import clean, number
+
+
+def results(row: Row, exercises: tuple[Exercise, ...]) -> dict[str, Any]:
+    """Return the content of ``results.json``.
+
+    One test is one check. Its points are the machine's; `score` is what counts in the end, and
+    `output` says why if that is something else.
+
+    Args:
+        row: what the student gets.
+        exercises: of the record.
+    """
+    by_name = {one.name: one for one in exercises}
+    tests = []
+    for part in row.record.exercises:
+        tests += _tests(part, by_name[part.name])
+    tests += [_project(project) for project in view.projects(row)]
+    return {
+        "score": row.total,
+        "output": _output(row),
+        "output_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "tests": tests,
+        "extra_data": {
+            "state": row.record.state,
+            "attempt": row.record.attempt,
+            "isolation": row.record.isolation,
+            "max_score": row.max_total,
+            "exercises": {
+                one.name: {
+                    "state": one.state,
+                    "points": row.points[one.name],
+                    "max_points": one.max_points,
+                }
+                for one in row.record.exercises
+            },
+        },
+    }
+
+
+def _output(row: Row) -> str:
+    lines = [f"{number(row.total)} of {row.max_total} points."]
+    lines += [
+        f"{part.name}: {view.IN_WORDS[part.state]}"
+        for part in row.record.exercises
+        if part.state in view.IN_WORDS
+    ]
+    lines += [clean(note) for note in row.notes]
+    lines += view.changed(row)
+    if row.record.ignored:
+        names = ", ".join(clean(name, 200) for name in row.record.ignored[:20])
+        more = len(row.record.ignored) - 20
+        lines.append(f"Files that nobody asked for: {names}{f' and {more} more' * (more > 0)}.")
+    return "\n".join(lines)
+
+
+def _tests(part: ExerciseRecord, exercise: Exercise) -> list[dict[str, Any]]:
+    shares = shared_out(part)
+    # A check that was not even begun has no verdict; the points of the exercise are shown still.
+    verdicts = part.verdicts or (Verdict(part.name, "", False, "error", part.state, ""),)
+    return [
+        {
+            "score": shares[place - 1] / 100 if _earns(part, one) else 0.0,
+            "max_score": shares[place - 1] / 100,
+            "status": "passed" if one.outcome == "passed" else "failed",
+            "name": f"{part.name}: {view.check_name(one, place)}",
+            "name_format": "text",
+            "number": f"{exercise.number}.{place}",
+            "output": _said(part, one),
+            "output_format": "text",
+            "tags": [part.name, exercise.phase, "hidden" if one.hidden else "public"],
+            "visibility": "visible",
+        }
+        for place, one in enumerate(verdicts, 1)
+    ]
+
+
+def shared_out(part: ExerciseRecord) -> list[int]:
+    """Return the points of each check, in hundredths.
+
+    They add up to the points of the exercise, and those of the checks that passed add up to what
+    was earned: of the hundredths that are left over, as many go to them as that takes.
+    """
+    whole = 100 * part.max_points
+    if not part.verdicts:
+        return [whole]
+    each, left = divmod(whole, len(part.verdicts))
+    passed = [_earns(part, one) for one in part.verdicts]
+    to_passed = round(100 * part.points) - each * sum(passed)
+    to_others = left - to_passed
+    shares = []
+    for good in passed:
+        extra = (to_passed if good else to_others) > 0
+        to_passed -= extra and good
+        to_others -= extra and not good
+        shares.append(each + extra)
+    return shares
+
+
+def _earns(part: ExerciseRecord, verdict: Verdict) -> bool:
+    return verdict.outcome == "passed" and part.state not in NO_POINTS
+
+
+def _said(part: ExerciseRecord, verdict: Verdict) -> str:
+    if verdict.outcome == "passed":
+        return "" if _earns(part, verdict) else view.IN_WORDS[part.state]
+    return clean(verdict.message) or view.IN_WORDS.get(part.state, "")
+
+
+def _project(project: view.ProjectMark) -> dict[str, Any]:
+    return {
+        "score": project.points,
+        "max_score": project.max_points,
+        "status": "passed" if project.points else "failed",
+        "name": f"Project: {project.title}",
+        "name_format": "text",
+        "output": "This mark was given by a person.",
+        "output_format": "text",
+        "tags": ["project"],
+        "visibility": "visible",
+    }

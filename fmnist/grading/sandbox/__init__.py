@@ -1,0 +1,1 @@
+"""The wall around workers, the workers behind it, and the proof that it holds."""

@@ -1,0 +1,84 @@
+"""Which isolation holds on this machine, found out by trying to break it."""
+
+import contextlib
+import uuid
+from pathlib import Path
+
+from fmnist.answer.faults import Fault
+from fmnist.answer.proxy import Answer
+from fmnist.exercises import catalog
+from fmnist.grading.sandbox.isolation import LEVELS, PROBE, Level, NoSandbox
+from fmnist.grading.sandbox.workers import Worker, WorkerSession
+from fmnist.grading.sandbox.zygotes import Zygote
+
+PROBE_SECONDS = 10
+TRIED = ("/dev/shm", "/tmp", "/")  # noqa: S108 (where it tries to write)
+USED = ("fcntl", "mmap", "os", "socket")  # by the probe
+
+
+def strongest(*, least: str, secrets: tuple[Path, ...] = ()) -> Level:
+    """Return the strongest level of isolation that holds here, if it is at least `least`.
+
+    Args:
+        least: letter of the weakest level that will do, from "A", the strongest, to "D".
+        secrets: files and folders that no worker may read, besides hidden checks and references.
+
+    Raises:
+        NoSandbox: no such level holds; the message says why and what to do.
+    """
+    reasons = []
+    for level in LEVELS.values():
+        if level.letter > least:
+            break
+        try:
+            return proved(level, secrets)
+        except NoSandbox as error:
+            reasons.append(str(error))
+    weaker = [letter for letter in LEVELS if letter > least]
+    hint = f" A weaker level must be asked for: --isolation {weaker[0]}." if weaker else ""
+    raise NoSandbox(" ".join(reasons) + hint)
+
+
+def proved(level: Level, secrets: tuple[Path, ...] = ()) -> Level:
+    """Return `level` after a worker at that level has failed to break out of it.
+
+    Level D has nothing to prove: it promises no wall.
+
+    Raises:
+        NoSandbox: it does not start, or does not hold; the message names what got through.
+    """
+    zygote = Zygote.start(level, preload=USED)
+    session = WorkerSession(
+        "attempts",
+        PROBE,
+        imports=USED,
+        worker=Worker(lambda: zygote),
+        seconds=PROBE_SECONDS,
+    )
+    # Of a name that nobody else has: what another user left there could not be written either.
+    name = f"fmnist-{uuid.uuid4().hex}"
+    try:
+        exercise = catalog.load()[0]
+        closed = (exercise.hidden_checks, exercise.reference, *secrets)
+        broken = Answer(session)([str(path.resolve()) for path in closed], name)
+    except Fault as fault:
+        raise NoSandbox(f"The self-test of isolation {level.letter} did not run: {fault}") from None
+    finally:
+        session.close()
+        zygote.close()
+        _remove(name)
+    if broken and level.letter != "D":
+        hint = " Close what is read to others: chmod -R go= FOLDER." * (level.letter == "C")
+        could = ", ".join(broken)
+        raise NoSandbox(
+            f"Isolation {level.letter} does not hold here: a worker could {could}.{hint}"
+        )
+    return level
+
+
+def _remove(name: str) -> None:
+    """Remove what a worker could make after all."""
+    for folder in TRIED:
+        Path(folder, name).unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            Path(folder, f"{name}-folder").rmdir()

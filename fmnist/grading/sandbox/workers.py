@@ -1,0 +1,200 @@
+"""Workers, which run a student's code in a sandbox, and sessions with them."""
+
+import math
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+from fmnist.answer import faults
+from fmnist.answer.proxy import load
+from fmnist.grading.sandbox.zygotes import Zygote
+from fmnist.inside import plain, wire
+
+
+class Worker:
+    """A forked process, started when it is needed, and forked anew after it was ended.
+
+    Attributes:
+        holds: the session whose file it has loaded; None if it has loaded none.
+
+    Args:
+        zygote_: gives the zygote that the next process comes from.
+    """
+
+    def __init__(self, zygote_: Callable[[], Zygote]):
+        self.holds: WorkerSession | None = None
+        self._zygote = zygote_
+        self._home: Zygote | None = None
+        self._process = 0
+        self._connection: socket.socket | None = None
+        self._number = 0
+
+    def another(self) -> "Worker":
+        """Return one of the same kind."""
+        return Worker(self._zygote)
+
+    def exchange(self, request: dict[str, Any], *, seconds: float) -> object:
+        """Send a request; return what came back within so many seconds, anything plain.
+
+        Raises:
+            isolation.NoSandbox: there is no process, and none can be started.
+            wire.DeadlinePassed: nothing came in time.
+            wire.Closed: the process has ended.
+            plain.Malformed: what came is no reply to this request.
+        """
+        if self._connection is None:
+            self._home = self._zygote()
+            self._process, self._connection = self._home.fork()
+        self._number += 1
+        deadline = time.monotonic() + seconds
+        wire.send(self._connection, self._number, *plain.dumps(request), deadline=deadline)
+        number, header, payload = wire.receive(self._connection, deadline=deadline)
+        if number != self._number:
+            raise plain.Malformed("a reply to no request")
+        return plain.loads(header, payload)
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._connection is not None and self._home is not None:
+            self._connection.close()
+            self._home.kill(self._process)
+        self.holds = self._connection = None
+
+    def end(self) -> int:
+        """End the process, if there is one; return its wait status."""
+        self.holds = None
+        if self._connection is None or self._home is None:
+            return 0
+        self._connection.close()
+        self._connection = None
+        return self._home.end(self._process)
+
+
+class WorkerSession:
+    """A session with a worker, see `answer.proxy.Session`.
+
+    The worker is ended when a call takes too long or anything else is wrong with it, so that an
+    endless loop costs one check and not the submission.
+
+    Args:
+        name: of the exercise.
+        source: the student's file; None for a clean host.
+        imports: packages that the exercise allows.
+        worker: that runs the file; sessions may share one, which holds one file at a time.
+        clean: worker that loads no student file and rebuilds models; sessions of one submission
+            may share it, and end it themselves. By default the session has one of its own.
+        seconds: wall time for a call.
+        deadline: of `time.monotonic`, for all calls together.
+        stopped_calls: after so many calls that took too long, no other one is tried.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        source: str | None,
+        *,
+        imports: tuple[str, ...],
+        worker: Worker,
+        clean: Worker | None = None,
+        seconds: float,
+        deadline: float = math.inf,
+        stopped_calls: float = math.inf,
+    ):
+        self.name = name
+        self._source = source
+        self._imports = imports
+        self._worker = worker
+        self._shared = clean
+        self._seconds = seconds
+        self._deadline = deadline
+        self._calls_left = stopped_calls
+        self._clean: WorkerSession | None = None
+        self._unloadable: faults.NotLoaded | None = None
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return the worker's reply.
+
+        Raises:
+            faults.TimedOut: it did not come in time.
+            faults.Crashed: the worker ended instead.
+            faults.Tampering: what came is not a reply to this request.
+            faults.NotLoaded: the file gives no function to call.
+        """
+        if self._unloadable is not None:  # it will not load the next time either
+            raise self._unloadable
+        if self._calls_left <= 0:
+            raise faults.TimedOut(
+                f"{self.name} was not tried again: several calls had to be stopped after "
+                f"{self._seconds:g} s each."
+            )
+        if time.monotonic() > self._deadline:
+            raise faults.TimedOut(
+                f"{self.name} was not tried: the time for all answers together was used up."
+            )
+        if self._worker.holds is not self and self._source is not None:
+            self._load(self._source)
+        return self._exchange(request)
+
+    def clean(self) -> "WorkerSession":
+        """Return a session with a worker that has loaded no student file."""
+        if self._clean is None:
+            self._clean = WorkerSession(
+                self.name,
+                None,
+                imports=(),
+                worker=self._shared or self._worker.another(),
+                seconds=self._seconds,
+                deadline=self._deadline,
+            )
+        return self._clean
+
+    def close(self) -> None:
+        """End the worker, and a clean one of its own, where there are any."""
+        if self._clean is not None and self._shared is None:
+            self._clean.close()
+        self._worker.close()
+
+    def _load(self, source: str) -> None:
+        self._worker.holds = self  # from here on: what loads it asks through this session
+        try:
+            load(self, source, filename=f"{self.name}.py", imports=self._imports)
+        except faults.NotLoaded as fault:
+            self._unloadable = fault
+            self._worker.close()
+            raise
+
+    def _exchange(self, request: dict[str, Any]) -> dict[str, Any]:
+        try:
+            reply = self._worker.exchange(request, seconds=self._seconds)
+        except wire.DeadlinePassed:
+            self._calls_left -= 1
+            self._worker.close()
+            raise faults.TimedOut(
+                f"{self.name} was still running after {self._seconds:g} s and was stopped: is "
+                "there a loop that never ends?"
+            ) from None
+        except wire.Closed:
+            raise faults.Crashed(_how_it_ended(self.name, self._worker.end())) from None
+        except (plain.Malformed, MemoryError, RecursionError) as error:
+            self._worker.close()
+            raise faults.Tampering(f"The answer's process sent {error}.") from None
+        if type(reply) is not dict:
+            self._worker.close()
+            raise faults.Tampering("The answer's process sent a reply that no honest one sends.")
+        fault = reply.get("fault")
+        if type(fault) is dict and fault.get("error") == "MemoryError":
+            self._worker.close()  # what filled it must not be in the way of the next answer
+        return reply
+
+
+def _how_it_ended(name: str, status: int) -> str:
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGKILL:
+        how = f"it crashed (signal {os.WTERMSIG(status)})"
+    elif os.WIFEXITED(status):
+        how = f"the code ended its process (status {os.WEXITSTATUS(status)})"
+    else:
+        how = "its process ended"
+    return f"{name} gave no answer: {how}. Return a value instead."

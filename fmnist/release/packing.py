@@ -1,0 +1,133 @@
+"""What all releases share: the course that goes out, and how it is written."""
+
+import io
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+from fmnist import course
+from fmnist.exercises import catalog
+from fmnist.exercises.catalog import Exercise
+
+# Content by name, in POSIX form, relative to the release.
+Files = dict[str, bytes]
+PROGRAMS = ("setup.sh", "run_autograder")  # what is executable
+
+
+class ReleaseError(Exception):
+    """Nothing can be released so; the message says what to do."""
+
+
+def need_solutions() -> None:
+    """Raise a `ReleaseError` where there is no checkout with solutions.
+
+    A copy for students needs them, too: without them nobody can prove that it has none.
+    """
+    if not course.SOLUTIONS.is_dir() or not (course.ROOT / "pyproject.toml").is_file():
+        raise ReleaseError("solutions/ is missing: this needs a checkout with solutions.")
+
+
+def exercises_of(assignment: str) -> tuple[Exercise, ...]:
+    """Return the exercises of an assignment; of the whole course if it is empty.
+
+    Raises:
+        ReleaseError: there is no such assignment.
+    """
+    if not assignment:
+        return catalog.load()
+    known = {one.name: one for one in catalog.read().assignments}
+    if assignment not in known:
+        raise ReleaseError(f"There is no assignment {assignment!r}; choose: {', '.join(known)}.")
+    return tuple(catalog.find(name) for name in known[assignment].exercises)
+
+
+def phases_of(exercises: tuple[Exercise, ...]) -> list[str]:
+    """Return the phases that have one of these exercises."""
+    return [phase for phase in course.PHASES if any(one.phase == phase for one in exercises)]
+
+
+def wheel() -> tuple[str, bytes]:
+    """Return name and content of the installable package, which has no solutions.
+
+    Raises:
+        ModuleNotFoundError: hatchling is not installed.
+    """
+    from hatchling.builders.wheel import WheelBuilder
+
+    with tempfile.TemporaryDirectory() as folder:
+        built = WheelBuilder(str(course.ROOT)).build(directory=folder, versions=["standard"])
+        path = Path(next(iter(built)))
+        return path.name, zipped(_in_order(unzipped(path.read_bytes())))
+
+
+def _in_order(files: Files) -> Files:
+    """Return the files of a wheel with its record sorted: file systems list as they like."""
+    record = next(name for name in files if name.endswith(".dist-info/RECORD"))
+    lines = sorted(files[record].splitlines(keepends=True))
+    return files | {record: b"".join(lines)}
+
+
+def unzipped(content: bytes) -> Files:
+    """Return the files in an archive that we made ourselves."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {one.filename: archive.read(one) for one in archive.infolist() if not one.is_dir()}
+
+
+def zipped(files: Files) -> bytes:
+    """Return an archive: the same files, the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name)  # dated 1980
+            entry.create_system = 3  # Unix, wherever this is made
+            entry.external_attr = _mode(name) << 16
+            archive.writestr(entry, files[name], zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def _mode(name: str) -> int:
+    return 0o100755 if name in PROGRAMS else 0o100644
+
+
+def check_target(target: Path) -> None:
+    """Refuse a target that would mix with, or replace, what is there.
+
+    Raises:
+        ReleaseError: it is a file, or a folder that is not empty.
+    """
+    if target.is_dir() and not any(target.iterdir()):
+        return
+    if target.exists() or target.is_symlink():
+        raise ReleaseError(f"{target} is there already; remove it, or give another name.")
+
+
+def write(files: Files, target: Path) -> None:
+    """Write a release as a whole or not at all: an archive if it is called so, else a folder.
+
+    Raises:
+        ReleaseError: the target is there already, or cannot be written.
+    """
+    check_target(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".releasing-") as folder:
+            made = Path(folder, "made")
+            if target.suffix == ".zip":
+                made.write_bytes(zipped(files))
+                made.chmod(0o644)
+            else:
+                _write_folder(files, made)
+                if target.is_dir():
+                    target.rmdir()
+            shutil.move(made, target)
+    except OSError as error:
+        raise ReleaseError(f"{target} cannot be written: {error.strerror}.") from None
+
+
+def _write_folder(files: Files, folder: Path) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        path.chmod(_mode(name) & 0o777)

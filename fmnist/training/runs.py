@@ -1,0 +1,348 @@
+"""Kept runs: what was trained, under a key made of all that decides the result.
+
+A run is a folder ``runs/<key>`` in the cache with ``run.json``, ``weights.npz`` and
+``validation.npy``. It is written beside its place and moved there in one step, so it is whole or
+absent. Nothing is ever changed in it: other code, data, versions or recipe give another key. What
+a disk or another version has made of it is seen when it is looked for: such a run is trained
+again, and the folder is set aside.
+"""
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+import filelock
+import numpy as np
+
+from fmnist import course, keeping
+from fmnist.data import fetch, splits
+from fmnist.data.preprocess import Standardiser
+from fmnist.keeping import code_hash, text_hash
+from fmnist.training import arithmetic, recipes
+from fmnist.training.recipes import Recipe
+
+# The modules that decide what training gives, and the packages that they compute with.
+MODULES = ("data.splits", "data.preprocess", "training.models", "training.pipeline", "training.fit")
+PACKAGES = ("keras", "numpy", "tensorflow")
+RECORD = "run.json"
+ARRAYS = ("weights.npz", "validation.npy")
+SET_ASIDE = ".unreadable-"  # before the key: a folder that could not be read
+KEY = re.compile(r"[0-9a-f]{16}")
+
+
+class StoreError(Exception):
+    """The folder of runs cannot be written; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One trained network.
+
+    Attributes:
+        key: of the run; also the name of its folder.
+        recipe: what was trained.
+        history: one row per epoch, see `fit.Trained`.
+        parameters: how many numbers were trained.
+        seconds: that training took on one core, wall time; of its last part, if it was resumed.
+        machine: kind of machine it was trained on.
+        train_images: how many images it was trained on.
+        standardiser: scaling with statistics of those images, which the network expects.
+        code: hash of the training modules.
+        images: hash of the files with the training images.
+        versions: of the packages that computed.
+    """
+
+    key: str
+    recipe: Recipe
+    history: tuple[dict[str, float], ...]
+    parameters: int
+    seconds: float
+    machine: str
+    train_images: int
+    standardiser: Standardiser
+    code: str
+    images: str
+    versions: dict[str, str]
+
+    def weights(self) -> list[np.ndarray]:
+        """Return the weights in the order of `keras.Model.get_weights`."""
+        with np.load(_folder() / self.key / "weights.npz") as file:
+            return [file[f"arr_{index}"] for index in range(len(file.files))]
+
+    def validation_logits(self) -> np.ndarray:
+        """Return what the network says of the validation images: float32, shape (n, 10)."""
+        return np.load(_folder() / self.key / "validation.npy")
+
+
+def key(recipe: Recipe) -> str:
+    """Return the key of a recipe on this data, code and these versions: 16 hexadecimal digits."""
+    deciding = {
+        "recipe": asdict(recipe) | {"precision": recipes.precision(recipe)},
+        "data": _hash_of_images(),
+        "smoke": splits.is_smoke(),
+        "arithmetic": arithmetic.name(),
+        "code": _hash_of_code(),
+        "versions": _versions(),
+    }
+    return text_hash(json.dumps(deciding, sort_keys=True))
+
+
+def _hash_of_code() -> str:
+    paths = {name: Path(__file__).parents[1] / f"{name.replace('.', '/')}.py" for name in MODULES}
+    hashes = {name: code_hash(path, messages=False) for name, path in paths.items()}
+    return text_hash(json.dumps(hashes))
+
+
+def _hash_of_images() -> str:
+    return text_hash("".join(file.sha256 for file in fetch.FILES if file.name.startswith("train")))
+
+
+def _versions() -> dict[str, str]:
+    return {name: importlib.metadata.version(name) for name in PACKAGES}
+
+
+def find(key_: str) -> Run | None:
+    """Return the kept run with this key, or None if there is none that is whole."""
+    try:
+        stored = json.loads((_folder() / key_ / RECORD).read_text("utf-8"))
+        if stored.pop("sums") != _sums(_folder() / key_):
+            return None
+        return Run(
+            **stored
+            | {
+                "recipe": Recipe(**stored["recipe"]),
+                "standardiser": Standardiser(**stored["standardiser"]),
+                "history": tuple(stored["history"]),
+            }
+        )
+    except (OSError, AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
+def unreadable() -> list[str]:
+    """Return the keys of folders that are kept and hold no whole run, sorted.
+
+    They are damaged or of another version of this package; training sets them aside.
+    """
+    keys = (path.name for path in _folder().glob("*") if KEY.fullmatch(path.name))
+    return sorted(key_ for key_ in keys if find(key_) is None)
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ARRAYS}
+
+
+def keep(
+    key_: str,
+    recipe: Recipe,
+    *,
+    weights: list[np.ndarray],
+    history: list[dict[str, float]],
+    validation_logits: np.ndarray,
+    parameters: int,
+    standardiser: Standardiser,
+    train_images: int,
+    seconds: float,
+) -> Run:
+    """Store a run and return it. If another process was faster, its run is returned.
+
+    Raises:
+        StoreError: the folder cannot be written, or the disk is full.
+    """
+    stored = {
+        "key": key_,
+        "recipe": asdict(recipe) | {"precision": recipes.precision(recipe)},
+        "history": history,
+        "parameters": parameters,
+        "seconds": round(seconds, 1),
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        "train_images": train_images,
+        "standardiser": asdict(standardiser),
+        "code": _hash_of_code(),
+        "images": _hash_of_images(),
+        "versions": _versions(),
+    }
+    with _written(key_) as folder:
+        np.savez(folder / "weights.npz", *weights)
+        np.save(folder / "validation.npy", validation_logits)
+        text = json.dumps(stored | {"sums": _sums(folder)}, indent=1)
+        (folder / RECORD).write_text(text, "utf-8")
+    checkpoint(key_).unlink(missing_ok=True)
+    run = find(key_)
+    assert run is not None  # noqa: S101 (it was just written)
+    return run
+
+
+def files(key_: str) -> dict[str, bytes]:
+    """Return the content of a kept run's files by name, for another machine to `receive`."""
+    return {path.name: path.read_bytes() for path in (_folder() / key_).iterdir()}
+
+
+def receive(key_: str, content: dict[str, bytes]) -> None:
+    """Keep a run that another machine has trained.
+
+    Raises:
+        StoreError: the folder cannot be written, or the disk is full.
+    """
+    with lock(key_), _written(key_) as folder:
+        for name, data in content.items():
+            (folder / Path(name).name).write_bytes(data)
+
+
+@contextmanager
+def _written(key_: str) -> Iterator[Path]:
+    """Yield a folder that becomes that of the run, whole, unless another process was faster."""
+    with _told_if_unwritable():
+        writing = Path(tempfile.mkdtemp(dir=_made_folder(), prefix=_unfinished(key_)))
+        try:
+            yield writing
+            writing.chmod(0o755)
+            if find(key_) is None:
+                _set_aside(key_)
+            try:
+                writing.rename(_folder() / key_)
+            except OSError:
+                if find(key_) is None:
+                    raise
+        finally:
+            shutil.rmtree(writing, ignore_errors=True)
+
+
+def _set_aside(key_: str) -> None:
+    """Move what lies in the place of a run, and is none, out of the way."""
+    place, aside = _folder() / key_, _folder() / f"{SET_ASIDE}{key_}"
+    if place.exists():
+        shutil.rmtree(aside, ignore_errors=True)  # of an earlier time
+        place.rename(aside)
+
+
+def kept() -> list[Run]:
+    """Return all kept runs, sorted by recipe and key."""
+    found = [find(path.name) for path in _folder().glob("*") if not path.name.startswith(".")]
+    runs = [run for run in found if run is not None]
+    return sorted(runs, key=lambda run: (run.recipe.model, str(run.recipe), run.key))
+
+
+def stale(wanted: Iterable[Recipe]) -> list[str]:
+    """Return the names of what no recipe in `wanted` would find again, sorted.
+
+    These are runs of other code, data, versions or recipes, checkpoints of such runs, what could
+    not be read, and what processes left that were killed while they wrote.
+    """
+    keys = {key(recipe) for recipe in wanted}
+    return sorted(
+        path.name
+        for path in _folder().glob("*")
+        if path.name.removeprefix(".training-").split(".")[0] not in keys
+        and not _is_being_written(path.name)
+    )
+
+
+def _is_being_written(name: str) -> bool:
+    """Tell whether an unfinished file or folder belongs to a process that is at work."""
+    if not name.startswith(keeping.TEMPORARY):
+        return False
+    key_ = name.removeprefix(keeping.TEMPORARY).partition("-")[0]
+    with _told_if_unwritable():
+        holding = filelock.FileLock(_locks() / f"{key_}.lock")
+        try:
+            with holding.acquire(timeout=0):
+                return False
+        except filelock.Timeout:
+            return True
+
+
+def remove(name: str) -> None:
+    """Remove one run, by its key, or what `stale` names.
+
+    Raises:
+        StoreError: it cannot be removed.
+    """
+    with _told_if_unwritable():
+        path = _folder() / name
+        if path.is_dir():
+            # First out of its place, so that it is whole or absent at every moment.
+            doomed = path.rename(_folder() / f"{keeping.TEMPORARY}{name.lstrip('.')}-removed")
+            shutil.rmtree(doomed)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def checkpoint(key_: str) -> Path:
+    """Return the file that holds the state of a training that was not finished."""
+    return _folder() / f".training-{key_}.npz"
+
+
+@contextmanager
+def lock(key_: str) -> Iterator[None]:
+    """Hold the right to train a run and to write its files; whoever comes second waits.
+
+    What a process left that was killed while it wrote them is removed: none is at work now.
+
+    Raises:
+        StoreError: the folder cannot be written.
+    """
+    with _told_if_unwritable():
+        holding = filelock.FileLock(_locks() / f"{key_}.lock")
+        holding.acquire()
+    try:
+        for left in _folder().glob(f"{_unfinished(key_)}*"):
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+        yield
+    finally:
+        holding.release()
+
+
+def write_checkpoint(key_: str, write: Callable[[IO[bytes]], object]) -> None:
+    """Have the state of a training written whole, or leave the one before.
+
+    Raises:
+        StoreError: the folder cannot be written, or the disk is full.
+    """
+    with _told_if_unwritable():
+        _made_folder()
+        keeping.write_whole(checkpoint(key_), write, temporary=_unfinished(key_))
+
+
+@contextmanager
+def _told_if_unwritable() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"Runs cannot be kept in {_folder()}: {error.strerror or error}. Make room there, or "
+            "set FMNIST_CACHE to another folder."
+        ) from None
+
+
+def _unfinished(key_: str) -> str:
+    """Return how the names of a run's unfinished files begin."""
+    return f"{keeping.TEMPORARY}{key_}-"
+
+
+def _locks() -> Path:
+    folder = course.cache() / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _made_folder() -> Path:
+    _folder().mkdir(parents=True, exist_ok=True)
+    return _folder()
+
+
+def _folder() -> Path:
+    return course.cache() / "runs"

@@ -1,0 +1,302 @@
+"""Runs for recipes: those that are kept, and the missing ones trained by worker processes.
+
+TensorFlow is loaded in the workers only.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import queue
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
+from dataclasses import asdict, replace
+from typing import IO, Any, cast
+
+from fmnist import executors
+from fmnist.data import splits
+from fmnist.training import arithmetic, recipes, runs
+from fmnist.training.recipes import Recipe
+
+SMOKE_EPOCHS = 2
+# Of one epoch of 50,000 images on one core, in rough proportion: the dearest run starts first.
+COST = {
+    "linear": 1,
+    "mlp": 2,
+    "strided_cnn": 11,
+    "small_cnn": 18,
+    "deep_cnn": 24,
+    "residual_cnn": 34,
+}
+
+# What a worker finds in its environment: one thread, the processor, and few remarks.
+WORKER = {
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "-1",
+}
+
+SEEDS = "FMNIST_SEEDS"  # "3,4,5": the seeds that stand in for 0, 1, 2, see `make claims`
+LAST_WORDS = 4_000  # characters of what a worker said before it ended
+# What TensorFlow says of itself when it starts.
+NOISE = re.compile(
+    r"^(?:[IWE]0000 00:00|\d{4}-\d\d-\d\d .*: [IW] |WARNING: All log messages before absl"
+    r"|To enable the following instructions).*\n?",
+    re.MULTILINE,
+)
+
+Report = Callable[[Recipe, int, dict[str, float]], None]
+
+# A chapter asks one network after another, each for the first time; TensorFlow takes them for one
+# that is traced too often, and would say so on the page.
+logging.getLogger("tensorflow").addFilter(lambda record: "retracing" not in str(record.msg))
+
+
+class TrainingFailed(Exception):
+    """A run could not be trained or kept; the message says why."""
+
+
+def run(recipe: Recipe) -> runs.Run:
+    """Return the kept run of a recipe; train it first if there is none.
+
+    Raises:
+        TrainingFailed: see `train_missing`.
+    """
+    recipe = in_this_tier(recipe)
+    train_missing([recipe])
+    return _kept(recipe)
+
+
+def once(recipe: Recipe) -> runs.Run:
+    """Return the run of a recipe that the book trains once, with the first of `seeds`.
+
+    Raises:
+        TrainingFailed: see `train_missing`.
+    """
+    return run(recipe.with_seed(seeds()[0]))
+
+
+def seeds() -> tuple[int, ...]:
+    """Return the seeds with which a recipe is repeated; a smoke build makes do with two.
+
+    Raises:
+        ValueError: FMNIST_SEEDS is not three different whole numbers.
+    """
+    drawn: tuple[int, ...] = recipes.SEEDS
+    if given := os.environ.get(SEEDS):
+        parts = [part.strip() for part in given.split(",")]
+        drawn = tuple(int(part) for part in parts if part.isdecimal())
+        if not len(parts) == len(set(drawn)) == len(recipes.SEEDS):
+            raise ValueError(
+                f"{SEEDS} must be {len(recipes.SEEDS)} different whole numbers with commas "
+                f"between them, not {given!r}"
+            )
+    return drawn[:2] if splits.is_smoke() else drawn
+
+
+def repeated(recipe: Recipe) -> tuple[runs.Run, ...]:
+    """Return the runs of a recipe with each of the seeds, see `seeds`.
+
+    Raises:
+        TrainingFailed: see `train_missing`.
+    """
+    wanted = [in_this_tier(recipe.with_seed(seed)) for seed in seeds()]
+    train_missing(wanted)
+    return tuple(_kept(one) for one in wanted)
+
+
+def of_the_book() -> list[Recipe]:
+    """Return every recipe, with every seed, that the chapters ask for."""
+    often = recipes.FULL | recipes.ABLATION | recipes.SCALING
+    return [
+        *(recipe.with_seed(seeds()[0]) for recipe in recipes.TUNING.values()),
+        *(recipe.with_seed(seed) for recipe in often.values() for seed in seeds()),
+    ]
+
+
+def in_this_tier(recipe: Recipe) -> Recipe:
+    """Return the recipe as it is trained: in a smoke build, for two epochs at most."""
+    if not splits.is_smoke() or recipe.epochs <= SMOKE_EPOCHS:
+        return recipe
+    return replace(recipe, epochs=SMOKE_EPOCHS)
+
+
+def missing(wanted: Iterable[Recipe]) -> list[Recipe]:
+    """Return those recipes, each once, of which no run is kept, the dearest first."""
+    tier = dict.fromkeys(in_this_tier(recipe) for recipe in wanted)
+    left = [recipe for recipe in tier if runs.find(runs.key(recipe)) is None]
+    return sorted(left, key=cost, reverse=True)
+
+
+def cost(recipe: Recipe) -> float:
+    """Return roughly how many seconds of one core a recipe takes."""
+    images = splits.SMOKE_TRAIN if splits.is_smoke() else recipe.images or 50_000
+    normalised = 1.3 if recipe.batch_norm else 1.0
+    # Predicting the validation images after each epoch costs a third of training on as many.
+    return recipe.epochs * COST[recipe.model] * normalised * (images + 3_300) / 50_000 + 4
+
+
+def train_missing(wanted: Iterable[Recipe], *, report: Report = lambda *_: None) -> None:
+    """Train the recipes of which no run is kept.
+
+    Args:
+        wanted: recipes.
+        report: called after each epoch with the recipe, the number of the epoch, from 1, and its
+            row of the history.
+
+    Raises:
+        TrainingFailed: a run could not be trained or kept. What was trained before is kept.
+    """
+    left: queue.SimpleQueue[Recipe] = queue.SimpleQueue()
+    trainings = missing(wanted)
+    for recipe in trainings:
+        left.put(recipe)
+    reporting = threading.Lock()
+
+    def report_in_turn(recipe: Recipe, epoch: int, row: dict[str, float]) -> None:
+        with reporting:
+            report(recipe, epoch, row)
+
+    if not trainings:
+        return
+    workers = [_Worker() for _ in range(min(executors.cores(), len(trainings)))]
+    try:
+        with ThreadPoolExecutor(len(workers)) as threads:
+            driving = [threads.submit(_drive, each, left, report_in_turn) for each in workers]
+            try:
+                for done in as_completed(driving):
+                    done.result()
+            finally:  # after a failure, or when the user interrupts, the others end as well
+                for worker in workers:
+                    worker.end()
+    except _Ended as error:
+        raise TrainingFailed(str(error)) from None
+
+
+def train_on(
+    place: executors.Place, wanted: Iterable[Recipe], *, done: Callable[[Recipe], None]
+) -> None:
+    """Train the recipes of which no run is kept on a cluster, and keep their runs here.
+
+    Args:
+        place: with the address of the cluster; its machines have the images and this version.
+        wanted: recipes.
+        done: called with each recipe whose run has come.
+
+    Raises:
+        TrainingFailed: a run could not be trained, or came from another version of the course.
+        executors.NoCluster: see `Place.open`.
+        executors.Lost: the cluster has gone. What came before is kept.
+        StoreError: a run cannot be kept.
+    """
+    with place.open() as executor:
+        trainings = {executor.submit(_trained, recipe): recipe for recipe in missing(wanted)}
+        for future in as_completed(trainings):
+            recipe = trainings[future]
+            try:
+                key, content = future.result()
+            except CancelledError:
+                raise executors.Lost from None
+            if key != runs.key(recipe):
+                raise TrainingFailed(
+                    f"A machine of the cluster trained {recipe} with another version of the "
+                    "course, its images or its packages; install the same everywhere."
+                )
+            runs.receive(key, content)
+            done(recipe)
+
+
+def _trained(recipe: Recipe) -> tuple[str, dict[str, bytes]]:
+    """Train a recipe on this machine, if need be; return the run's key and files."""
+    trained = run(recipe)
+    return trained.key, runs.files(trained.key)
+
+
+def worker_environment() -> dict[str, str]:
+    """Return what a worker finds in its environment besides what this process does."""
+    return WORKER | arithmetic.environment()
+
+
+class _Ended(Exception):
+    """A recipe could not be trained; the message says why."""
+
+
+class _Worker:
+    """One process of `fmnist.training.worker`, and what it said besides its messages."""
+
+    def __init__(self) -> None:
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `end`)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "fmnist.training.worker"],
+            env=os.environ | worker_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            text=True,
+        )
+
+    def train(self, recipe: Recipe, report: Report) -> None:
+        """Have it train one recipe.
+
+        Raises:
+            _Ended: it could not.
+        """
+        to_worker = cast(IO[str], self._process.stdin)
+        from_worker = cast(IO[str], self._process.stdout)
+        try:
+            to_worker.write(json.dumps(asdict(recipe)) + "\n")
+            to_worker.flush()
+        except OSError:
+            raise _Ended(f"The worker for {recipe} could not be started.{self._words()}") from None
+        for line in from_worker:
+            if not line.endswith("\n"):  # it ended while it wrote
+                break
+            message = json.loads(line)
+            if "epoch" in message:
+                report(recipe, message["epoch"], message["row"])
+            elif "failed" in message:
+                raise _Ended(message["failed"])
+            else:
+                return
+        status, words = self._process.wait(), self._words()
+        raise _Ended(
+            f"The worker that trained {recipe} ended early (exit status {status})."
+            f"{'' if words else ' Is there enough memory?'} Type the command again: it goes on "
+            f"after the last whole epoch.{words}"
+        )
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout, self._said):
+            with contextlib.suppress(OSError):  # of what was written for a process that was gone
+                cast(IO[Any], pipe).close()
+
+    def _words(self) -> str:
+        """Return the last that it said besides messages, such as a traceback; often nothing."""
+        self._said.seek(0)
+        said = NOISE.sub("", self._said.read().decode("utf-8", "replace")).strip()
+        return f" It said:\n{said[-LAST_WORDS:]}" if said else ""
+
+
+def _drive(worker: _Worker, left: queue.SimpleQueue[Recipe], report: Report) -> None:
+    """Have one worker train what is left, until nothing is."""
+    while True:
+        try:
+            recipe = left.get_nowait()
+        except queue.Empty:
+            return
+        worker.train(recipe, report)
+
+
+def _kept(recipe: Recipe) -> runs.Run:
+    kept = runs.find(runs.key(recipe))
+    assert kept is not None  # noqa: S101 (it was just trained)
+    return kept
