@@ -17,7 +17,7 @@ PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do 
 # they prepare, and tests/conftest.py puts the longest first.
 SIDE_BY_SIDE := --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 
-.PHONY: help setup book strict smoke claims quick test test-all notebooks lint grade-demo bench check serve lock clean
+.PHONY: help setup book strict smoke claims quick test test-all notebooks lint grade-demo bench check serve pictures lock clean
 
 help:  ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -80,6 +80,9 @@ check: lint smoke test  ## what continuous integration runs
 
 serve: $(READY)  ## show the built site on http://127.0.0.1:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+pictures: $(READY)  ## take the README's pictures of a page and of a reply, from the built site
+	$(BIN)/python tests/pictures.py
 
 lock:  ## renew requirements.lock from pyproject.toml
 	@test -x $(BIN)/uv || $(MAKE) setup

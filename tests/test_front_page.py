@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from fmnist.book.sphinxext import phase_cards
+from fmnist.book.sphinxext import chapter_text, phase_cards
+from fmnist.course import PHASES, ROOT
 from fmnist.data import splits
 from fmnist.exercises import catalog
 from fmnist.plots import covers
@@ -79,6 +80,27 @@ def test_the_cards_add_up():
 def test_minutes_are_said_as_a_reader_would(minutes, expected):
     """Minutes below an hour, halves of hours above."""
     assert phase_cards.hours(minutes) == expected
+
+
+def test_readme_and_front_page_say_how_long_the_course_takes():
+    """Hours are those of the chapters' front matter and of the catalogue."""
+    book = ROOT / "book"
+    read = sum(
+        chapter_text.front_matter((book / f"{phase}.md").read_text("utf-8"))["minutes"]["read"]
+        for phase in PHASES
+    )
+    course = catalog.read()
+    practise = sum(one.minutes for one in course.exercises)
+    work = sum(one.minutes for one in course.projects)
+    whole = f"about {round((read + practise + work) / 60)} hours"
+    assert (
+        f"{whole}: {round(read / 60)} to read, {round(practise / 60)} for the "
+        f"{len(course.exercises)} exercises, {round(work / 60)} for the {len(course.projects)} "
+        "projects."
+    ) in (ROOT / "README.md").read_text("utf-8")
+    front = (book / "index.md").read_text("utf-8")
+    assert f"a project of about three hours; with the projects the course takes {whole}." in front
+    assert round(work / len(course.projects) / 60) == 3
 
 
 @pytest.fixture(scope="module", name="split")

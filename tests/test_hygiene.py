@@ -124,13 +124,27 @@ def test_the_hooks_run_our_own_linters():
         assert "ruff" in done.stdout
 
 
-@pytest.mark.parametrize("page", ["index", "working"])
+@pytest.mark.parametrize("page", ["index", "working", "grading"])
 def test_the_commands_of_a_page_exist(page):
     """What the front matter of the book tells a reader to type is there."""
     text = (BOOK / f"{page}.md").read_text("utf-8")
     assert named_in(text, "make") <= TARGETS
     assert named_in(text, "fmnist") <= commands.commands.keys()
     assert named_in(text, "make")
+
+
+@pytest.mark.parametrize("name", ["CHANGELOG.md", "CITATION.cff", "LICENSE"])
+def test_the_page_about_the_book_repeats_nothing(name):
+    """Licence, citation and changes are on the site as they are in the repository."""
+    text = (BOOK / "about.md").read_text("utf-8")
+    assert re.search(rf"^```{{(?:literal)?include}} \.\./{re.escape(name)}$", text, re.MULTILINE)
+
+
+def test_what_is_published_is_what_lecturers_are_warned_of():
+    """The page on grading says that the workflow publishes solutions, and what to change there."""
+    text = (BOOK / "grading.md").read_text("utf-8")
+    assert "The workflow `publish` in `.github/workflows/` puts the site with its solutions" in text
+    assert "make book" in commands_of(workflow("publish"))
 
 
 def test_the_glossary_is_in_order():
