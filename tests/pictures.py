@@ -20,13 +20,14 @@ SITE = ROOT / "_build" / "html"
 PAGE, REPLY = FOLDER / "page.png", FOLDER / "reply.png"
 LIMIT = 150_000  # bytes of both pictures together
 
-# What is shown: a section of a page, and the answer of somebody who forgot the empty classes.
-SHOWN = "phase1_explore.html"
+# What is shown: the last live figure of a page with what is above it, and the answer of somebody
+# who forgot the empty classes.
+SHOWN, FIGURE = "phase1_explore.html", ".live-figure"
 EXERCISE = "class_counts"
 ANSWER = ROOT / "solutions" / "wrong" / "phase1_explore" / EXERCISE / "empty_classes_missing.py"
 
 COLOURS = 128  # of a picture: as few as still look right
-SIZE = {"width": 1120, "height": 760}
+SIZE = {"width": 1120, "height": 945}
 TERMINAL = """<!doctype html><meta charset="utf-8"><style>
 pre { display: inline-block; margin: 0; padding: 16px 20px;
       background: #1e1e2e; color: #e4e4ef; font: 14px/1.45 "DejaVu Sans Mono", monospace; }
@@ -52,11 +53,15 @@ def small(picture: bytes) -> bytes:
 
 
 def of_page(browser: Any, address: str) -> bytes:
-    """Return a picture of the top of a page, as a reader sees it, when all of it is there."""
+    """Return a picture of a page's last live figure, and of what is above it in the window."""
     page = browser.new_page(viewport=SIZE, color_scheme="light")
-    page.goto(address, wait_until="load")
-    page.evaluate("document.fonts.ready")
-    page.wait_for_timeout(1500)  # formulas and live figures are drawn by scripts
+    page.goto(address)
+    figure = page.locator(FIGURE).last
+    to_its_end = "figure => figure.scrollIntoView({block: 'end'})"
+    figure.evaluate(to_its_end)
+    figure.locator("svg").first.wait_for()  # drawn when it comes into view
+    figure.evaluate(to_its_end)
+    page.wait_for_timeout(1000)  # menus follow the scrolling
     picture = page.screenshot()
     page.close()
     return small(picture)

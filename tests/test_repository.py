@@ -160,7 +160,7 @@ def test_the_reply_of_the_picture_is_what_the_command_says():
 
 def test_a_picture_shows_a_whole_screen_or_a_whole_text(browser, tmp_path):
     """A page has the size of the window, a reply that of its lines; both have few colours."""
-    (tmp_path / "page.html").write_text("<h1 style='color: teal'>A page</h1>", "utf-8")
+    (tmp_path / "page.html").write_text("<p class='live-figure'>A figure <svg></svg></p>", "utf-8")
     page = Image.open(io.BytesIO(of_page(browser, (tmp_path / "page.html").as_uri())))
     short, long = (
         Image.open(io.BytesIO(of_reply(browser, "fmnist check\n" + "<One> line\n" * lines)))
