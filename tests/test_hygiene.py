@@ -4,12 +4,15 @@ import re
 import subprocess
 import tomllib
 
+import click
 import pytest
 import yaml
 
 from fmnist.cli import commands
 from fmnist.course import ROOT
 from fmnist.exercises import catalog
+from fmnist.grading.marks import by_hand, policy
+from fmnist.grading.sandbox import isolation
 
 BOOK = ROOT / "book"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -39,6 +42,13 @@ def named_in(text: str, command: str) -> set[str]:
     """Return the words that follow a command in code, in lines of a console or in the text."""
     lines = re.findall(rf"^[$>] {command} ([a-z][a-z-]*)", text, re.MULTILINE)
     return {*lines, *re.findall(rf"`{command} ([a-z][a-z-]*)", text)}
+
+
+def options(command: click.Command) -> set[str]:
+    """Return the options of a command, and of those below it."""
+    own = {option for parameter in command.params for option in parameter.opts}
+    below = command.commands.values() if isinstance(command, click.Group) else ()
+    return own.union(*map(options, below), {"--help"})
 
 
 def glossary() -> list[str]:
@@ -131,6 +141,33 @@ def test_the_commands_of_a_page_exist(page):
     assert named_in(text, "make") <= TARGETS
     assert named_in(text, "fmnist") <= commands.commands.keys()
     assert named_in(text, "make")
+
+
+@pytest.mark.parametrize("name", ["README.md", "book/working.md", "book/grading.md"])
+def test_the_options_of_a_text_exist(name):
+    """Whoever types one that a text names is understood, by the command that it stands behind."""
+    known = options(commands)
+    text = (ROOT / name).read_text("utf-8")
+    typed = re.findall(r"(?:^[$>] |`)fmnist ([a-z][^`\n#]*)", text, re.MULTILINE)
+    for words in map(str.split, typed):
+        command = commands
+        while isinstance(command, click.Group) and words:
+            command = command.commands.get(words.pop(0), click.Command(""))
+        assert {word for word in words if word.startswith("--")} <= options(command), words
+    named = set(re.findall(r"`(--[a-z-]+)", text))
+    assert named <= known
+
+
+def test_the_page_on_grading_says_what_the_grader_knows(tmp_path):
+    """Levels of isolation, columns of marks, and rules that the grader can read."""
+    text = (BOOK / "grading.md").read_text("utf-8")
+    for level in isolation.LEVELS.values():
+        assert f"| {level.letter} |" in text
+    assert f"isolation A: {isolation.LEVELS['A'].meaning}" in text
+    assert f"`{','.join(by_hand.COLUMNS)}`" in text
+    rules = tmp_path / "late.toml"
+    rules.write_text(text.partition("```toml\n")[2].partition("```")[0], "utf-8")
+    assert policy.read(rules).percent_per_day == 10
 
 
 @pytest.mark.parametrize("name", ["CHANGELOG.md", "CITATION.cff", "LICENSE"])
