@@ -9,11 +9,12 @@ import plotly.graph_objects as go
 from matplotlib.figure import Figure
 
 from fmnist.evaluation import results
-from fmnist.plots.style import BLUE, COLOURS, GREY, ORANGE
+from fmnist.plots.style import BLUE, COLOURS, GREY, LEGEND, SEED, layout
 
 MORE_COLOURS = (*COLOURS, "#E69F00")
 LABELS = {"loss": "loss (nats per image)", "accuracy": "accuracy (%)"}
 SCALES = {"loss": 1, "accuracy": 100}
+KINDS = {"training": ("solid", ""), "validation": ("dash", "val_")}  # line, and prefix of a key
 
 
 def learning_curves(
@@ -37,7 +38,7 @@ def learning_curves(
     if unknown := set(shown or ()) - set(histories):
         raise ValueError(f"shown names no history: {', '.join(sorted(unknown))}")
     figure = go.Figure()
-    for name, dash in (("training", "solid"), ("validation", "dash")):
+    for name, (dash, _) in KINDS.items():
         figure.add_scatter(
             x=[None], y=[None], name=name, mode="lines", line={"color": GREY, "dash": dash}
         )
@@ -45,15 +46,13 @@ def learning_curves(
     for (name, history), colour in zip(
         histories.items(), itertools.cycle(MORE_COLOURS), strict=False
     ):
-        values = {
-            split: [round(SCALES[quantity] * row[key], 4) for row in history]
-            for split, key in (("training", quantity), ("validation", f"val_{quantity}"))
-        }
-        ends.append(f"{name} {values['training'][-1]:.2f} and {values['validation'][-1]:.2f}")
-        for split, dash in (("training", "solid"), ("validation", "dash")):
+        last = []
+        for split, (dash, prefix) in KINDS.items():
+            values = [round(SCALES[quantity] * row[prefix + quantity], 4) for row in history]
+            last.append(f"{values[-1]:.2f}")
             figure.add_scatter(
                 x=list(range(1, len(history) + 1)),
-                y=values[split],
+                y=values,
                 name=name,
                 legendgroup=name,
                 showlegend=split == "training",
@@ -63,22 +62,18 @@ def learning_curves(
                 line={"color": colour, "dash": dash},
                 hovertemplate=f"{name}, {split}, epoch %{{x}}: %{{y:.3f}}<extra></extra>",
             )
-    figure.update_layout(
+        ends.append(f"{name} {' and '.join(last)}")
+    longest = max(len(history) for history in histories.values())
+    return figure.update_layout(
         xaxis={"title": "epoch", "dtick": 1},
         yaxis={"title": LABELS[quantity]},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        height=420,
-        margin={"l": 60, "r": 20, "t": 20, "b": 50},
-        meta={
-            "alt": f"Line chart of the {LABELS[quantity]} over {_longest(histories)} epochs, two "
-            f"lines a run. At the end, training and validation: {'; '.join(ends)}."
-        },
+        legend=LEGEND,
+        **layout(
+            alt=f"Line chart of the {LABELS[quantity]} over {longest} epochs, two lines a run. "
+            f"At the end, training and validation: {'; '.join(ends)}.",
+            height=420,
+        ),
     )
-    return figure
-
-
-def _longest(histories: Mapping[str, Sequence]) -> int:
-    return max(len(history) for history in histories.values())
 
 
 def gains(
@@ -103,7 +98,7 @@ def gains(
         y=[name for name in names for _ in by_seed[name]],
         name="one seed each",
         mode="markers",
-        marker={"color": ORANGE, "symbol": "line-ns-open", "size": 11, "line": {"width": 2}},
+        marker=SEED,
         hovertemplate="%{y}, one seed: %{x:+.2f} percentage points<extra></extra>",
     )
     figure.add_scatter(
@@ -126,18 +121,17 @@ def gains(
         f"{name} {points[name]:+.1f} ({ends[name][0]:+.1f} to {ends[name][1]:+.1f})"
         for name in reversed(names)
     )
-    figure.update_layout(
+    return figure.update_layout(
         xaxis={"title": "gain (percentage points)", "zeroline": True},
         yaxis={"automargin": True},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        height=140 + 46 * len(names),
-        margin={"l": 110, "r": 20, "t": 20, "b": 50},
-        meta={
-            "alt": f"Dots with 95 % intervals: gain in accuracy over {reference}, in percentage "
-            f"points. {listed}."
-        },
+        legend=LEGEND,
+        **layout(
+            alt=f"Dots with 95 % intervals: gain in accuracy over {reference}, in percentage "
+            f"points. {listed}.",
+            height=140 + 46 * len(names),
+            left=110,
+        ),
     )
-    return figure
 
 
 def accuracies(

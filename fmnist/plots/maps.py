@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from sklearn.neighbors import NearestNeighbors
 
 from fmnist.data import splits
-from fmnist.plots.style import BLUE, BUTTONS, GREEN, ORANGE, PINK, SKY
+from fmnist.plots.style import BARE, BLUE, BUTTONS, GREEN, ORANGE, PINK, SKY, layout, menu
 
 # What is worn above the waist is most alike: there the colours differ, and the other classes have
 # the same ones with another symbol.
@@ -59,37 +59,25 @@ def embedding(maps: Mapping[str, np.ndarray], split: splits.Split) -> go.Figure:
             customdata=some.tolist(),
             hovertemplate=f"{name}<br>sample.images[%{{customdata}}]<extra></extra>",
         )
-    bare = {
-        "showgrid": False,
-        "zeroline": False,
-        "showline": False,
-        "ticks": "",
-        "showticklabels": False,
-    }
-    figure.update_layout(
+    bare = {**BARE, "showticklabels": False}
+    return figure.update_layout(
         xaxis=bare,
         yaxis={**bare, "scaleanchor": "x"},
-        updatemenus=[
-            {
-                **BUTTONS,
-                "buttons": [
-                    {"label": name, "method": "restyle", "args": [places]}
-                    for name, places in columns.items()
-                ],
-            }
-        ],
+        updatemenus=menu(BUTTONS, "restyle", {name: [places] for name, places in columns.items()}),
         legend={"orientation": "h", "y": -0.02, "yanchor": "top", "x": 0},
-        height=640,
-        margin={"l": 10, "r": 10, "t": 50, "b": 90},
-        meta={
-            "alt": f"Maps of {len(split):,} images, each a point with the colour and symbol of its "
+        **layout(
+            alt=f"Maps of {len(split):,} images, each a point with the colour and symbol of its "
             "class. "
             + " ".join(
                 f"{name}: {_agreement(points, split.labels)}." for name, points in maps.items()
-            )
-        },
+            ),
+            height=640,
+            left=10,
+            right=10,
+            top=50,
+            bottom=90,
+        ),
     )
-    return figure
 
 
 def _agreement(points: np.ndarray, labels: np.ndarray) -> str:
