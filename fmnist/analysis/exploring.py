@@ -82,8 +82,8 @@ def shifted(split: splits.Split, right: int) -> splits.Split:
         right: pixels, at least 0.
 
     Example:
-        >>> one = splits.Split("test", np.array([[[7, 8, 9]]], dtype=np.uint8), np.array([8]))
-        >>> shifted(one, 2).images.tolist()
+        >>> bag = splits.Split("test", np.array([[[7, 8, 9]]], dtype=np.uint8), np.array([8]))
+        >>> shifted(bag, 2).images.tolist()
         [[[0, 0, 7]]]
 
     Raises:
@@ -126,7 +126,7 @@ def embedding(images: np.ndarray, *, seed: int) -> Embedding:
     Sources: Halko, Martinsson and Tropp (2011), SIAM Review 53(2), 217-288; van der Maaten and
     Hinton (2008), Journal of Machine Learning Research 9, 2579-2605.
     """
-    from sklearn.decomposition import PCA  # two seconds; nothing else here needs it
+    from sklearn.decomposition import PCA  # two seconds, as in `neighbours`
     from sklearn.manifold import TSNE
 
     pixels = neighbours.as_rows(images)

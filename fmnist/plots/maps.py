@@ -7,8 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from sklearn.neighbors import NearestNeighbors
 
+from fmnist.analysis import neighbours
 from fmnist.data import splits
 from fmnist.plots.style import BARE, BLUE, BUTTONS, GREEN, ORANGE, PINK, SKY, layout, menu
 
@@ -82,7 +82,7 @@ def embedding(maps: Mapping[str, np.ndarray], split: splits.Split) -> go.Figure:
 
 def _agreement(points: np.ndarray, labels: np.ndarray) -> str:
     """Say how often the nearest point of a map is of the same class, and where least often."""
-    nearest = NearestNeighbors(n_neighbors=1).fit(points).kneighbors(return_distance=False)[:, 0]
+    nearest = neighbours.nearest_others(points, 1)[:, 0]
     same = labels[nearest] == labels
     shares = [same[labels == label].mean() for label in np.unique(labels)]
     worst = splits.CLASS_NAMES[np.unique(labels)[int(np.argmin(shares))]]
