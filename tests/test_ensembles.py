@@ -85,8 +85,8 @@ def test_each_member_is_judged_by_its_most_probable_class():
     split = some_split(count=3)
     right = np.eye(10)[split.labels]
     wrong = np.roll(right, 1, axis=1)
-    found = ensembles.correct(
+    judged = ensembles.correct(
         [right, wrong, np.where([[True], [False], [True]], right, wrong)], split
     )
-    assert found.dtype == bool
-    assert found.tolist() == [[True] * 3, [False] * 3, [True, False, True]]
+    assert judged.dtype == bool
+    assert judged.tolist() == [[True] * 3, [False] * 3, [True, False, True]]
