@@ -1,6 +1,7 @@
 """The code of the chapters: a reader who sees the visible cells sees where each name comes from."""
 
 import builtins
+import re
 import symtable
 from collections.abc import Iterator
 
@@ -82,3 +83,51 @@ def cell(source: str, tag: str = "") -> str:
 def test_a_name_that_only_a_hidden_cell_explains_is_found(text, names):
     """The check above can fail, and lets pass what stands on the page."""
     assert [name for _, name in unexplained(text)] == names
+
+
+# --- names of the package in the text ---
+
+NAME = re.compile(r"`(?:fmnist\.)?([a-z_]+(?:\.\w+)+)(?:\(.*?\))?`")
+TEXTS = [*sorted((ROOT / "book").glob("*.md")), *sorted((ROOT / "exercises").glob("*/*.md"))]
+
+
+def ours(text: str) -> set[str]:
+    """Return the dotted names in a text that begin with a module or a room of the package."""
+    files = list((ROOT / "fmnist").rglob("*.py"))
+    known = {path.stem for path in files} | {path.parent.name for path in files}
+    for cell in chapter_text.cells(text):  # an array may be called as a module is
+        table = symtable.symtable(cell.source, "cell", "exec")
+        known -= {each.get_name() for each in table.get_symbols() if each.is_assigned()}
+    return {name for name in NAME.findall(text) if name.partition(".")[0] in known}
+
+
+def is_defined(name: str) -> bool:
+    """Return whether one of our modules has what a text names, by its path or its last name."""
+    *module, thing = name.split(".")
+    for tail in (f"{'/'.join(module)}.py", f"{'/'.join(module)}/__init__.py"):
+        for path in (ROOT / "fmnist").rglob(tail.rpartition("/")[2]):
+            if path.as_posix().endswith(f"/{tail}"):
+                table = symtable.symtable(path.read_text("utf-8"), str(path), "exec")
+                if thing in bound(table):
+                    return True
+    tail = f"/{'/'.join([*module, thing])}"
+    return any(
+        path.with_suffix("").as_posix().endswith(tail) for path in (ROOT / "fmnist").rglob("*.py")
+    )
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_what_a_text_names_of_the_package_is_there(path):
+    """A reader who looks for it finds it."""
+    assert [name for name in sorted(ours(path.read_text("utf-8"))) if not is_defined(name)] == []
+
+
+def test_a_name_that_moved_is_found():
+    """The check above can fail, and knows functions and modules, with the package before or not."""
+    text = "`fmnist.data.splits.subset`, `splits.subset(train, 9)`, `data.train_and_validation`"
+    assert ours(text) == {"data.splits.subset", "splits.subset", "data.train_and_validation"}
+    assert is_defined("splits.subset")
+    assert is_defined("data.splits")
+    assert is_defined("plots.captioned")
+    assert not is_defined("data.train_and_validation")
+    assert not is_defined("splits.nothing")
