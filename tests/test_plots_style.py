@@ -38,6 +38,15 @@ def test_a_menu_has_an_entry_for_each_choice_in_their_order():
     assert {button.method for button in menu.buttons} == {"restyle"}
 
 
+def test_error_bars_have_an_arm_of_its_own_to_each_side():
+    """What else is said of their look is kept."""
+    figure = go.Figure()
+    figure.add_scatter(x=[1, 2], y=[3, 4], error_y=style.error_bars([1, 2], [0, 3], thickness=2))
+    bars = figure.data[0].error_y
+    assert (bars.array, bars.arrayminus, bars.symmetric) == ((1, 2), (0, 3), False)
+    assert bars.thickness == 2
+
+
 def test_panels_are_a_table_of_axes_however_few_they_are():
     """One panel has a row and a column, too, and the figure the size that was asked for."""
     figure, axes = style.panels(1, 1, width=4, height=3)

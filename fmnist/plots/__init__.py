@@ -18,12 +18,7 @@ from fmnist.plots.images import (
     pixel_profile,
     pixels,
 )
-from fmnist.plots.layers import (
-    feature_maps,
-    filtered,
-    kernels,
-    receptive_fields,
-)
+from fmnist.plots.layers import feature_maps, filtered, kernels, receptive_fields
 from fmnist.plots.maps import embedding, garments
 from fmnist.plots.matrices import confused_pairs, confusion_matrix, error_browser
 from fmnist.plots.reliability import reliability, risk_coverage

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from fmnist.data import splits
 from fmnist.evaluation import results
-from fmnist.plots.style import BLUE, BUTTONS, GREY, LEGEND, SEED, layout, menu
+from fmnist.plots.style import BLUE, BUTTONS, GREY, LEGEND, SEED, error_bars, layout, menu
 
 
 def class_recalls(recalls: Sequence[results.Accuracy], by_seed: np.ndarray) -> go.Figure:
@@ -53,17 +53,15 @@ def class_recalls(recalls: Sequence[results.Accuracy], by_seed: np.ndarray) -> g
         hovertemplate="%{y}, seed %{customdata}: %{x:.1f} %<extra></extra>",
     )
     lowest, highest = recalls[order[0]], recalls[order[-1]]
+    alt = (
+        f"Recall by class, lowest first: {labels[0]} {lowest}, up to {labels[-1]} {highest}. "
+        f"Each class has a mark for each of {len(by_seed)} seeds."
+    )
     return figure.update_layout(
         xaxis={"title": f"recall, {lowest.split} images (%)"},
         yaxis={"automargin": True},
         legend=LEGEND,
-        **layout(
-            alt=f"Recall by class, lowest first: {labels[0]} {lowest}, up to {labels[-1]} "
-            f"{highest}. Each class has a mark for each of {len(by_seed)} seeds.",
-            height=420,
-            left=100,
-            top=40,
-        ),
+        **layout(alt=alt, height=420, left=100, top=40),
     )
 
 
@@ -102,6 +100,12 @@ def ladder(
             hovertemplate=f"%{{customdata}}<br>{said}<extra></extra>",
             visible=not figure.data,
         )
+    listed = "; ".join(
+        f"{name}: {seconds[name]:,.0f} seconds, {parameters[name]:,} parameters, "
+        f"{100 * accuracies[name].value:.1f} %"
+        for name in names
+    )
+    alt = f"Models by price of training and accuracy, cheapest idea first. {listed}."
     return figure.update_layout(
         xaxis={"title": prices[0][1], "type": "log", "dtick": 1},
         yaxis={"title": f"{accuracies[names[0]].split} accuracy (%)"},
@@ -117,27 +121,12 @@ def ladder(
                 for label, title, _, _ in prices
             },
         ),
-        **layout(
-            alt="Models by price of training and accuracy, cheapest idea first. "
-            + "; ".join(
-                f"{name}: {seconds[name]:,.0f} seconds, {parameters[name]:,} parameters, "
-                f"{100 * accuracies[name].value:.1f} %"
-                for name in names
-            )
-            + ".",
-            height=440,
-            right=95,
-            top=50,
-        ),
+        **layout(alt=alt, height=440, right=95, top=50),
     )
 
 
 def _bars(measured: Sequence[results.Measured]) -> dict:
     """Return the intervals of results as Plotly's error bars, in per cent."""
-    return {
-        "type": "data",
-        "symmetric": False,
-        "array": [100 * (each.interval[1] - each.value) for each in measured],
-        "arrayminus": [100 * (each.value - each.interval[0]) for each in measured],
-        "thickness": 1.5,
-    }
+    above = [100 * (each.interval[1] - each.value) for each in measured]
+    below = [100 * (each.value - each.interval[0]) for each in measured]
+    return error_bars(above, below, thickness=1.5)

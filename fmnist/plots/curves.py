@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from matplotlib.figure import Figure
 
 from fmnist.evaluation import results
-from fmnist.plots.style import BLUE, COLOURS, GREY, LEGEND, SEED, layout
+from fmnist.plots.style import BLUE, COLOURS, GREY, LEGEND, SEED, error_bars, layout
 
 MORE_COLOURS = (*COLOURS, "#E69F00")
 LABELS = {"loss": "loss (nats per image)", "accuracy": "accuracy (%)"}
@@ -107,13 +107,11 @@ def gains(
         name="mean, with its interval",
         mode="markers",
         marker={"color": BLUE, "size": 10},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [round(ends[name][1] - points[name], 2) for name in names],
-            "arrayminus": [round(points[name] - ends[name][0], 2) for name in names],
-            "color": BLUE,
-        },
+        error_x=error_bars(
+            [round(ends[name][1] - points[name], 2) for name in names],
+            [round(points[name] - ends[name][0], 2) for name in names],
+            color=BLUE,
+        ),
         text=[str(rows[name]) for name in names],
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
@@ -121,30 +119,26 @@ def gains(
         f"{name} {points[name]:+.1f} ({ends[name][0]:+.1f} to {ends[name][1]:+.1f})"
         for name in reversed(names)
     )
+    alt = (
+        f"Dots with 95 % intervals: gain in accuracy over {reference}, in percentage points. "
+        f"{listed}."
+    )
     return figure.update_layout(
         xaxis={"title": "gain (percentage points)", "zeroline": True},
         yaxis={"automargin": True},
         legend=LEGEND,
-        **layout(
-            alt=f"Dots with 95 % intervals: gain in accuracy over {reference}, in percentage "
-            f"points. {listed}.",
-            height=140 + 46 * len(names),
-            left=110,
-        ),
+        **layout(alt=alt, height=140 + 46 * len(names), left=110),
     )
 
 
-def accuracies(
-    lines: Mapping[str, Mapping[float, results.Accuracy]], *, xlabel: str, size: float = 3.4
-) -> Figure:
+def accuracies(lines: Mapping[str, Mapping[float, results.Accuracy]], *, xlabel: str) -> Figure:
     """Return accuracies with their 95 % intervals over a quantity that was varied.
 
     Args:
         lines: name of each line, and its accuracy at each value of the quantity.
         xlabel: the quantity and its unit.
-        size: height, in inches.
     """
-    figure, axis = plt.subplots(figsize=(6.4, size), layout="constrained")
+    figure, axis = plt.subplots(figsize=(6.4, 3.4), layout="constrained")
     marks = itertools.cycle("osD^v")
     for (name, line), colour, mark in zip(lines.items(), COLOURS, marks, strict=False):
         middle = 100 * np.array([accuracy.value for accuracy in line.values()])

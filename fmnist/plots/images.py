@@ -74,18 +74,12 @@ def class_gallery(split: splits.Split, oddity: np.ndarray, *, columns: int = 8) 
         gallery.append(sheets.Sheet(name, split.images[shown], cells, facts, told))
     rows = [band.replace(" ", "<br>", 1) for band in BANDS]
     figure = sheets.one_of(gallery, shown=0, columns=columns, rows=rows, marker={"size": 40})
-    return figure.update_layout(
-        layout(
-            alt=f"Gallery of {split.name} images: choose one of {len(gallery)} classes; "
-            f"{len(BANDS)} rows of {columns} images each go from those most like the mean image "
-            f"of the class to those least like it. Shown first: {gallery[0].label}.",
-            height=460,
-            left=90,
-            right=10,
-            top=50,
-            bottom=10,
-        )
+    alt = (
+        f"Gallery of {split.name} images: choose one of {len(gallery)} classes; "
+        f"{len(BANDS)} rows of {columns} images each go from those most like the mean image "
+        f"of the class to those least like it. Shown first: {gallery[0].label}."
     )
+    return figure.update_layout(layout(alt=alt, height=460, left=90, right=10, top=50, bottom=10))
 
 
 def pairs(

@@ -59,24 +59,20 @@ def embedding(maps: Mapping[str, np.ndarray], split: splits.Split) -> go.Figure:
             customdata=some.tolist(),
             hovertemplate=f"{name}<br>sample.images[%{{customdata}}]<extra></extra>",
         )
+    agreements = " ".join(
+        f"{name}: {_agreement(points, split.labels)}." for name, points in maps.items()
+    )
+    alt = (
+        f"Maps of {len(split):,} images, each a point with the colour and symbol of its class. "
+        f"{agreements}"
+    )
     bare = {**BARE, "showticklabels": False}
     return figure.update_layout(
         xaxis=bare,
         yaxis={**bare, "scaleanchor": "x"},
         updatemenus=menu(BUTTONS, "restyle", {name: [places] for name, places in columns.items()}),
         legend={"orientation": "h", "y": -0.02, "yanchor": "top", "x": 0},
-        **layout(
-            alt=f"Maps of {len(split):,} images, each a point with the colour and symbol of its "
-            "class. "
-            + " ".join(
-                f"{name}: {_agreement(points, split.labels)}." for name, points in maps.items()
-            ),
-            height=640,
-            left=10,
-            right=10,
-            top=50,
-            bottom=90,
-        ),
+        **layout(alt=alt, height=640, left=10, right=10, top=50, bottom=90),
     )
 
 

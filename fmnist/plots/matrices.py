@@ -50,6 +50,11 @@ def confusion_matrix(matrix: np.ndarray) -> go.Figure:
             hovertemplate=f"%{{y}}, taken for %{{x}}: {said}<extra></extra>",
             texttemplate=shown,
         )
+    alt = (
+        f"Confusion matrix of {matrix.sum():,} images in ten classes. The most frequent "
+        f"error: {names[truth]} taken for {names[prediction]}, "
+        f"{wrong[truth, prediction]} times, {shares[truth, prediction]:.0f} % of the class."
+    )
     return figure.update_layout(
         xaxis={"title": "prediction", "tickangle": -45},
         yaxis={
@@ -65,15 +70,7 @@ def confusion_matrix(matrix: np.ndarray) -> go.Figure:
                 "% of the true class": [{"visible": [False, True]}],
             },
         ),
-        **layout(
-            alt=f"Confusion matrix of {matrix.sum():,} images in ten classes. The most frequent "
-            f"error: {names[truth]} taken for {names[prediction]}, "
-            f"{wrong[truth, prediction]} times, {shares[truth, prediction]:.0f} % of the class.",
-            height=600,
-            left=100,
-            top=50,
-            bottom=100,
-        ),
+        **layout(alt=alt, height=600, left=100, top=50, bottom=100),
     )
 
 
@@ -117,19 +114,17 @@ def confused_pairs(pairs: Sequence[errors.ConfusedPair], *, shown: int = 8) -> g
             hovertemplate="%{customdata[0]}: %{x} images<br>all pairs down to this one: "
             "%{customdata[1]:.0f} % of the errors<extra></extra>",
         )
+    totals = "; ".join(f"{name}: {pair.total}" for name, pair in zip(names, top, strict=True))
+    alt = (
+        f"Bars for the {len(top)} most confused pairs of classes. {totals}. "
+        f"Together {100 * reached[-1]:.0f} % of {errors:,} errors."
+    )
     return figure.update_layout(
         barmode="stack",
         xaxis={"title": f"images, of {errors:,} errors"},
         yaxis={"autorange": "reversed", "automargin": True},
         legend={**LEGEND, "traceorder": "normal"},
-        **layout(
-            alt=f"Bars for the {len(top)} most confused pairs of classes. "
-            + "; ".join(f"{name}: {pair.total}" for name, pair in zip(names, top, strict=True))
-            + f". Together {100 * reached[-1]:.0f} % of {errors:,} errors.",
-            height=380,
-            left=150,
-            top=50,
-        ),
+        **layout(alt=alt, height=380, left=150, top=50),
     )
 
 
@@ -192,18 +187,14 @@ def error_browser(
         marker={"size": 30, "color": BLUE},
     )
     figure.layout.updatemenus[0].active = first
+    alt = (
+        f"Browser of {wrong.sum():,} misclassified {split.name} images: choose a true "
+        f"class; each row holds those that were taken for one other class. Shown first: "
+        f"{names[first]}, {counts[first].sum()} errors, most of them taken for "
+        f"{names[counts[first].argmax()]}."
+    )
     return figure.update_layout(
         xaxis={"constraintoward": "left"},
         yaxis={"title": {"text": "taken for, and how often", "standoff": 10}},
-        **layout(
-            alt=f"Browser of {wrong.sum():,} misclassified {split.name} images: choose a true "
-            f"class; each row holds those that were taken for one other class. Shown first: "
-            f"{names[first]}, {counts[first].sum()} errors, most of them taken for "
-            f"{names[counts[first].argmax()]}.",
-            height=600,
-            left=100,
-            right=10,
-            top=50,
-            bottom=10,
-        ),
+        **layout(alt=alt, height=600, left=100, right=10, top=50, bottom=10),
     )

@@ -64,6 +64,11 @@ def menu(look: Mapping[str, Any], method: str, choices: Mapping[str, list]) -> l
     return [{**look, "buttons": buttons}]
 
 
+def error_bars(above: Sequence[float], below: Sequence[float], **look: Any) -> dict[str, Any]:
+    """Return bars of unequal arms: how far each reaches above its point, and below, at least 0."""
+    return {"type": "data", "symmetric": False, "array": above, "arrayminus": below, **look}
+
+
 # --- still figures, with matplotlib ---
 
 
