@@ -15,9 +15,8 @@ HIDDEN = {"remove-cell", "remove-input"}  # code that is on no page; "hide-..." 
 
 def bound(table: symtable.SymbolTable) -> set[str]:
     """Return the names that a cell defines for the cells after it."""
-    return {each.get_name() for each in table.get_symbols() if each.is_assigned()} | {
-        each.get_name() for each in table.get_symbols() if each.is_imported()
-    }
+    symbols = table.get_symbols()
+    return {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}
 
 
 def used(table: symtable.SymbolTable) -> set[str]:
