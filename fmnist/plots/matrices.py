@@ -87,29 +87,20 @@ def confused_pairs(pairs: Sequence[errors.ConfusedPair], *, shown: int = 8) -> g
     reached = np.cumsum([pair.total for pair in top]) / errors
     names = [f"{pair.first} / {pair.second}" for pair in top]
     figure = go.Figure()
-    for colour, label, counts, directions in (
-        (
-            BLUE,
-            "the first taken for the second",
-            [pair.first_as_second for pair in top],
-            [f"{pair.first} taken for {pair.second}" for pair in top],
-        ),
-        (
-            ORANGE,
-            "the second taken for the first",
-            [pair.second_as_first for pair in top],
-            [f"{pair.second} taken for {pair.first}" for pair in top],
-        ),
-    ):
+    labels = ("the first taken for the second", "the second taken for the first")
+    directions = (
+        [(f"{pair.first} taken for {pair.second}", pair.first_as_second) for pair in top],
+        [(f"{pair.second} taken for {pair.first}", pair.second_as_first) for pair in top],
+    )
+    for colour, label, bars in zip((BLUE, ORANGE), labels, directions, strict=True):
         figure.add_bar(
             y=names,
-            x=counts,
+            x=[count for _, count in bars],
             name=label,
             orientation="h",
             marker={"color": colour},
             customdata=[
-                [direction, 100 * share]
-                for direction, share in zip(directions, reached, strict=True)
+                [said, 100 * share] for (said, _), share in zip(bars, reached, strict=True)
             ],
             hovertemplate="%{customdata[0]}: %{x} images<br>all pairs down to this one: "
             "%{customdata[1]:.0f} % of the errors<extra></extra>",
