@@ -37,14 +37,14 @@ def confusion_matrix(matrix: np.ndarray) -> go.Figure:
         (matrix, "%{z}", "%{z} images"),
         (shares.round(1), "%{z:.0f}", "%{z:.1f} % of the class"),
     ):
-        errors = values - np.diag(values.diagonal())
+        mistakes = values - np.diag(values.diagonal())
         figure.add_heatmap(
             z=values.tolist(),
             x=names,
             y=names,
             colorscale="Cividis",
             zmin=0,
-            zmax=1.5 * float(max(errors.max(), 1)),
+            zmax=1.5 * float(max(mistakes.max(), 1)),
             showscale=False,
             visible=not figure.data,
             hovertemplate=f"%{{y}}, taken for %{{x}}: {said}<extra></extra>",
@@ -82,9 +82,9 @@ def confused_pairs(pairs: Sequence[errors.ConfusedPair], *, shown: int = 8) -> g
             `errors.confused_pairs`.
         shown: how many of them.
     """
-    errors = sum(pair.total for pair in pairs)
+    mistakes = sum(pair.total for pair in pairs)
     top = list(pairs[:shown])
-    reached = np.cumsum([pair.total for pair in top]) / errors
+    reached = np.cumsum([pair.total for pair in top]) / mistakes
     names = [f"{pair.first} / {pair.second}" for pair in top]
     figure = go.Figure()
     labels = ("the first taken for the second", "the second taken for the first")
@@ -108,11 +108,11 @@ def confused_pairs(pairs: Sequence[errors.ConfusedPair], *, shown: int = 8) -> g
     totals = "; ".join(f"{name}: {pair.total}" for name, pair in zip(names, top, strict=True))
     alt = (
         f"Bars for the {len(top)} most confused pairs of classes. {totals}. "
-        f"Together {100 * reached[-1]:.0f} % of {errors:,} errors."
+        f"Together {100 * reached[-1]:.0f} % of {mistakes:,} errors."
     )
     return figure.update_layout(
         barmode="stack",
-        xaxis={"title": f"images, of {errors:,} errors"},
+        xaxis={"title": f"images, of {mistakes:,} errors"},
         yaxis={"autorange": "reversed", "automargin": True},
         legend={**LEGEND, "traceorder": "normal"},
         **layout(alt=alt, height=380, left=150, top=50),
