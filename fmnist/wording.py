@@ -94,3 +94,13 @@ def compared(difference: float, decimals: int = 1, unit: str = POINTS) -> str:
     if size == number(0, decimals):
         return f"is the same to {number(10**-decimals, decimals)} {unit}"
     return f"is {size} {unit} {'higher' if difference > 0 else 'lower'}"
+
+
+def p_value(p: float) -> str:
+    """Return a p value, in [0, 1], to three decimals: it may be small, but it is never 0.
+
+    Example:
+        >>> p_value(0.0312), p_value(0.00099)
+        ('0.031', '< 0.001')
+    """
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"

@@ -27,13 +27,9 @@ def _split():
 
 
 def test_pixel_statistics_are_those_of_the_pixels(split):
-    """NumPy on all pixels at once, and counting class by class."""
+    """Counting class by class."""
     found = exploring.pixel_statistics(split)
     unit = split.images / 255.0
-    assert found.mean == pytest.approx(unit.mean())
-    assert found.deviation == pytest.approx(unit.std())
-    assert found.background == pytest.approx((split.images == 0).mean())
-    assert found.dimmest == min(image.max() for image in unit)
     for label in range(10):
         own = unit[split.labels == label]
         assert found.class_means[label] == pytest.approx(own.mean())

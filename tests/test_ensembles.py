@@ -78,3 +78,15 @@ def test_both_images_are_asked_for(monkeypatch):
 
     monkeypatch.setattr(ensembles.metrics, "logits", logits)
     np.testing.assert_allclose(ensembles.with_mirror(None, split), 0.5)
+
+
+def test_each_member_is_judged_by_its_most_probable_class():
+    """A row for each member, an image that it labels correctly is True."""
+    split = some_split(count=3)
+    right = np.eye(10)[split.labels]
+    wrong = np.roll(right, 1, axis=1)
+    judged = ensembles.correct(
+        [right, wrong, np.where([[True], [False], [True]], right, wrong)], split
+    )
+    assert judged.dtype == bool
+    assert judged.tolist() == [[True] * 3, [False] * 3, [True, False, True]]

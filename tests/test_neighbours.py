@@ -1,5 +1,6 @@
 """Duplicates and neighbours: against all pairs measured one by one."""
 
+import hashlib
 import itertools
 import math
 
@@ -165,3 +166,31 @@ def test_what_are_no_images_is_refused(images):
     ):
         with pytest.raises(ValueError, match="expected uint8 images of shape"):
             call()
+
+
+def test_the_nearest_others_are_those_of_all_distances():
+    """The nearest comes first; no point is its own neighbour, and its twin is one."""
+    points = np.random.default_rng(3).normal(size=(40, 5))
+    points[7] = points[3]
+    distances = np.linalg.norm(points[:, np.newaxis] - points, axis=2)
+    np.fill_diagonal(distances, np.inf)
+    positions = neighbours.nearest_others(points, 6)
+    nearest = np.take_along_axis(distances, positions, axis=1)
+    assert nearest == pytest.approx(np.sort(distances, axis=1)[:, :6])
+    assert (positions[7, 0], positions[3, 0]) == (3, 7)
+
+
+def test_more_others_than_there_are_is_refused():
+    """Of three points two are others."""
+    with pytest.raises(ValueError, match="n_neighbors"):
+        neighbours.nearest_others(np.eye(3), 3)
+
+
+def test_digests_are_those_that_anybody_gets_of_the_pixels():
+    """In the order of the images, and equal for equal images only."""
+    images = clusters(12, 5)
+    images[4] = images[9]
+    expected = [hashlib.sha256(bytes(image.ravel().tolist())).hexdigest() for image in images]
+    assert neighbours.digests(images) == expected
+    with pytest.raises(ValueError, match="expected uint8 images"):
+        neighbours.digests(images.astype(float))

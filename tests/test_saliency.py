@@ -1,10 +1,13 @@
 """Saliency: on models so small that the map is known."""
 
+from types import SimpleNamespace
+
 import keras
 import numpy as np
 import pytest
 
 from fmnist.analysis import saliency
+from fmnist.data import preprocess, splits
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.normal(size=(3, 28, 28, 1)).astype(np.float32)
@@ -118,3 +121,24 @@ def test_what_is_no_batch_is_refused(images, labels, message):
         saliency.gradient(looks_at(0, 0), images, labels)
     with pytest.raises(ValueError, match=message):
         saliency.occlusion(looks_at(0, 0), images, labels, background=0.0)
+
+
+def test_both_maps_of_a_run_are_for_what_it_predicts(monkeypatch):
+    """On its own scale, where the background is the darkest value that its images can have."""
+    draw = np.random.default_rng(1)
+    model = linear(draw.normal(size=(784, 10)))
+    images = draw.integers(0, 256, (3, 28, 28), dtype=np.uint8)
+    standardiser = preprocess.Standardiser.fit(images)
+    run = SimpleNamespace(standardiser=standardiser)
+    inputs = standardiser.apply(images)
+    said = model(inputs).numpy().argmax(axis=1)
+    monkeypatch.setattr(saliency.fit, "model_of", lambda asked: model if asked is run else None)
+    monkeypatch.setattr(saliency.metrics, "predictions", lambda *_: said)
+
+    maps = saliency.maps(run, splits.Split("test", images, (said + 1) % 10))
+    assert list(maps) == ["gradient", "occlusion"]
+    assert np.array_equal(maps["gradient"], saliency.gradient(model, inputs, said))
+    covered = saliency.occlusion(
+        model, inputs, said, background=float(standardiser.apply(images * 0).max())
+    )
+    assert np.array_equal(maps["occlusion"], covered)

@@ -54,3 +54,11 @@ def test_what_lies_together_is_not_said_to_lie_within_nothing(spread, text):
 def test_a_difference_says_its_sign_in_words(difference, text):
     """Higher, lower, or the same to what is printed."""
     assert wording.compared(difference) == text
+
+
+@pytest.mark.parametrize(
+    ("p", "text"), [(0.0, "< 0.001"), (0.000999, "< 0.001"), (0.001, "0.001"), (1.0, "1.000")]
+)
+def test_a_p_value_is_never_0(p, text):
+    """Nor is it printed as 0."""
+    assert wording.p_value(p) == text

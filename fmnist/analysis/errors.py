@@ -3,6 +3,7 @@
 Whatever looks at mistakes takes logits that networks gave for images they were not trained on.
 """
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -55,9 +56,8 @@ def confused_pairs(matrix: np.ndarray) -> list[ConfusedPair]:
     if matrix.shape != (len(names), len(names)):
         raise ValueError(f"expected a matrix of shape (10, 10), received {matrix.shape}")
     pairs = [
-        ConfusedPair(names[one], names[other], int(matrix[one, other]), int(matrix[other, one]))
-        for one in range(len(names))
-        for other in range(one + 1, len(names))
+        ConfusedPair(names[a], names[b], int(matrix[a, b]), int(matrix[b, a]))
+        for a, b in itertools.combinations(range(len(names)), 2)
     ]
     return sorted(pairs, key=lambda pair: -pair.total)
 

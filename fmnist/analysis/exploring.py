@@ -15,36 +15,21 @@ LEAST_EMBEDDED = 100
 
 @dataclass(frozen=True)
 class PixelStatistics:
-    """What the pixels of a split are like. Grey values are scaled to [0, 1].
+    """What the pixels of each class are like.
 
     Attributes:
-        mean: over all pixels.
-        deviation: standard deviation over all pixels.
-        background: share of pixels that are 0.
-        dimmest: the brightest pixel of the image that has the least bright one.
-        class_means: float64, shape (10,), the mean of each class.
+        class_means: float64, shape (10,), the mean grey value of each class, in [0, 1].
         class_garments: float64, shape (10,), the median number of pixels above 0 in each class.
     """
 
-    mean: float
-    deviation: float
-    background: float
-    dimmest: float
     class_means: np.ndarray
     class_garments: np.ndarray
 
 
 def pixel_statistics(split: splits.Split) -> PixelStatistics:
-    """Return what the pixels of a split are like; every class needs an image."""
-    counts = np.bincount(split.images.ravel(), minlength=256)
-    shares, grey = counts / counts.sum(), np.arange(256) / 255
-    mean = float(shares @ grey)
+    """Return what the pixels of each class are like; every class needs an image."""
     garments = np.count_nonzero(split.images, axis=(1, 2))
     return PixelStatistics(
-        mean=mean,
-        deviation=float(np.sqrt(shares @ (grey - mean) ** 2)),
-        background=float(shares[0]),
-        dimmest=float(split.images.max(axis=(1, 2)).min() / 255),
         class_means=mean_images(split).mean(axis=(1, 2)),
         class_garments=np.array(
             [np.median(garments[split.labels == label]) for label in range(len(splits.CLASS_NAMES))]
@@ -82,8 +67,8 @@ def shifted(split: splits.Split, right: int) -> splits.Split:
         right: pixels, at least 0.
 
     Example:
-        >>> one = splits.Split("test", np.array([[[7, 8, 9]]], dtype=np.uint8), np.array([8]))
-        >>> shifted(one, 2).images.tolist()
+        >>> bag = splits.Split("test", np.array([[[7, 8, 9]]], dtype=np.uint8), np.array([8]))
+        >>> shifted(bag, 2).images.tolist()
         [[[0, 0, 7]]]
 
     Raises:
@@ -126,7 +111,7 @@ def embedding(images: np.ndarray, *, seed: int) -> Embedding:
     Sources: Halko, Martinsson and Tropp (2011), SIAM Review 53(2), 217-288; van der Maaten and
     Hinton (2008), Journal of Machine Learning Research 9, 2579-2605.
     """
-    from sklearn.decomposition import PCA  # two seconds; nothing else here needs it
+    from sklearn.decomposition import PCA  # two seconds, as in `neighbours`
     from sklearn.manifold import TSNE
 
     pixels = neighbours.as_rows(images)

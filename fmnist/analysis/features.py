@@ -1,4 +1,6 @@
-"""Feature maps, and the pixels that they depend on."""
+"""Feature maps: the pixels that they depend on, and the work of computing them."""
+
+from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -44,3 +46,37 @@ def influence(
         tape.watch(pixels)
         total = tf.reduce_sum(part(pixels, training=False)[:, row, column])
     return np.abs(tape.gradient(total, pixels).numpy()).mean(axis=(0, 3))
+
+
+def first_pixel(place: int, steps: Sequence[tuple[int, int]]) -> int:
+    """Return where the receptive field of a place begins, walking back to the image.
+
+    Args:
+        place: row or column in the last map, from 0.
+        steps: stride and padding, in pixels, of each layer up to that map, the first layer first.
+
+    Returns:
+        Row or column of the image, below 0 where the field begins in the padding.
+
+    Example:
+        >>> first_pixel(7, [(2, 1), (1, 1)])  # a stride of 2, then one of 1, both padded by 1
+        11
+    """
+    for stride, padding in reversed(steps):
+        place = place * stride - padding
+    return place
+
+
+def multiplications(model: keras.Model) -> int:
+    """Return how many multiplications a network does for one image: weights times places.
+
+    Counted are convolutions and dense layers, which do nearly all of them.
+
+    Args:
+        model: of layers whose sizes are known.
+    """
+    return sum(
+        int(np.prod(layer.output.shape[1:-1]) * np.prod(layer.kernel.shape))
+        for layer in model.layers
+        if hasattr(layer, "kernel")
+    )

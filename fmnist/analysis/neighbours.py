@@ -48,18 +48,16 @@ def exact_duplicates(images_a: np.ndarray, images_b: np.ndarray | None = None) -
     Raises:
         ValueError: the images are no such arrays.
     """
-    known: defaultdict[bytes, list[int]] = defaultdict(list)
-    pairs = []
-    if images_b is None:
-        for position, digest in enumerate(_digests(images_a)):
-            pairs += [(earlier, position) for earlier in known[digest]]
-            known[digest].append(position)
-    else:
-        for position, digest in enumerate(_digests(images_b)):
-            known[digest].append(position)
-        for position, digest in enumerate(_digests(images_a)):
-            pairs += [(position, other) for other in known.get(digest, [])]
-    first, second = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2).T
+    positions: defaultdict[str, list[int]] = defaultdict(list)
+    for position, digest in enumerate(digests(images_a if images_b is None else images_b)):
+        positions[digest].append(position)
+    pairs = [
+        (position, other)
+        for position, digest in enumerate(digests(images_a))
+        for other in positions.get(digest, [])
+        if images_b is not None or position < other
+    ]
+    first, second = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
     return Pairs(first, second, np.zeros(len(first)))
 
 
@@ -89,19 +87,19 @@ def near_duplicates(
     # Squared distance as one product: (-2 a, |a|^2, 1) times (b, 1, |b|^2).
     left = np.hstack([-2 * blocks_a, _squares(blocks_a), np.ones_like(blocks_a[:, :1])])
     right = np.hstack([blocks_b, np.ones_like(blocks_b[:, :1]), _squares(blocks_b)])
-    found = [np.empty((2, 0), np.int64)]
+    candidates = [np.empty((2, 0), np.int64)]
     for start in range(0, len(left), BLOCK):
         begin = 0 if images_b is not None else start
         squared = left[start : start + BLOCK] @ right[begin:].T
         pairs = np.stack(np.nonzero(squared <= threshold**2 + SLACK))
         pairs += [[start], [begin]]
-        found.append(pairs if images_b is not None else pairs[:, pairs[0] < pairs[1]])
-        if sum(part.shape[1] for part in found) > MOST_PAIRS:
+        candidates.append(pairs if images_b is not None else pairs[:, pairs[0] < pairs[1]])
+        if sum(part.shape[1] for part in candidates) > MOST_PAIRS:
             raise ValueError(
                 f"more than {MOST_PAIRS:,} pairs may be within {threshold}: "
                 "choose a lower threshold"
             )
-    first, second = np.hstack(found)
+    first, second = np.hstack(candidates)
     distance = _distances(images_a, others, first, second)
     order = np.lexsort((second, first, distance))
     order = order[distance[order] <= threshold]
@@ -146,6 +144,42 @@ def nearest_neighbour(images: np.ndarray, queries: np.ndarray) -> tuple[np.ndarr
         ]
     )
     return positions, _distances(images, queries, positions, np.arange(len(queries)))
+
+
+def nearest_others(points: np.ndarray, count: int) -> np.ndarray:
+    """Return the nearest other points to each point, the nearest first.
+
+    Args:
+        points: float, shape (n, d): images as rows, or their places on a map.
+        count: how many others, less than n.
+
+    Returns:
+        Positions, int64, shape (n, count); no point is its own neighbour.
+
+    Raises:
+        ValueError: there are not so many others.
+
+    Example:
+        >>> nearest_others(np.array([[0.0], [5.0], [1.0]]), 2).tolist()
+        [[2, 1], [2, 0], [0, 1]]
+    """
+    from sklearn.neighbors import NearestNeighbors  # two seconds; nothing else here needs it
+
+    search = NearestNeighbors(n_neighbors=count, algorithm="brute").fit(points)
+    return search.kneighbors(return_distance=False)
+
+
+def digests(images: np.ndarray) -> list[str]:
+    """Return the SHA-256 of each image's pixels, in hexadecimal: the same wherever it stands.
+
+    Args:
+        images: uint8, shape (n, 28, 28).
+
+    Raises:
+        ValueError: the images are no such array.
+    """
+    _check(images)
+    return [hashlib.sha256(image.tobytes()).hexdigest() for image in images]
 
 
 def as_rows(images: np.ndarray) -> np.ndarray:
@@ -194,9 +228,3 @@ def _distances(
         gap = images_a[first[part]].astype(np.int32) - images_b[second[part]]
         distances[part] = np.sqrt((gap**2).sum(axis=(1, 2))) / 255
     return distances
-
-
-def _digests(images: np.ndarray) -> list[bytes]:
-    """Return the SHA-256 of each image's pixels."""
-    _check(images)
-    return [hashlib.sha256(image.tobytes()).digest() for image in images]

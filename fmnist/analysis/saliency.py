@@ -8,7 +8,32 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from fmnist.data import splits
+from fmnist.evaluation import metrics
+from fmnist.training import fit, runs
+
 BATCH = 512  # images that go through the network at once
+
+
+def maps(run: runs.Run, split: splits.Split) -> dict[str, np.ndarray]:
+    """Return both maps of a trained network, for the classes that it predicts.
+
+    Args:
+        run: of the network.
+        split: images; their labels do not matter.
+
+    Returns:
+        "gradient" and "occlusion", each float32, shape (n, 28, 28); see these functions.
+    """
+    model = fit.model_of(run)
+    images = run.standardiser.apply(split.images)
+    black = np.zeros((1, *splits.IMAGE_SHAPE), dtype=np.uint8)
+    background = float(run.standardiser.apply(black).max())
+    said = metrics.predictions(run, split)
+    return {
+        "gradient": gradient(model, images, said),
+        "occlusion": occlusion(model, images, said, background=background),
+    }
 
 
 def gradient(model: keras.Model, images: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -74,3 +74,21 @@ def average(members: Sequence[np.ndarray]) -> np.ndarray:
     if not np.allclose(stacked.sum(axis=-1), 1, atol=1e-5):
         raise ValueError("average expects probabilities that add up to 1 per image: logits do not")
     return stacked.mean(axis=0)
+
+
+def correct(members: Sequence[np.ndarray], split: splits.Split) -> np.ndarray:
+    """Return which images each member labels correctly, by its most probable class.
+
+    Args:
+        members: S of them, each float, shape (n, 10): probabilities or logits.
+        split: the images that these are of, with their labels.
+
+    Returns:
+        bool, shape (S, n).
+
+    Example:
+        >>> trousers = splits.Split("test", np.zeros((1, 28, 28), np.uint8), np.array([1]))
+        >>> correct([np.array([[0.9, 0.1]]), np.array([[0.4, 0.6]])], trousers).tolist()
+        [[False], [True]]
+    """
+    return np.stack([member.argmax(axis=1) == split.labels for member in members])

@@ -1,3 +1,4 @@
+# ruff: noqa: F401 - the chapters use what is imported here
 """Figures: drawing only, what is drawn is computed elsewhere.
 
 Matplotlib where a figure is still, Plotly where a reader wants to point at things. A Plotly
@@ -17,45 +18,11 @@ from fmnist.plots.images import (
     pixel_profile,
     pixels,
 )
-from fmnist.plots.layers import (
-    feature_maps,
-    filtered,
-    kernels,
-    receptive_fields,
-)
+from fmnist.plots.layers import feature_maps, filtered, kernels, receptive_fields
 from fmnist.plots.maps import embedding, garments
 from fmnist.plots.matrices import confused_pairs, confusion_matrix, error_browser
 from fmnist.plots.reliability import reliability, risk_coverage
 from fmnist.plots.tables import table
-
-__all__ = [
-    "accuracies",
-    "batch_strips",
-    "captioned",
-    "class_gallery",
-    "class_means",
-    "class_recalls",
-    "confused_pairs",
-    "confusion_matrix",
-    "descent",
-    "embedding",
-    "error_browser",
-    "explained",
-    "feature_maps",
-    "filtered",
-    "gains",
-    "garments",
-    "kernels",
-    "ladder",
-    "learning_curves",
-    "pairs",
-    "pixel_profile",
-    "pixels",
-    "receptive_fields",
-    "reliability",
-    "risk_coverage",
-    "table",
-]
 
 if os.environ.get("FMNIST_BOOK"):
     from fmnist.plots.renderer import use_book_renderer

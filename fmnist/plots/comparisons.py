@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from fmnist.data import splits
 from fmnist.evaluation import results
-from fmnist.plots.style import BLUE, BUTTONS, GREY, ORANGE
+from fmnist.plots.style import BLUE, BUTTONS, GREY, LEGEND, SEED, error_bars, layout, menu
 
 
 def class_recalls(recalls: Sequence[results.Accuracy], by_seed: np.ndarray) -> go.Figure:
@@ -48,23 +48,21 @@ def class_recalls(recalls: Sequence[results.Accuracy], by_seed: np.ndarray) -> g
         y=labels * len(by_seed),
         mode="markers",
         name="one seed each",
-        marker={"color": ORANGE, "size": 11, "symbol": "line-ns-open", "line": {"width": 2}},
+        marker=SEED,
         customdata=[seed for seed in seeds for _ in names],
         hovertemplate="%{y}, seed %{customdata}: %{x:.1f} %<extra></extra>",
     )
     lowest, highest = recalls[order[0]], recalls[order[-1]]
-    figure.update_layout(
+    alt = (
+        f"Recall by class, lowest first: {labels[0]} {lowest}, up to {labels[-1]} {highest}. "
+        f"Each class has a mark for each of {len(by_seed)} seeds."
+    )
+    return figure.update_layout(
         xaxis={"title": f"recall, {lowest.split} images (%)"},
         yaxis={"automargin": True},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        height=420,
-        margin={"l": 100, "r": 20, "t": 40, "b": 50},
-        meta={
-            "alt": f"Recall by class, lowest first: {labels[0]} {lowest}, up to {labels[-1]} "
-            f"{highest}. Each class has a mark for each of {len(by_seed)} seeds."
-        },
+        legend=LEGEND,
+        **layout(alt=alt, height=420, left=100, top=40),
     )
-    return figure
 
 
 def ladder(
@@ -102,47 +100,33 @@ def ladder(
             hovertemplate=f"%{{customdata}}<br>{said}<extra></extra>",
             visible=not figure.data,
         )
-    figure.update_layout(
+    listed = "; ".join(
+        f"{name}: {seconds[name]:,.0f} seconds, {parameters[name]:,} parameters, "
+        f"{100 * accuracies[name].value:.1f} %"
+        for name in names
+    )
+    alt = f"Models by price of training and accuracy, cheapest idea first. {listed}."
+    return figure.update_layout(
         xaxis={"title": prices[0][1], "type": "log", "dtick": 1},
         yaxis={"title": f"{accuracies[names[0]].split} accuracy (%)"},
         showlegend=False,
-        updatemenus=[
+        updatemenus=menu(
+            BUTTONS,
+            "update",
             {
-                **BUTTONS,
-                "buttons": [
-                    {
-                        "label": label,
-                        "method": "update",
-                        "args": [
-                            {"visible": [other == number for other in range(len(prices))]},
-                            {"xaxis.title.text": title, "xaxis.autorange": True},
-                        ],
-                    }
-                    for number, (label, title, _, _) in enumerate(prices)
-                ],
-            }
-        ],
-        height=440,
-        margin={"l": 60, "r": 95, "t": 50, "b": 50},
-        meta={
-            "alt": "Models by price of training and accuracy, cheapest idea first. "
-            + "; ".join(
-                f"{name}: {seconds[name]:,.0f} seconds, {parameters[name]:,} parameters, "
-                f"{100 * accuracies[name].value:.1f} %"
-                for name in names
-            )
-            + "."
-        },
+                label: [
+                    {"visible": [other == label for other, *_ in prices]},
+                    {"xaxis.title.text": title, "xaxis.autorange": True},
+                ]
+                for label, title, _, _ in prices
+            },
+        ),
+        **layout(alt=alt, height=440, right=95, top=50),
     )
-    return figure
 
 
 def _bars(measured: Sequence[results.Measured]) -> dict:
     """Return the intervals of results as Plotly's error bars, in per cent."""
-    return {
-        "type": "data",
-        "symmetric": False,
-        "array": [100 * (one.interval[1] - one.value) for one in measured],
-        "arrayminus": [100 * (one.value - one.interval[0]) for one in measured],
-        "thickness": 1.5,
-    }
+    above = [100 * (each.interval[1] - each.value) for each in measured]
+    below = [100 * (each.value - each.interval[0]) for each in measured]
+    return error_bars(above, below, thickness=1.5)

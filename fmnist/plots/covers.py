@@ -6,7 +6,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from fmnist.data import splits
-from fmnist.plots.style import BLUE, GREEN, ORANGE, SKY
+from fmnist.plots.style import BLUE, GREEN, ORANGE, SKY, in_rows
 
 # Of middling lightness, so that garments stand out on a white page and on a dark one.
 INK = LinearSegmentedColormap.from_list("ink", [BLUE, SKY, GREEN, "#E69F00", ORANGE])
@@ -49,13 +49,5 @@ def line_up(split: splits.Split, *, columns: int = 4) -> Figure:
         split: the images to show, in this order; numbers begin at 1.
         columns: garments in a row.
     """
-    rows = -(-len(split) // columns)
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(columns * 1.5, rows * 1.7), layout="constrained", squeeze=False
-    )
-    for axis in axes.flat:
-        axis.set_axis_off()
-    for number, (axis, image) in enumerate(zip(axes.flat, split.images, strict=False), start=1):
-        axis.imshow(image, cmap="gray_r", vmin=0, vmax=255)
-        axis.set_title(str(number), size=11)
-    return figure
+    numbers = [str(number) for number in range(1, len(split) + 1)]
+    return in_rows(split.images, numbers, columns=columns, cell=(1.5, 1.7), size=11)

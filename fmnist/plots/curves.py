@@ -9,11 +9,12 @@ import plotly.graph_objects as go
 from matplotlib.figure import Figure
 
 from fmnist.evaluation import results
-from fmnist.plots.style import BLUE, COLOURS, GREY, ORANGE
+from fmnist.plots.style import BLUE, COLOURS, GREY, LEGEND, SEED, error_bars, layout
 
 MORE_COLOURS = (*COLOURS, "#E69F00")
 LABELS = {"loss": "loss (nats per image)", "accuracy": "accuracy (%)"}
 SCALES = {"loss": 1, "accuracy": 100}
+KINDS = {"training": ("solid", ""), "validation": ("dash", "val_")}  # line, and prefix of a key
 
 
 def learning_curves(
@@ -37,7 +38,7 @@ def learning_curves(
     if unknown := set(shown or ()) - set(histories):
         raise ValueError(f"shown names no history: {', '.join(sorted(unknown))}")
     figure = go.Figure()
-    for name, dash in (("training", "solid"), ("validation", "dash")):
+    for name, (dash, _) in KINDS.items():
         figure.add_scatter(
             x=[None], y=[None], name=name, mode="lines", line={"color": GREY, "dash": dash}
         )
@@ -45,15 +46,13 @@ def learning_curves(
     for (name, history), colour in zip(
         histories.items(), itertools.cycle(MORE_COLOURS), strict=False
     ):
-        values = {
-            split: [round(SCALES[quantity] * row[key], 4) for row in history]
-            for split, key in (("training", quantity), ("validation", f"val_{quantity}"))
-        }
-        ends.append(f"{name} {values['training'][-1]:.2f} and {values['validation'][-1]:.2f}")
-        for split, dash in (("training", "solid"), ("validation", "dash")):
+        last = []
+        for split, (dash, prefix) in KINDS.items():
+            values = [round(SCALES[quantity] * row[prefix + quantity], 4) for row in history]
+            last.append(f"{values[-1]:.2f}")
             figure.add_scatter(
                 x=list(range(1, len(history) + 1)),
-                y=values[split],
+                y=values,
                 name=name,
                 legendgroup=name,
                 showlegend=split == "training",
@@ -63,22 +62,18 @@ def learning_curves(
                 line={"color": colour, "dash": dash},
                 hovertemplate=f"{name}, {split}, epoch %{{x}}: %{{y:.3f}}<extra></extra>",
             )
-    figure.update_layout(
+        ends.append(f"{name} {' and '.join(last)}")
+    longest = max(len(history) for history in histories.values())
+    return figure.update_layout(
         xaxis={"title": "epoch", "dtick": 1},
         yaxis={"title": LABELS[quantity]},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        height=420,
-        margin={"l": 60, "r": 20, "t": 20, "b": 50},
-        meta={
-            "alt": f"Line chart of the {LABELS[quantity]} over {_longest(histories)} epochs, two "
-            f"lines a run. At the end, training and validation: {'; '.join(ends)}."
-        },
+        legend=LEGEND,
+        **layout(
+            alt=f"Line chart of the {LABELS[quantity]} over {longest} epochs, two lines a run. "
+            f"At the end, training and validation: {'; '.join(ends)}.",
+            height=420,
+        ),
     )
-    return figure
-
-
-def _longest(histories: Mapping[str, Sequence]) -> int:
-    return max(len(history) for history in histories.values())
 
 
 def gains(
@@ -103,7 +98,7 @@ def gains(
         y=[name for name in names for _ in by_seed[name]],
         name="one seed each",
         mode="markers",
-        marker={"color": ORANGE, "symbol": "line-ns-open", "size": 11, "line": {"width": 2}},
+        marker=SEED,
         hovertemplate="%{y}, one seed: %{x:+.2f} percentage points<extra></extra>",
     )
     figure.add_scatter(
@@ -112,13 +107,11 @@ def gains(
         name="mean, with its interval",
         mode="markers",
         marker={"color": BLUE, "size": 10},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [round(ends[name][1] - points[name], 2) for name in names],
-            "arrayminus": [round(points[name] - ends[name][0], 2) for name in names],
-            "color": BLUE,
-        },
+        error_x=error_bars(
+            [round(ends[name][1] - points[name], 2) for name in names],
+            [round(points[name] - ends[name][0], 2) for name in names],
+            color=BLUE,
+        ),
         text=[str(rows[name]) for name in names],
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
@@ -126,31 +119,26 @@ def gains(
         f"{name} {points[name]:+.1f} ({ends[name][0]:+.1f} to {ends[name][1]:+.1f})"
         for name in reversed(names)
     )
-    figure.update_layout(
+    alt = (
+        f"Dots with 95 % intervals: gain in accuracy over {reference}, in percentage points. "
+        f"{listed}."
+    )
+    return figure.update_layout(
         xaxis={"title": "gain (percentage points)", "zeroline": True},
         yaxis={"automargin": True},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        height=140 + 46 * len(names),
-        margin={"l": 110, "r": 20, "t": 20, "b": 50},
-        meta={
-            "alt": f"Dots with 95 % intervals: gain in accuracy over {reference}, in percentage "
-            f"points. {listed}."
-        },
+        legend=LEGEND,
+        **layout(alt=alt, height=140 + 46 * len(names), left=110),
     )
-    return figure
 
 
-def accuracies(
-    lines: Mapping[str, Mapping[float, results.Accuracy]], *, xlabel: str, size: float = 3.4
-) -> Figure:
+def accuracies(lines: Mapping[str, Mapping[float, results.Accuracy]], *, xlabel: str) -> Figure:
     """Return accuracies with their 95 % intervals over a quantity that was varied.
 
     Args:
         lines: name of each line, and its accuracy at each value of the quantity.
         xlabel: the quantity and its unit.
-        size: height, in inches.
     """
-    figure, axis = plt.subplots(figsize=(6.4, size), layout="constrained")
+    figure, axis = plt.subplots(figsize=(6.4, 3.4), layout="constrained")
     marks = itertools.cycle("osD^v")
     for (name, line), colour, mark in zip(lines.items(), COLOURS, marks, strict=False):
         middle = 100 * np.array([accuracy.value for accuracy in line.values()])

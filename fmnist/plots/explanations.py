@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
+
+from fmnist.plots.style import in_rows, panels, show_signed
 
 
 def captioned(images: Sequence[np.ndarray], captions: Sequence[str], *, columns: int = 6) -> Figure:
@@ -23,16 +24,7 @@ def captioned(images: Sequence[np.ndarray], captions: Sequence[str], *, columns:
             "captioned expects a caption for each image, received "
             f"{len(images)} images and {len(captions)} captions"
         )
-    rows = -(-len(images) // columns)
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(1.4 * columns, 1.75 * rows), layout="constrained", squeeze=False
-    )
-    for axis in axes.flat:
-        axis.set_axis_off()
-    for axis, image, caption in zip(axes.flat, images, captions, strict=False):
-        axis.imshow(image, cmap="gray_r", vmin=0, vmax=255)
-        axis.set_title(caption, fontsize=8)
-    return figure
+    return in_rows(images, captions, columns=columns, cell=(1.4, 1.75), size=8)
 
 
 def explained(
@@ -59,23 +51,15 @@ def explained(
             f"explained expects maps of shape {images.shape} and as many captions, received "
             f"{[values.shape for values in maps.values()]} and {len(captions)}"
         )
-    figure, axes = plt.subplots(
-        1 + len(maps),
-        len(images),
-        figsize=(1.25 * len(images) + 0.8, 1.3 * (1 + len(maps)) + 0.4),
-        layout="constrained",
-        squeeze=False,
-    )
-    for axis in axes.flat:
-        axis.set_xticks([])
-        axis.set_yticks([])
+    rows, columns = 1 + len(maps), len(images)
+    figure, axes = panels(rows, columns, width=1.25 * columns + 0.8, height=1.3 * rows + 0.4)
     for axis, image, caption in zip(axes[0], images, captions, strict=True):
         axis.imshow(image, cmap="gray_r", vmin=0, vmax=255)
+        axis.set(xticks=(), yticks=())
         axis.set_title(caption, fontsize=8)
     axes[0, 0].set_ylabel("image", fontsize=8)
     for row, (name, values) in zip(axes[1:], maps.items(), strict=True):
         row[0].set_ylabel(name, fontsize=8)
-        for axis, one in zip(row, values, strict=True):
-            largest = float(np.abs(one).max()) or 1.0
-            axis.imshow(one, cmap="PuOr", vmin=-largest, vmax=largest)
+        for axis, pixels in zip(row, values, strict=True):
+            show_signed(axis, pixels, float(np.abs(pixels).max()) or 1.0)
     return figure

@@ -4,20 +4,17 @@ Clothes are dark on white here, as in the shop's photographs: grey value 0 is dr
 black.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
 import plotly.graph_objects as go
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from fmnist.analysis import exploring
 from fmnist.data import splits
 from fmnist.plots import sheets
-from fmnist.plots.style import BLUE, DROPDOWN, ORANGE
+from fmnist.plots.style import BLUE, ORANGE, in_rows, layout, outline, panels, show
 
 # The rows of the gallery, from the images most like their class's mean to the least.
 BANDS = ("most like the mean", "a quarter on", "half way", "three quarters on", "least like it")
@@ -35,13 +32,11 @@ def pixels(image: np.ndarray, *, top: int, left: int, side: int = 10) -> Figure:
     """
     part = image[top : top + side, left : left + side]
     figure, (whole, close) = plt.subplots(1, 2, figsize=(8, 4), layout="constrained")
-    _show(whole, image)
-    whole.add_patch(
-        Rectangle((left - 0.5, top - 0.5), side, side, fill=False, edgecolor=ORANGE, linewidth=2)
-    )
+    show(whole, image)
+    outline(whole, (top, left, side), ORANGE)
     whole.set_axis_on()
     whole.set(xlabel="column", ylabel="row")
-    _show(close, part)
+    show(close, part)
     for (row, column), value in np.ndenumerate(part):
         colour = "white" if value > 127 else "black"
         close.text(column, row, str(value), ha="center", va="center", size=7, color=colour)
@@ -59,87 +54,32 @@ def class_gallery(split: splits.Split, oddity: np.ndarray, *, columns: int = 8) 
     Raises:
         ValueError: a class has fewer images than the gallery has places.
     """
-    names, places = splits.CLASS_NAMES, len(BANDS) * columns
-    figure, pictures = go.Figure(), []
-    for label, name in enumerate(names):
+    cells = [(column, row) for row in range(len(BANDS)) for column in range(columns)]
+    gallery = []
+    for label, name in enumerate(splits.CLASS_NAMES):
         positions = np.flatnonzero(split.labels == label)
-        if len(positions) < places:
+        if len(positions) < len(cells):
             raise ValueError(
-                f"class_gallery expects at least {places} images of each class, "
+                f"class_gallery expects at least {len(cells)} images of each class, "
                 f"received {len(positions)} of {name}"
             )
         order = positions[oddity[positions].argsort(kind="stable")]
         starts = np.linspace(0, len(order) - columns, len(BANDS)).astype(int)
         shown = np.concatenate([order[start : start + columns] for start in starts])
-        cells = [(number % columns, number // columns) for number in range(places)]
-        pictures.append(sheets.picture(split.images[shown], cells, columns, len(BANDS)))
-        figure.add_scatter(
-            x=[column for column, _ in cells],
-            y=[row for _, row in cells],
-            mode="markers",
-            marker={"size": 40, "symbol": "square", "opacity": 0},
-            visible=label == 0,
-            showlegend=False,
-            customdata=[[int(position), round(float(oddity[position]), 1)] for position in shown],
-            hovertemplate=f"{split.name}.images[%{{customdata[0]}}]<br>{name}<br>"
-            "distance from the mean: %{customdata[1]}<extra></extra>",
+        told = (
+            f"{split.name}.images[%{{customdata[0]}}]<br>{name}<br>"
+            "distance from the mean: %{customdata[1]}"
         )
-    bare = {
-        "showgrid": False,
-        "zeroline": False,
-        "showline": False,
-        "ticks": "",
-        "fixedrange": True,
-    }
-    figure.update_layout(
-        images=[
-            sheets.behind(picture, columns, len(BANDS), visible=label == 0)
-            for label, picture in enumerate(pictures)
-        ],
-        xaxis={
-            **bare,
-            "range": [-0.5, columns - 0.5],
-            "showticklabels": False,
-            "constrain": "domain",
-        },
-        yaxis={
-            **bare,
-            "range": [len(BANDS) - 0.5, -0.5],
-            "scaleanchor": "x",  # on a narrow screen images become smaller, not slimmer
-            "constrain": "domain",
-            "constraintoward": "top",
-            "tickvals": list(range(len(BANDS))),
-            "ticktext": [band.replace(" ", "<br>", 1) for band in BANDS],
-            "automargin": True,
-        },
-        updatemenus=[
-            {
-                **DROPDOWN,
-                "buttons": [
-                    {
-                        "label": name,
-                        "method": "update",
-                        "args": [
-                            {"visible": [other == label for other in range(len(names))]},
-                            {
-                                f"images[{other}].visible": other == label
-                                for other in range(len(names))
-                            },
-                        ],
-                    }
-                    for label, name in enumerate(names)
-                ],
-            }
-        ],
-        height=460,
-        margin={"l": 90, "r": 10, "t": 50, "b": 10},
-        meta={
-            "alt": f"Gallery of {split.name} images: choose one of {len(names)} classes; "
-            f"{len(BANDS)} rows of {columns} images each go from those most like the mean image "
-            f"of the class to those least like it. Shown first: {names[0]}."
-        },
+        facts = [[int(position), round(float(oddity[position]), 1)] for position in shown]
+        gallery.append(sheets.Sheet(name, split.images[shown], cells, facts, told))
+    rows = [band.replace(" ", "<br>", 1) for band in BANDS]
+    figure = sheets.one_of(gallery, shown=0, columns=columns, rows=rows, marker={"size": 40})
+    alt = (
+        f"Gallery of {split.name} images: choose one of {len(gallery)} classes; "
+        f"{len(BANDS)} rows of {columns} images each go from those most like the mean image "
+        f"of the class to those least like it. Shown first: {gallery[0].label}."
     )
-    return figure
+    return figure.update_layout(layout(alt=alt, height=460, left=90, right=10, top=50, bottom=10))
 
 
 def pairs(
@@ -154,17 +94,8 @@ def pairs(
         columns: pairs a row.
     """
     gap = np.zeros((len(first), first.shape[1], GAP), dtype=np.uint8)
-    rows = max(1, math.ceil(len(first) / columns))
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(2.3 * columns, 1.4 * rows), layout="constrained", squeeze=False
-    )
-    for axis in axes.flat:
-        axis.set_axis_off()
     joined = np.concatenate([first, gap, second], axis=2)
-    for axis, pair, caption in zip(axes.flat, joined, captions, strict=False):
-        _show(axis, pair)
-        axis.set_title(caption, size=10, pad=2)
-    return figure
+    return in_rows(joined, captions, columns=columns, cell=(2.3, 1.4), size=10, pad=2)
 
 
 def class_means(means: np.ndarray, deviations: np.ndarray) -> Figure:
@@ -220,9 +151,7 @@ def batch_strips(schemes: Mapping[str, Sequence[np.ndarray]], *, shown: int = 12
             the batches, int, shape (batches, size).
         shown: batches drawn of each epoch.
     """
-    figure, axes = plt.subplots(
-        len(schemes), 2, figsize=(8, 1.7 * len(schemes)), layout="constrained", squeeze=False
-    )
+    figure, axes = panels(len(schemes), 2, width=8, height=1.7 * len(schemes))
     for line, (name, epochs) in zip(axes, schemes.items(), strict=True):
         for number, (axis, labels) in enumerate(zip(line, epochs, strict=True), start=1):
             axis.imshow(
@@ -239,8 +168,3 @@ def batch_strips(schemes: Mapping[str, Sequence[np.ndarray]], *, shown: int = 12
     for axis in axes[-1]:
         axis.set_xlabel("images of a batch, one colour a class", size=8)
     return figure
-
-
-def _show(axis: Axes, image: np.ndarray) -> None:
-    axis.imshow(image, cmap="gray_r", vmin=0, vmax=255)
-    axis.set_axis_off()

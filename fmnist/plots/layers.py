@@ -2,16 +2,11 @@
 
 from collections.abc import Mapping
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
-from fmnist.plots.style import COLOURS
-
-# Orange below and purple above 0: told apart with any kind of colour vision.
-SIGNED = "PuOr"
+from fmnist.plots.style import COLOURS, outline, panels, show, show_signed
 
 
 def filtered(image: np.ndarray, maps: Mapping[str, np.ndarray]) -> Figure:
@@ -21,14 +16,12 @@ def filtered(image: np.ndarray, maps: Mapping[str, np.ndarray]) -> Figure:
         image: uint8, shape (28, 28).
         maps: title of each map, float, shape (rows, columns); their colours share one scale.
     """
-    figure, axes = plt.subplots(
-        1, 1 + len(maps), figsize=(1.9 * (1 + len(maps)), 2.2), layout="constrained"
-    )
-    _grey(axes[0], image, 255)
+    figure, [axes] = panels(1, 1 + len(maps), width=1.9 * (1 + len(maps)), height=2.2)
+    show(axes[0], image)
     axes[0].set_title("image", size=9)
     limit = max(abs(values).max() for values in maps.values())
     for axis, (title, values) in zip(axes[1:], maps.items(), strict=True):
-        drawn = _signed(axis, values, limit)
+        drawn = show_signed(axis, values, limit)
         axis.set_title(title, size=9)
     figure.colorbar(drawn, ax=list(axes), shrink=0.8, label="weighted sum")
     return figure
@@ -43,13 +36,11 @@ def kernels(weights: np.ndarray, *, columns: int = 8) -> Figure:
     """
     count = weights.shape[-1]
     rows = -(-count // columns)
-    figure, axes = plt.subplots(
-        rows, columns, figsize=(0.75 * columns, 0.75 * rows), layout="constrained"
-    )
+    figure, axes = panels(rows, columns, width=0.75 * columns, height=0.75 * rows)
     limit = abs(weights).max()
     for number, axis in enumerate(axes.flat):
         if number < count:
-            drawn = _signed(axis, weights[:, :, 0, number], limit)
+            drawn = show_signed(axis, weights[:, :, 0, number], limit)
         else:
             axis.set_axis_off()
     figure.colorbar(drawn, ax=list(axes.flat), shrink=0.8, label="weight")
@@ -65,15 +56,11 @@ def feature_maps(image: np.ndarray, stages: Mapping[str, np.ndarray], *, count: 
             channels), at least 0. Each stage has a scale of its own.
         count: maps drawn of each stage, those with the largest sum.
     """
-    figure, axes = plt.subplots(
-        1 + len(stages),
-        count,
-        figsize=(0.85 * count, 0.95 * (1 + len(stages))),
-        layout="constrained",
-    )
+    rows = 1 + len(stages)
+    figure, axes = panels(rows, count, width=0.85 * count, height=0.95 * rows)
     for axis in axes.flat:
         axis.set_axis_off()
-    _grey(axes[0, 0], image, 255)
+    show(axes[0, 0], image)
     _name_row(axes[0, 0], f"image\n{image.shape[0]} x {image.shape[1]}")
     for row, (name, maps) in zip(axes[1:], stages.items(), strict=True):
         strongest = np.argsort(-maps.sum(axis=(0, 1)), kind="stable")[:count]
@@ -96,46 +83,18 @@ def receptive_fields(
         measured: title of each further picture, and how much each pixel counts: float, shape
             (28, 28), at least 0.
     """
-    figure, axes = plt.subplots(
-        1, 1 + len(measured), figsize=(2.6 * (1 + len(measured)), 3.1), layout="constrained"
-    )
-    _grey(axes[0], image, 255)
+    figure, [axes] = panels(1, 1 + len(measured), width=2.6 * (1 + len(measured)), height=3.1)
+    show(axes[0], image)
     for (name, square), colour in zip(fields.items(), COLOURS, strict=False):
-        _square(axes[0], square, colour, name)
+        outline(axes[0], square, colour, name)
     figure.legend(loc="outside lower center", ncols=len(fields), frameon=False, fontsize=8)
     for axis, (title, shares) in zip(axes[1:], measured.items(), strict=True):
         axis.imshow(shares, cmap="cividis", vmin=0)
         axis.set_title(title, size=9)
         if title in fields:
-            _square(axis, fields[title], COLOURS[list(fields).index(title)])
+            outline(axis, fields[title], COLOURS[list(fields).index(title)])
         axis.set(xticks=(), yticks=())
     return figure
-
-
-def _grey(axis: Axes, image: np.ndarray, most: float) -> None:
-    axis.imshow(image, cmap="gray_r", vmin=0, vmax=most)
-    axis.set_axis_off()
-
-
-def _signed(axis: Axes, values: np.ndarray, limit: float):
-    axis.set(xticks=(), yticks=())
-    return axis.imshow(values, cmap=SIGNED, vmin=-limit, vmax=limit)
-
-
-def _square(axis: Axes, square: tuple[int, int, int], colour: str, name: str = "") -> None:
-    top, left, side = square
-    # A pixel is drawn from half a unit before its number to half a unit behind it.
-    axis.add_patch(
-        Rectangle(
-            (left - 0.5, top - 0.5),
-            side,
-            side,
-            fill=False,
-            edgecolor=colour,
-            linewidth=2,
-            label=name or None,
-        )
-    )
 
 
 def _name_row(axis: Axes, name: str) -> None:

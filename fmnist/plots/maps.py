@@ -7,10 +7,10 @@ import numpy as np
 import plotly.graph_objects as go
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from sklearn.neighbors import NearestNeighbors
 
+from fmnist.analysis import neighbours
 from fmnist.data import splits
-from fmnist.plots.style import BLUE, BUTTONS, GREEN, ORANGE, PINK, SKY
+from fmnist.plots.style import BARE, BLUE, BUTTONS, GREEN, ORANGE, PINK, SKY, layout, menu
 
 # What is worn above the waist is most alike: there the colours differ, and the other classes have
 # the same ones with another symbol.
@@ -59,42 +59,26 @@ def embedding(maps: Mapping[str, np.ndarray], split: splits.Split) -> go.Figure:
             customdata=some.tolist(),
             hovertemplate=f"{name}<br>sample.images[%{{customdata}}]<extra></extra>",
         )
-    bare = {
-        "showgrid": False,
-        "zeroline": False,
-        "showline": False,
-        "ticks": "",
-        "showticklabels": False,
-    }
-    figure.update_layout(
+    agreements = " ".join(
+        f"{name}: {_agreement(points, split.labels)}." for name, points in maps.items()
+    )
+    alt = (
+        f"Maps of {len(split):,} images, each a point with the colour and symbol of its class. "
+        f"{agreements}"
+    )
+    bare = {**BARE, "showticklabels": False}
+    return figure.update_layout(
         xaxis=bare,
         yaxis={**bare, "scaleanchor": "x"},
-        updatemenus=[
-            {
-                **BUTTONS,
-                "buttons": [
-                    {"label": name, "method": "restyle", "args": [places]}
-                    for name, places in columns.items()
-                ],
-            }
-        ],
+        updatemenus=menu(BUTTONS, "restyle", {name: [places] for name, places in columns.items()}),
         legend={"orientation": "h", "y": -0.02, "yanchor": "top", "x": 0},
-        height=640,
-        margin={"l": 10, "r": 10, "t": 50, "b": 90},
-        meta={
-            "alt": f"Maps of {len(split):,} images, each a point with the colour and symbol of its "
-            "class. "
-            + " ".join(
-                f"{name}: {_agreement(points, split.labels)}." for name, points in maps.items()
-            )
-        },
+        **layout(alt=alt, height=640, left=10, right=10, top=50, bottom=90),
     )
-    return figure
 
 
 def _agreement(points: np.ndarray, labels: np.ndarray) -> str:
     """Say how often the nearest point of a map is of the same class, and where least often."""
-    nearest = NearestNeighbors(n_neighbors=1).fit(points).kneighbors(return_distance=False)[:, 0]
+    nearest = neighbours.nearest_others(points, 1)[:, 0]
     same = labels[nearest] == labels
     shares = [same[labels == label].mean() for label in np.unique(labels)]
     worst = splits.CLASS_NAMES[np.unique(labels)[int(np.argmin(shares))]]

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from fmnist.analysis import errors
 from fmnist.data import splits
 from fmnist.plots import sheets
-from fmnist.plots.style import BLUE, BUTTONS, DROPDOWN, ORANGE
+from fmnist.plots.style import BLUE, BUTTONS, LEGEND, ORANGE, layout, menu
 
 
 def confusion_matrix(matrix: np.ndarray) -> go.Figure:
@@ -37,47 +37,41 @@ def confusion_matrix(matrix: np.ndarray) -> go.Figure:
         (matrix, "%{z}", "%{z} images"),
         (shares.round(1), "%{z:.0f}", "%{z:.1f} % of the class"),
     ):
-        errors = values - np.diag(values.diagonal())
+        mistakes = values - np.diag(values.diagonal())
         figure.add_heatmap(
             z=values.tolist(),
             x=names,
             y=names,
             colorscale="Cividis",
             zmin=0,
-            zmax=1.5 * float(max(errors.max(), 1)),
+            zmax=1.5 * float(max(mistakes.max(), 1)),
             showscale=False,
             visible=not figure.data,
             hovertemplate=f"%{{y}}, taken for %{{x}}: {said}<extra></extra>",
             texttemplate=shown,
         )
-    figure.update_layout(
+    alt = (
+        f"Confusion matrix of {matrix.sum():,} images in ten classes. The most frequent "
+        f"error: {names[truth]} taken for {names[prediction]}, "
+        f"{wrong[truth, prediction]} times, {shares[truth, prediction]:.0f} % of the class."
+    )
+    return figure.update_layout(
         xaxis={"title": "prediction", "tickangle": -45},
         yaxis={
             "title": {"text": "true class", "standoff": 15},
             "autorange": "reversed",
             "automargin": True,
         },
-        updatemenus=[
+        updatemenus=menu(
+            BUTTONS,
+            "restyle",
             {
-                **BUTTONS,
-                "buttons": [
-                    {"label": label, "method": "restyle", "args": [{"visible": visible}]}
-                    for label, visible in (
-                        ("images", [True, False]),
-                        ("% of the true class", [False, True]),
-                    )
-                ],
-            }
-        ],
-        height=600,
-        margin={"l": 100, "r": 20, "t": 50, "b": 100},
-        meta={
-            "alt": f"Confusion matrix of {matrix.sum():,} images in ten classes. The most frequent "
-            f"error: {names[truth]} taken for {names[prediction]}, "
-            f"{wrong[truth, prediction]} times, {shares[truth, prediction]:.0f} % of the class."
-        },
+                "images": [{"visible": [True, False]}],
+                "% of the true class": [{"visible": [False, True]}],
+            },
+        ),
+        **layout(alt=alt, height=600, left=100, top=50, bottom=100),
     )
-    return figure
 
 
 def confused_pairs(pairs: Sequence[errors.ConfusedPair], *, shown: int = 8) -> go.Figure:
@@ -88,58 +82,41 @@ def confused_pairs(pairs: Sequence[errors.ConfusedPair], *, shown: int = 8) -> g
             `errors.confused_pairs`.
         shown: how many of them.
     """
-    errors = sum(pair.total for pair in pairs)
+    mistakes = sum(pair.total for pair in pairs)
     top = list(pairs[:shown])
-    reached = np.cumsum([pair.total for pair in top]) / errors
+    reached = np.cumsum([pair.total for pair in top]) / mistakes
     names = [f"{pair.first} / {pair.second}" for pair in top]
     figure = go.Figure()
-    for colour, label, counts, directions in (
-        (
-            BLUE,
-            "the first taken for the second",
-            [pair.first_as_second for pair in top],
-            [f"{pair.first} taken for {pair.second}" for pair in top],
-        ),
-        (
-            ORANGE,
-            "the second taken for the first",
-            [pair.second_as_first for pair in top],
-            [f"{pair.second} taken for {pair.first}" for pair in top],
-        ),
-    ):
+    labels = ("the first taken for the second", "the second taken for the first")
+    directions = (
+        [(f"{pair.first} taken for {pair.second}", pair.first_as_second) for pair in top],
+        [(f"{pair.second} taken for {pair.first}", pair.second_as_first) for pair in top],
+    )
+    for colour, label, bars in zip((BLUE, ORANGE), labels, directions, strict=True):
         figure.add_bar(
             y=names,
-            x=counts,
+            x=[count for _, count in bars],
             name=label,
             orientation="h",
             marker={"color": colour},
             customdata=[
-                [direction, 100 * share]
-                for direction, share in zip(directions, reached, strict=True)
+                [said, 100 * share] for (said, _), share in zip(bars, reached, strict=True)
             ],
             hovertemplate="%{customdata[0]}: %{x} images<br>all pairs down to this one: "
             "%{customdata[1]:.0f} % of the errors<extra></extra>",
         )
-    figure.update_layout(
-        barmode="stack",
-        xaxis={"title": f"images, of {errors:,} errors"},
-        yaxis={"autorange": "reversed", "automargin": True},
-        legend={
-            "orientation": "h",
-            "y": 1.02,
-            "yanchor": "bottom",
-            "x": 0,
-            "traceorder": "normal",
-        },
-        height=380,
-        margin={"l": 150, "r": 20, "t": 50, "b": 50},
-        meta={
-            "alt": f"Bars for the {len(top)} most confused pairs of classes. "
-            + "; ".join(f"{name}: {pair.total}" for name, pair in zip(names, top, strict=True))
-            + f". Together {100 * reached[-1]:.0f} % of {errors:,} errors."
-        },
+    totals = "; ".join(f"{name}: {pair.total}" for name, pair in zip(names, top, strict=True))
+    alt = (
+        f"Bars for the {len(top)} most confused pairs of classes. {totals}. "
+        f"Together {100 * reached[-1]:.0f} % of {mistakes:,} errors."
     )
-    return figure
+    return figure.update_layout(
+        barmode="stack",
+        xaxis={"title": f"images, of {mistakes:,} errors"},
+        yaxis={"autorange": "reversed", "automargin": True},
+        legend={**LEGEND, "traceorder": "normal"},
+        **layout(alt=alt, height=380, left=150, top=50),
+    )
 
 
 def error_browser(
@@ -166,89 +143,49 @@ def error_browser(
     counts = np.zeros((len(names), len(names)), dtype=int)
     np.add.at(counts, (split.labels[wrong], predicted[wrong]), 1)
     first = int(counts.sum(axis=1).argmax())
-    figure, pictures = go.Figure(), []
-    for truth in range(len(names)):
+    browser = []
+    for truth, (name, row) in enumerate(zip(names, counts, strict=True)):
         places, positions = [], []
         for prediction in range(len(names)):
-            found = np.flatnonzero(wrong & (split.labels == truth) & (predicted == prediction))
-            found = found[np.argsort(-confidence[found], kind="stable")][:columns]
-            places += [(column, prediction) for column in range(len(found))]
-            positions += found.tolist()
-        pictures.append(sheets.picture(split.images[positions], places, columns, len(names)))
-        figure.add_scatter(
-            x=[column for column, _ in places],
-            y=[row for _, row in places],
-            mode="markers",
-            marker={"size": 30, "symbol": "square", "opacity": 0, "color": BLUE},
-            visible=truth == first,
-            showlegend=False,
-            customdata=[
-                [position, names[predicted[position]], round(float(confidence[position]), 3)]
-                for position in positions
-            ],
-            hovertemplate=f"{split.name} image %{{customdata[0]}}<br>label: {names[truth]}<br>"
-            "network: %{customdata[1]}, with %{customdata[2]:.2f}<extra></extra>",
+            mistaken = np.flatnonzero(wrong & (split.labels == truth) & (predicted == prediction))
+            surest = mistaken[np.argsort(-confidence[mistaken], kind="stable")][:columns]
+            places += [(column, prediction) for column in range(len(surest))]
+            positions += surest.tolist()
+        facts = [
+            [position, names[predicted[position]], round(float(confidence[position]), 3)]
+            for position in positions
+        ]
+        told = (
+            f"{split.name} image %{{customdata[0]}}<br>label: {name}<br>"
+            "network: %{customdata[1]}, with %{customdata[2]:.2f}"
         )
-    ticks = [
-        [f"{name}<br>{count}" for name, count in zip(names, row, strict=True)] for row in counts
-    ]
-    edges = {
-        "showgrid": False,
-        "zeroline": False,
-        "showline": False,
-        "ticks": "",
-        "fixedrange": True,
-        "constrain": "domain",
-    }
-    figure.update_layout(
-        images=[
-            sheets.behind(picture, columns, len(names), visible=truth == first)
-            for truth, picture in enumerate(pictures)
-        ],
-        xaxis={
-            **edges,
-            "range": [-0.5, columns - 0.5],
-            "showticklabels": False,
-            "constraintoward": "left",
-        },
-        yaxis={
-            **edges,
-            "range": [len(names) - 0.5, -0.5],
-            "scaleanchor": "x",
-            "constraintoward": "top",
-            "title": {"text": "taken for, and how often", "standoff": 10},
-            "tickvals": list(range(len(names))),
-            "ticktext": ticks[first],
-            "automargin": True,
-        },
-        updatemenus=[
-            {
-                **DROPDOWN,
-                "active": first,
-                "buttons": [
-                    {
-                        "label": f"true class: {name} ({counts[truth].sum()} errors)",
-                        "method": "update",
-                        "args": [
-                            {"visible": [other == truth for other in range(len(names))]},
-                            {
-                                f"images[{other}].visible": other == truth
-                                for other in range(len(names))
-                            }
-                            | {"yaxis.ticktext": ticks[truth]},
-                        ],
-                    }
-                    for truth, name in enumerate(names)
-                ],
-            }
-        ],
-        height=600,
-        margin={"l": 100, "r": 10, "t": 50, "b": 10},
-        meta={
-            "alt": f"Browser of {wrong.sum():,} misclassified {split.name} images: choose a true "
-            f"class; each row holds those that were taken for one other class. Shown first: "
-            f"{names[first]}, {counts[first].sum()} errors, most of them taken for "
-            f"{names[counts[first].argmax()]}."
-        },
+        ticks = [f"{other}<br>{count}" for other, count in zip(names, row, strict=True)]
+        browser.append(
+            sheets.Sheet(
+                label=f"true class: {name} ({row.sum()} errors)",
+                images=split.images[positions],
+                places=places,
+                facts=facts,
+                told=told,
+                layout={"yaxis.ticktext": ticks},
+            )
+        )
+    figure = sheets.one_of(
+        browser,
+        shown=first,
+        columns=columns,
+        rows=browser[first].layout["yaxis.ticktext"],
+        marker={"size": 30, "color": BLUE},
     )
-    return figure
+    figure.layout.updatemenus[0].active = first
+    alt = (
+        f"Browser of {wrong.sum():,} misclassified {split.name} images: choose a true "
+        f"class; each row holds those that were taken for one other class. Shown first: "
+        f"{names[first]}, {counts[first].sum()} errors, most of them taken for "
+        f"{names[counts[first].argmax()]}."
+    )
+    return figure.update_layout(
+        xaxis={"constraintoward": "left"},
+        yaxis={"title": {"text": "taken for, and how often", "standoff": 10}},
+        **layout(alt=alt, height=600, left=100, right=10, top=50, bottom=10),
+    )

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from fmnist.evaluation import calibration
-from fmnist.plots.style import COLOURS, GREY
+from fmnist.plots.style import COLOURS, GREY, layout
 
 
 def reliability(diagrams: Mapping[str, calibration.Reliability]) -> go.Figure:
@@ -51,15 +51,12 @@ def reliability(diagrams: Mapping[str, calibration.Reliability]) -> go.Figure:
             f"{name}: mean confidence {abs(100 * gap):.1f} percentage points "
             f"{'above' if gap > 0 else 'below'} accuracy"
         )
-    figure.update_layout(
+    return figure.update_layout(
         xaxis={"title": "confidence", "range": [0, 1.02]},
         yaxis={"title": "accuracy", "range": [0, 1.02]},
         legend={"x": 0.98, "xanchor": "right", "y": 0.02, "yanchor": "bottom"},
-        height=420,
-        margin={"l": 60, "r": 20, "t": 20, "b": 50},
-        meta={"alt": f"Reliability diagram. {'; '.join(said)}."},
+        **layout(alt=f"Reliability diagram. {'; '.join(said)}.", height=420),
     )
-    return figure
 
 
 def risk_coverage(
@@ -93,13 +90,10 @@ def risk_coverage(
             f"{name}: {100 * curve.risk[-1]:.1f} % wrong of all, {100 * curve.risk[half]:.1f} % "
             f"of the surest {100 * curve.coverage[half]:.0f} %"
         )
-    figure.update_layout(
+    return figure.update_layout(
         xaxis={"title": "images answered by the network (%)", "range": [0, 101]},
         yaxis={"title": "wrong among them (%)", "rangemode": "tozero"},
         showlegend=len(curves) > 1,
         legend={"x": 0.02, "y": 0.98},
-        height=380,
-        margin={"l": 60, "r": 20, "t": 20, "b": 50},
-        meta={"alt": f"Risk against coverage. {'; '.join(said)}."},
+        **layout(alt=f"Risk against coverage. {'; '.join(said)}.", height=380),
     )
-    return figure

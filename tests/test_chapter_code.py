@@ -1,0 +1,132 @@
+"""The code of the chapters: a reader who sees the visible cells sees where each name comes from."""
+
+import builtins
+import re
+import symtable
+from collections.abc import Iterator
+
+import pytest
+
+from fmnist.book.sphinxext import chapter_text
+from fmnist.course import PHASES, ROOT
+
+HIDDEN = {"remove-cell", "remove-input"}  # code that is on no page; "hide-..." is there to unfold
+
+
+def bound(table: symtable.SymbolTable) -> set[str]:
+    """Return the names that a cell defines for the cells after it."""
+    symbols = table.get_symbols()
+    return {each.get_name() for each in symbols if each.is_assigned() or each.is_imported()}
+
+
+def used(table: symtable.SymbolTable) -> set[str]:
+    """Return the names that a cell takes from the notebook, also within its functions."""
+    at_the_top = table.get_type() == "module"
+    names = {
+        each.get_name()
+        for each in table.get_symbols()
+        if each.is_referenced() and (at_the_top or each.is_global())
+    }
+    return names.union(*map(used, table.get_children()))
+
+
+def unexplained(text: str) -> Iterator[tuple[int, str]]:
+    """Yield line and name where a visible cell uses what a hidden cell defined last."""
+    visible: dict[str, bool] = {}
+    for cell in chapter_text.cells(text):
+        table = symtable.symtable(cell.source, "cell", "exec")
+        seen = not HIDDEN & cell.tags
+        if seen:
+            visible |= dict.fromkeys(bound(table), True)
+            for name in sorted(used(table) - {*dir(builtins)}):
+                if not visible.get(name):
+                    yield cell.line, name
+        else:
+            visible |= dict.fromkeys(bound(table), False)
+
+
+@pytest.mark.parametrize("page", [*PHASES, "index"])
+def test_what_a_visible_cell_uses_a_visible_cell_defines(page):
+    """Nobody has to guess what a name stands for, or that a hidden cell gave it another value."""
+    assert list(unexplained((ROOT / "book" / f"{page}.md").read_text("utf-8"))) == []
+
+
+def cell(source: str, tag: str = "") -> str:
+    """Return a cell of a chapter."""
+    tags = f":tags: [{tag}]\n" if tag else ""
+    return f"```{{code-cell}} ipython3\n{tags}{source}\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        pytest.param(cell("a = 1") + cell("print(a)"), [], id="seen"),
+        pytest.param(cell("a = 1", "remove-cell") + cell("print(a)"), ["a"], id="hidden"),
+        pytest.param(cell("import a", "remove-input") + cell("a.b()"), ["a"], id="imported"),
+        pytest.param(cell("a = 1", "hide-cell") + cell("print(a)"), [], id="folded"),
+        pytest.param(
+            cell("a = 1") + cell("a = 2", "remove-cell") + cell("print(a)"), ["a"], id="changed"
+        ),
+        pytest.param(
+            cell("def f(): pass", "remove-cell") + cell("def g(x):\n    return f(x)"),
+            ["f"],
+            id="in a function",
+        ),
+        pytest.param(
+            cell("a = 1", "remove-cell") + cell("def g(a):\n    return [b for b in a]\n"),
+            [],
+            id="an argument",
+        ),
+    ],
+)
+def test_a_name_that_only_a_hidden_cell_explains_is_found(text, names):
+    """The check above can fail, and lets pass what stands on the page."""
+    assert [name for _, name in unexplained(text)] == names
+
+
+# --- names of the package in the text ---
+
+NAME = re.compile(r"`(?:fmnist\.)?([a-z_]+(?:\.\w+)+)(?:\(.*?\))?`")
+TEXTS = [*sorted((ROOT / "book").glob("*.md")), *sorted((ROOT / "exercises").glob("*/*.md"))]
+
+
+def ours(text: str) -> set[str]:
+    """Return the dotted names in a text that begin with a module or a room of the package."""
+    files = list((ROOT / "fmnist").rglob("*.py"))
+    known = {path.stem for path in files} | {path.parent.name for path in files}
+    for cell in chapter_text.cells(text):  # an array may be called as a module is
+        table = symtable.symtable(cell.source, "cell", "exec")
+        known -= {each.get_name() for each in table.get_symbols() if each.is_assigned()}
+    return {name for name in NAME.findall(text) if name.partition(".")[0] in known}
+
+
+def is_defined(name: str) -> bool:
+    """Return whether one of our modules has what a text names, by its path or its last name."""
+    *module, thing = name.split(".")
+    for tail in (f"{'/'.join(module)}.py", f"{'/'.join(module)}/__init__.py"):
+        for path in (ROOT / "fmnist").rglob(tail.rpartition("/")[2]):
+            if path.as_posix().endswith(f"/{tail}"):
+                table = symtable.symtable(path.read_text("utf-8"), str(path), "exec")
+                if thing in bound(table):
+                    return True
+    tail = f"/{'/'.join([*module, thing])}"
+    return any(
+        path.with_suffix("").as_posix().endswith(tail) for path in (ROOT / "fmnist").rglob("*.py")
+    )
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_what_a_text_names_of_the_package_is_there(path):
+    """A reader who looks for it finds it."""
+    assert [name for name in sorted(ours(path.read_text("utf-8"))) if not is_defined(name)] == []
+
+
+def test_a_name_that_moved_is_found():
+    """The check above can fail, and knows functions and modules, with the package before or not."""
+    text = "`fmnist.data.splits.subset`, `splits.subset(train, 9)`, `data.train_and_validation`"
+    assert ours(text) == {"data.splits.subset", "splits.subset", "data.train_and_validation"}
+    assert is_defined("splits.subset")
+    assert is_defined("data.splits")
+    assert is_defined("plots.captioned")
+    assert not is_defined("data.train_and_validation")
+    assert not is_defined("splits.nothing")
