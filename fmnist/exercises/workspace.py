@@ -16,6 +16,7 @@ import io
 import itertools
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -32,7 +33,7 @@ PACKED = "hand-in.zip"
 READABLE = 0o644
 NEW, TRIED, CHANGED, SOLVED = "new", "tried", "changed", "solved"
 
-Kept = TypeVar("Kept")
+Content = TypeVar("Content")
 
 
 class WorkspaceError(Exception):
@@ -137,14 +138,20 @@ class Workspace:
         return next(unsolved, None)
 
     def _change(self, exercise: Exercise, update: Callable[[Attempt], Attempt]) -> Attempt:
-        try:
-            with keeping.alone(self.path / MARK / "lock"):
-                attempts = self.attempts()
-                changed = update(attempts.get(exercise.name, Attempt()))
-                _keep(self.path / MARK / "progress.json", attempts | {exercise.name: changed})
-                return changed
-        except OSError as error:
-            raise WorkspaceError(f"{self.path} cannot be written: {error.strerror}.") from None
+        with _writing(self.path), keeping.alone(self.path / MARK / "lock"):
+            attempts = self.attempts()
+            changed = update(attempts.get(exercise.name, Attempt()))
+            _keep(self.path / MARK / "progress.json", attempts | {exercise.name: changed})
+            return changed
+
+
+@contextmanager
+def _writing(place: Path) -> Iterator[None]:
+    """Say in one line if a place cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise WorkspaceError(f"{place} cannot be written: {error.strerror}.") from None
 
 
 def here() -> Workspace:
@@ -190,11 +197,8 @@ def start(folder: Path) -> Iterator[tuple[Path, str]]:
     """
     if folder.resolve() == course.EXERCISES.resolve():
         raise WorkspaceError(f"{folder} is the course's own. Give another folder.")
-    try:
-        with keeping.alone(folder / MARK / "lock"):
-            yield from _copy(folder)
-    except OSError as error:
-        raise WorkspaceError(f"{folder} cannot be written: {error.strerror}.") from None
+    with _writing(folder), keeping.alone(folder / MARK / "lock"):
+        yield from _copy(folder)
 
 
 def _copy(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -216,8 +220,8 @@ def _copy(folder: Path) -> Iterator[tuple[Path, str]]:
     _keep(known, shipped)
 
 
-def _read(file: Path, kind: type[Kept], loss: str) -> Kept:
-    """Return what is kept in a file; nothing if there is none."""
+def _read(file: Path, kind: type[Content], loss: str) -> Content:
+    """Return what a file of `MARK` holds; nothing if there is none."""
     try:
         return msgspec.json.decode(file.read_bytes(), type=kind)
     except FileNotFoundError:
@@ -252,15 +256,13 @@ def reset(workspace: Workspace, exercise: Exercise) -> Path | None:
     if answer.resolve() == exercise.stub.resolve():
         raise WorkspaceError("This is the course's own stub; in a checkout, type: git restore")
     kept = None
-    try:
+    with _writing(answer):
         if content_of(answer) not in ("", content_of(exercise.stub)):
             names = (answer.with_name(f"{answer.name}.kept-{k}") for k in itertools.count(1))
             kept = next(name for name in names if not name.exists())
             answer.rename(kept)
         answer.parent.mkdir(parents=True, exist_ok=True)
         keeping.write_whole(answer, exercise.stub.read_bytes(), mode=READABLE)
-    except OSError as error:
-        raise WorkspaceError(f"{answer} cannot be written: {error.strerror}.") from None
     return kept
 
 
@@ -285,8 +287,6 @@ def pack(workspace: Workspace, exercises: tuple[Exercise, ...], target: Path) ->
             entry = zipfile.ZipInfo(f"{exercise.phase}/{exercise.name}.py")  # dated 1980
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, workspace.answer(exercise).read_bytes())
-    try:
+    with _writing(target):
         keeping.write_whole(target, buffer.getvalue(), mode=READABLE)
-    except OSError as error:
-        raise WorkspaceError(f"{target} cannot be written: {error.strerror}.") from None
     return packed
