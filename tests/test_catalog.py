@@ -4,6 +4,7 @@ import pytest
 
 from fmnist.course import PHASES
 from fmnist.exercises import catalog
+from fmnist.toml_tables import TableError
 
 GOOD = """
 [[objective]]
@@ -32,19 +33,41 @@ AGAIN = GOOD[GOOD.index("[[exercise]]") :]
     ("text", "message"),
     [
         pytest.param("[[exercise]", "is not TOML", id="not TOML"),
-        pytest.param(GOOD.replace("points = 1", ""), "'points' is missing", id="missing key"),
-        pytest.param(GOOD + "extra = 1", "unknown key 'extra'", id="unknown key"),
-        pytest.param(GOOD.replace("points = 1", "points = '1'"), "points must be int", id="type"),
-        pytest.param(GOOD.replace("phase1_explore", "phase9"), "phase must be one of", id="phase"),
-        pytest.param(GOOD + AGAIN, "two exercises are called 'one'", id="same name"),
-        pytest.param(GOOD + "[[lesson]]", "unknown table 'lesson'", id="unknown table"),
-        pytest.param(GOOD.replace('"free"', '"hard"'), "ladder must be one of worked", id="ladder"),
-        pytest.param(GOOD.replace('"c"]', "3]"), "hints must be a list of texts", id="text"),
-        pytest.param(GOOD.replace(', "c"]', "]"), "3 hints are expected.* received 2", id="hints"),
         pytest.param(
-            GOOD.replace("minutes = 1", "minutes = 0"), "minutes must be at least 1", id="minutes"
+            GOOD.replace("points = 1", ""),
+            "exercise one: the table lacks the key `points`",
+            id="missing key",
         ),
-        pytest.param(GOOD.replace('["count"]', "[]"), "at least one objective", id="no objective"),
+        pytest.param(GOOD + "extra = 1", "exercise one: .* unknown key, `extra`", id="unknown key"),
+        pytest.param(
+            GOOD.replace("points = 1", "points = '1'"),
+            "exercise one, points: Expected `int`, received '1'",
+            id="type",
+        ),
+        pytest.param(
+            GOOD.replace("phase1_explore", "phase9"),
+            "objective count, phase: .*phase1_explore.*received 'phase9'",
+            id="phase",
+        ),
+        pytest.param(GOOD + AGAIN, "two exercises are called 'one'", id="same name"),
+        pytest.param(GOOD + "[[lesson]]", "unknown key, `lesson`", id="unknown table"),
+        pytest.param(
+            GOOD.replace('"free"', '"hard"'), "ladder: .*worked.*received 'hard'", id="ladder"
+        ),
+        pytest.param(GOOD.replace('"c"]', "3]"), "hints 3: Expected `str`, received 3", id="text"),
+        pytest.param(
+            GOOD.replace(', "c"]', "]"), r"hints: .*length 3, received \['a', 'b'\]", id="hints"
+        ),
+        pytest.param(
+            GOOD.replace("minutes = 1", "minutes = 0"),
+            "minutes: Expected `int` >= 1, received 0",
+            id="minutes",
+        ),
+        pytest.param(
+            GOOD.replace('["count"]', "[]"),
+            r"objectives: .*length >= 1, received \[\]",
+            id="no objective",
+        ),
         pytest.param(
             GOOD.replace('["count"]', '["sing"]'),
             "phase1_explore has no objective 'sing'; it has count",
@@ -66,13 +89,13 @@ def test_a_mistake_is_named(tmp_path, text, message):
     """Whoever edits the file reads what to mend."""
     path = tmp_path / "exercises.toml"
     path.write_text(text)
-    with pytest.raises(catalog.CatalogError, match=message):
+    with pytest.raises(TableError, match=message):
         catalog.load(path)
 
 
 def test_a_missing_catalogue_is_named(tmp_path):
     """Outside a checkout the message says where to go."""
-    with pytest.raises(catalog.CatalogError, match="run this in a checkout"):
+    with pytest.raises(TableError, match="run this in a checkout"):
         catalog.load(tmp_path / "exercises.toml")
 
 

@@ -143,7 +143,7 @@ def test_check_says_what_is_missing():
     assert "0 of 5 public checks passed" in done.stdout
     assert "class_counts is not started" in done.stdout
     exercise = catalog.find("class_counts")
-    done = typed("check", "class_counts", "--file", exercise.wrong_answers[0])
+    done = typed("check", "class_counts", "--file", exercise.wrong_answers[0].path)
     for line in (
         "class_counts([2, 0, 2], classes=4)",
         "  came back: [1, 2], a list",

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from fmnist.course import PHASES, ROOT
-from fmnist.exercises import catalog, quality
+from fmnist.exercises import catalog
 
 PARTS = ("exercises", "solutions", "book")
 COUNTS = catalog.find("class_counts")
@@ -219,9 +219,8 @@ def test_checks_that_expect_nothing_are_found_out(author):
     problems = author.check("class_counts")
     stub = f"class_counts: the stub: {CAUGHT} says passed, not that it is not started."
     assert stub in problems
-    for path in COUNTS.wrong_answers:
-        check = quality.wrong_answer(path).caught_by
-        assert f"class_counts: {path.name}: {check} does not reject it: passed" in problems
+    for wrong in COUNTS.wrong_answers:
+        assert f"class_counts: {wrong.name}: {wrong.check} does not reject it: passed" in problems
 
 
 def test_a_hidden_check_must_prove_itself(author):
@@ -342,6 +341,13 @@ def links(author) -> list[str]:
     done = author.types("-c", LINKS)
     assert done.returncode == 0, done.stderr
     return done.stdout.split("\n")[:-1]
+
+
+def test_a_page_that_greets_is_no_stray(author):
+    """One lies in each of both folders, and the check names neither."""
+    for folder in ("exercises", "solutions"):
+        assert (author.folder / folder / "README.md").is_file()
+    assert links(author) == [""]
 
 
 def test_what_belongs_to_nothing_is_named(author):

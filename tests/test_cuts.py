@@ -26,6 +26,7 @@ from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging import keys
 from fmnist.grading.judging.records import ExerciseRecord, Graded, Record
 from fmnist.grading.marks import by_hand, policy, store
+from fmnist.toml_tables import TableError
 
 COUNTS, MATRIX = catalog.find("class_counts"), catalog.find("confusion_matrix")
 FILES = {
@@ -286,7 +287,7 @@ def marks(path: Path) -> object:
 @pytest.mark.parametrize(
     ("reader", "errors", "content"),
     [
-        pytest.param(policy.read, policy.PolicyError, RULES, id="rules"),
+        pytest.param(policy.read, TableError, RULES, id="rules"),
         pytest.param(marks, by_hand.MarksError, MARKS, id="marks"),
         pytest.param(marks, by_hand.MarksError, TURNED, id="marks, points last"),
         pytest.param(roster.read, roster.RosterError, CLASS, id="roster"),

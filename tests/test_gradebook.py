@@ -10,16 +10,14 @@ from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.judging.records import ExerciseRecord, Record
 from fmnist.grading.marks import gradebook, policy
 from fmnist.grading.marks.by_hand import Mark
-from fmnist.grading.marks.policy import BestOf, Policy
+from fmnist.grading.marks.policy import Attempts, BestOf, Late, Policy
+from fmnist.toml_tables import TableError
 
 DEADLINE = datetime(2026, 1, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 COUNTS, MEAN = catalog.find("class_counts"), catalog.find("mean_image")
 LATE = Policy(
-    deadline=DEADLINE,
-    grace=HOUR,
-    percent_per_day=10.0,
-    closes_after=timedelta(days=3),
+    Late(DEADLINE, grace_minutes=60.0, percent_per_day=10.0, closes_after_days=3.0),
     extensions={"zoe": DEADLINE + 48 * HOUR},
 )
 
@@ -73,9 +71,9 @@ def test_the_last_attempt_counts_unless_the_best_does():
     """An attempt after the deadline may be worth less than the one before."""
     early = gradebook.Attempt(record(2.0), DEADLINE)
     late = gradebook.Attempt(record(1.5, attempt=2), DEADLINE + 30 * HOUR)
-    last = Policy(DEADLINE, percent_per_day=10.0)
+    last = Policy(Late(DEADLINE, percent_per_day=10.0))
     assert row(last, early, late).total == pytest.approx(1.2)
-    best = Policy(DEADLINE, percent_per_day=10.0, attempts=policy.BEST)
+    best = Policy(last.late, attempts=Attempts(policy.BEST))
     assert row(best, early, late).total == 2.0
 
 
@@ -119,22 +117,44 @@ def test_a_project_gets_a_column_for_all(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        pytest.param("[late]\nhours = 3\n", "unknown late.hours", id="unknown key"),
-        pytest.param("[late]\npercent_per_day = 'ten'\n", "of another type", id="type"),
-        pytest.param("[late]\npercent_per_day = -1\n", "not negative", id="range"),
-        pytest.param("late = 3\n", "late is no table", id="no table"),
-        pytest.param("[extensions]\nada = 3\n", "extensions.ada is 3", id="no time"),
-        pytest.param("[attempts]\ncount = 'all'\n", '"last" or "best"', id="attempts"),
-        pytest.param("[[best]]\nof = ['class_counts']\n", "`of`, a list, and `count`", id="best"),
-        pytest.param("[[best]]\nof = ['nope']\ncount = 1\n", "no exercise 'nope'", id="name"),
-        pytest.param("[[best]]\nof = ['class_counts']\ncount = 2\n", "best.count is 2", id="count"),
+        pytest.param("[late]\nhours = 3\n", "late: .*unknown key, `hours`", id="unknown key"),
+        pytest.param(
+            "[late]\npercent_per_day = 'ten'\n",
+            "late, percent_per_day: Expected `float`, received 'ten'",
+            id="type",
+        ),
+        pytest.param(
+            "[late]\npercent_per_day = -1\n",
+            "percent_per_day: Expected `float` >= 0.0, received -1",
+            id="range",
+        ),
+        pytest.param("late = 3\n", "late: Expected a table, received 3", id="no table"),
+        pytest.param(
+            "[extensions]\nada = 3\n",
+            "extensions, ada: Expected date, time and offset, .* received 3",
+            id="no time",
+        ),
+        pytest.param(
+            "[attempts]\ncount = 'all'\n",
+            r"attempts, count: .*\(last\|best\)\$', received 'all'",
+            id="attempts",
+        ),
+        pytest.param(
+            "[[best]]\nof = ['class_counts']\n", "best 1: .*lacks the key `count`", id="best"
+        ),
+        pytest.param(
+            "[[best]]\nof = ['nope']\ncount = 1\n", "best 1: There is no exercise 'nope'", id="name"
+        ),
+        pytest.param(
+            "[[best]]\nof = ['class_counts']\ncount = 2\n", "best 1: count is 2; of 1", id="count"
+        ),
     ],
 )
 def test_rules_that_are_none_are_refused(tmp_path, text, message):
     """One line names the entry."""
     path = tmp_path / "rules.toml"
     path.write_text(text)
-    with pytest.raises(policy.PolicyError, match=message):
+    with pytest.raises(TableError, match=message):
         policy.read(path)
 
 
@@ -144,7 +164,7 @@ def test_rules_are_read(tmp_path):
     path = tmp_path / "rules.toml"
     path.write_text("".join(f"{line[4:]}\n" for line in example.splitlines()))
     rules = policy.read(path)
-    assert rules.grace == timedelta(minutes=15)
-    assert rules.attempts == policy.BEST
+    assert rules.late.grace_minutes == 15
+    assert rules.attempts.count == policy.BEST
     assert rules.best[0].count == 2
     assert set(rules.extensions) == {"ada"}

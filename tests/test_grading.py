@@ -32,7 +32,7 @@ def _out(tmp_path_factory, fmnist, sandbox):
     """The gradebook of a small class, as an instructor makes it."""
     folder, out = tmp_path_factory.mktemp("submissions"), tmp_path_factory.mktemp("grades")
     hand_in(folder, "right", class_counts=COUNTS, confusion_matrix=MATRIX)
-    transposed = catalog.find("confusion_matrix").wrong_answers[0].read_text("utf-8")
+    transposed = catalog.find("confusion_matrix").wrong_answers[0].path.read_text("utf-8")
     hand_in(folder, "partly", class_counts=COUNTS, confusion_matrix=transposed)
     hand_in(folder, "loops", class_counts=LOOP, confusion_matrix=MATRIX)
     hand_in(folder, "=cmd()", class_counts=COUNTS)

@@ -3,6 +3,7 @@
 import pytest
 
 from fmnist.book import literature
+from fmnist.toml_tables import TableError
 
 ENTRY = 'value = 0.5\ntext = "50 %"\nsource = "x"\nseen = "verified"\nnote = "a note"\n'
 
@@ -25,7 +26,7 @@ def test_a_figure_has_value_text_and_source():
 def test_an_unknown_figure_is_told_with_its_nearest_names():
     """A slip of the keyboard is found at once."""
     with pytest.raises(
-        literature.LiteratureError,
+        TableError,
         match=r"literature\.toml has no figure 'human_acuracy'; the nearest are human_accuracy,",
     ):
         literature.get("human_acuracy")
@@ -35,22 +36,28 @@ def test_an_unknown_figure_is_told_with_its_nearest_names():
     ("text", "message"),
     [
         ("[a\n", r"literature\.toml is not TOML: "),
-        (f"[a]\n{ENTRY}".replace("value = 0.5\n", ""), r"entry a: missing 1 .*'value'"),
-        (f"[a]\n{ENTRY}colour = 1\n", r"entry a: got an unexpected keyword argument 'colour'"),
-        (f"[a]\n{ENTRY}".replace("verified", "heard"), r"entry a: seen must be one of verified, "),
+        (
+            f"[a]\n{ENTRY}".replace("value = 0.5\n", ""),
+            r"literature\.toml, a: the table lacks the key `value`",
+        ),
+        (f"[a]\n{ENTRY}colour = 1\n", r"a: the table has an unknown key, `colour`"),
+        (
+            f"[a]\n{ENTRY}".replace("verified", "heard"),
+            r"a, seen: Expected .*verified.*, received 'heard'",
+        ),
     ],
 )
 def test_a_mistake_in_the_file_is_named(tmp_path, text, message):
     """The entry and the field are in the message."""
-    with pytest.raises(literature.LiteratureError, match=message):
+    with pytest.raises(TableError, match=message):
         literature.load(written(tmp_path, text))
 
 
 def test_a_text_in_percent_says_the_value():
     """Nobody changes one of the two alone."""
-    for figure in literature.load().values():
+    for key, figure in literature.load().items():
         number, _, unit = figure.text.replace(",", "").partition(" ")
         if unit.startswith(("%", "percentage")):
-            assert float(number) == pytest.approx(100 * figure.value), figure.key
+            assert float(number) == pytest.approx(100 * figure.value), key
         elif number[0].isdigit():
-            assert float(number) == figure.value, figure.key
+            assert float(number) == figure.value, key

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from fmnist.exercises import catalog, check, notebook
-from fmnist.exercises.feedback import feedback
+from fmnist.exercises.feedback import Feedback
 from fmnist.exercises.notebook import Report
 from fmnist.exercises.verdicts import Verdict
 
@@ -39,7 +39,7 @@ def returning(value):
 def report(message: str = "wrong", values=None) -> Report:
     """Return a report of one check that failed."""
     verdict = Verdict(EXERCISE.name, "test_it", False, "failed", "wrong", message)
-    return Report(feedback(EXERCISE, [verdict]), values)
+    return Report(Feedback(EXERCISE, (verdict,)), values)
 
 
 def parsed(page: str) -> list[str]:

@@ -44,9 +44,9 @@ def submissions() -> list[Submission]:
     texts = {one.name: one.reference.read_text("utf-8") for one in EXERCISES}
     made = [Submission("right", texts, {}, ()), Submission("nothing", {}, {}, ())]
     for exercise in EXERCISES:
-        for path in exercise.wrong_answers:
-            wrong = texts | {exercise.name: path.read_text("utf-8")}
-            made.append(Submission(path.stem, wrong, {}, ()))
+        for wrong in exercise.wrong_answers:
+            sources = texts | {exercise.name: wrong.path.read_text("utf-8")}
+            made.append(Submission(wrong.path.stem, sources, {}, ()))
     return made
 
 

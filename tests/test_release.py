@@ -57,6 +57,11 @@ def packed(**files: bytes) -> bytes:
     return packing.zipped(files)
 
 
+def _files_in(folder: Path) -> list[Path]:
+    """Return all files below a folder."""
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 @pytest.fixture(scope="module", name="secrets")
 def _secrets():
     """What must not be seen."""
@@ -137,7 +142,7 @@ def test_a_file_that_cannot_be_read_is_no_proof(secrets):
 
 def test_a_copy_has_what_its_exercises_need(copy):
     """Stubs, public checks and tasks of the assignment, as `fmnist start` leaves them."""
-    names = {path.relative_to(copy).as_posix() for path in copy.rglob("*") if path.is_file()}
+    names = {path.relative_to(copy).as_posix() for path in _files_in(copy)}
     wheel = next(name for name in names if name.endswith(".whl"))
     assert names == {
         *(
@@ -145,6 +150,7 @@ def test_a_copy_has_what_its_exercises_need(copy):
             for one in EXERCISES
             for kind in ("", "test_")
         ),
+        "exercises/README.md",
         "exercises/phase1_explore/project.md",
         "exercises/.fmnist/shipped.json",
         "notebooks/phase1_explore.ipynb",
@@ -176,6 +182,17 @@ def test_the_wheel_has_the_figures_that_chapters_quote(copy):
     (wheel,) = (copy / "wheels").iterdir()
     held = packing.unzipped(wheel.read_bytes())["fmnist/book/literature.toml"]
     assert held == literature.FILE.read_bytes()
+
+
+def test_the_page_on_solutions_goes_to_nobody(copy):
+    """Neither beside the exercises nor in the wheel, which has the page for students."""
+    (wheel,) = (copy / "wheels").iterdir()
+    held = packing.unzipped(wheel.read_bytes())
+    page = (ROOT / "exercises" / "README.md").read_bytes()
+    assert held["fmnist/exercises/set/README.md"] == page
+    assert (copy / "exercises" / "README.md").read_bytes() == page
+    hidden = (ROOT / "solutions" / "README.md").read_bytes()
+    assert hidden not in [*held.values(), *(path.read_bytes() for path in _files_in(copy))]
 
 
 def test_the_whole_course_adds_what_keras_needs(secrets):
@@ -506,7 +523,7 @@ def test_a_right_answer_gets_all_points(service):
 
 def test_a_wrong_answer_gets_what_it_earned(service):
     """As `fmnist grade` says: so many of its checks as pass."""
-    wrong = COUNTS.wrong_answers[0]
+    wrong = COUNTS.wrong_answers[0].path
     service.hand_in(RIGHT | {"class_counts.py": wrong.read_bytes()})
     with Checker() as checker:
         outcomes = [one.outcome for one in checker.check(COUNTS, wrong, hidden=True)]
@@ -822,7 +839,7 @@ def expected_points(answers: dict[str, Path]) -> dict[str, float]:
     return points
 
 
-WRONG = {one.name: one.wrong_answers[0] for one in EXERCISES[::2]}
+WRONG = {one.name: one.wrong_answers[0].path for one in EXERCISES[::2]}
 
 
 @pytest.mark.parametrize("answers", [{}, WRONG], ids=["right", "wrong"])

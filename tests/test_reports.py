@@ -462,7 +462,7 @@ def test_long_text_is_cut_and_that_is_said():
 @pytest.fixture(scope="module", name="graded")
 def _graded(sandbox):
     """Rows, sources and seconds of four submissions that were really graded."""
-    wrong = {path.stem: path.read_text("utf-8") for path in COUNTS.wrong_answers}
+    wrong = {one.path.stem: one.path.read_text("utf-8") for one in COUNTS.wrong_answers}
     right = {one.name: one.reference.read_text("utf-8") for one in EXERCISES}
     handed_in = {
         "right": right,

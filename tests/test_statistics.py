@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from fmnist.exercises import catalog, misconceptions
-from fmnist.exercises.quality import wrong_answer
 from fmnist.exercises.verdicts import Verdict
 from fmnist.grading.judging.records import ExerciseRecord, Record
 from fmnist.grading.reports import statistics
@@ -125,15 +124,15 @@ def test_the_histogram_puts_every_student_into_one_bar():
 
 def wrongs() -> dict[str, object]:
     """Return the wrong answers of class_counts by the stem of their files."""
-    return {path.stem: wrong_answer(path) for path in COUNTS.wrong_answers}
+    return {wrong.path.stem: wrong for wrong in COUNTS.wrong_answers}
 
 
 def test_a_message_names_the_misconception_that_leads_to_it():
     """The check and its sentence decide; each submission counts once."""
     zero = wrongs()["label_zero_skipped"]
-    said = f"class_counts([0])\n  came back: [0]\n  {zero.says}"
-    told = record((0, 0), verdict(zero.caught_by, "failed", said))
-    twice = record((0, 0), *[verdict(zero.caught_by, "failed", said)] * 2)
+    said = f"class_counts([0])\n  came back: [0]\n  {zero.sentence}"
+    told = record((0, 0), verdict(zero.check, "failed", said))
+    twice = record((0, 0), *[verdict(zero.check, "failed", said)] * 2)
     found = statistics.misconceptions([told, twice], (COUNTS, MEAN))
     assert [(one.ids, one.students, one.exercise) for one in found] == [
         (("zero-is-no-label",), 2, "class_counts")
@@ -144,8 +143,8 @@ def test_a_message_names_the_misconception_that_leads_to_it():
 def test_misconceptions_that_lead_to_one_message_are_listed_together():
     """Nobody can tell them apart by what the check says."""
     empty, largest = wrongs()["empty_classes_missing"], wrongs()["largest_label_ends_the_list"]
-    assert (empty.caught_by, empty.says) == (largest.caught_by, largest.says)
-    told = record((0, 0), verdict(empty.caught_by, "failed", f"x {empty.says} y"))
+    assert (empty.check, empty.sentence) == (largest.check, largest.sentence)
+    told = record((0, 0), verdict(empty.check, "failed", f"x {empty.sentence} y"))
     found = statistics.misconceptions([told], (COUNTS,))
     assert [one.ids for one in found] == [
         ("empty-class-left-out", "largest-label-ends-the-classes")
@@ -165,8 +164,8 @@ def test_other_verdicts_name_no_misconception(told):
     """Check, sentence and outcome must all be those of the wrong answer."""
     check, outcome, says_it = told
     zero = wrongs()["label_zero_skipped"]
-    message = zero.says if says_it else "something else"
-    one = record((0, 0), verdict(check or zero.caught_by, outcome, message))
+    message = zero.sentence if says_it else "something else"
+    one = record((0, 0), verdict(check or zero.check, outcome, message))
     assert statistics.misconceptions([one], (COUNTS,)) == []
 
 
@@ -174,7 +173,7 @@ def test_the_most_frequent_misconception_comes_first():
     """By the number of submissions that show it."""
     known = wrongs()
     zero, empty = known["label_zero_skipped"], known["empty_classes_missing"]
-    told = [verdict(one.caught_by, "failed", one.says) for one in (zero, empty, empty)]
+    told = [verdict(one.check, "failed", one.sentence) for one in (zero, empty, empty)]
     found = statistics.misconceptions([record((0, 0), one) for one in told], (COUNTS,))
     assert [one.students for one in found] == [2, 1]
 

@@ -9,7 +9,6 @@ import pytest
 
 from fmnist import cli, course
 from fmnist.answer.source import MAX_SOURCE
-from fmnist.cli import exercises
 from fmnist.course import PHASES, ROOT
 from fmnist.exercises import catalog, workspace
 
@@ -58,7 +57,7 @@ def test_start_says_what_was_done_and_what_is_next(typed, tmp_path, monkeypatch)
     monkeypatch.chdir(tmp_path)
     done = typed("start")
     assert done.exit_code == 0
-    files = 2 * len(EXERCISES) + len(catalog.read().projects)
+    files = 1 + 2 * len(EXERCISES) + len(catalog.read().projects)
     next_line = "Now type: cd fmnist-exercises, then fmnist next\n"
     assert done.output == f"fmnist-exercises: {files} added\n{next_line}"
     assert typed("start").output == f"fmnist-exercises: nothing to do\n{next_line}"
@@ -236,13 +235,13 @@ def test_check_takes_the_name_of_a_phase(typed, student):
     assert [name for name, _ in scores] == of_phase
     assert dict(scores)["class_counts"] == "all 5"
     assert "hidden checks" not in done.output
-    assert exercises._named("phase1_explore") == exercises._named("phase1")
+    assert catalog.named("phase1_explore") == catalog.named("phase1")
 
 
 def test_an_assignment_is_a_name_for_its_exercises():
     """In its own order, which may be another than that of the catalogue."""
     for assignment in catalog.read().assignments:
-        assert tuple(one.name for one in exercises._named(assignment.name)) == assignment.exercises
+        assert tuple(one.name for one in catalog.named(assignment.name)) == assignment.exercises
 
 
 def test_check_all_means_what_was_edited(typed, student):

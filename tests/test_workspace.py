@@ -1,6 +1,5 @@
 """A student's folder: nothing that was written in it is ever lost."""
 
-import dataclasses
 import json
 import os
 import shutil
@@ -8,20 +7,25 @@ import signal
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 
-from fmnist import course
+from fmnist import course, keeping
 from fmnist.course import EXERCISES, PHASES
 from fmnist.exercises import catalog, workspace
 from fmnist.exercises.workspace import CHANGED, NEW, SOLVED, TRIED, WorkspaceError
 
 MINE = "def class_counts(labels, classes=10):\n    return 'mine'\n"
-FILES = [
-    path.relative_to(EXERCISES)
-    for exercise in catalog.load()
-    for path in (exercise.stub, exercise.public_checks)
-] + [project.task.relative_to(EXERCISES) for project in catalog.read().projects]
+FILES = (
+    [Path("README.md")]
+    + [
+        path.relative_to(EXERCISES)
+        for exercise in catalog.load()
+        for path in (exercise.stub, exercise.public_checks)
+    ]
+    + [project.task.relative_to(EXERCISES) for project in catalog.read().projects]
+)
 
 
 @pytest.fixture(name="course")
@@ -108,6 +112,29 @@ def test_start_updates_what_was_not_edited(course, student, exercise, windows):
     assert started(student.path) == {f"{exercise.phase}/{exercise.name}.py": "updated"}
     assert student.answer(exercise).read_bytes() == new
     assert started(student.path) == {}
+
+
+def test_the_page_that_greets_comes_along(student):
+    """It says what to type, and belongs to the student, who may write into it."""
+    page = student.path / "README.md"
+    assert page.read_bytes() == (EXERCISES / "README.md").read_bytes()
+    assert "fmnist next" in page.read_text("utf-8")
+    edited = appended(page)
+    assert started(student.path) == {}
+    assert page.read_bytes() == edited
+
+
+def test_some_exercises_come_with_the_projects_of_their_phases():
+    """As a copy for students of one assignment has them."""
+    exercise = catalog.find("class_counts")
+    names = [path.relative_to(EXERCISES).as_posix() for path in workspace.sources([exercise])]
+    folder = exercise.phase
+    assert names == [
+        "README.md",
+        f"{folder}/class_counts.py",
+        f"{folder}/test_class_counts.py",
+        f"{folder}/project.md",
+    ]
 
 
 def test_start_brings_back_what_was_deleted(student):
@@ -261,14 +288,15 @@ def test_progress_is_replaced_as_a_whole_or_not_at_all(student, exercise, how):
 
 
 RECORD = """
-import dataclasses, sys
+import sys
+from msgspec.structs import replace
 from fmnist.exercises import catalog, workspace
 
 folder, exercise = workspace.here(), catalog.load()[0]
 print("ready", flush=True)
 sys.stdin.readline()
 for k in range(15):
-    one = dataclasses.replace(exercise, name=f"{sys.argv[1]}{k}")
+    one = replace(exercise, name=f"{sys.argv[1]}{k}")
     folder.record(one, content="x", passed=5, of=5)
 """
 
@@ -341,7 +369,7 @@ def test_progress_that_may_not_be_written_is_explained(student, exercise, monkey
     def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(workspace.tempfile, "mkstemp", refuse)
+    monkeypatch.setattr(keeping.tempfile, "mkstemp", refuse)
     with pytest.raises(WorkspaceError) as caught:
         student.next_hint(exercise)
     assert str(caught.value) == f"{student.path} cannot be written: Permission denied."
@@ -447,7 +475,7 @@ def test_progress_can_be_read_by_people(student, exercise):
     """One entry per exercise, its keys the names of what is known."""
     solve(student, exercise)
     kept = json.loads((student.path / workspace.MARK / "progress.json").read_text("utf-8"))
-    fields = [field.name for field in dataclasses.fields(workspace.Attempt)]
+    fields = list(workspace.Attempt.__struct_fields__)
     assert list(kept[exercise.name]) == fields
 
 

@@ -5,10 +5,10 @@ No chapter types such a figure by hand: prose has the role ``{literature}``, cod
 
 import difflib
 import functools
-import tomllib
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
+from fmnist import toml_tables
 from fmnist.course import ROOT
 
 INSTALLED = Path(__file__).with_suffix(".toml")  # a wheel has the figures in the package
@@ -16,16 +16,10 @@ FILE = INSTALLED if INSTALLED.is_file() else ROOT / "book" / "literature.toml"
 SEEN = ("verified", "thread", "abstract")
 
 
-class LiteratureError(Exception):
-    """The file is not as it must be, or a figure is not in it; the message says which."""
-
-
-@dataclass(frozen=True)
-class Figure:
+class Figure(toml_tables.Entry, frozen=True):
     """One published figure.
 
     Attributes:
-        key: by which it is called.
         value: the number, in the unit that `text` names; accuracies are fractions.
         text: how it is printed.
         source: key of the source in ``book/references.bib``.
@@ -34,11 +28,10 @@ class Figure:
         note: what a reader must know before quoting it.
     """
 
-    key: str
-    value: float
+    value: int | float
     text: str
     source: str
-    seen: str
+    seen: Annotated[str, toml_tables.one_of(*SEEN)]
     note: str
 
     def __str__(self) -> str:
@@ -49,12 +42,12 @@ def get(key: str) -> Figure:
     """Return the figure with this key.
 
     Raises:
-        LiteratureError: there is none; the message names the nearest keys.
+        TableError: there is none; the message names the nearest keys.
     """
     figures = load()
     if key not in figures:
         near = difflib.get_close_matches(key, figures, n=3, cutoff=0)
-        raise LiteratureError(
+        raise toml_tables.TableError(
             f"{FILE.name} has no figure {key!r}; the nearest are {', '.join(near)}."
         )
     return figures[key]
@@ -65,22 +58,6 @@ def load(path: Path = FILE) -> dict[str, Figure]:
     """Return all figures by key.
 
     Raises:
-        LiteratureError: the file is not TOML, or an entry lacks a field or has an unknown one.
+        TableError: the file cannot be read, see `toml_tables.read`.
     """
-    try:
-        document = tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise LiteratureError(f"{path.name} is not TOML: {error}.") from None
-    figures = {}
-    for key, entry in document.items():
-        try:
-            figures[key] = Figure(key=key, **entry)
-        except TypeError as error:
-            reason = str(error).partition("__init__() ")[2]
-            raise LiteratureError(f"{path.name}, entry {key}: {reason}.") from None
-        if figures[key].seen not in SEEN:
-            raise LiteratureError(
-                f"{path.name}, entry {key}: seen must be one of {', '.join(SEEN)}, "
-                f"not {figures[key].seen!r}."
-            )
-    return figures
+    return toml_tables.read(path, dict[str, Figure])

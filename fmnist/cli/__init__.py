@@ -8,29 +8,35 @@ import sys
 
 import click
 
-from fmnist.cli import authoring, book, data, exercises, grading, mistakes, release, training, using
+from fmnist.cli import authoring, book, data, exercises, grading, release, training, using
+from fmnist.cli.mistakes import Mistake, needs
+from fmnist.exercises.workspace import WorkspaceError
+from fmnist.toml_tables import TableError
 
-# Where commands find what a student of NumPy exercises need not install.
+# The extras that bring what a student of NumPy exercises need not install.
 EXTRAS = {
-    "keras": "keras",
-    "PIL": "keras",
-    "scipy": "keras",
-    "sklearn": "keras",
-    "tensorflow": "keras",
-    "jupyter_book": "book",
-    "nbformat": "book",
-    "matplotlib": "book",
-    "plotly": "book",
-    "sphinx": "book",
-    "yaml": "book",
-    "copydetect": "grading",
-    "jinja2": "grading",
-    "py_landlock": "grading",
-    "pyseccomp": "grading",
+    "keras": ("keras", "PIL", "scipy", "sklearn", "tensorflow"),
+    "book": ("jupyter_book", "nbformat", "matplotlib", "plotly", "sphinx", "yaml"),
+    "grading": ("copydetect", "jinja2", "py_landlock", "pyseccomp"),
 }
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """All commands; each may meet a folder or a table that a person has to mend."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run one command.
+
+        Raises:
+            Mistake: what the exercises, or a student's folder, are not as they must be.
+        """
+        try:
+            return super().invoke(ctx)
+        except (TableError, WorkspaceError) as error:
+            raise Mistake(str(error)) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def commands() -> None:
     """Image classification with deep learning, on Fashion-MNIST."""
 
@@ -62,14 +68,18 @@ for command in (
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; it ends with the status that the shell gets.
+
+    0: done; 1: a mistake, told in one line; 2: words that no command knows; 130: Ctrl-C.
+    """
     try:
         commands(prog_name="fmnist")
     except KeyboardInterrupt:
         sys.exit(130)
     except ModuleNotFoundError as error:
         package = (error.name or "").split(".")[0]
-        if package not in EXTRAS:
-            raise
-        mistakes.Mistake(mistakes.needs(package, EXTRAS[package])).show()
-        sys.exit(1)
+        for extra, packages in EXTRAS.items():
+            if package in packages:
+                Mistake(needs(package, extra)).show()
+                sys.exit(1)
+        raise

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from fmnist.cli.mistakes import Mistake, exercise_named
+from fmnist import wording
+from fmnist.cli.mistakes import Mistake
 from fmnist.course import PHASES, ROOT, SOLUTIONS
 
 
@@ -34,19 +35,16 @@ def check(names: tuple[str, ...]) -> None:
 
     if not SOLUTIONS.is_dir():
         raise Mistake("solutions/ is missing: this needs a checkout with solutions.")
-    try:
-        chosen = [exercise_named(name) for name in names] or catalog.load()
-        common = () if names else (quality.of_the_course(), quality.of_strays())
-        found = 0
-        for problem in itertools.chain(*common, quality.problems(chosen)):
-            found += 1
-            click.secho(problem, fg="red")
-    except catalog.CatalogError as error:
-        raise Mistake(str(error)) from None
-    if found:
-        raise Mistake(f"{found} problem{'s' * (found > 1)} found.")
-    whole = "exercises are" if len(chosen) > 1 else "exercise is"
-    click.secho(f"{len(chosen)} {whole} whole.", fg="green")
+    exercises = tuple(catalog.find(name) for name in names) or catalog.load()
+    common = () if names else (quality.of_the_course(), quality.of_strays())
+    count = 0
+    for problem in itertools.chain(*common, quality.problems(exercises)):
+        count += 1
+        click.secho(problem, fg="red")
+    if count:
+        raise Mistake(f"{wording.counted(count, 'problem')} found.")
+    are = "is" if len(exercises) == 1 else "are"
+    click.secho(f"{wording.counted(len(exercises), 'exercise')} {are} whole.", fg="green")
 
 
 @course.command()
@@ -88,13 +86,10 @@ def new(name: str, phase: str) -> None:
     Example:
         fmnist course new brightest_pixel --phase phase1_explore
     """
-    from fmnist.exercises import catalog, scaffold
+    from fmnist.exercises import scaffold
 
-    try:
-        for path in scaffold.new(name, phase):
-            click.echo(path.relative_to(ROOT))
-    except catalog.CatalogError as error:
-        raise Mistake(str(error)) from None
+    for path in scaffold.new(name, phase):
+        click.echo(path.relative_to(ROOT))
     click.echo(f"Show it in book/{phase}.md, and type: fmnist course check {name}")
 
 
@@ -114,13 +109,9 @@ def class_(folder: Path, students: int, assignment: str, seed: int) -> None:
     from fmnist.exercises import catalog
     from fmnist.grading import demo
 
-    found = next((one for one in catalog.read().assignments if one.name == assignment), None)
-    if found is None:
-        known = ", ".join(one.name for one in catalog.read().assignments)
-        raise Mistake(f"There is no assignment {assignment!r}; choose: {known}.")
+    exercises = catalog.exercises_of(assignment)
     if not SOLUTIONS.is_dir():
         raise Mistake("solutions/ is missing: this needs a checkout with solutions.")
-    exercises = tuple(catalog.find(name) for name in found.exercises)
     try:
         demo.write(folder, exercises, students=students, seed=seed)
     except OSError as error:

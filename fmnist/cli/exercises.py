@@ -1,33 +1,16 @@
 """A student's commands."""
 
 import importlib.util
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any
 
 import click
 
-from fmnist import course
 from fmnist.cli import showing
-from fmnist.cli.mistakes import Mistake, exercise_named, needs
-from fmnist.exercises import catalog, feedback, workspace
+from fmnist.cli.mistakes import Mistake, needs
+from fmnist.exercises import catalog, workspace
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.checker import Checker
-
-
-def _mistakes(command: Callable) -> Callable:
-    """Turn what is wrong with the folder or the catalogue into one line."""
-
-    @wraps(command)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except (workspace.WorkspaceError, catalog.CatalogError) as error:
-            raise Mistake(str(error)) from None
-
-    return wrapped
-
+from fmnist.exercises.feedback import Feedback
 
 fast_track = click.option(
     "--fast-track", is_flag=True, help="Only what it takes to practise every objective."
@@ -38,7 +21,6 @@ fast_track = click.option(
 @click.argument(
     "folder", type=click.Path(file_okay=False, path_type=Path), default="fmnist-exercises"
 )
-@_mistakes
 def start(folder: Path) -> None:
     """Copy the exercises into FOLDER; again after an update: what you edited stays as it is.
 
@@ -60,7 +42,6 @@ def start(folder: Path) -> None:
 
 @click.command("next")
 @fast_track
-@_mistakes
 def next_(fast_track: bool) -> None:
     """Say which exercise comes next, and why.
 
@@ -79,7 +60,6 @@ def next_(fast_track: bool) -> None:
 
 @click.command("list")
 @fast_track
-@_mistakes
 def list_(fast_track: bool) -> None:
     """Show all exercises, and which are solved.
 
@@ -95,7 +75,6 @@ def list_(fast_track: bool) -> None:
 @click.argument("names", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="All exercises that are not as they came.")
 @click.option("--file", type=click.Path(path_type=Path), help="The answer; by default the stub's.")
-@_mistakes
 def check(names: tuple[str, ...], every: bool, file: Path | None) -> None:
     """Check exercises and say what is missing: NAMES of exercises, phases or assignments.
 
@@ -106,7 +85,7 @@ def check(names: tuple[str, ...], every: bool, file: Path | None) -> None:
         fmnist check class_counts --file my_answer.py
     """
     folder = workspace.here()
-    exercises = [one for name in names for one in _named(name)]
+    exercises = [exercise for name in names for exercise in catalog.named(name)]
     if file is not None and (every or len(exercises) != 1):
         raise Mistake("--file is for one exercise: give one name.")
     if every:
@@ -115,7 +94,7 @@ def check(names: tuple[str, ...], every: bool, file: Path | None) -> None:
         raise Mistake("Nothing to check. Type: fmnist check NAME, or fmnist next")
     failed = False
     with Checker() as checker:
-        checker.warm(*_packages(exercises))
+        checker.warm(*sorted({package for one in exercises for package in one.imports}))
         for exercise in exercises:
             path = file or folder.answer(exercise)
             if not path.is_file():
@@ -123,20 +102,19 @@ def check(names: tuple[str, ...], every: bool, file: Path | None) -> None:
             if exercise.keras:
                 _announce_keras()
             content = workspace.content_of(path)
-            found = feedback.feedback(exercise, checker.check(exercise, path))
+            feedback = Feedback(exercise, tuple(checker.check(exercise, path)))
             if file is None:
                 folder.record(
-                    exercise, content=content, passed=found.passed, of=len(found.verdicts)
+                    exercise, content=content, passed=feedback.passed, of=len(feedback.verdicts)
                 )
-            showing.report(found, brief=len(exercises) > 1)
-            failed = failed or not found.solved
+            showing.report(feedback, brief=len(exercises) > 1)
+            failed = failed or not feedback.solved
     if failed:
         raise SystemExit(1)
 
 
 @click.command()
 @click.argument("name")
-@_mistakes
 def hint(name: str) -> None:
     """Give a hint for the exercise NAME; asked again, a stronger one.
 
@@ -144,14 +122,12 @@ def hint(name: str) -> None:
     Example:
         fmnist hint class_counts
     """
-    exercise = exercise_named(name)
-    number, text = workspace.here().next_hint(exercise)
-    click.echo(f"Hint {number} of {len(exercise.hints)}: {text}")
+    exercise = catalog.find(name)
+    showing.hint(workspace.here(), exercise)
 
 
 @click.command()
 @click.argument("name")
-@_mistakes
 def reset(name: str) -> None:
     """Put the stub of NAME back; your file is kept beside it.
 
@@ -159,13 +135,13 @@ def reset(name: str) -> None:
     Example:
         fmnist reset class_counts
     """
-    kept = workspace.reset(workspace.here(), exercise_named(name))
-    click.echo(f"{name}: the stub is back." + f" Your file is kept: {kept}" * bool(kept))
+    kept = workspace.reset(workspace.here(), catalog.find(name))
+    place = f" Your file is kept: {kept}" if kept else ""
+    click.echo(f"{name}: the stub is back.{place}")
 
 
 @click.command()
 @click.argument("name")
-@_mistakes
 def solution(name: str) -> None:
     """Show the reference of NAME, once you have solved it and where solutions are installed.
 
@@ -176,7 +152,7 @@ def solution(name: str) -> None:
     from rich.console import Console
     from rich.syntax import Syntax
 
-    exercise = exercise_named(name)
+    exercise = catalog.find(name)
     if not workspace.here().attempts().get(name, workspace.Attempt()).solved:
         raise Mistake(f"{name} is not solved yet. Type: fmnist hint {name}")
     if not exercise.reference.is_file():
@@ -192,7 +168,6 @@ def solution(name: str) -> None:
     "--out", type=click.Path(dir_okay=False, path_type=Path), default=workspace.PACKED,
     help="The archive.", show_default=True,
 )  # fmt: skip
-@_mistakes
 def pack(out: Path) -> None:
     """Pack your answers into the archive to hand in, and check it as a grader reads it.
 
@@ -205,21 +180,21 @@ def pack(out: Path) -> None:
     folder = workspace.here()
     exercises = catalog.load()
     packed = workspace.pack(folder, exercises, out)
-    found = submissions.read_packed(out, exercises)
-    for name, fault in found.unreadable.items():
+    submission = submissions.read_packed(out, exercises)
+    for name, fault in submission.unreadable.items():
         click.secho(f"{name}: it would not be graded: {fault}", fg="red")
     attempts = folder.attempts()
     for exercise in packed:
-        if exercise.name in found.sources and folder.state(exercise, attempts) != workspace.SOLVED:
+        solved = folder.state(exercise, attempts) == workspace.SOLVED
+        if exercise.name in submission.sources and not solved:
             click.secho(f"{exercise.name}: not all public checks have passed", fg="yellow")
-    click.secho(f"{out}: {len(found.sources)} of {len(exercises)} exercises", bold=True)
-    if found.unreadable:
+    click.secho(f"{out}: {len(submission.sources)} of {len(exercises)} exercises", bold=True)
+    if submission.unreadable:
         raise SystemExit(1)
 
 
 @click.command()
 @fast_track
-@_mistakes
 def watch(fast_track: bool) -> None:
     """Check an exercise again whenever you save it; keys: n next, h hint, l list, r run, q quit.
 
@@ -234,21 +209,6 @@ def watch(fast_track: bool) -> None:
 
 def _track(fast: bool) -> tuple[Exercise, ...]:
     return catalog.fast_track(catalog.read()) if fast else catalog.load()
-
-
-def _named(name: str) -> list[Exercise]:
-    """Return the exercises that a name means: of an exercise, its file, an assignment, a phase."""
-    for assignment in catalog.read().assignments:
-        if name == assignment.name:
-            return [catalog.find(one) for one in assignment.exercises]
-    for phase in course.PHASES:
-        if name in (phase, phase.partition("_")[0]):
-            return [one for one in catalog.load() if one.phase == phase]
-    return [exercise_named(Path(name).stem)]
-
-
-def _packages(exercises: list[Exercise]) -> list[str]:
-    return sorted({package for exercise in exercises for package in exercise.imports})
 
 
 def _announce_keras() -> None:

@@ -13,6 +13,7 @@ from fmnist import course
 from fmnist.cli.mistakes import Mistake, exercise_named
 from fmnist.exercises import catalog
 from fmnist.terminal import shown
+from fmnist.toml_tables import TableError
 
 if TYPE_CHECKING:
     from fmnist.grading.class_run import ClassRun, Outcome, Plan
@@ -151,7 +152,7 @@ def _plan(
     try:
         rules = policy.read(options["policy"]) if options["policy"] else policy.Policy()
         marks = by_hand.read(options["marks"], students) if options["marks"] else ()
-    except (policy.PolicyError, by_hand.MarksError) as error:
+    except (TableError, by_hand.MarksError) as error:
         raise Mistake(str(error)) from None
     level = selftest.strongest(least=options["isolation"], secrets=(submissions, out))
     workers = options["workers"] or executors.cores()

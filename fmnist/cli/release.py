@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from fmnist.cli.mistakes import Mistake, needs
+from fmnist.toml_tables import TableError
 
 PATH = click.Path(path_type=Path)
 
@@ -29,7 +30,6 @@ def release(assignment: str, **targets: Path | None) -> None:
         fmnist release --github-classroom template/ --assignment week1
         fmnist release --nbgrader course/
     """
-    from fmnist.exercises import catalog
     from fmnist.release import classroom, gradescope, nbgrader, packing, student
 
     given = {kind: target for kind, target in targets.items() if target is not None}
@@ -50,7 +50,7 @@ def release(assignment: str, **targets: Path | None) -> None:
         packing.check_target(target)
         made = makers[kind](assignment)
         packing.write(made, target)
-    except (packing.ReleaseError, catalog.CatalogError) as error:
+    except (packing.ReleaseError, TableError) as error:
         raise Mistake(str(error)) from None
     except OSError as error:
         raise Mistake(f"{error.filename} cannot be read: {error.strerror}.") from None

@@ -5,8 +5,9 @@ import shutil
 import click
 
 from fmnist import course
-from fmnist.exercises import catalog, feedback, workspace
+from fmnist.exercises import catalog, workspace
 from fmnist.exercises.catalog import Exercise
+from fmnist.exercises.feedback import Feedback, where_to_read
 from fmnist.exercises.workspace import Workspace
 
 SIGNS = {
@@ -18,49 +19,71 @@ SIGNS = {
 
 
 def listing(folder: Workspace, exercises: tuple[Exercise, ...]) -> None:
-    """Print exercises by phase, which of them are solved, and the minutes that are left."""
+    """Print exercises by phase, which of them are solved, and the minutes that are left.
+
+    Args:
+        folder: of the student.
+        exercises: to be listed, in the order of the course.
+
+    Raises:
+        WorkspaceError: what is known of the exercises cannot be read.
+    """
     attempts = folder.attempts()
-    solved = 0
+    states = {exercise: folder.state(exercise, attempts) for exercise in exercises}
     for phase in course.PHASES:
         click.secho(_phase(phase), bold=True)
-        for exercise in (one for one in exercises if one.phase == phase):
-            state = folder.state(exercise, attempts)
-            solved += state == workspace.SOLVED
+        for exercise, state in states.items():
+            if exercise.phase != phase:
+                continue
             sign, colour = SIGNS[state]
             about = f"{exercise.ladder}, {exercise.minutes} min"
             line = f"  {sign} {exercise.name:24} {about:14} {exercise.title}"
             click.secho(line[: shutil.get_terminal_size().columns], fg=colour)
-    minutes = sum(
-        one.minutes for one in exercises if folder.state(one, attempts) != workspace.SOLVED
-    )
+    minutes = sum(one.minutes for one, state in states.items() if state != workspace.SOLVED)
     left = f"about {minutes} minutes to go" if minutes else "nothing to go"
+    solved = [*states.values()].count(workspace.SOLVED)
     click.echo(f"{solved} of {len(exercises)} solved, {left}. ~ changed since it was solved")
 
 
 def introduce(folder: Workspace, exercise: Exercise) -> None:
-    """Say what an exercise is, why it comes now, and what to type."""
-    objectives = {one.id: one.text for one in catalog.read().objectives}
+    """Print what an exercise is, why it comes now, and what to type."""
+    objectives = {objective.id: objective.text for objective in catalog.read().objectives}
     click.secho(f"{exercise.name}: {exercise.title}", bold=True)
-    before = f", after {', '.join(exercise.after)}" * bool(exercise.after)
+    before = f", after {', '.join(exercise.after)}" if exercise.after else ""
     click.echo(f"{_phase(exercise.phase)}, {exercise.ladder}, {exercise.minutes} minutes{before}")
     for id_ in exercise.objectives:
         click.echo(f"Why:   to {objectives[id_]}")
-    click.echo(f"Read:  {feedback.where_to_read(exercise)}")
+    click.echo(f"Read:  {where_to_read(exercise)}")
     click.echo(f"Edit:  {folder.answer(exercise)}")
     click.echo(f"Type:  fmnist check {exercise.name}")
 
 
-def report(found: feedback.Feedback, *, brief: bool = False) -> None:
-    """Print what a student is told; of several exercises, with less around it."""
-    fault = found.first_fault
+def hint(folder: Workspace, exercise: Exercise) -> None:
+    """Print the next hint, which is a stronger one, with its number; at last the last again.
+
+    Raises:
+        WorkspaceError: what is known of the exercises cannot be read or written.
+    """
+    number, text = folder.next_hint(exercise)
+    click.echo(f"Hint {number} of {len(exercise.hints)}: {text}")
+
+
+def report(feedback: Feedback, *, brief: bool = False) -> None:
+    """Print what a student is told of one exercise.
+
+    Args:
+        feedback: of its public checks.
+        brief: whether it is one of several, with less around it.
+    """
+    fault = feedback.first_fault
     if fault is None:
-        click.secho(found.score, fg="green", bold=True)
+        click.secho(feedback.score, fg="green", bold=True)
         if not brief:
             click.echo("Your instructor's hidden checks try other inputs.")
         return
-    click.secho(found.score, bold=True)
+    click.secho(feedback.score, bold=True)
     click.secho(f"\n{fault.message}", fg="red")
-    click.echo(f"\nCheck: {fault.check}\nRead:  {feedback.where_to_read(found.exercise)}")
+    click.echo(f"\nCheck: {fault.check}\nRead:  {where_to_read(feedback.exercise)}")
     if brief:
         click.echo()
 

@@ -12,9 +12,10 @@ import click
 import watchfiles
 
 from fmnist.cli import showing
-from fmnist.exercises import catalog, feedback, workspace
+from fmnist.exercises import catalog, workspace
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.checker import Checker
+from fmnist.exercises.feedback import Feedback
 from fmnist.exercises.workspace import Workspace
 
 SETTLED = 30  # milliseconds without a further change: some editors save in several steps
@@ -25,41 +26,37 @@ Events = queue.SimpleQueue[Path | str]  # a file that was saved, or a key
 
 
 def watch(folder: Workspace, exercises: tuple[Exercise, ...]) -> None:
-    """Check what is saved in a folder until the student quits."""
+    """Check what is saved in a folder until the student quits.
+
+    Args:
+        folder: in which files are watched.
+        exercises: those that are checked, in the order in which "next" goes through them.
+
+    Raises:
+        WorkspaceError: what is known of the exercises cannot be read or written.
+    """
     events: Events = queue.SimpleQueue()
     stop = threading.Event()
     threads = [threading.Thread(target=_files, args=(folder.path, events, stop), daemon=True)]
     if sys.stdin.isatty():
         threads.append(threading.Thread(target=_keys, args=(events,), daemon=True))
     by_path = {folder.answer(exercise): exercise for exercise in exercises}
-    current = folder.first_unsolved(exercises)
     with Checker() as checker, _each_key_at_once():
         try:
             for thread in threads:
                 thread.start()
-            if current is not None:
-                showing.introduce(folder, current)
-                checker.warm(*current.imports)
+            current = _next(folder, exercises, None, checker)
             click.secho(f"\nWaiting for you to save.   {KEYS}", dim=True)
-            while True:
-                event = events.get()
-                if isinstance(event, Path):
-                    current = by_path.get(event, current)
-                    if event in by_path:
-                        _check(folder, by_path[event], checker, events)
-                elif event == "q":
-                    return
-                elif event == "n":
-                    current = _after(folder, exercises, current)
-                    if current is not None:
-                        showing.introduce(folder, current)
-                        checker.warm(*current.imports)
+            while (event := events.get()) != "q":
+                if event in by_path:
+                    current = by_path[Path(event)]
+                if event == "n":
+                    current = _next(folder, exercises, current, checker)
                 elif event == "l":
                     showing.listing(folder, catalog.load())
-                elif event == "h" and current is not None:
-                    number, text = folder.next_hint(current)
-                    click.echo(f"Hint {number} of {len(current.hints)}: {text}")
-                elif event == "r" and current is not None:
+                elif current is not None and event == "h":
+                    showing.hint(folder, current)
+                elif current is not None and (event == "r" or event in by_path):
                     _check(folder, current, checker, events)
         except KeyboardInterrupt:
             return
@@ -71,22 +68,30 @@ def _check(folder: Workspace, exercise: Exercise, checker: Checker, events: Even
     """Check an answer; if it changed meanwhile, show nothing and check the new one."""
     path = folder.answer(exercise)
     content = workspace.content_of(path)
-    found = feedback.feedback(exercise, checker.check(exercise, path))
+    feedback = Feedback(exercise, tuple(checker.check(exercise, path)))
     if workspace.content_of(path) != content:
         events.put(path)
         return
-    folder.record(exercise, content=content, passed=found.passed, of=len(found.verdicts))
+    folder.record(exercise, content=content, passed=feedback.passed, of=len(feedback.verdicts))
     click.clear()
-    showing.report(found)
+    showing.report(feedback)
     click.secho(f"\n{KEYS}", dim=True)
 
 
-def _after(
-    folder: Workspace, exercises: tuple[Exercise, ...], current: Exercise | None
+def _next(
+    folder: Workspace, exercises: tuple[Exercise, ...], current: Exercise | None, checker: Checker
 ) -> Exercise | None:
-    """Return the next exercise that is not solved: after the current one, else from the start."""
+    """Introduce the next exercise that is not solved: after the current one, else from the start.
+
+    Returns:
+        it; None if all are solved.
+    """
     at = exercises.index(current) + 1 if current in exercises else 0
-    return folder.first_unsolved(exercises[at:]) or folder.first_unsolved(exercises)
+    following = folder.first_unsolved(exercises[at:]) or folder.first_unsolved(exercises)
+    if following is not None:
+        showing.introduce(folder, following)
+        checker.warm(*following.imports)
+    return following
 
 
 def _files(path: Path, events: Events, stop: threading.Event) -> None:

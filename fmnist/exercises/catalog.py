@@ -11,25 +11,35 @@ An exercise is one function. Its files are found by its phase and its name:
 Each phase ends with a project, which people mark: ``exercises/<phase>/project.md``.
 """
 
+import ast
 import difflib
 import functools
 import itertools
-import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated
 
-from fmnist import course
+from msgspec import Meta
+
+from fmnist import course, toml_tables
 from fmnist.course import PHASES
+from fmnist.toml_tables import Entry
 
 CATALOG = course.EXERCISES / "exercises.toml"
 LADDER = ("worked", "faded", "free")
-HINTS = 3  # nudge, pointer, almost there
+LINES = ("Misconception", "caught-by", "says")  # lines of a wrong answer's docstring
+
+Phase = Annotated[str, toml_tables.one_of(*PHASES)]
+AtLeastOne = Annotated[int, Meta(ge=1)]
+Objectives = Annotated[tuple[str, ...], Meta(min_length=1)]
 
 
-@dataclass(frozen=True)
-class Objective:
+class CatalogError(toml_tables.TableError):
+    """The catalogue is not as it must be, or has no such entry; the message says what to do."""
+
+
+class Objective(Entry, frozen=True):
     """What a reader can do after a phase.
 
     Attributes:
@@ -39,12 +49,39 @@ class Objective:
     """
 
     id: str
-    phase: str
+    phase: Phase
     text: str
 
 
 @dataclass(frozen=True)
-class Exercise:
+class WrongAnswer:
+    """An answer with a named misconception, and what its docstring promises.
+
+    Attributes:
+        path: of the file.
+        misconception: its id; this and what follows is empty where the docstring does not say it.
+        check: name of the check that rejects it, with its case.
+        sentence: part of what its author must read.
+    """
+
+    path: Path
+    misconception: str
+    check: str
+    sentence: str
+
+    @property
+    def name(self) -> str:
+        """Of the file."""
+        return self.path.name
+
+    @property
+    def missing(self) -> str:
+        """The first line that its docstring lacks; empty if it has all."""
+        promises = (self.misconception, self.check, self.sentence)
+        return next((line for line, text in zip(LINES, promises, strict=True) if not text), "")
+
+
+class Exercise(Entry, frozen=True):
     """One entry of the catalogue.
 
     Attributes:
@@ -64,17 +101,17 @@ class Exercise:
     """
 
     name: str
-    phase: str
+    phase: Phase
     title: str
-    ladder: str
-    points: int
-    minutes: int
+    ladder: Annotated[str, toml_tables.one_of(*LADDER)]
+    points: AtLeastOne
+    minutes: AtLeastOne
     imports: tuple[str, ...]
-    seconds: int
+    seconds: AtLeastOne
     read: str
-    objectives: tuple[str, ...]
+    objectives: Objectives
     after: tuple[str, ...]
-    hints: tuple[str, ...]
+    hints: tuple[str, str, str]
 
     @property
     def keras(self) -> bool:
@@ -113,13 +150,13 @@ class Exercise:
         return course.SOLUTIONS / self.phase / f"hidden_{self.name}.py"
 
     @property
-    def wrong_answers(self) -> list[Path]:
-        """Answers with a named misconception."""
-        return sorted((course.SOLUTIONS / "wrong" / self.phase / self.name).glob("*.py"))
+    def wrong_answers(self) -> list[WrongAnswer]:
+        """Answers with a named misconception, in the order of their files' names."""
+        folder = course.SOLUTIONS / "wrong" / self.phase / self.name
+        return [_wrong_answer(path) for path in sorted(folder.glob("*.py"))]
 
 
-@dataclass(frozen=True)
-class Project:
+class Project(Entry, frozen=True):
     """An open task that people mark with a rubric.
 
     Attributes:
@@ -130,11 +167,11 @@ class Project:
         objectives: ids of what it practises, at least one.
     """
 
-    phase: str
+    phase: Phase
     title: str
-    points: int
-    minutes: int
-    objectives: tuple[str, ...]
+    points: AtLeastOne
+    minutes: AtLeastOne
+    objectives: Objectives
 
     @property
     def task(self) -> Path:
@@ -142,8 +179,7 @@ class Project:
         return course.EXERCISES / self.phase / "project.md"
 
 
-@dataclass(frozen=True)
-class Assignment:
+class Assignment(Entry, frozen=True):
     """A named set of exercises, to be handed in together.
 
     Attributes:
@@ -157,22 +193,13 @@ class Assignment:
     exercises: tuple[str, ...]
 
 
-class CatalogError(Exception):
-    """The catalogue is not as it must be; the message names the entry and the mend."""
+class Catalog(Entry, frozen=True, rename=lambda name: name.removesuffix("s")):
+    """All that the file says, each in its order; there, tables have names in the singular."""
 
-
-@dataclass(frozen=True)
-class Catalog:
-    """All that the file says, each in its order."""
-
-    objectives: tuple[Objective, ...]
-    exercises: tuple[Exercise, ...]
-    projects: tuple[Project, ...]
-    assignments: tuple[Assignment, ...]
-
-
-# The tables of the file, and the key of each by which an entry is known.
-KINDS = {"objective": "id", "exercise": "name", "project": "phase", "assignment": "name"}
+    objectives: tuple[Objective, ...] = ()
+    exercises: tuple[Exercise, ...] = ()
+    projects: tuple[Project, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
 
 
 @functools.cache
@@ -180,42 +207,23 @@ def read(path: Path = CATALOG) -> Catalog:
     """Return the catalogue.
 
     Raises:
-        CatalogError: the file is missing or not TOML; an entry has a missing, unknown or ill-typed
-            key or an unknown phase; a name is used twice or leads nowhere; exercises wait for each
-            other in a circle.
+        TableError: the file cannot be read, see `toml_tables.read`; a name is used twice or leads
+            nowhere; an exercise comes after one that does not stand before it.
     """
-    document = read_toml(path)
-    for kind in document.keys() - KINDS.keys():
-        raise CatalogError(f"{path.name}: unknown table {kind!r}; known are {', '.join(KINDS)}.")
-    found = Catalog(
-        objectives=_entries(document, "objective", Objective),
-        exercises=_entries(document, "exercise", Exercise),
-        projects=_entries(document, "project", Project),
-        assignments=_entries(document, "assignment", Assignment),
-    )
-    _check_links(found)
-    return found
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """Return a data file of the course.
-
-    Raises:
-        CatalogError: it is missing or not TOML.
-    """
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise CatalogError(f"{path} is missing; run this in a checkout of the course.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogError(f"{path.name} is not TOML: {error}.") from None
+    catalog = toml_tables.read(path, Catalog)
+    toml_tables.by_name(path, catalog.objectives, "id")
+    toml_tables.by_name(path, catalog.exercises, "name")
+    toml_tables.by_name(path, catalog.projects, "phase")
+    toml_tables.by_name(path, catalog.assignments, "name")
+    _check_links(catalog)
+    return catalog
 
 
 def load(path: Path = CATALOG) -> tuple[Exercise, ...]:
     """Return all exercises in the order of the file.
 
     Raises:
-        CatalogError: see `read`.
+        TableError: see `read`.
     """
     return read(path).exercises
 
@@ -224,128 +232,109 @@ def find(name: str) -> Exercise:
     """Return the exercise called `name`.
 
     Raises:
-        CatalogError: there is none; the message lists the names.
+        CatalogError: there is none; the message lists the nearest names, or all.
     """
-    exercises = load()
-    for exercise in exercises:
-        if exercise.name == name:
-            return exercise
-    near = difflib.get_close_matches(name, [exercise.name for exercise in exercises], n=3)
-    known = near or [exercise.name for exercise in exercises]
-    raise CatalogError(f"There is no exercise {name!r}. Choose one of: {', '.join(known)}.")
+    exercises = {exercise.name: exercise for exercise in load()}
+    if name not in exercises:
+        known = difflib.get_close_matches(name, exercises, n=3) or exercises
+        raise CatalogError(f"There is no exercise {name!r}. Choose one of: {', '.join(known)}.")
+    return exercises[name]
 
 
-Entry = TypeVar("Entry", Objective, Exercise, Project, Assignment)
+def exercises_of(assignment: str) -> tuple[Exercise, ...]:
+    """Return the exercises of an assignment, in its own order.
+
+    Raises:
+        CatalogError: there is none of that name; the message lists the names.
+    """
+    known = {entry.name: entry for entry in read().assignments}
+    if assignment not in known:
+        raise CatalogError(f"There is no assignment {assignment!r}; choose: {', '.join(known)}.")
+    return tuple(find(name) for name in known[assignment].exercises)
 
 
-def _entries(document: dict[str, Any], kind: str, of: type[Entry]) -> tuple[Entry, ...]:
-    key = KINDS[kind]
-    found: dict[str, Entry] = {}
-    for number, entry in enumerate(document.get(kind, []), start=1):
-        one = _entry(entry, of, f"exercises.toml, {kind} {number} ({entry.get(key, 'no ' + key)})")
-        name = getattr(one, key)
-        if name in found:
-            raise CatalogError(f"exercises.toml: two {kind}s are called {name!r}; rename one.")
-        found[name] = one
-    return tuple(found.values())
+def named(name: str) -> tuple[Exercise, ...]:
+    """Return the exercises that a name means.
+
+    Args:
+        name: of an assignment; of a phase, also in short, as in "phase1"; of an exercise or its
+            file.
+
+    Raises:
+        CatalogError: it means none; the message lists the nearest names of exercises, or all.
+    """
+    if any(assignment.name == name for assignment in read().assignments):
+        return exercises_of(name)
+    for phase in PHASES:
+        if name in (phase, phase.partition("_")[0]):
+            return tuple(exercise for exercise in load() if exercise.phase == phase)
+    return (find(Path(name).stem),)
 
 
-def _entry(entry: dict[str, Any], of: type[Entry], where: str) -> Entry:
-    wanted: dict[str, Any] = {field.name: field.type for field in fields(of)}
-    for key in wanted.keys() - entry.keys():
-        raise CatalogError(f"{where}: the key {key!r} is missing.")
-    for key in entry.keys() - wanted.keys():
-        raise CatalogError(f"{where}: unknown key {key!r}; known are {', '.join(wanted)}.")
-    for key, kind in wanted.items():
-        expected = list if kind == tuple[str, ...] else kind
-        if type(entry[key]) is not expected:
-            raise CatalogError(
-                f"{where}: {key} must be {expected.__name__}, received {entry[key]!r}."
-            )
-        if expected is list and not all(type(one) is str for one in entry[key]):
-            raise CatalogError(f"{where}: {key} must be a list of texts, received {entry[key]!r}.")
-    for key, allowed in (("phase", PHASES), ("ladder", LADDER)):
-        if key in entry and entry[key] not in allowed:
-            raise CatalogError(f"{where}: {key} must be one of {', '.join(allowed)}.")
-    for key in ("points", "minutes", "seconds"):
-        if key in entry and entry[key] < 1:
-            raise CatalogError(f"{where}: {key} must be at least 1, received {entry[key]}.")
-    if "hints" in entry and len(entry["hints"]) != HINTS:
-        raise CatalogError(
-            f"{where}: {HINTS} hints are expected (a nudge, a pointer, almost the answer), "
-            f"received {len(entry['hints'])}."
-        )
-    lists = {key: tuple(value) for key, value in entry.items() if type(value) is list}
-    return of(**entry | lists)
-
-
-def _check_links(found: Catalog) -> None:
+def _check_links(catalog: Catalog) -> None:
     """Follow every name that an entry gives."""
-    objectives = {one.id: one.phase for one in found.objectives}
-    done: set[str] = set()
-    for exercise in found.exercises:
-        where = f"exercises.toml, exercise {exercise.name}"
-        _check_objectives(exercise, where, objectives)
-        for name in exercise.after:
-            if name not in done:
+    entries: tuple[Exercise | Project, ...] = (*catalog.exercises, *catalog.projects)
+    for entry in entries:
+        known = [one.id for one in catalog.objectives if one.phase == entry.phase]
+        for objective in entry.objectives:
+            if objective not in known:
+                kind = "exercise" if isinstance(entry, Exercise) else "project"
                 raise CatalogError(
-                    f"{where}: it comes after {name!r}, which must stand before it in the file."
+                    f"exercises.toml, {kind} {getattr(entry, 'name', entry.phase)}: {entry.phase} "
+                    f"has no objective {objective!r}; it has {', '.join(known) or 'none'}."
                 )
-        done.add(exercise.name)
-    for project in found.projects:
-        _check_objectives(project, f"exercises.toml, project {project.phase}", objectives)
-    for assignment in found.assignments:
+    names: set[str] = set()
+    for exercise in catalog.exercises:
+        for name in exercise.after:
+            if name not in names:
+                raise CatalogError(
+                    f"exercises.toml, exercise {exercise.name}: it comes after {name!r}, which "
+                    "must stand before it in the file."
+                )
+        names.add(exercise.name)
+    for assignment in catalog.assignments:
         for name in assignment.exercises:
-            if name not in done:
+            if name not in names:
                 raise CatalogError(
                     f"exercises.toml, assignment {assignment.name}: there is no exercise {name!r}."
                 )
 
 
-def _check_objectives(one: Exercise | Project, where: str, objectives: dict[str, str]) -> None:
-    if not one.objectives:
-        raise CatalogError(f"{where}: name at least one objective.")
-    for objective in one.objectives:
-        if objectives.get(objective) != one.phase:
-            known = ", ".join(id_ for id_, phase in objectives.items() if phase == one.phase)
-            raise CatalogError(
-                f"{where}: {one.phase} has no objective {objective!r}; it has {known or 'none'}."
-            )
+def _wrong_answer(path: Path) -> WrongAnswer:
+    try:
+        docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    except (SyntaxError, ValueError):
+        docstring = ""
+    said = dict(line.split(": ", 1) for line in docstring.splitlines() if ": " in line)
+    return WrongAnswer(path, *(said.get(key, "").strip() for key in LINES))
 
 
-def fast_track(found: Catalog) -> tuple[Exercise, ...]:
+def fast_track(catalog: Catalog) -> tuple[Exercise, ...]:
     """Return the exercises of least minutes that practise every objective that any does.
 
     With an exercise come those that it says to do before.
     """
-    needed: dict[str, Exercise] = {}
-    by_name = {exercise.name: exercise for exercise in found.exercises}
+    track: tuple[Exercise, ...] = ()
     for phase in PHASES:
-        of_phase = [exercise for exercise in found.exercises if exercise.phase == phase]
-        objectives = {id_ for exercise in of_phase for id_ in exercise.objectives}
-        best: dict[str, Exercise] | None = None
-        for size in range(len(of_phase) + 1):
-            for chosen in itertools.combinations(of_phase, size):
-                if {id_ for exercise in chosen for id_ in exercise.objectives} != objectives:
-                    continue
-                closed = needed | _with_prerequisites(chosen, by_name)
-                if best is None or _minutes(closed) < _minutes(best):
-                    best = closed
-        needed = best or needed
-    return tuple(exercise for exercise in found.exercises if exercise.name in needed)
+        of_phase = [exercise for exercise in catalog.exercises if exercise.phase == phase]
+        tracks = [
+            _with_prerequisites((*track, *choice), catalog)
+            for size in range(len(of_phase) + 1)
+            for choice in itertools.combinations(of_phase, size)
+            if _practised(choice) == _practised(of_phase)
+        ]
+        track = min(tracks, key=lambda track: sum(exercise.minutes for exercise in track))
+    return track
 
 
-def _with_prerequisites(
-    chosen: Iterable[Exercise], by_name: dict[str, Exercise]
-) -> dict[str, Exercise]:
-    found: dict[str, Exercise] = {}
-    waiting = list(chosen)
-    while waiting:
-        exercise = waiting.pop()
-        found[exercise.name] = exercise
-        waiting += [by_name[name] for name in exercise.after if name not in found]
-    return found
+def _practised(exercises: Iterable[Exercise]) -> set[str]:
+    return {objective for exercise in exercises for objective in exercise.objectives}
 
 
-def _minutes(exercises: dict[str, Exercise]) -> int:
-    return sum(exercise.minutes for exercise in exercises.values())
+def _with_prerequisites(exercises: Iterable[Exercise], catalog: Catalog) -> tuple[Exercise, ...]:
+    """Return exercises with those to do before, which stand before them, in the file's order."""
+    names = {exercise.name for exercise in exercises}
+    for exercise in reversed(catalog.exercises):
+        if exercise.name in names:
+            names.update(exercise.after)
+    return tuple(exercise for exercise in catalog.exercises if exercise.name in names)

@@ -1,6 +1,5 @@
 """What a student is told about one exercise: the score, and the first fault with its idea."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +31,7 @@ class Feedback:
     @property
     def first_fault(self) -> Verdict | None:
         """The verdict to begin with, or None if all checks passed."""
-        return next((one for one in self.verdicts if one.outcome != "passed"), None)
+        return next((verdict for verdict in self.verdicts if verdict.outcome != "passed"), None)
 
     @property
     def solved(self) -> bool:
@@ -44,14 +43,9 @@ class Feedback:
         """How many checks passed, in words."""
         if self.solved:
             return f"{self.exercise.name}: all {len(self.verdicts)} public checks passed"
-        short = " before it was stopped" * (self.verdicts[-1].kind in CUT_SHORT)
+        short = " before it was stopped" if self.verdicts[-1].kind in CUT_SHORT else ""
         counted = f"{self.passed} of {len(self.verdicts)} public checks passed{short}"
         return f"{self.exercise.name}: {counted}"
-
-
-def feedback(exercise: Exercise, verdicts: Iterable[Verdict]) -> Feedback:
-    """Return what to tell of the verdicts of `exercise`; there is at least one."""
-    return Feedback(exercise, tuple(verdicts))
 
 
 def where_to_read(exercise: Exercise) -> str:

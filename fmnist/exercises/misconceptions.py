@@ -4,17 +4,22 @@ Each is explained once, on a page of the book. A wrong answer names the one that
 """
 
 import functools
-from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Annotated
 
-from fmnist.course import EXERCISES, PHASES
-from fmnist.exercises.catalog import CatalogError, read_toml
+from msgspec import Meta
+
+from fmnist import toml_tables
+from fmnist.course import EXERCISES
+from fmnist.exercises.catalog import Phase
+from fmnist.toml_tables import Entry
 
 REGISTER = EXERCISES / "misconceptions.toml"
 
+Text = Annotated[str, Meta(pattern=r"\S")]  # not blank
 
-@dataclass(frozen=True)
-class Misconception:
+
+class Misconception(Entry, frozen=True):
     """Something that many learners believe and that is not so.
 
     Attributes:
@@ -25,11 +30,17 @@ class Misconception:
         read: label of the section that explains the idea.
     """
 
-    id: str
-    phase: str
-    belief: str
-    truth: str
-    read: str
+    id: Text
+    phase: Phase
+    belief: Text
+    truth: Text
+    read: Text
+
+
+class Register(Entry, frozen=True, rename={"misconceptions": "misconception"}):
+    """All that the file says."""
+
+    misconceptions: tuple[Misconception, ...] = ()
 
 
 @functools.cache
@@ -37,22 +48,6 @@ def load(path: Path = REGISTER) -> dict[str, Misconception]:
     """Return all misconceptions by their ids, in the order of the file.
 
     Raises:
-        CatalogError: the file is missing or not TOML, or an entry has a missing, unknown or
-            ill-typed key, an unknown phase, or an id used before.
+        TableError: the file cannot be read, see `toml_tables.read`, or an id is used twice.
     """
-    wanted = {field.name for field in fields(Misconception)}
-    found: dict[str, Misconception] = {}
-    for number, entry in enumerate(read_toml(path).get("misconception", []), start=1):
-        where = f"{path.name}, entry {number} ({entry.get('id', 'no id')})"
-        if entry.keys() != wanted:
-            odd = ", ".join(sorted(entry.keys() ^ wanted))
-            raise CatalogError(f"{where}: missing or unknown: {odd}.")
-        for key, value in entry.items():
-            if type(value) is not str or not value.strip():
-                raise CatalogError(f"{where}: {key} must be a text, received {value!r}.")
-        if entry["phase"] not in PHASES:
-            raise CatalogError(f"{where}: phase must be one of {', '.join(PHASES)}.")
-        if entry["id"] in found:
-            raise CatalogError(f"{where}: the id is used twice; rename one.")
-        found[entry["id"]] = Misconception(**entry)
-    return found
+    return toml_tables.by_name(path, toml_tables.read(path, Register).misconceptions, "id")

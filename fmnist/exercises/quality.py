@@ -4,62 +4,22 @@ Each function yields problems, one line each, with what to mend; none means that
 """
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 from fmnist import course
 from fmnist.exercises import catalog, misconceptions
-from fmnist.exercises.catalog import Exercise
+from fmnist.exercises.catalog import Exercise, Project, WrongAnswer
 from fmnist.exercises.checker import Checker
 from fmnist.exercises.scaffold import BLANK
 from fmnist.exercises.verdicts import Verdict
 
 BOOK = course.ROOT / "book"
 WRONG_ANSWERS = 3  # of each exercise, at least
-KEYS = ("Misconception", "caught-by", "says")
 LABEL = re.compile(r"^\(([\w-]+)\)=$", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class WrongAnswer:
-    """What the docstring of a wrong answer promises.
-
-    Attributes:
-        path: of the file.
-        misconception: its id.
-        caught_by: name of the check that rejects it, with its case.
-        says: part of the sentence that its author must read.
-    """
-
-    path: Path
-    misconception: str
-    caught_by: str
-    says: str
-
-
-class Unfinished(Exception):
-    """A wrong answer does not say what it must."""
-
-
-def wrong_answer(path: Path) -> WrongAnswer:
-    """Return what a wrong answer says of itself.
-
-    Raises:
-        Unfinished: its docstring lacks a line, or cannot be read.
-    """
-    try:
-        docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
-    except (SyntaxError, ValueError) as error:
-        raise Unfinished(f"{path.name} is not Python: {error}.") from None
-    said = dict(line.split(": ", 1) for line in docstring.splitlines() if ": " in line)
-    for key in KEYS:
-        if not said.get(key):
-            raise Unfinished(f"{path.name}: its docstring has no line '{key}: ...'.")
-    return WrongAnswer(path, *(said[key].strip() for key in KEYS))
-
 
 # --- what can be seen without running anything ---
 
@@ -78,53 +38,47 @@ def of_the_files(exercise: Exercise) -> Iterator[str]:
         yield f"shown {shown} times in {exercise.phase}.md, not once."
     if exercise.read not in LABEL.findall(_chapter(exercise.phase)):
         yield f"{exercise.phase}.md has no section ({exercise.read})=."
-    for path in (*_files(exercise), *exercise.wrong_answers):
+    wrong_answers = exercise.wrong_answers
+    for path in (*_files(exercise), *(wrong.path for wrong in wrong_answers)):
         if BLANK in path.read_text("utf-8"):
             yield f"{path.relative_to(course.ROOT)}: something is still to do."
     if BLANK in " ".join((exercise.title, *exercise.hints)):
         yield "title or hints in exercises.toml are still to do."
-    if len(exercise.wrong_answers) < WRONG_ANSWERS:
+    if len(wrong_answers) < WRONG_ANSWERS:
         yield (
-            f"wrong answers: {len(exercise.wrong_answers)}, at least {WRONG_ANSWERS} are wanted in "
+            f"wrong answers: {len(wrong_answers)}, at least {WRONG_ANSWERS} are wanted in "
             f"solutions/wrong/{exercise.phase}/{exercise.name}/."
         )
-    for path in exercise.wrong_answers:
-        try:
-            wrong = wrong_answer(path)
-        except Unfinished as error:
-            yield str(error)
-        else:
-            if wrong.misconception not in misconceptions.load():
-                yield f"{path.name}: misconceptions.toml has no {wrong.misconception!r}."
+    for wrong in wrong_answers:
+        if fault := _fault(wrong.path):
+            yield f"{wrong.name} {fault}."
+        elif wrong.missing:
+            yield f"{wrong.name}: its docstring has no line '{wrong.missing}: ...'."
+        elif wrong.misconception not in misconceptions.load():
+            yield f"{wrong.name}: misconceptions.toml has no {wrong.misconception!r}."
 
 
 def of_the_course() -> Iterator[str]:
     """Follow the links between objectives, projects, misconceptions and chapters."""
-    found = catalog.read()
-    everything: list[Exercise | catalog.Project] = [*found.exercises, *found.projects]
-    practised = {id_ for one in everything for id_ in one.objectives}
-    for objective in found.objectives:
+    exercises, projects = catalog.load(), catalog.read().projects
+    entries: tuple[Exercise | Project, ...] = (*exercises, *projects)
+    practised = {id_ for entry in entries for id_ in entry.objectives}
+    for objective in catalog.read().objectives:
         if objective.id not in practised:
             yield f"objective {objective.id}: no exercise and no project practises it."
     for phase in course.PHASES:
-        projects = [project for project in found.projects if project.phase == phase]
-        if len(projects) != 1 or not projects[0].task.is_file():
+        if [project.task.is_file() for project in projects if project.phase == phase] != [True]:
             yield f"{phase}: one project with exercises/{phase}/project.md is wanted."
         for directive in ("objectives", "project"):
             if _chapter(phase).count(f"{{{directive}}}\n") != 1:
                 yield f"{phase}.md: the directive {{{directive}}} is wanted once."
-    used = set()
-    for exercise in found.exercises:
-        for path in exercise.wrong_answers:
-            try:
-                used.add(wrong_answer(path).misconception)
-            except Unfinished:
-                continue  # told by `of_the_files`
-    for one in misconceptions.load().values():
-        if one.id not in used:
-            yield f"misconception {one.id}: no wrong answer comes from it."
-        if one.read not in LABEL.findall(_chapter(one.phase)):
-            yield f"misconception {one.id}: {one.phase}.md has no section ({one.read})=."
+    answered = {wrong.misconception for exercise in exercises for wrong in exercise.wrong_answers}
+    for id_, misconception in misconceptions.load().items():
+        if id_ not in answered:
+            yield f"misconception {id_}: no wrong answer comes from it."
+        phase, read = misconception.phase, misconception.read
+        if read not in LABEL.findall(_chapter(phase)):
+            yield f"misconception {id_}: {phase}.md has no section ({read})=."
 
 
 def _chapter(phase: str) -> str:
@@ -133,11 +87,11 @@ def _chapter(phase: str) -> str:
 
 def of_strays() -> Iterator[str]:
     """Name every Python file beside the exercises that belongs to none."""
-    belonging = {
-        path for exercise in catalog.load() for path in (*_files(exercise), *exercise.wrong_answers)
-    }
-    found = {*course.EXERCISES.rglob("*.py"), *course.SOLUTIONS.rglob("*.py")}
-    for path in sorted(found - belonging):
+    known: set[Path] = set()
+    for exercise in catalog.load():
+        known |= {*_files(exercise), *(wrong.path for wrong in exercise.wrong_answers)}
+    present = {*course.EXERCISES.rglob("*.py"), *course.SOLUTIONS.rglob("*.py")}
+    for path in sorted(present - known):
         yield f"{path.relative_to(course.ROOT)} belongs to no exercise."
 
 
@@ -164,23 +118,21 @@ def of_the_checks(exercise: Exercise, checker: Checker) -> Iterator[str]:
         if verdict.kind != "not started":
             yield f"the stub: {verdict.check} says {_said(verdict)}, not that it is not started."
     for arrays in (False, True) if exercise.plain else (False,):
-        how = " with arrays for lists" * arrays
-        seen = list(checker.check(exercise, exercise.reference, hidden=True, arrays=arrays))
-        if {verdict.hidden for verdict in seen} != {False, True}:
+        how = " with arrays for lists" if arrays else ""
+        verdicts = list(checker.check(exercise, exercise.reference, hidden=True, arrays=arrays))
+        if {verdict.hidden for verdict in verdicts} != {False, True}:
             yield "public and hidden checks are both wanted."
-        for verdict in seen:
+        for verdict in verdicts:
             if verdict.outcome != "passed":
                 yield f"the reference{how}: {verdict.check} says {_said(verdict)}"
     hidden_kills = set()
-    for path in exercise.wrong_answers:
-        try:
-            wrong = wrong_answer(path)
-        except Unfinished:
+    for wrong in exercise.wrong_answers:
+        if wrong.missing:
             continue  # told by `of_the_files`
-        verdicts = list(checker.check(exercise, path, hidden=True))
-        yield from (f"{path.name}: {problem}" for problem in _escape(wrong, verdicts))
+        verdicts = list(checker.check(exercise, wrong.path, hidden=True))
+        yield from (f"{wrong.name}: {problem}" for problem in _escape(wrong, verdicts))
         if all(verdict.outcome == "passed" for verdict in verdicts if not verdict.hidden):
-            hidden_kills.add(wrong.caught_by.partition("[")[0])
+            hidden_kills.add(wrong.check.partition("[")[0])
     for name in _unproved(exercise.hidden_checks) - hidden_kills:
         yield (
             f"hidden check {name}: it has no parameter `seed`, and no wrong answer that the public "
@@ -190,14 +142,15 @@ def of_the_checks(exercise: Exercise, checker: Checker) -> Iterator[str]:
 
 def _escape(wrong: WrongAnswer, verdicts: Sequence[Verdict]) -> Iterator[str]:
     """Say how a wrong answer was not caught as it promises."""
-    caught = next((verdict for verdict in verdicts if verdict.check == wrong.caught_by), None)
-    if caught is None:
-        names = ", ".join(verdict.check for verdict in verdicts)
-        yield f"there is no check {wrong.caught_by!r}; there are {names}."
-    elif (caught.outcome, caught.kind) != ("failed", "wrong"):
-        yield f"{caught.check} does not reject it: {_said(caught)}"
-    elif wrong.says not in caught.message:
-        yield f"{caught.check} does not say {wrong.says!r}, but: {_in_one_line(caught.message)}"
+    by_check = {verdict.check: verdict for verdict in verdicts}
+    verdict = by_check.get(wrong.check)
+    if verdict is None:
+        yield f"there is no check {wrong.check!r}; there are {', '.join(by_check)}."
+    elif (verdict.outcome, verdict.kind) != ("failed", "wrong"):
+        yield f"{wrong.check} does not reject it: {_said(verdict)}"
+    elif wrong.sentence not in verdict.message:
+        told = _in_one_line(verdict.message)
+        yield f"{wrong.check} does not say {wrong.sentence!r}, but: {told}"
 
 
 def _unproved(checks: Path) -> set[str]:
@@ -230,15 +183,17 @@ def problems(exercises: Sequence[Exercise]) -> Iterator[str]:
     """
     whole = []
     for exercise in exercises:
-        faults = {path: fault for path in _files(exercise) if (fault := _fault(path))}
+        faults = [
+            f"{exercise.name}: {path.relative_to(course.ROOT)} {fault}."
+            for path in _files(exercise)
+            if (fault := _fault(path))
+        ]
+        yield from faults
         if not faults:
             whole.append(exercise)
-        for path, fault in faults.items():
-            yield f"{exercise.name}: {path.relative_to(course.ROOT)} {fault}."
-    kinds = [[one for one in whole if one.keras is keras] for keras in (True, False)]
+    kinds = [[exercise for exercise in whole if exercise.keras is keras] for keras in (True, False)]
     with ThreadPoolExecutor(len(kinds)) as pool:
-        for found in pool.map(_of_all, kinds):
-            yield from found
+        yield from itertools.chain.from_iterable(pool.map(_of_all, kinds))
 
 
 def _fault(path: Path) -> str:
@@ -253,12 +208,12 @@ def _fault(path: Path) -> str:
 
 
 def _of_all(exercises: Sequence[Exercise]) -> list[str]:
-    found = []
     with Checker() as checker:
-        for exercise in exercises:
-            found += [f"{exercise.name}: {one}" for one in of_the_files(exercise)]
-            found += [f"{exercise.name}: {one}" for one in of_the_checks(exercise, checker)]
-    return found
+        return [
+            f"{exercise.name}: {problem}"
+            for exercise in exercises
+            for problem in (*of_the_files(exercise), *of_the_checks(exercise, checker))
+        ]
 
 
 def _files(exercise: Exercise) -> tuple[Path, ...]:

@@ -1,5 +1,6 @@
 """A student's own folder: the stubs and their public checks, and what has been solved.
 
+    <folder>/README.md                what lies here and how to start
     <folder>/<phase>/<name>.py        the stub, to be completed
     <folder>/<phase>/test_<name>.py   its public checks, to be read and run by plain pytest
     <folder>/<phase>/project.md       the open task of the phase
@@ -13,32 +14,33 @@ import datetime
 import hashlib
 import io
 import itertools
-import json
-import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-import filelock
+import msgspec
+from msgspec.structs import replace
 
-from fmnist import course
+from fmnist import course, keeping
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
 
 MARK = ".fmnist"
 PACKED = "hand-in.zip"
+READABLE = 0o644
 NEW, TRIED, CHANGED, SOLVED = "new", "tried", "changed", "solved"
+
+Content = TypeVar("Content")
 
 
 class WorkspaceError(Exception):
     """The folder is not as it must be; the message says what to do."""
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is known of one exercise.
 
     Attributes:
@@ -56,11 +58,6 @@ class Attempt:
     when: str = ""
     solved: str = ""
     hints: int = 0
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            if type(getattr(self, field.name)) is not field.type:
-                raise TypeError(f"{field.name} is {getattr(self, field.name)!r}")
 
 
 @dataclass(frozen=True)
@@ -84,15 +81,7 @@ class Workspace:
             WorkspaceError: the file cannot be read, for example because it was changed by hand.
         """
         file = self.path / MARK / "progress.json"
-        try:
-            kept = json.loads(file.read_text("utf-8"))
-            return {name: Attempt(**attempt) for name, attempt in kept.items()}
-        except FileNotFoundError:
-            return {}
-        except (AttributeError, OSError, TypeError, ValueError) as error:
-            raise WorkspaceError(
-                f"{file} cannot be read ({error}). Delete it; only what was solved is forgotten."
-            ) from None
+        return _read(file, dict[str, Attempt], "only what was solved is forgotten")
 
     def state(self, exercise: Exercise, attempts: dict[str, Attempt] | None = None) -> str:
         """Return whether an exercise is `NEW`, `TRIED`, `SOLVED`, or `CHANGED` since it was.
@@ -145,19 +134,24 @@ class Workspace:
     def first_unsolved(self, exercises: Iterable[Exercise]) -> Exercise | None:
         """Return the first of some exercises that is not solved."""
         attempts = self.attempts()
-        return next((one for one in exercises if self.state(one, attempts) != SOLVED), None)
+        unsolved = (exercise for exercise in exercises if self.state(exercise, attempts) != SOLVED)
+        return next(unsolved, None)
 
     def _change(self, exercise: Exercise, update: Callable[[Attempt], Attempt]) -> Attempt:
-        try:
-            with _locked(self.path):
-                attempts = self.attempts()
-                changed = update(attempts.get(exercise.name, Attempt()))
-                attempts[exercise.name] = changed
-                text = json.dumps({name: asdict(one) for name, one in attempts.items()}, indent=2)
-                _replace(self.path / MARK / "progress.json", text.encode() + b"\n")
-                return changed
-        except OSError as error:
-            raise WorkspaceError(f"{self.path} cannot be written: {error.strerror}.") from None
+        with _writing(self.path), keeping.alone(self.path / MARK / "lock"):
+            attempts = self.attempts()
+            changed = update(attempts.get(exercise.name, Attempt()))
+            _keep(self.path / MARK / "progress.json", attempts | {exercise.name: changed})
+            return changed
+
+
+@contextmanager
+def _writing(place: Path) -> Iterator[None]:
+    """Say in one line if a place cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise WorkspaceError(f"{place} cannot be written: {error.strerror}.") from None
 
 
 def here() -> Workspace:
@@ -203,18 +197,14 @@ def start(folder: Path) -> Iterator[tuple[Path, str]]:
     """
     if folder.resolve() == course.EXERCISES.resolve():
         raise WorkspaceError(f"{folder} is the course's own. Give another folder.")
-    try:
-        (folder / MARK).mkdir(parents=True, exist_ok=True)
-        with _locked(folder):
-            yield from _copy(folder)
-    except OSError as error:
-        raise WorkspaceError(f"{folder} cannot be written: {error.strerror}.") from None
+    with _writing(folder), keeping.alone(folder / MARK / "lock"):
+        yield from _copy(folder)
 
 
 def _copy(folder: Path) -> Iterator[tuple[Path, str]]:
     known = folder / MARK / "shipped.json"
-    shipped = _shipped(known)
-    for source in _sources():
+    shipped = _read(known, dict[str, str], "what you edited stays as it is")
+    for source in sources(catalog.load()):
         name = source.relative_to(course.EXERCISES).as_posix()
         target, content = folder / name, content_of(source)
         present = content_of(target)
@@ -222,32 +212,38 @@ def _copy(folder: Path) -> Iterator[tuple[Path, str]]:
             shipped[name] = content
         elif not present or present == shipped.get(name):
             target.parent.mkdir(exist_ok=True)
-            _replace(target, source.read_bytes())
+            keeping.write_whole(target, source.read_bytes(), mode=READABLE)
             shipped[name] = content
             yield target, "updated" if present else "added"
         elif shipped.get(name) != content:
             yield target, "kept"
-    _replace(known, json.dumps(shipped, indent=2).encode() + b"\n")
+    _keep(known, shipped)
 
 
-def _shipped(known: Path) -> dict[str, str]:
-    """Return the sums of the files as they came."""
+def _read(file: Path, kind: type[Content], loss: str) -> Content:
+    """Return what a file of `MARK` holds; nothing if there is none."""
     try:
-        return dict(json.loads(known.read_text("utf-8")).items())
+        return msgspec.json.decode(file.read_bytes(), type=kind)
     except FileNotFoundError:
-        return {}
-    except (AttributeError, ValueError) as error:
-        raise WorkspaceError(
-            f"{known} cannot be read ({error}). Delete it; what you edited stays as it is."
-        ) from None
+        return kind()
+    except (OSError, msgspec.MsgspecError) as error:
+        raise WorkspaceError(f"{file} cannot be read ({error}). Delete it; {loss}.") from None
 
 
-def _sources() -> Iterator[Path]:
-    for exercise in catalog.load():
-        yield exercise.stub
-        yield exercise.public_checks
-    for project in catalog.read().projects:
-        yield project.task
+def _keep(file: Path, content: object) -> None:
+    text = msgspec.json.format(msgspec.json.encode(content), indent=2)
+    keeping.write_whole(file, text + b"\n", mode=READABLE)
+
+
+def sources(exercises: Iterable[Exercise]) -> list[Path]:
+    """Return the course's files that belong in a student's folder with some exercises."""
+    chosen = tuple(exercises)
+    phases = {exercise.phase for exercise in chosen}
+    return [
+        course.EXERCISES / "README.md",
+        *(path for exercise in chosen for path in (exercise.stub, exercise.public_checks)),
+        *(project.task for project in catalog.read().projects if project.phase in phases),
+    ]
 
 
 def reset(workspace: Workspace, exercise: Exercise) -> Path | None:
@@ -260,15 +256,13 @@ def reset(workspace: Workspace, exercise: Exercise) -> Path | None:
     if answer.resolve() == exercise.stub.resolve():
         raise WorkspaceError("This is the course's own stub; in a checkout, type: git restore")
     kept = None
-    try:
+    with _writing(answer):
         if content_of(answer) not in ("", content_of(exercise.stub)):
             names = (answer.with_name(f"{answer.name}.kept-{k}") for k in itertools.count(1))
             kept = next(name for name in names if not name.exists())
             answer.rename(kept)
         answer.parent.mkdir(parents=True, exist_ok=True)
-        _replace(answer, exercise.stub.read_bytes())
-    except OSError as error:
-        raise WorkspaceError(f"{answer} cannot be written: {error.strerror}.") from None
+        keeping.write_whole(answer, exercise.stub.read_bytes(), mode=READABLE)
     return kept
 
 
@@ -281,9 +275,9 @@ def pack(workspace: Workspace, exercises: tuple[Exercise, ...], target: Path) ->
         WorkspaceError: there is nothing to hand in, or the archive cannot be written.
     """
     packed = [
-        one
-        for one in exercises
-        if content_of(workspace.answer(one)) not in ("", content_of(one.stub))
+        exercise
+        for exercise in exercises
+        if content_of(workspace.answer(exercise)) not in ("", content_of(exercise.stub))
     ]
     if not packed:
         raise WorkspaceError("There is nothing to hand in yet: every file is as it came.")
@@ -293,28 +287,6 @@ def pack(workspace: Workspace, exercises: tuple[Exercise, ...], target: Path) ->
             entry = zipfile.ZipInfo(f"{exercise.phase}/{exercise.name}.py")  # dated 1980
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, workspace.answer(exercise).read_bytes())
-    try:
-        _replace(target, buffer.getvalue())
-    except OSError as error:
-        raise WorkspaceError(f"{target} cannot be written: {error.strerror}.") from None
+    with _writing(target):
+        keeping.write_whole(target, buffer.getvalue(), mode=READABLE)
     return packed
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    (folder / MARK).mkdir(exist_ok=True)
-    with filelock.FileLock(folder / MARK / "lock"):
-        yield
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Write a file as a whole or not at all."""
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".writing-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        os.chmod(name, 0o644)  # noqa: PTH101 (mkstemp's files are for the owner alone)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

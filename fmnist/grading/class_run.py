@@ -210,6 +210,6 @@ class ClassRun:
 
 def _counted(entries: tuple[Entry, ...], policy: Policy) -> tuple[Entry, ...]:
     """Return the entries of which a mark can come: all attempts, or each student's last."""
-    if policy.attempts == BEST:
+    if policy.attempts.count == BEST:
         return entries
     return tuple({entry.student: entry for entry in entries}.values())

@@ -74,6 +74,6 @@ def write(folder: Path, exercises: tuple[Exercise, ...], *, students: int, seed:
             elif draw.random() < 0.15:
                 source = exercise.stub.read_text("utf-8")
             else:
-                source = draw.choice(exercise.wrong_answers).read_text("utf-8")
+                source = draw.choice(exercise.wrong_answers).path.read_text("utf-8")
             answer.write_text(source, "utf-8")
     (folder / "class.csv").write_text("\n".join(rows) + "\n", "utf-8")

@@ -91,9 +91,7 @@ def unproved(assignment: str) -> Files:
 
 def _exercises(exercises: tuple[Exercise, ...]) -> Files:
     """Return a student's folder as `fmnist start` would leave it."""
-    phases = packing.phases_of(exercises)
-    paths = [path for one in exercises for path in (one.stub, one.public_checks)]
-    paths += [one.task for one in catalog.read().projects if one.phase in phases]
+    paths = workspace.sources(exercises)
     names = {path.relative_to(course.EXERCISES).as_posix(): path for path in paths}
     shipped = {name: workspace.content_of(path) for name, path in names.items()}
     made = {f"{FOLDER}/{name}": path.read_bytes() for name, path in names.items()}

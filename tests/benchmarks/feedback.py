@@ -53,7 +53,7 @@ def warm(checker: Checker, exercise: Exercise, path: Path) -> tuple[float, list[
 def measured(exercise: Exercise, folder: Path) -> tuple[list[tuple[float, float]], list[float]]:
     """Return seconds from a cold start, ours and pytest's in turn, and seconds when warm."""
     path = workspace.Workspace(folder).answer(exercise)
-    path.write_bytes(exercise.wrong_answers[0].read_bytes())
+    path.write_bytes(exercise.wrong_answers[0].path.read_bytes())
     with Checker() as checker:
         _, verdicts = warm(checker, exercise, path)  # it imports what it needs
         again = [warm(checker, exercise, path)[0] for _ in range(PAIRS)]

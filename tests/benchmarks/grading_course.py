@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 import fmnist
@@ -121,7 +122,7 @@ def sources(number: int) -> dict[str, str]:
             name = list(CASES)[(number + step) % len(CASES)]
             exercise = catalog.find(name)
             found[name] = next(
-                path for path in exercise.wrong_answers if path.name == CASES[name][0]
+                wrong.path for wrong in exercise.wrong_answers if wrong.name == CASES[name][0]
             )
     return {name: path.read_text("utf-8") for name, path in found.items()}
 
@@ -166,7 +167,7 @@ def write_course(folder: Path) -> None:
 
 def _entry(exercise: Exercise) -> str:
     objective = {"id": exercise.name, "phase": exercise.phase, "text": exercise.title}
-    entry = vars(exercise) | {"objectives": [exercise.name], "after": []}
+    entry = msgspec.structs.asdict(exercise) | {"objectives": [exercise.name], "after": []}
     return _table("objective", objective) + _table("exercise", entry)
 
 
@@ -186,7 +187,7 @@ def write_class(folder: Path, exercises: tuple[Exercise, ...], count: int) -> No
     """Write a class that answers exercises of the course: each is right six times in ten."""
     for number in range(count):
         for place, exercise in enumerate(exercises):
-            wrong = exercise.wrong_answers
+            wrong = [answer.path for answer in exercise.wrong_answers]
             right = (number + place) % TEN < RIGHT
             path = exercise.reference if right else wrong[(number + place) % len(wrong)]
             _hand_in(folder, number, exercise, path.read_text("utf-8"))

@@ -13,6 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from fmnist import course
 from fmnist.exercises import catalog, misconceptions
+from fmnist.toml_tables import TableError
 
 STEPS = {
     "worked": "after a worked example",
@@ -44,7 +45,7 @@ class GradedExercise(SphinxDirective):
         """Return both."""
         try:
             exercise = catalog.find(self.arguments[0])
-        except catalog.CatalogError as error:
+        except TableError as error:
             raise self.error(str(error)) from None
         solution = self.env.config.fmnist_solutions
         _depend(self, catalog.CATALOG, exercise.stub, *[exercise.reference] * solution)
@@ -74,7 +75,7 @@ class Misconceptions(SphinxDirective):
         _depend(self, misconceptions.REGISTER)
         try:
             found = misconceptions.load().values()
-        except catalog.CatalogError as error:
+        except TableError as error:
             raise self.error(str(error)) from None
         parts = []
         for phase in course.PHASES:

@@ -5,6 +5,7 @@ from sphinx.util.docutils import SphinxRole
 from sphinxcontrib.bibtex.roles import CiteRole
 
 from fmnist.book import literature
+from fmnist.toml_tables import TableError
 
 
 class LiteratureRole(SphinxRole):
@@ -15,7 +16,7 @@ class LiteratureRole(SphinxRole):
         self.env.note_dependency(str(literature.FILE))
         try:
             figure = literature.get(self.text)
-        except literature.LiteratureError as error:
+        except TableError as error:
             message = self.inliner.reporter.error(str(error), line=self.lineno)
             return [nodes.problematic(self.rawtext, self.rawtext)], [message]
         cited, messages = CiteRole()(

@@ -79,7 +79,7 @@ def rows(
             for attempt in attempts[student.id]
         ]
         best = max(candidates, key=lambda row: row.total)  # of equals the first
-        made.append(best if policy.attempts == BEST else candidates[-1])
+        made.append(best if policy.attempts.count == BEST else candidates[-1])
     return made
 
 

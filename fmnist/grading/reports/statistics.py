@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from fmnist.exercises import misconceptions as register
-from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.quality import Unfinished, WrongAnswer, wrong_answer
+from fmnist.exercises.catalog import Exercise, WrongAnswer
 from fmnist.exercises.verdicts import Verdict
 from fmnist.grading.judging.records import NO_POINTS, Record
 
@@ -208,15 +207,12 @@ def misconceptions(records: Iterable[Record], exercises: Iterable[Exercise]) -> 
 
 
 def _wrong_answers(exercise: Exercise) -> list[WrongAnswer]:
-    found = []
-    for path in exercise.wrong_answers:
-        try:
-            wrong = wrong_answer(path)
-        except Unfinished:
-            continue  # told by the checks of the course, not of a class
-        if wrong.misconception in register.load():
-            found.append(wrong)
-    return found
+    """Return those that are whole; the others are told by the checks of the course."""
+    return [
+        wrong
+        for wrong in exercise.wrong_answers
+        if not wrong.missing and wrong.misconception in register.load()
+    ]
 
 
 def _held(verdict: Verdict, known: Iterable[WrongAnswer]) -> tuple[str, ...]:
@@ -226,6 +222,6 @@ def _held(verdict: Verdict, known: Iterable[WrongAnswer]) -> tuple[str, ...]:
     ids = {
         one.misconception
         for one in known
-        if one.caught_by == verdict.check and one.says in verdict.message
+        if one.check == verdict.check and one.sentence in verdict.message
     }
     return tuple(sorted(ids))
