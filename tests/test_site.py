@@ -17,7 +17,7 @@ from fmnist.course import PHASES, ROOT
 from fmnist.exercises.catalog import load
 
 BOOK = ROOT / "book"
-PAGES = tuple(name.removesuffix(".html") for name in build._pages())
+PAGES = tuple(name.removesuffix(".html") for name in build.pages())
 # Pages of the API are made alike from docstrings.
 ALIKE = [page for page in PAGES if page.startswith("api/")][1:]
 LOOKED_AT = [

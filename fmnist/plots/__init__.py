@@ -58,6 +58,6 @@ __all__ = [
 ]
 
 if os.environ.get("FMNIST_BOOK"):
-    from fmnist.plots.renderer import use_book_renderer
+    from fmnist.plots.live_figures import use_book_renderer
 
     use_book_renderer()

@@ -15,7 +15,6 @@ from typing import Any
 
 import nbformat
 from docutils import nodes
-from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
@@ -108,15 +107,8 @@ def _box(sentence: str, numbers: str) -> nodes.container:
 
 def outcomes(app: Sphinx, docname: str) -> dict[str, Outcome]:
     """Return the outcomes that a chapter's cells left, by name; empty if a cell failed."""
-    text = Path(app.outdir).parent / "jupyter_execute" / f"{docname}.ipynb"
-    cache = chapters.cache_of(app, docname)
-    if cache is None or not text.exists():
-        return {}
-    try:
-        _, run = get_cache(cache).merge_match_into_notebook(nbformat.read(text, as_version=4))
-    except KeyError:  # a cell failed
-        return {}
-    return of_notebook(run)
+    notebook = chapters.notebook(app, docname)
+    return of_notebook(notebook) if notebook else {}
 
 
 def of_notebook(notebook: nbformat.NotebookNode) -> dict[str, Outcome]:
