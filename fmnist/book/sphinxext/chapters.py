@@ -17,7 +17,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
 from fmnist import wording
-from fmnist.book.sphinxext import chapter_text, keys
+from fmnist.book.sphinxext import chapter_text, keys, phase_cards
 from fmnist.exercises import catalog
 
 logger = logging.getLogger(__name__)
@@ -172,17 +172,13 @@ def _head(minutes: dict[str, float], exercises: list[catalog.Exercise]) -> nodes
     parts = []
     for what in ("read", "run"):
         if what in minutes:
-            parts.append(f"{_minutes(minutes[what])} to {what}")
+            parts.append(f"{phase_cards.in_minutes(minutes[what])} to {what}")
     if exercises:
-        practise = _minutes(sum(exercise.minutes for exercise in exercises))
+        practise = phase_cards.in_minutes(sum(exercise.minutes for exercise in exercises))
         parts.append(f"{practise} for {wording.counted(len(exercises), 'exercise')}")
     head = nodes.container(classes=["chapter-time"])
     head += nodes.paragraph("", f"About {', '.join(parts)}.")
     return head
-
-
-def _minutes(number: float) -> str:
-    return f"{number:g} {'minute' if number == 1 else 'minutes'}"
 
 
 @functools.cache  # a build is one process
