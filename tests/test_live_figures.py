@@ -17,7 +17,7 @@ def shown(figure: go.Figure) -> str:
 
 def table(figure: go.Figure) -> list[list[str]]:
     """Return the rows of the table below a figure."""
-    page = BeautifulSoup(live_figures.numbers(figure), "html.parser")
+    page = BeautifulSoup(live_figures.numbers(figure.to_dict()), "html.parser")
     return [[cell.text for cell in row.find_all(["th", "td"])] for row in page.find_all("tr")]
 
 
@@ -90,4 +90,4 @@ def test_a_heat_map_is_a_table_already():
 )
 def test_a_table_that_nobody_would_read_is_not_made(figure):
     """Then the alternative text stands alone."""
-    assert live_figures.numbers(figure) == ""
+    assert live_figures.numbers(figure.to_dict()) == ""

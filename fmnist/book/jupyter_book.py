@@ -28,9 +28,10 @@ NOISE = re.compile(
     r"[IWE]0000 00:00|WARNING: All log messages before absl|To enable the following instructions"
     r"|This TensorFlow binary is optimized|\[IPKernelApp\] WARNING \| Kernel is running over TCP"
 )
-RUNNING = re.compile(r"(?P<file>\S+\.md): Executing notebook")
-RAN = re.compile(r"(?P<file>\S+\.md): Executed notebook in (?P<seconds>[\d.]+) seconds")
-FROM_CACHE = re.compile(r"(?P<file>\S+\.md): Using cached notebook")
+CHAPTER = re.compile(
+    r"(?P<file>\S+\.md): (?:(?P<runs>Executing notebook)"
+    r"|Executed notebook in (?P<seconds>[\d.]+) seconds|Using cached notebook)"
+)
 WRITING = re.compile(r"preparing documents")
 PROBLEM = re.compile(
     r"(?:(?P<place>\S.*?(?::\d+)?):\s)?(?P<kind>WARNING|ERROR|CRITICAL|SEVERE):\s(?P<what>.*)"
@@ -67,21 +68,20 @@ class Progress:
 
     def line(self, line: str) -> None:
         """Take in one line of its report."""
-        if running := RUNNING.match(line):
-            chapter = Path(running["file"]).stem
+        if WRITING.match(line):
+            self.say("Writing the pages ...")
+        if not (event := CHAPTER.match(line)):
+            return
+        chapter = Path(event["file"]).stem
+        if event["runs"]:
             self.running[chapter] = self.told = time.monotonic()
             self.say(f"{chapter}: running its code ...")
-        elif ran := RAN.match(line):
-            chapter = Path(ran["file"]).stem
-            self.say(f"{chapter}: ran in {float(ran['seconds']):.0f} s")
+        elif event["seconds"]:
+            self.say(f"{chapter}: ran in {float(event['seconds']):.0f} s")
             self.running.pop(chapter, None)
             self.ran.add(chapter)
-        elif cached := FROM_CACHE.match(line):
-            chapter = Path(cached["file"]).stem
-            if chapter not in self.ran:
-                self.say(f"{chapter}: nothing changed, outputs from the cache")
-        elif WRITING.match(line):
-            self.say("Writing the pages ...")
+        elif chapter not in self.ran:
+            self.say(f"{chapter}: nothing changed, outputs from the cache")
 
     def complaint(self, line: str) -> None:
         """Take in one line of its complaints, and show it."""

@@ -147,8 +147,7 @@ def _openings(app: Sphinx) -> Rows:
 
 def _runs(_app: Sphinx) -> Rows:
     recipes = dict.fromkeys(map(sweep.in_this_tier, sweep.of_the_book()))
-    found = [runs.find(runs.key(recipe)) for recipe in recipes]
-    current = [run for run in found if run is not None]
+    current = [run for recipe in recipes if (run := runs.find(runs.key(recipe)))]
     for run in current:
         yield (
             str(run.recipe),
