@@ -158,12 +158,13 @@ def browser(chromium):
 
 
 @pytest.fixture(scope="module")
-def barriers():
+def barriers(tmp_path_factory):
     """Say what on an open page shuts out readers with a disability, as axe-core finds it."""
     from fmnist.book.sphinxext import frontend
 
     try:
-        axe = frontend.member_of("axe-core", "axe.min.js").decode()
+        packages = frontend.fetch(tmp_path_factory.mktemp("npm"))
+        axe = (packages / "axe-core" / "axe.min.js").read_text("utf-8")
     except frontend.FrontendError as error:
         return lacking(str(error))
 

@@ -13,8 +13,8 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from fmnist.book import build
-from fmnist.book.sphinxext import chapters, frontend, reports
+from fmnist.book import build, jupyter_book
+from fmnist.book.sphinxext import chapters, claim_marks, frontend, status_tables
 from fmnist.course import PHASES, ROOT
 
 BOOK = ROOT / "book"
@@ -28,7 +28,7 @@ def test_the_contents_name_every_page_and_the_phases_in_order():
     parts = {part["caption"]: part["chapters"] for part in contents["parts"]}
     assert [chapter["file"] for chapter in parts["Six phases"]] == list(PHASES) == sorted(PHASES)
     pages = {path.relative_to(BOOK).with_suffix(".html").as_posix() for path in BOOK.rglob("*.md")}
-    assert set(build._pages()) == pages
+    assert set(build.pages()) == pages
 
 
 def test_the_reference_has_every_module_that_chapters_may_import():
@@ -36,7 +36,7 @@ def test_the_reference_has_every_module_that_chapters_may_import():
     rooms = ("data", "training", "evaluation", "analysis", "plots")
     tools = {
         *("data.download", "data.fetch", "data.sources", "training.arithmetic", "training.worker"),
-        *("plots.renderer", "plots.sheets", "plots.style"),
+        *("plots.live_figures", "plots.sheets", "plots.style"),
     }
     modules = {
         f"{room}.{path.stem}"
@@ -101,7 +101,7 @@ class SmallBook:
         (root / "exercises" / "exercises.toml").write_text(CATALOG, "utf-8")
         for name in ("favicon.svg", "references.bib", "literature.toml"):
             shutil.copy(BOOK / name, root / "book")
-        for name in ("_config.yml", "package-lock.json"):
+        for name in ("_config.yml", "package.json", "package-lock.json"):
             shutil.copy(ROOT / name, root)
         listed = "".join(f"  - file: {name}\n" for name in pages)
         (root / "book" / "_toc.yml").write_text(
@@ -210,7 +210,7 @@ def test_outputs_that_are_in_use_are_kept_longest(tmp_path):
         folder = tmp_path / "_build" / "executed" / name
         folder.mkdir(parents=True)
         os.utime(folder, (1_000 - age, 1_000 - age))
-    env = SimpleNamespace(fmnist_keys={"one": found[0].removeprefix("one-")})
+    env = SimpleNamespace(metadata={"one": {chapters.KEY: found[0].removeprefix("one-")}})
     chapters.drop_old_caches(SimpleNamespace(srcdir=tmp_path / "book", env=env))
     left = sorted(folder.name for folder in (tmp_path / "_build" / "executed").iterdir())
     assert left == [found[0], *found[6 - chapters.KEPT + 1 :]]
@@ -504,7 +504,7 @@ def _checkout(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_a_build_at_a_time(checkout):
+def test_a_build_at_a_time(checkout, monkeypatch):
     """Two builds would take each other's files away: the second one says so and waits."""
     (checkout / "_build").mkdir()
     first = filelock.FileLock(checkout / "_build" / "building-smoke.lock")
@@ -514,11 +514,17 @@ def test_a_build_at_a_time(checkout):
         said.append(text)
         first.release()
 
+    def install(*_):
+        assert not first.is_locked
+        raise frontend.FrontendError("it is alone")
+
+    monkeypatch.setattr(frontend, "install", install)
     first.acquire()
-    with build._alone("smoke", say):
-        assert said == [
-            "Another build of this book, of the smoke tier, is at work here: waiting for its end"
-        ]
+    with pytest.raises(build.BuildError, match="it is alone"):
+        build.build(smoke=True, say=say)
+    assert said == [
+        "Another build of this book, of the smoke tier, is at work here: waiting for its end"
+    ]
 
 
 def test_without_the_folder_of_solutions_the_message_names_the_option(checkout):
@@ -531,26 +537,26 @@ def test_without_the_folder_of_solutions_the_message_names_the_option(checkout):
 def test_a_part_that_cannot_be_had_ends_the_build_in_one_line(checkout, monkeypatch):
     """The message of `frontend` is the message of the build."""
 
-    def fetch(_):
+    def install(*_):
         raise frontend.FrontendError("mathjax is needed")
 
-    monkeypatch.setattr(frontend, "fetch", fetch)
+    monkeypatch.setattr(frontend, "install", install)
     with pytest.raises(build.BuildError, match=r"^mathjax is needed$"):
         build.build(smoke=True)
 
 
-@pytest.mark.parametrize("missing", ["finished.txt", "html/one.html"])
+@pytest.mark.parametrize("missing", ["claims.json", "html/one.html"])
 def test_success_without_a_site_is_a_failure(small, monkeypatch, missing):
     """A tool that makes nothing and reports success is not believed."""
     out = small.site().parent
     monkeypatch.setattr(build, "ROOT", small.root)
 
     def run(*_):
-        (out / build.FINISHED).touch()
+        (out / claim_marks.LIST).touch()
         (out / missing).rename(out / "away")
-        return 0
+        return ""
 
-    monkeypatch.setattr(build, "_run", run)
+    monkeypatch.setattr(jupyter_book, "run", run)
     try:
         with pytest.raises(build.BuildError, match="reported success, but made no"):
             build.build(smoke=True)
@@ -560,15 +566,15 @@ def test_success_without_a_site_is_a_failure(small, monkeypatch, missing):
 
 def test_jupyter_book_s_status_is_told_if_it_said_nothing():
     """A failure without a warning is still one line."""
-    progress = build._Progress(print)
+    progress = jupyter_book.Progress(print)
     assert progress.summary(2) == "Jupyter Book ended with status 2: no message"
 
 
 def test_progress_is_shown_all_along(monkeypatch):
     """Which chapter runs, for how long, and what came out of it; nothing of the rest."""
     said, clock = [], iter([0.0, 5.0, 20.0, 20.0])
-    monkeypatch.setattr(build.time, "monotonic", lambda: next(clock))
-    progress = build._Progress(said.append)
+    monkeypatch.setattr(jupyter_book.time, "monotonic", lambda: next(clock))
+    progress = jupyter_book.Progress(said.append)
     progress.line("reading sources... [ 14%] one")
     progress.line("/somewhere/one.md: Executing notebook using local CWD [mystnb]")
     progress.tick()
@@ -583,6 +589,30 @@ def test_progress_is_shown_all_along(monkeypatch):
         "one: ran in 21 s",
         "two: nothing changed, outputs from the cache",
     ]
+
+
+def test_what_jupyter_book_says_is_kept_and_told(checkout, monkeypatch):
+    """Its report and its complaints, without colours; the problems come back in one line."""
+    program = (
+        "import sys; print('\\x1b[1mloading'); sys.stdout.flush()\n"
+        f"print('{checkout}/book/one.md:3: WARNING: odd', file=sys.stderr); sys.exit(1)"
+    )
+    monkeypatch.setattr(jupyter_book, "ROOT", checkout)
+    monkeypatch.setattr(jupyter_book, "PROGRAM", program)
+    said, log = [], checkout / "log"
+    assert jupyter_book.run([], dict(os.environ), said.append, log) == (
+        "1 problem: book/one.md:3 odd"
+    )
+    assert said == [f"{checkout}/book/one.md:3: WARNING: odd"]
+    assert sorted(log.read_text("utf-8").splitlines()) == [*said, "loading"]
+
+
+def test_a_log_that_cannot_be_kept_ends_the_build(checkout, monkeypatch):
+    """Nobody reads on, so that Jupyter Book would wait for ever: it is ended."""
+    monkeypatch.setattr(jupyter_book, "ROOT", checkout)
+    monkeypatch.setattr(jupyter_book, "PROGRAM", "while True: print('x' * 10_000)")
+    with pytest.raises(OSError, match="No space left"):
+        jupyter_book.run([], dict(os.environ), print, Path("/dev/full"))
 
 
 @pytest.mark.parametrize(
@@ -601,4 +631,11 @@ def test_the_head_of_a_chapter_tells_the_exercises_apart_from_the_text(minutes, 
 
 def test_a_report_that_does_not_exist_is_told():
     """The names in the message are those that there are."""
-    assert set(reports.REPORTS) == {"chapters", "claims", "machine", "data", "openings", "runs"}
+    assert set(status_tables.REPORTS) == {
+        "chapters",
+        "claims",
+        "machine",
+        "data",
+        "openings",
+        "runs",
+    }

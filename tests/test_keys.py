@@ -1,21 +1,23 @@
 """The keys of chapters: what changes an output changes its key, and nothing else does."""
 
 import importlib.metadata
+from pathlib import Path
 
 import pytest
 
+from fmnist import course
 from fmnist.book import literature
 from fmnist.book.sphinxext import chapter_text, keys
 from fmnist.data import fetch
+from fmnist.training import sweep
 
 CELL = "# One\n\n```{{code-cell}} ipython3\n{}\n```\n"
 MODULES = {
     "__init__": '"""A package."""\n',
-    "top": "from fmnist.middle import f\n",
-    "middle": "def f():\n    from fmnist import deep\n    return deep.X\n",
+    "top": "from small.middle import f\n",
+    "middle": "def f():\n    from small import deep\n    return deep.X\n",
     "deep": '"""Deep."""\nX = 1\n',
-    "starter": 'COMMAND = ["python", "-m", "fmnist.worker"]\n',
-    "worker": "import numpy\n",
+    "computing": "import numpy\n",
     "other": "import yaml\n",
     "sub/__init__": "",
     "sub/leaf": "Y = 2\n",
@@ -25,15 +27,14 @@ MODULES = {
 @pytest.fixture(name="package")
 def _package(tmp_path, monkeypatch):
     """A small package in the place of fmnist."""
-    folder = tmp_path / "fmnist"
+    folder = tmp_path / "small"
     for name, text in MODULES.items():
         path = folder / f"{name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    monkeypatch.setattr(keys, "PACKAGE", folder)
-    keys.package_modules.cache_clear()
-    yield folder
-    keys.package_modules.cache_clear()
+    monkeypatch.setattr(course, "PACKAGE", folder)
+    monkeypatch.syspath_prepend(tmp_path)
+    return folder
 
 
 def names(*code: str) -> set[str]:
@@ -44,31 +45,28 @@ def names(*code: str) -> set[str]:
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        ("from fmnist import deep", {"fmnist", "deep"}),
-        ("import fmnist.deep as d", {"fmnist", "deep"}),
-        ("from fmnist.top import f", {"fmnist", "top", "middle", "deep"}),
-        ("from fmnist import starter", {"fmnist", "starter", "worker"}),
-        ("from fmnist.sub.leaf import Y", {"fmnist", "sub", "sub.leaf"}),
-        ("%matplotlib inline\n!ls\nfrom fmnist import other", {"fmnist", "other"}),
-        ("x = 'fmnist.deep'", {"fmnist", "deep"}),
+        ("from small import deep", {"small", "small.deep"}),
+        ("import small.deep as d", {"small", "small.deep"}),
+        ("from small.top import f", {"small", "small.top", "small.middle", "small.deep"}),
+        ("from small.sub.leaf import Y", {"small", "small.sub", "small.sub.leaf"}),
+        ("%matplotlib inline\n!ls\nfrom small import other", {"small", "small.other"}),
         ("x = 1", set()),
     ],
 )
 def test_a_chapter_reaches_what_it_imports_through_others_too(package, code, expected):
-    """Imports in functions, of parents, and names of modules to be started count."""
+    """Imports in functions and of parents count."""
     assert names(code) == expected
 
 
 def test_a_cell_that_is_no_python_reaches_everything(package):
     """Rather one run too many than an old output."""
     assert names("x = = 1") == {
-        name.removesuffix("/__init__").replace("/", ".").replace("__init__", "fmnist")
-        for name in MODULES
+        f"small/{name}".removesuffix("/__init__").replace("/", ".") for name in MODULES
     }
 
 
 def test_the_real_closure_holds_training_where_runs_are_used_and_not_elsewhere():
-    """A chapter with kept runs follows the training modules; one with figures alone does not."""
+    """A chapter with kept runs follows what trains them, in a process that is started by name."""
     assert {"training.fit", "training.models", "training.worker", "training.pipeline"} <= names(
         "from fmnist.training import sweep"
     )
@@ -76,6 +74,11 @@ def test_the_real_closure_holds_training_where_runs_are_used_and_not_elsewhere()
     drawing = names("from fmnist.plots import style")
     assert "plots.style" in drawing
     assert not {"training.fit", "book.sphinxext.extension", "book.sphinxext.keys", "cli"} & drawing
+
+
+def test_the_worker_is_the_one_that_is_started():
+    """The name under which it is followed is that in the command which starts it."""
+    assert f'"-m", "{keys.WORKER}"' in Path(sweep.__file__).read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -88,7 +91,7 @@ def test_the_real_closure_holds_training_where_runs_are_used_and_not_elsewhere()
 )
 def test_a_key_follows_the_code_that_is_reached(package, module, text, changes):
     """Another statement changes it; a comment, a docstring or another module does not."""
-    chapter = CELL.format("from fmnist import top")
+    chapter = CELL.format("from small import top")
     before = keys.key(chapter)
     (package / f"{module}.py").write_text(text)
     assert (keys.key(chapter) != before) is changes
@@ -96,7 +99,7 @@ def test_a_key_follows_the_code_that_is_reached(package, module, text, changes):
 
 def test_a_chapter_that_shows_source_follows_comments_too(package):
     """What `inspect` prints is an output."""
-    chapter = CELL.format("import inspect\nfrom fmnist import deep")
+    chapter = CELL.format("import inspect\nfrom small import deep")
     before = keys.key(chapter)
     (package / "deep.py").write_text(MODULES["deep"] + "# why\n")
     assert keys.key(chapter) != before
@@ -104,19 +107,19 @@ def test_a_chapter_that_shows_source_follows_comments_too(package):
 
 def test_a_key_follows_versions_of_what_is_imported(package, monkeypatch):
     """A new NumPy runs the chapters again that compute with it."""
-    computing, plain = CELL.format("from fmnist import worker"), CELL.format("x = 1")
+    computing, plain = CELL.format("from small import computing"), CELL.format("x = 1")
     before = keys.key(computing), keys.key(plain)
-    keys._version.cache_clear()
+    keys._distribution.cache_clear()
     installed = importlib.metadata.version
     monkeypatch.setattr(
         importlib.metadata, "version", lambda name: "9" if name == "numpy" else installed(name)
     )
     assert keys.key(computing) != before[0]
     assert keys.key(plain) == before[1]
-    keys._version.cache_clear()
+    keys._distribution.cache_clear()
 
 
-def test_versions_hold_what_packages_require(package):
+def test_versions_hold_what_packages_require():
     """Of scikit-learn also SciPy, of the kernel also IPython; this package is looked at itself."""
     found = keys.versions(["import sklearn", "import fmnist"], [])
     assert {"scikit-learn", "scipy", "numpy", "joblib", "ipykernel", "ipython"} <= found.keys()

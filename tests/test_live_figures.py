@@ -5,19 +5,19 @@ import plotly.graph_objects as go
 import pytest
 from bs4 import BeautifulSoup
 
-from fmnist.plots import renderer
+from fmnist.plots import live_figures
 
 ALT = {"meta": {"alt": "Two bars, the second one higher."}}
 
 
 def shown(figure: go.Figure) -> str:
     """Return the HTML of a figure."""
-    return renderer.BookRenderer().to_mimebundle(figure.to_dict())["text/html"]
+    return live_figures.BookRenderer().to_mimebundle(figure.to_dict())["text/html"]
 
 
 def table(figure: go.Figure) -> list[list[str]]:
     """Return the rows of the table below a figure."""
-    page = BeautifulSoup(renderer.numbers(figure), "html.parser")
+    page = BeautifulSoup(live_figures.numbers(figure.to_dict()), "html.parser")
     return [[cell.text for cell in row.find_all(["th", "td"])] for row in page.find_all("tr")]
 
 
@@ -90,4 +90,4 @@ def test_a_heat_map_is_a_table_already():
 )
 def test_a_table_that_nobody_would_read_is_not_made(figure):
     """Then the alternative text stands alone."""
-    assert renderer.numbers(figure) == ""
+    assert live_figures.numbers(figure.to_dict()) == ""

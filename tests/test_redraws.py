@@ -2,6 +2,8 @@
 
 import dataclasses
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -107,6 +109,20 @@ def test_a_job_that_was_stopped_goes_on(job):
     redrawing.run(say=lambda _: None, chapters=two[:1], draws=draws[:1])
     assert job[5:] == [(two[0], "3,4,5", "oneDNN, AVX2")]
     assert len(redraws.read()) == 4
+
+
+def test_a_chapter_ends_with_the_job(tmp_path):
+    """Whatever ends the job, also where nothing can be tidied up: nobody waits for the chapter."""
+    chapter = (
+        "import os; from fmnist.book import redrawing; job = os.getppid(); "
+        "print('ready', flush=True); redrawing._end_with(job)"
+    )
+    program = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {chapter!r}])"
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=redrawing.ROOT) as job:
+        assert job.stdout.readline() == "ready\n"
+        job.kill()
+        assert job.communicate(timeout=60) == ("", None)  # the chapter holds the other end
 
 
 @pytest.mark.parametrize("given", ["3,4", "3,4,4", "a,b,c", "3,4,5,6", "3,,5"])

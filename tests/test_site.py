@@ -15,9 +15,10 @@ from fmnist.book import build
 from fmnist.book.sphinxext import chapter_text, claim_marks
 from fmnist.course import PHASES, ROOT
 from fmnist.exercises.catalog import load
+from fmnist.plots import live_figures
 
 BOOK = ROOT / "book"
-PAGES = tuple(name.removesuffix(".html") for name in build._pages())
+PAGES = tuple(name.removesuffix(".html") for name in build.pages())
 # Pages of the API are made alike from docstrings.
 ALIKE = [page for page in PAGES if page.startswith("api/")][1:]
 LOOKED_AT = [
@@ -54,6 +55,12 @@ def test_every_phase_ran_and_glued_its_numbers(site):
         assert 'class="cell_output' in (site / f"{phase}.html").read_text("utf-8")
     page = (site / "phase5_evaluate.html").read_text("utf-8")
     assert re.search(r"pasted-text[^<]*\d\d\.\d % \(95 % interval .*n = 1,000, .*, test\)", page)
+
+
+def test_the_bundle_draws_the_kinds_of_figures_that_chapters_may_show(site):
+    """Neither more nor fewer: what a page could not draw is refused where it is made."""
+    bundle = (site / "_static" / "plotly.min.js").read_text("utf-8")
+    assert set(re.findall(r'moduleType:"trace",name:"(\w+)"', bundle)) == live_figures.KINDS
 
 
 def test_every_phase_says_how_long_its_text_and_its_exercises_take(site):

@@ -9,7 +9,6 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -35,6 +34,7 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # no errors of a graphics card that is
 ROLE = re.compile(r"\{(?P<role>[\w:-]+)\}`(?P<text>[^`<]*?)(?:\s*<(?P<target>[^>`]*)>)?`")
 TITLED = ("admonition", "dropdown")
 BOXES = (*TITLED, "caution", "hint", "important", "note", "tip", "warning")
+OPTION = re.compile(r"\s*:[\w-]+:")
 LABEL = re.compile(r"^\([\w-]+\)=$")
 
 
@@ -67,47 +67,36 @@ def write_all(folder: Path, *, install: str = "") -> Iterator[Path]:
 
 
 def _cells(text: str, phase: str) -> Iterator[nbformat.NotebookNode]:
-    """Yield the cells of a chapter."""
+    """Yield the cells of a chapter: lines of prose that follow one another are one cell."""
     prose: list[str] = []
-    code = iter(chapter_text.cells(text))
-
-    def flush() -> Iterator[nbformat.NotebookNode]:
-        told = "\n".join(prose).strip()
-        prose.clear()
-        if told:
-            yield new_markdown_cell(told)
-
-    for line in chapter_text.lines(text):
-        directive, argument = _opened(line)
-        if line.inside[:1] == (chapter_text.FRONT,) or directive == chapter_text.FRONT:
+    for part in [*_parts(text, phase), None]:
+        if isinstance(part, str):
+            prose.append(part)
             continue
-        if directive == "code-cell":
-            yield from flush()
-            cell = next(code)
+        if told := "\n".join(prose).strip():
+            yield new_markdown_cell(told)
+        prose.clear()
+        if part:
+            yield part
+
+
+def _parts(text: str, phase: str) -> Iterator[str | nbformat.NotebookNode]:
+    """Yield what a chapter becomes: lines of prose, and cells with code."""
+    for line in chapter_text.lines(text):
+        fence = line.opens
+        if fence and fence.name == chapter_text.CELL:
+            cell = chapter_text.cell(fence)
             hidden = {"jupyter": {"source_hidden": True}} if "remove-cell" in cell.tags else {}
             yield new_code_cell(cell.source, metadata=hidden)
-        elif directive == "graded-exercise":
-            yield from flush()
-            yield from _exercise(catalog.find(argument))
-        elif directive:
-            prose += _directive(directive, argument, phase)
+        elif fence and fence.name == "graded-exercise":
+            yield from _exercise(catalog.find(fence.argument))
+        elif fence:
+            yield from _directive(fence.name, fence.argument, phase)
         elif not line.mark and {*line.inside} <= {*BOXES}:
             quoted = "> " * len(line.inside)
-            option = line.inside and chapter_text.OPTION.match(line.text)
+            option = line.inside and OPTION.match(line.text)
             if not option and not LABEL.match(line.text):
-                prose.append(f"{quoted}{_plain(line.text)}".rstrip())
-    yield from flush()
-
-
-def _opened(line: chapter_text.Line) -> tuple[str, str]:
-    """Return the directive that a line opens and its argument; empty if it opens none."""
-    if not line.mark:
-        return "", ""
-    if line.text.rstrip() == "---":
-        return chapter_text.FRONT, ""
-    fence = chapter_text.FENCE.match(line.text)
-    found = chapter_text.DIRECTIVE.match(fence["info"]) if fence else None
-    return (found["name"], fence["info"][found.end() :].strip()) if fence and found else ("", "")
+                yield f"{quoted}{_plain(line.text)}".rstrip()
 
 
 def _directive(name: str, argument: str, phase: str) -> list[str]:
@@ -156,9 +145,7 @@ def _exercise(exercise: Exercise) -> list[nbformat.NotebookNode]:
         f"{exercise.points} points, about {exercise.minutes} minutes. Complete the function."
     )
     check = f"from fmnist.exercises import check\n\ncheck({exercise.name})"
-    tags: dict[str, Any] = {"tags": ["exercise"]}
     return [
         new_markdown_cell(head),
-        new_code_cell(code, metadata=tags),
-        new_code_cell(check, metadata=tags),
+        *(new_code_cell(source, metadata={"tags": ["exercise"]}) for source in (code, check)),
     ]

@@ -9,6 +9,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -76,21 +78,14 @@ def run(
     """
     for draw in draws:
         with _environment(draw):
-            name, wanted = arithmetic.name(), []
+            name = arithmetic.name()
             for chapter in (each for each in draw.chapters if each in chapters):
-                code, rows = _code(chapter), redraws.read()
-                done = {row.code for row in rows if _is(row, chapter, draw.seeds, name)}
-                if done != {code}:
-                    wanted.append((chapter, code))
-            for chapter, code in wanted:
-                say(f"{chapter}, seeds {draw.seeds}, {name}")
-                new = _redrawn(chapter, draw.seeds, name, code)
-                others = [row for row in redraws.read() if not _is(row, chapter, draw.seeds, name)]
-                redraws.write(others + new)
-
-
-def _is(row: Redraw, chapter: str, seeds: str, arithmetic_: str) -> bool:
-    return (row.chapter, row.seeds, row.arithmetic) == (chapter, seeds, arithmetic_)
+                code, unit = _code(chapter), (chapter, name, draw.seeds)
+                if {row.code for row in redraws.read() if row.unit_of_work == unit} != {code}:
+                    say(f"{chapter}, seeds {draw.seeds}, {name}")
+                    new = _redrawn(chapter, draw.seeds, name, code)
+                    others = [row for row in redraws.read() if row.unit_of_work != unit]
+                    redraws.write(others + new)
 
 
 @contextmanager
@@ -121,7 +116,7 @@ def _code(chapter: str) -> str:
 def _redrawn(chapter: str, seeds: str, arithmetic_: str, code: str) -> list[Redraw]:
     """Run a chapter in a process of its own, in the present environment."""
     done = subprocess.run(  # noqa: S603 (our own command)
-        [sys.executable, "-m", "fmnist.book.redrawing", chapter],
+        [sys.executable, "-m", "fmnist.book.redrawing", chapter, str(os.getpid())],
         env=os.environ | kernel.environment() | {"FMNIST_CHAPTER": chapter},
         capture_output=True,
         text=True,
@@ -133,7 +128,7 @@ def _redrawn(chapter: str, seeds: str, arithmetic_: str, code: str) -> list[Redr
     return [
         Redraw(
             chapter=chapter,
-            claim=one.name,
+            claim=outcome.name,
             part=part,
             seeds=seeds,
             arithmetic=arithmetic_,
@@ -142,21 +137,30 @@ def _redrawn(chapter: str, seeds: str, arithmetic_: str, code: str) -> list[Redr
             unit=condition.unit,
             code=code,
         )
-        for one in map(Outcome.from_json, outcomes)
-        for part, condition in enumerate(one.conditions, 1)
+        for outcome in map(Outcome.from_json, outcomes)
+        for part, condition in enumerate(outcome.conditions, 1)
     ]
 
 
-def _main(chapter: str) -> None:
+def _main(chapter: str, job: int) -> None:
     """Execute a chapter's cells here, and print the outcomes of its claims as one line of JSON."""
     from nbclient import NotebookClient
 
+    threading.Thread(target=_end_with, args=(job,), daemon=True).start()
     cells = [nbformat.v4.new_code_cell(cell.source) for cell in chapter_text.cells(_text(chapter))]
     notebook = nbformat.v4.new_notebook(cells=cells)
     folder = {"metadata": {"path": str(ROOT / "book")}}
     NotebookClient(notebook, timeout=TIMEOUT, kernel_name="python3", resources=folder).execute()
-    print(json.dumps([one.to_json() for one in claim_marks.of_notebook(notebook).values()]))
+    outcomes = claim_marks.of_notebook(notebook).values()
+    print(json.dumps([outcome.to_json() for outcome in outcomes]))
+
+
+def _end_with(job: int) -> None:
+    """End this process when the one that started it is gone; a kernel then ends by itself."""
+    while os.getppid() == job:
+        time.sleep(1)
+    os._exit(1)
 
 
 if __name__ == "__main__":
-    _main(sys.argv[1])
+    _main(sys.argv[1], int(sys.argv[2]))

@@ -47,6 +47,11 @@ class Redraw:
         """What tells one draw from another."""
         return self.arithmetic, self.seeds
 
+    @property
+    def unit_of_work(self) -> tuple[str, str, str]:
+        """What is run, and kept, at once: a chapter of a draw."""
+        return self.chapter, *self.draw
+
 
 def read(path: Path = FILE) -> list[Redraw]:
     """Return the table; empty if there is none."""
@@ -79,8 +84,7 @@ def write(rows: list[Redraw], path: Path = FILE) -> None:
         margin = "" if row.margin is None else f"{row.margin:.4g}"
         holds = "yes" if row.holds else "no"
         writer.writerow(asdict(row) | {"holds": holds, "margin": margin})
-    content = text.getvalue().encode()
-    keeping.write_whole(path, lambda file: file.write(content), mode=0o644)
+    keeping.write_whole(path, text.getvalue().encode(), mode=0o644)
 
 
 def summary(rows: list[Redraw] | None = None) -> dict[str, str]:
@@ -92,23 +96,19 @@ def summary(rows: list[Redraw] | None = None) -> dict[str, str]:
 
 
 def _told(rows: list[Redraw]) -> str:
-    held: dict[tuple[str, str], bool] = defaultdict(lambda: True)
-    least: dict[int, tuple[float, str]] = {}
-    for row in rows:
-        held[row.draw] &= row.holds
-        if row.margin is not None:
-            one = row.margin, row.unit
-            least[row.part] = min(one, least.get(row.part, one))
-    seeds = [holds for (name, _), holds in held.items() if name == USUAL]
-    others = [holds for (name, _), holds in held.items() if name != USUAL]
-    parts = [
-        f"{sum(some)} of {len(some)} {what}"
-        for some, what in ((seeds, "draws of seeds"), (others, "other arithmetics"))
-        if some
-    ]
-    if least:
-        margins = [
-            f"{wording.rough(margin)} {unit}".strip() for _, (margin, unit) in sorted(least.items())
-        ]
-        parts.append(f"least margin{'s' * (len(margins) > 1)} {wording.listed(margins)}")
+    draws = {row.draw for row in rows}
+    failed = {row.draw for row in rows if not row.holds}
+    parts = []
+    for what, usual in (("draws of seeds", True), ("other arithmetics", False)):
+        if tried := {draw for draw in draws if (draw[0] == USUAL) is usual}:
+            parts.append(f"{len(tried - failed)} of {len(tried)} {what}")
+    margins = []
+    for part in sorted({row.part for row in rows}):
+        several = [(row.margin, row.unit) for row in rows if row.part == part]
+        if known := [(margin, unit) for margin, unit in several if margin is not None]:
+            margin, unit = min(known)
+            margins.append(f"{wording.rough(margin)} {unit}".strip())
+    if margins:
+        noun = "least margin" if len(margins) == 1 else "least margins"
+        parts.append(f"{noun} {wording.listed(margins)}")
     return "; ".join(parts)

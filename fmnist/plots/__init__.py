@@ -25,6 +25,6 @@ from fmnist.plots.reliability import reliability, risk_coverage
 from fmnist.plots.tables import table
 
 if os.environ.get("FMNIST_BOOK"):
-    from fmnist.plots.renderer import use_book_renderer
+    from fmnist.plots.live_figures import use_book_renderer
 
     use_book_renderer()

@@ -4,15 +4,13 @@ extension        connects everything below to the events of a build
 chapter_text     the text of a chapter: its fences, cells and front matter
 keys             what a chapter's outputs depend on
 chapters         caches, the head of a chapter, its failing cells
-ahead            chapters that must run, run side by side before any page is read
+side_by_side     chapters that must run, several at once before any page is read
 kernel           the environment of the kernels
-claim_marks      claims beside their sentences and on the status page
+claim_marks      claims beside their sentences: the roles {claim} and {either}
 frontend         parts from npm
-phase_cards      the six phases at a glance, on the front page
-exercise_boxes   objectives, exercises and projects in the chapters
-literature_role  the role for published figures
-reports          the tables of the status page
-pages            what is wrong with the theme's pages
+phase_cards      the six phases at a glance: the directive {phase-cards}
+exercise_boxes   the directives {objectives}, {graded-exercise}, {project}, {misconceptions}
+literature_role  published figures: the role {literature}
+status_tables    the tables of the status page: the directive {build-report}
+theme_mends      what is wrong with the theme's pages
 """
-
-FINISHED = "finished.txt"  # written at the end of a build that succeeded

@@ -1,22 +1,28 @@
 """Chapters while they are read: which must run again, what went wrong, how long each takes."""
 
+import functools
 import json
 import os
 import re
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import nbformat
 from docutils import nodes
+from jupyter_cache import get_cache
+from myst_nb.sphinx_ import NbMetadataCollector, SphinxEnvType
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from fmnist import wording
 from fmnist.book.sphinxext import chapter_text, keys, phase_cards
 from fmnist.exercises import catalog
 
 logger = logging.getLogger(__name__)
 
+KEY = "fmnist_key"  # in what Sphinx knows of a page until it is read again
 WHOLE = "whole"  # in a chapter's cache: nothing was interrupted while it was written
 KEPT = 4  # caches of one chapter
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -33,13 +39,13 @@ def prepare(app: Sphinx, docname: str, source: list[str]) -> None:
     os.environ["FMNIST_CHAPTER"] = docname  # the kernel inherits it, and the seal asks for it
     if not (key := _key(source[0])):
         return
-    _known(app.env)[docname] = key
+    env = cast(SphinxEnvType, app.env)
+    env.metadata[docname][KEY] = key
     folder = _folder(app, docname, key)
     if not (folder / WHOLE).exists():
         shutil.rmtree(folder, ignore_errors=True)
     (folder / WHOLE).unlink(missing_ok=True)
-    kept = vars(app.env)  # where myst_nb keeps its settings and what it executed
-    kept["mystnb_config"] = kept["mystnb_config"].copy(execution_cache_path=str(folder))
+    env.mystnb_config = env.mystnb_config.copy(execution_cache_path=str(folder))
 
 
 def must_run(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
@@ -53,24 +59,17 @@ def outdated(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
 
     Also those whose outputs are gone: what is kept of a page has no claims without them.
     """
-    changed = []
-    for docname, known in _known(env).items():
-        file = Path(env.doc2path(docname))
-        if file.exists():
-            key = _key(file.read_text("utf-8"))
-            if key != known or not (_folder(app, docname, key) / WHOLE).exists():
-                changed.append(docname)
-    return changed
-
-
-def forget(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Forget a chapter that is read again or gone."""
-    _known(env).pop(docname, None)
+    return [
+        docname
+        for docname, known in _known(env).items()
+        if (file := Path(env.doc2path(docname))).exists()
+        and (_key(file.read_text("utf-8")) != known or must_run(app, env, docname))
+    ]
 
 
 def look_over(app: Sphinx, doctree: nodes.document) -> None:
     """After a chapter was read: report what failed in it, and put the time at its head."""
-    env = app.env
+    env = cast(SphinxEnvType, app.env)
     docname = env.docname
     run = executed(env, docname)
     minutes = minutes_of(env, docname)
@@ -80,11 +79,11 @@ def look_over(app: Sphinx, doctree: nodes.document) -> None:
         _, _, shown = ANSI.sub("", run["traceback"]).partition("executing the following cell:\n")
         logger.warning("cell failed: %s\n%s", reason, shown.strip(), location=(docname, line))
     elif run:
-        (Path(vars(env)["mystnb_config"].execution_cache_path) / WHOLE).touch()
+        (Path(env.mystnb_config.execution_cache_path) / WHOLE).touch()
     _require_alternative_texts(doctree)
     if minutes:
         env.note_dependency(str(catalog.CATALOG))
-        exercises = [one for one in catalog.load() if one.phase == docname]
+        exercises = [exercise for exercise in catalog.load() if exercise.phase == docname]
         doctree.next_node(nodes.title).parent.insert(1, _head(minutes, exercises))
 
 
@@ -93,9 +92,22 @@ def minutes_of(env: BuildEnvironment, docname: str) -> dict[str, float]:
     return json.loads(env.metadata[docname].get("minutes") or "{}")
 
 
-def executed(env: BuildEnvironment, docname: str) -> dict[str, Any] | None:
+def executed(env: SphinxEnvType, docname: str) -> dict[str, Any] | None:
     """Return what myst_nb noted of a chapter's run: runtime in seconds, traceback or None."""
-    return vars(env).get("nb_metadata", {}).get(docname, {}).get("exec_data")
+    return NbMetadataCollector.get_exec_data(env, docname)
+
+
+def notebook(app: Sphinx, docname: str) -> nbformat.NotebookNode | None:
+    """Return a chapter with its outputs; None if a cell failed, or if it has no code cells."""
+    text = Path(app.outdir).parent / "jupyter_execute" / f"{docname}.ipynb"
+    folder = cache_of(app, docname)
+    if folder is None or not text.exists():
+        return None
+    try:
+        # What lies there has outputs only if the chapter ran in this build.
+        return get_cache(folder).merge_match_into_notebook(nbformat.read(text, as_version=4))[1]
+    except KeyError:  # a cell failed
+        return None
 
 
 def cache_of(app: Sphinx, docname: str) -> Path | None:
@@ -106,7 +118,7 @@ def cache_of(app: Sphinx, docname: str) -> Path | None:
 
 def key_of(env: BuildEnvironment, docname: str) -> str | None:
     """Return the key of a chapter, see `keys.key`; None for a page without code cells."""
-    return _known(env).get(docname)
+    return env.metadata.get(docname, {}).get(KEY)
 
 
 def failure(text: str, traceback: str) -> tuple[int, str]:
@@ -158,22 +170,18 @@ def _require_alternative_texts(doctree: nodes.document) -> None:
 def _head(minutes: dict[str, float], exercises: list[catalog.Exercise]) -> nodes.container:
     """Return what a reader must plan: the text, its code, and apart from both the exercises."""
     parts = []
-    if "read" in minutes:
-        parts.append(f"{minutes['read']:g} {_minutes(minutes['read'])} to read")
-    if "run" in minutes:
-        parts.append(f"{minutes['run']:g} {_minutes(minutes['run'])} to run")
+    for what in ("read", "run"):
+        if what in minutes:
+            parts.append(f"{phase_cards.in_minutes(minutes[what])} to {what}")
     if exercises:
-        practise = sum(one.minutes for one in exercises)
-        parts.append(f"{practise} {_minutes(practise)} for {phase_cards.counted(len(exercises))}")
+        practise = phase_cards.in_minutes(sum(exercise.minutes for exercise in exercises))
+        parts.append(f"{practise} for {wording.counted(len(exercises), 'exercise')}")
     head = nodes.container(classes=["chapter-time"])
     head += nodes.paragraph("", f"About {', '.join(parts)}.")
     return head
 
 
-def _minutes(number: float) -> str:
-    return "minute" if number == 1 else "minutes"
-
-
+@functools.cache  # a build is one process
 def _key(text: str) -> str:
     """Return the key of a text, empty if it has no code cell."""
     return keys.key(text) if chapter_text.cells(text) else ""
@@ -184,4 +192,5 @@ def _folder(app: Sphinx, docname: str, key: str) -> Path:
 
 
 def _known(env: BuildEnvironment) -> dict[str, str]:
-    return vars(env).setdefault("fmnist_keys", {})
+    """Return the keys under which chapters were read, by their names."""
+    return {docname: facts[KEY] for docname, facts in env.metadata.items() if KEY in facts}

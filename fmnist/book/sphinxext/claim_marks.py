@@ -11,11 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from docutils import nodes
-from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
@@ -108,15 +106,8 @@ def _box(sentence: str, numbers: str) -> nodes.container:
 
 def outcomes(app: Sphinx, docname: str) -> dict[str, Outcome]:
     """Return the outcomes that a chapter's cells left, by name; empty if a cell failed."""
-    text = Path(app.outdir).parent / "jupyter_execute" / f"{docname}.ipynb"
-    cache = chapters.cache_of(app, docname)
-    if cache is None or not text.exists():
-        return {}
-    try:
-        _, run = get_cache(cache).merge_match_into_notebook(nbformat.read(text, as_version=4))
-    except KeyError:  # a cell failed
-        return {}
-    return of_notebook(run)
+    notebook = chapters.notebook(app, docname)
+    return of_notebook(notebook) if notebook else {}
 
 
 def of_notebook(notebook: nbformat.NotebookNode) -> dict[str, Outcome]:
@@ -189,30 +180,25 @@ def sentence_of(mark: nodes.Node) -> str:
     return SENTENCE_END.split(" ".join(text.split()))[-1]
 
 
-def report(app: Sphinx) -> list[Standing]:
+def report(app: Sphinx) -> None:
     """Write the list of all claims beside the site; in a strict build, warn of those that fail."""
-    found = list(standing(app, app.env, warn=True))
+    claims = list(standing(app, app.env, warn=True))
+    failing = [claim for claim in claims if claim.outcome.fails]
     out = Path(app.outdir).parent
-    out.joinpath(LIST).write_text(
-        json.dumps([_entry(each) for each in found], indent=1) + "\n", "utf-8"
-    )
-    failing = [each for each in found if each.outcome.fails]
+    entries = [
+        asdict(claim) | {"fails": claim.outcome.fails, "anchor": claim.anchor} for claim in claims
+    ]
+    out.joinpath(LIST).write_text(json.dumps(entries, indent=1) + "\n", "utf-8")
     lines = [f"- {each.title}: {each.sentence} ({each.outcome.condition.numbers})"
              for each in failing]  # fmt: skip
     told = "\n".join(lines) or "Every claim that was judged holds."
     head = "## Claims that do not hold in this build"
     out.joinpath(SUMMARY).write_text(f"{head}\n\n{told}\n", "utf-8")
-    if os.environ.get(STRICT):
-        for each in failing:
-            logger.warning(
-                "claim %r does not hold: %s (%s)",
-                each.outcome.name,
-                each.sentence,
-                each.outcome.condition.numbers,
-                location=(each.chapter, each.line),
-            )
-    return found
-
-
-def _entry(each: Standing) -> dict[str, Any]:
-    return asdict(each) | {"fails": each.outcome.fails, "anchor": each.anchor}
+    for claim in failing if os.environ.get(STRICT) else ():
+        logger.warning(
+            "claim %r does not hold: %s (%s)",
+            claim.outcome.name,
+            claim.sentence,
+            claim.outcome.condition.numbers,
+            location=(claim.chapter, claim.line),
+        )

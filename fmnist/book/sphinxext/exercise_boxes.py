@@ -11,7 +11,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from fmnist import course
+from fmnist import course, wording
 from fmnist.exercises import catalog, misconceptions
 from fmnist.toml_tables import TableError
 
@@ -28,12 +28,12 @@ class Objectives(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the list."""
         _depend(self, catalog.CATALOG)
-        found = [one.text for one in catalog.read().objectives if one.phase == self.env.docname]
-        if not found:
-            raise self.error(f"exercises.toml has no objective of {self.env.docname}")
-        return self.parse_text_to_nodes(
-            "After this phase you can\n\n" + ";\n".join(f"- {text}" for text in found) + "."
-        )
+        here = self.env.docname
+        texts = [goal.text for goal in catalog.read().objectives if goal.phase == here]
+        if not texts:
+            raise self.error(f"exercises.toml has no objective of {here}")
+        listed = ";\n".join(f"- {text}" for text in texts)
+        return self.parse_text_to_nodes(f"After this phase you can\n\n{listed}.")
 
 
 class GradedExercise(SphinxDirective):
@@ -48,9 +48,10 @@ class GradedExercise(SphinxDirective):
         except TableError as error:
             raise self.error(str(error)) from None
         solution = self.env.config.fmnist_solutions
-        _depend(self, catalog.CATALOG, exercise.stub, *[exercise.reference] * solution)
-        shown = box(exercise, solution=solution)
-        return self.parse_text_to_nodes(shown)
+        _depend(self, catalog.CATALOG, exercise.stub)
+        if solution:
+            _depend(self, exercise.reference)
+        return self.parse_text_to_nodes(box(exercise, solution=solution))
 
 
 class ProjectTask(SphinxDirective):
@@ -62,7 +63,10 @@ class ProjectTask(SphinxDirective):
         for project in catalog.read().projects:
             if project.phase == self.env.docname:
                 _depend(self, project.task)
-                head = f"**{project.title}** {_points(project.points)}, {_about(project.minutes)}."
+                head = (
+                    f"**{project.title}** {wording.counted(project.points, 'point')}, "
+                    f"about {project.minutes} minutes."
+                )
                 return self.parse_text_to_nodes(f"{head}\n\n{project.task.read_text('utf-8')}")
         raise self.error(f"exercises.toml has no project of {self.env.docname}")
 
@@ -100,15 +104,17 @@ def box(exercise: catalog.Exercise, *, solution: bool) -> str:
         f"(ex-{exercise.name})=",
         f"``````{{admonition}} Exercise {exercise.number}: {exercise.title}",
         ":class: exercise",
-        f"{_points(exercise.points)}, {_about(exercise.minutes)}, {STEPS[exercise.ladder]}, "
-        f"{uses or 'plain Python'}." + f" After {before}." * bool(before),
+        f"{wording.counted(exercise.points, 'point')}, about {exercise.minutes} minutes, "
+        f"{STEPS[exercise.ladder]}, "
+        f"{uses or 'plain Python'}.{f' After {before}.' if before else ''}",
         "",
         f"Complete the function in `exercises/{exercise.phase}/{exercise.name}.py`, "
         f"then type `fmnist check {exercise.name}`.",
         "",
         _folded("The stub", exercise.stub),
     ]
-    lines += [_folded("Solution", exercise.reference)] * solution
+    if solution:
+        lines.append(_folded("Solution", exercise.reference))
     return "\n".join([*lines, "``````", ""])
 
 
@@ -117,14 +123,6 @@ def _folded(title: str, path: Path) -> str:
     place = f"/../{path.relative_to(course.ROOT).as_posix()}"
     code = f"````{{literalinclude}} {place}\n:language: python\n````"
     return f"`````{{dropdown}} {title}\n{code}\n`````"
-
-
-def _points(points: int) -> str:
-    return f"{points} point{'s' * (points != 1)}"
-
-
-def _about(minutes: int) -> str:
-    return f"about {minutes} minutes"
 
 
 def _depend(directive: SphinxDirective, *files: Path) -> None:

@@ -5,21 +5,18 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
 
 from fmnist.book.sphinxext import (
-    FINISHED,
-    ahead,
     chapters,
     claim_marks,
     exercise_boxes,
-    frontend,
     kernel,
     keys,
     literature_role,
-    pages,
     phase_cards,
-    reports,
+    side_by_side,
+    status_tables,
+    theme_mends,
 )
 from fmnist.data import splits
 
@@ -30,9 +27,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Connect to the events of a build."""
     app.add_config_value("fmnist_site", "", "env")
     app.add_config_value("fmnist_solutions", True, "env")
-    app.add_node(reports.Placeholder)
+    app.add_node(status_tables.Placeholder)
     app.add_node(claim_marks.Mark)
-    app.add_directive("build-report", reports.BuildReport)
+    app.add_directive("build-report", status_tables.BuildReport)
     app.add_directive("phase-cards", phase_cards.PhaseCards)
     app.add_directive("objectives", exercise_boxes.Objectives)
     app.add_directive("graded-exercise", exercise_boxes.GradedExercise)
@@ -42,20 +39,17 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("claim", claim_marks.ClaimRole())
     app.add_role("either", claim_marks.ClaimRole())
     app.connect("config-inited", _prepare)
-    app.connect("builder-inited", _add_assets)
     app.connect("env-get-outdated", chapters.outdated)
-    app.connect("env-purge-doc", chapters.forget)
-    app.connect("env-purge-doc", reports.forget)
-    app.connect("env-before-read-docs", ahead.run)
+    app.connect("env-before-read-docs", side_by_side.run)
     app.connect("source-read", chapters.prepare)
     app.connect("doctree-read", chapters.look_over, priority=900)
-    app.connect("env-get-updated", reports.pages_with_reports)
-    app.connect("doctree-resolved", reports.fill)
+    app.connect("env-get-updated", status_tables.pages_with_reports)
+    app.connect("doctree-resolved", status_tables.fill)
     app.connect("doctree-resolved", claim_marks.fill)
-    app.connect("autodoc-process-docstring", pages.mark_code)
-    app.connect("viewcode-find-source", pages.find_source)
-    app.connect("html-page-context", pages.offer_notebook, priority=400)
-    app.connect("html-page-context", pages.leave_out_thebe, priority=900)
+    app.connect("autodoc-process-docstring", theme_mends.mark_code)
+    app.connect("viewcode-find-source", theme_mends.find_source)
+    app.connect("html-page-context", theme_mends.offer_notebook, priority=400)
+    app.connect("html-page-context", theme_mends.leave_out_thebe, priority=900)
     app.connect("build-finished", _finish)
     app.add_css_file("book.css")
     app.add_js_file("figures.js", loading_method="defer")
@@ -63,8 +57,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {"parallel_read_safe": False, "parallel_write_safe": True}
 
 
-def _prepare(_app: Sphinx, config: Any) -> None:
+def _prepare(app: Sphinx, config: Any) -> None:
     os.environ.update(kernel.environment())
+    # Our own files, and the parts from npm that `frontend` has put beside the site.
+    config.html_static_path += [str(STATIC), str(Path(app.outdir).parent / "assets")]
     config.fmnist_site = keys.site_key()
     config.fmnist_solutions = os.environ.get("FMNIST_SOLUTIONS") != "no"
     if splits.is_smoke():
@@ -73,22 +69,9 @@ def _prepare(_app: Sphinx, config: Any) -> None:
         )
 
 
-def _add_assets(app: Sphinx) -> None:
-    """Show Sphinx our static files and the parts from npm."""
-    assets = Path(app.outdir).parent / "assets"
-    try:
-        frontend.unpack(assets)
-    except frontend.FrontendError as error:
-        raise ExtensionError(str(error)) from None
-    app.config.html_static_path += [str(STATIC), str(assets)]
-
-
 def _finish(app: Sphinx, error: Exception | None) -> None:
-    """Finish the pages, and leave a mark that they are whole."""
-    if error is not None or app.builder.format != "html":
-        return
-    pages.finish(app)
-    chapters.drop_old_caches(app)
-    claim_marks.report(app)
-    if not app._warncount:  # Sphinx decides on its exit status only after this event
-        (Path(app.outdir).parent / FINISHED).write_text(f"{app.config.fmnist_site}\n", "utf-8")
+    """Finish the pages, and write what was claimed beside them."""
+    if error is None and app.builder.format == "html":
+        theme_mends.finish(app)
+        chapters.drop_old_caches(app)
+        claim_marks.report(app)

@@ -8,7 +8,6 @@ change would run them all again.
 import ast
 import contextlib
 import functools
-import hashlib
 import importlib.metadata
 import json
 import re
@@ -20,13 +19,14 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from fmnist import keeping
+from fmnist import course, keeping
 from fmnist.book import literature
 from fmnist.book.sphinxext import chapter_text
 from fmnist.data import fetch, splits
 from fmnist.training import arithmetic, runs, sweep
 
-PACKAGE = Path(__file__).parents[2]
+# Makes the kept runs, in a process of its own: `sweep` starts it and does not import it.
+WORKER = "fmnist.training.worker"
 # A chapter that shows source text shows comments too; others do not depend on them.
 SHOWS_SOURCE = re.compile(r"\binspect\b|\bgetsource\b|\bhelp\(|__doc__")
 
@@ -41,45 +41,36 @@ def key(text: str) -> str:
     """
     code = [cell.source for cell in chapter_text.cells(text)]
     modules = reached(code)
-    whole = any(SHOWS_SOURCE.search(cell) for cell in code)
+    file_hash = _text_hash if any(map(SHOWS_SOURCE.search, code)) else _code_hash
     parts: dict[str, Any] = {
-        "modules": {name: _hash(file, whole=whole) for name, file in sorted(modules.items())},
+        "modules": {name: file_hash(file) for name, file in sorted(modules.items())},
         "versions": versions(code, modules.values()),
         "python": sys.version_info[:2],
         "smoke": splits.is_smoke(),
     }
-    if "fmnist.data.fetch" in modules:
+    if fetch.__name__ in modules:
         parts["data"] = [file.sha256 for file in fetch.FILES]
-    if "fmnist.training.runs" in modules:
+    if runs.__name__ in modules:
         parts |= {"arithmetic": arithmetic.name(), "seeds": sweep.seeds()}
-    if "fmnist.book.literature" in modules:
+    if literature.__name__ in modules:
         parts["literature"] = literature.FILE.read_text("utf-8")
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
+    return keeping.text_hash(json.dumps(parts, sort_keys=True))
 
 
 def reached(code: list[str]) -> dict[str, Path]:
     """Return name and file of every module of this package that code cells reach.
 
-    A string that is the name of a module counts as an import: `sweep` starts its workers so.
-    Kept runs bring in the modules that train, whose syntax trees name the runs.
+    A cell that is no Python counts as one that reaches everything. Kept runs bring in the modules
+    that train.
     """
-    trees = [_parsed(_without_magics(cell)) for cell in code]
-    waiting = (
-        set(package_modules())
-        if None in trees
-        else set().union(*map(_imports, filter(None, trees)))
-    )
-    modules: dict[str, Path] = {}
-    while waiting:
-        name = waiting.pop()
-        if name in modules or not (file := package_modules().get(name)):
-            continue
-        modules[name] = file
-        waiting |= _imports_of(*_state(file))
-        waiting |= {name.rsplit(".", level)[0] for level in range(1, name.count(".") + 1)}
-        if name == "fmnist.training.runs":
-            waiting |= {f"fmnist.{module}" for module in runs.MODULES}
-    return modules
+    try:
+        names = set().union(*map(_imports, code))
+    except SyntaxError:
+        files = course.PACKAGE.rglob("*.py")
+        below = [file.relative_to(course.PACKAGE.parent).with_suffix("") for file in files]
+        names = {".".join(path.parts) for path in below}
+    modules = keeping.reached(*names)
+    return modules | keeping.reached(WORKER) if runs.__name__ in modules else modules
 
 
 def versions(code: list[str], files: Iterable[Path]) -> dict[str, str]:
@@ -89,43 +80,31 @@ def versions(code: list[str], files: Iterable[Path]) -> dict[str, str]:
         code: code cells.
         files: of modules.
     """
-    trees = [tree for tree in (_parsed(_without_magics(cell)) for cell in code) if tree]
-    names = set().union(*map(_imports, trees), *(_imports_of(*_state(file)) for file in files))
-    tops = {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {PACKAGE.name}
-    waiting = {"ipykernel"}.union(*(_distributions().get(top, ()) for top in tops))
+    names = set()
+    for text in [*code, *(file.read_text("utf-8") for file in files)]:
+        with contextlib.suppress(SyntaxError):  # the cell will tell when it runs
+            names |= _imports(text)
+    tops = {name.partition(".")[0] for name in names} - sys.stdlib_module_names
+    distributions = _distributions()
+    waiting = {"ipykernel"}.union(*(distributions.get(top, ()) for top in tops))
     found: dict[str, str] = {}
     while waiting:
         name = canonicalize_name(waiting.pop())
-        if name in found:
+        if name in found or name == course.PACKAGE.name:
             continue
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):  # not for this platform
-            found[name] = _version(name)
-            waiting |= _required(name)
+            found[name], required = _distribution(name)
+            waiting |= required
     return dict(sorted(found.items()))
 
 
 def site_key() -> str:
     """Return a key of what renders the pages: this extension and all installed versions."""
-    digest = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.rglob("*")):
-        if file.suffix in (".py", ".css", ".js"):
-            digest.update(file.read_bytes())
-    for each in sorted(
-        f"{distribution.name} {distribution.version}"
-        for distribution in importlib.metadata.distributions()
-    ):
-        digest.update(each.encode())
-    return digest.hexdigest()[:16]
-
-
-@functools.cache
-def package_modules() -> dict[str, Path]:
-    """Return name and file of every module of this package."""
-    found = {}
-    for file in PACKAGE.rglob("*.py"):
-        parts = file.relative_to(PACKAGE.parent).with_suffix("").parts
-        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
-    return found
+    files = sorted(Path(__file__).parent.rglob("*"))
+    hashes = [_text_hash(file) for file in files if file.suffix in (".py", ".css", ".js")]
+    installed = importlib.metadata.distributions()
+    names = sorted(f"{each.name} {each.version}" for each in installed)
+    return keeping.text_hash(json.dumps(hashes + names))
 
 
 @functools.cache
@@ -134,56 +113,41 @@ def _distributions() -> dict[str, list[str]]:
 
 
 @functools.cache
-def _version(distribution: str) -> str:
-    return importlib.metadata.version(distribution)
+def _distribution(name: str) -> tuple[str, set[str]]:
+    """Return the version of an installed package, and the names of those that it requires here."""
+    required = map(Requirement, importlib.metadata.requires(name) or ())
+    names = {
+        each.name for each in required if not each.marker or each.marker.evaluate({"extra": ""})
+    }
+    return importlib.metadata.version(name), names
 
 
 @functools.cache
-def _required(distribution: str) -> set[str]:
-    wanted = map(Requirement, importlib.metadata.requires(distribution) or ())
-    return {each.name for each in wanted if not each.marker or each.marker.evaluate({"extra": ""})}
+def _imports(code: str) -> set[str]:
+    """Return the names that code imports anywhere; what only a notebook understands is left out.
 
-
-def _state(file: Path) -> tuple[Path, int, int]:
-    """Return a file with what changes when it does: the key of the caches below."""
-    status = file.stat()
-    return file, status.st_mtime_ns, status.st_size
-
-
-@functools.cache
-def _imports_of(file: Path, *_: int) -> set[str]:
-    return _imports(ast.parse(file.read_text("utf-8")))
-
-
-@functools.cache
-def _code_hash(file: Path, *_: int) -> str:
-    return keeping.code_hash(file)
-
-
-def _imports(tree: ast.Module) -> set[str]:
-    """Return the names that a syntax tree imports anywhere, or holds as whole strings."""
+    Raises:
+        SyntaxError: the rest is no Python.
+    """
+    lines = [line for line in code.splitlines() if not line.lstrip().startswith(("%", "!"))]
     names = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse("\n".join(lines))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            names |= {node.value} & package_modules().keys()
     return names
 
 
-def _parsed(text: str) -> ast.Module | None:
-    """Return the syntax tree, or None if there is none: the cell will tell when it runs."""
-    try:
-        return ast.parse(text)
-    except SyntaxError:
-        return None
+def _text_hash(file: Path) -> str:
+    return keeping.text_hash(file.read_text("utf-8"))
 
 
-def _without_magics(cell: str) -> str:
-    return "\n".join(line for line in cell.splitlines() if not line.lstrip().startswith(("%", "!")))
+def _code_hash(file: Path) -> str:
+    return _code_hash_since(file, file.stat().st_mtime_ns)
 
 
-def _hash(file: Path, *, whole: bool) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest() if whole else _code_hash(*_state(file))
+@functools.cache
+def _code_hash_since(file: Path, _changed: int) -> str:
+    """Return the hash of a module's code, computed once for each time at which it was changed."""
+    return keeping.code_hash(file)

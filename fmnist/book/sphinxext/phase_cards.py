@@ -11,7 +11,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from fmnist import course
+from fmnist import course, wording
 from fmnist.book.sphinxext import chapter_text
 from fmnist.exercises import catalog
 
@@ -85,14 +85,14 @@ def card(phase: str, text: str) -> Card:
         raise CardError(f"{phase}.md has no guiding question, a line of its own in bold type")
     if not (minutes.get("read") and minutes.get("run")):
         raise CardError(f"{phase}.md has no minutes {{read, run}} in its front matter")
-    exercises = [one for one in catalog.load() if one.phase == phase]
+    exercises = [exercise for exercise in catalog.load() if exercise.phase == phase]
     return Card(
         phase,
         title["title"],
         question["question"],
         minutes["read"],
         minutes["run"],
-        sum(one.minutes for one in exercises),
+        sum(exercise.minutes for exercise in exercises),
         len(exercises),
     )
 
@@ -101,18 +101,18 @@ def markdown(cards: list[Card]) -> str:
     """Return the cards as a grid of sphinx-design, and a line that adds them up."""
     parts = [":::::{grid} 1 2 2 3\n:gutter: 3\n:padding: 0\n:class-container: phase-cards\n"]
     parts += [
-        f"::::{{grid-item-card}} {one.title}\n:link: {one.phase}\n:link-type: doc\n"
-        f":link-alt: Phase {one.title}\n\n{one.question}\n\n"
-        f":::{{card-footer}}\nRead: {one.read:g} min\\\nRun: {one.run:g} min\\\n"
-        f"{counted(one.exercises)}: {one.practise} min\n:::\n::::\n"
-        for one in cards
+        f"::::{{grid-item-card}} {card.title}\n:link: {card.phase}\n:link-type: doc\n"
+        f":link-alt: Phase {card.title}\n\n{card.question}\n\n"
+        f":::{{card-footer}}\nRead: {card.read:g} min\\\nRun: {card.run:g} min\\\n"
+        f"{wording.counted(card.exercises, 'exercise')}: {card.practise} min\n:::\n::::\n"
+        for card in cards
     ]
-    read, run, practise = (
-        sum(getattr(one, part) for one in cards) for part in ("read", "run", "practise")
-    )
+    read, run = sum(card.read for card in cards), sum(card.run for card in cards)
+    practise = sum(card.practise for card in cards)
+    exercises = wording.counted(sum(card.exercises for card in cards), "exercise")
     parts.append(
         f":::::\n\nIn all: {hours(read)} to read, {hours(run)} to run and {hours(practise)} "
-        f"for {counted(sum(one.exercises for one in cards))}.\n"
+        f"for {exercises}.\n"
     )
     return "\n".join(parts)
 
@@ -120,12 +120,12 @@ def markdown(cards: list[Card]) -> str:
 def hours(minutes: float) -> str:
     """Return minutes as a reader says them: in minutes below an hour, else to half an hour."""
     if minutes < 60:
-        return f"{minutes:g} minute{'s' * (minutes != 1)}"
+        return in_minutes(minutes)
     halves = round(minutes / 30)
-    number = f"{halves // 2}" + " ½" * (halves % 2)
-    return f"about {number} hour{'s' * (halves > 2)}"
+    number = f"{halves // 2} ½" if halves % 2 else f"{halves // 2}"
+    return f"about {number} {'hour' if halves == 2 else 'hours'}"
 
 
-def counted(number: int) -> str:
-    """Return how many exercises there are, in words for a sentence."""
-    return f"{number} exercise{'s' * (number != 1)}"
+def in_minutes(number: float) -> str:
+    """Return a number of minutes with the noun."""
+    return f"{number:g} {'minute' if number == 1 else 'minutes'}"

@@ -16,21 +16,22 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from myst_nb.core.execute import create_client
-from myst_nb.core.read import create_nb_reader
+from jupyter_cache import get_cache
+from jupyter_cache.executors import load_executor
+from myst_nb.sphinx_ import SphinxEnvType
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.util import logging as sphinx_logging
 
 from fmnist import executors
-from fmnist.book.sphinxext import chapters
+from fmnist.book.sphinxext import chapter_text, chapters
 
 logger = sphinx_logging.getLogger(__name__)
 
+READER = {"type": "plugin", "name": "myst_nb_md"}  # how a chapter becomes a notebook
 AT_ONCE = 4  # a kernel with TensorFlow takes about a gibibyte
 
 
-def run(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+def run(app: Sphinx, env: SphinxEnvType, docnames: list[str]) -> None:
     """Run those of the chapters to be read that have no outputs yet.
 
     Each is announced and its time told in the words of myst_nb, which `build` understands.
@@ -55,16 +56,7 @@ def run(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
                 logger.info("%s: Executed notebook in %.2f seconds", env.doc2path(name), seconds)
 
 
-class _Quiet(logging.LoggerAdapter):
-    """Takes what myst_nb says besides the message, and says nothing."""
-
-    def process(self, msg: Any, kwargs: Any) -> tuple[Any, Any]:
-        """Drop what a plain logger does not know."""
-        kwargs.clear()
-        return msg, kwargs
-
-
-def _run(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+def _run(app: Sphinx, env: SphinxEnvType, docname: str) -> None:
     """Run one chapter, and end the process with 0 if no cell failed."""
     succeeded = False
     try:
@@ -74,20 +66,22 @@ def _run(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
         os._exit(0 if succeeded else 1)
 
 
-def _executed(app: Sphinx, env: BuildEnvironment, docname: str) -> bool:
+def _executed(app: Sphinx, env: SphinxEnvType, docname: str) -> bool:
     path = Path(env.doc2path(docname))
-    text = [path.read_text("utf-8")]
-    chapters.prepare(app, docname, text)  # chooses its cache
-    unheard = logging.getLogger("fmnist.ahead")
-    unheard.propagate = False
-    config, markdown = vars(env)["mystnb_config"], vars(env)["myst_config"]
-    reader = create_nb_reader(str(path), markdown, config, text[0])
-    assert reader is not None  # noqa: S101 (a page without code is not run ahead)
-    notebook = reader.read(text[0])
+    text = path.read_text("utf-8")
+    chapters.prepare(app, docname, [text])  # chooses its cache
+    config = env.mystnb_config
     with contextlib.suppress(Exception):  # the reading reports what is wrong with it
-        config = config.copy(**notebook.metadata.get(config.metadata_key, {}))
-    with create_client(notebook, str(path), config, _Quiet(unheard), reader.read_fmt) as client:
-        succeeded = bool(client.exec_metadata and client.exec_metadata["succeeded"])
-    if succeeded:
+        config = config.copy(**chapter_text.front_matter(text).get(config.metadata_key, {}))
+    unheard = logging.getLogger("fmnist.side_by_side")
+    unheard.propagate = False
+    cache = get_cache(config.execution_cache_path)
+    notebook = cache.add_nb_to_project(str(path), read_data=READER)
+    outcome = load_executor("local-serial", cache, unheard).run_and_cache(
+        filter_pks=[notebook.pk],
+        timeout=config.execution_timeout,
+        allow_errors=config.execution_allow_errors,
+    )
+    if outcome.succeeded:
         (Path(config.execution_cache_path) / chapters.WHOLE).touch()
-    return succeeded
+    return bool(outcome.succeeded)

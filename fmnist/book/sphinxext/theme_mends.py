@@ -1,16 +1,17 @@
 """Mends of the theme's pages, and the notebook of a chapter for download."""
 
+import functools
 import os
 import re
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 from sphinx.pycode import ModuleAnalyzer
 
-from fmnist.book.sphinxext import chapters, keys
+from fmnist import course
+from fmnist.book.sphinxext import chapters
 
 BACKTICKS = re.compile(r"(?<![`:\w])`([^`]+)`(?!`)")
 
@@ -51,8 +52,9 @@ def find_source(_app: Sphinx, name: str) -> tuple[str, dict[str, Any]] | None:
 
     Sphinx itself would import the module, and TensorFlow with it, whenever pages are written.
     """
-    file = keys.package_modules().get(name)
-    if file is None:
+    file = course.PACKAGE.parent.joinpath(*name.split("."))
+    file = file / "__init__.py" if file.is_dir() else file.with_suffix(".py")
+    if not file.is_file():
         return None
     text = file.read_text("utf-8")
     return text, ModuleAnalyzer.for_string(text, name, str(file)).find_tags()
@@ -74,14 +76,8 @@ def offer_notebook(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], _doctree: Any
 ) -> None:
     """Put the chapter as a notebook, with its outputs, beside its source, and name it."""
-    text = Path(app.outdir).parent / "jupyter_execute" / f"{page}.ipynb"
-    cache = chapters.cache_of(app, page)
-    if cache is None or not text.exists():
-        return
-    # What lies there has outputs only if the chapter ran in this build.
-    try:
-        _, notebook = get_cache(cache).merge_match_into_notebook(nbformat.read(text, as_version=4))
-    except KeyError:  # a cell failed
+    notebook = chapters.notebook(app, page)
+    if notebook is None:
         return
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number}"  # Jupyter's are random: two builds would differ
@@ -96,22 +92,12 @@ def finish(app: Sphinx) -> None:
     """Mend the written pages, and leave out what no page needs."""
     site = Path(app.outdir)
     for page in site.rglob("*.html"):
-        _rewrite(page, _mended)
+        written = page.read_text("utf-8")
+        mended = functools.reduce(lambda text, mend: mend[0].sub(mend[1], text), MENDS, written)
+        if mended != written:
+            times = page.stat()
+            page.write_text(mended, "utf-8")
+            os.utime(page, ns=(times.st_atime_ns, times.st_mtime_ns))
     for spare in ("scripts/fontawesome.js", "**/*.map", "*-macros.html"):
         for file in (site / "_static").glob(spare):
             file.unlink()
-
-
-def _mended(page: str) -> str:
-    for pattern, replacement in MENDS:
-        page = pattern.sub(replacement, page)
-    return page
-
-
-def _rewrite(file: Path, change) -> None:
-    before = file.read_text("utf-8")
-    after = change(before)
-    if after != before:
-        times = file.stat()
-        file.write_text(after, "utf-8")
-        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))

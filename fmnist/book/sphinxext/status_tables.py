@@ -16,15 +16,16 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from fmnist import wording
+from fmnist import course, wording
 from fmnist.book import redraws
-from fmnist.book.sphinxext import chapters, claim_marks, keys
+from fmnist.book.sphinxext import chapters, claim_marks
 from fmnist.data import fetch, seal, splits
 from fmnist.evaluation.claims import Condition
 from fmnist.training import arithmetic, runs, sweep
 
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "matplotlib", "plotly", "jupyter-book")
 OPENINGS = "openings.jsonl"  # beside a chapter's outputs
+MARK = "fmnist_report"  # in what Sphinx knows of a page that has a table
 Rows = Iterable[tuple[str | nodes.Node, ...]]
 
 
@@ -46,7 +47,7 @@ class BuildReport(SphinxDirective):
         name = self.arguments[0]
         if name not in REPORTS:
             raise self.error(f"no report {name!r}; choose one of {', '.join(REPORTS)}")
-        _pages(self.env).add(self.env.docname)
+        self.env.metadata[self.env.docname][MARK] = True
         return [Placeholder(name=name)]
 
 
@@ -60,12 +61,7 @@ def fill(app: Sphinx, doctree: nodes.document, _docname: str) -> None:
 
 def pages_with_reports(_app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return the pages that must be written again whatever else changed."""
-    return sorted(_pages(env) & env.found_docs)
-
-
-def forget(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Forget a page that is read again or gone."""
-    _pages(env).discard(docname)
+    return sorted(docname for docname, facts in env.metadata.items() if MARK in facts)
 
 
 def _chapters(app: Sphinx) -> Rows:
@@ -124,8 +120,8 @@ def _machine(app: Sphinx) -> Rows:
     for package in PACKAGES:
         yield package, metadata.version(package)
     digest = hashlib.sha256()
-    for file in sorted(keys.PACKAGE.rglob("*.py")):
-        digest.update(file.relative_to(keys.PACKAGE).as_posix().encode() + file.read_bytes())
+    for file in sorted(course.PACKAGE.rglob("*.py")):
+        digest.update(file.relative_to(course.PACKAGE).as_posix().encode() + file.read_bytes())
     yield "fmnist", f"{metadata.version('fmnist')}, SHA-256 of its sources {digest.hexdigest()}"
 
 
@@ -151,8 +147,7 @@ def _openings(app: Sphinx) -> Rows:
 
 def _runs(_app: Sphinx) -> Rows:
     recipes = dict.fromkeys(map(sweep.in_this_tier, sweep.of_the_book()))
-    found = [runs.find(runs.key(recipe)) for recipe in recipes]
-    current = [run for run in found if run is not None]
+    current = [run for recipe in recipes if (run := runs.find(runs.key(recipe)))]
     for run in current:
         yield (
             str(run.recipe),
@@ -203,7 +198,3 @@ def _row(cells: tuple[str | nodes.Node, ...]) -> nodes.row:
         long = any(len(word) > 40 for word in content.astext().split())
         row += nodes.entry("", nodes.paragraph("", "", content), classes=["long"] if long else [])
     return row
-
-
-def _pages(env: BuildEnvironment) -> set[str]:
-    return vars(env).setdefault("fmnist_reports", set())
