@@ -1,23 +1,21 @@
 """Pairs of answers that resemble each other more than task and model answer explain.
 
-Answers are read as tokens without names, comments, texts and layout, and compared by fingerprints
-that copydetect winnows (Schleimer, Wilkerson and Aiken 2003). What stands in the stub or in the
-model answer, and what many students write, is no resemblance. Everything happens in memory.
+Answers are read as tokens without names, comments, texts and layout, and compared by winnowed
+fingerprints. What stands in the stub or in the model answer, and what many students write, is no
+resemblance. Everything happens in memory.
 
-copydetect's own tokeniser takes ten times as long, and its hashes are others in every process, so
-both are ours.
+Source: Schleimer, Wilkerson and Aiken (2003), "Winnowing: local algorithms for document
+fingerprinting", doi:10.1145/872757.872770.
 """
 
 import builtins
-import functools
-import importlib
+import itertools
 import keyword
 import re
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -182,7 +180,7 @@ def _fingerprints(text: str, window: int) -> tuple[NDArray[np.int64], NDArray[np
             starts.append(found.start())
     if len(tokens) < TOKENS:
         return np.zeros(0, dtype=np.int64), np.zeros((0, 2), dtype=np.int64)
-    prints, places = _winnow()(_hashes(tokens), window)
+    prints, places = winnow(_hashes(tokens), window)
     ends = np.array([found.start() for found in re.finditer("\n", text)], dtype=np.int64)
     of_tokens = np.searchsorted(ends, np.array(starts))
     return prints, np.stack([of_tokens[places], of_tokens[places + TOKENS - 1]], axis=1)
@@ -195,10 +193,25 @@ def _plain(kind: str, token: str) -> str:
     return "name" if kind == "name" and token not in _OF_PYTHON else token
 
 
-@functools.cache
-def _winnow() -> Callable[..., Any]:
-    """Import what winnows; with it comes Matplotlib, which takes a second."""
-    return importlib.import_module("copydetect.utils").winnow
+def winnow(hashes: NDArray[np.int64], window: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the smallest of each window of hashes, sorted, each value once, and their places.
+
+    A window ends at each hash; the first ones are shorter. A value has the last of its places in
+    the first window in which it is the smallest.
+
+    Args:
+        hashes: shape (n,), at least one.
+        window: how many neighbours, at least 1. Of two texts that share so many neighbouring
+            hashes, one at least is selected in both.
+
+    Returns:
+        hashes and their places, two arrays of one length.
+    """
+    padded = np.concatenate([np.full(window - 1, np.iinfo(np.int64).max), hashes])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, window)
+    places = np.arange(len(hashes)) - windows[:, ::-1].argmin(axis=1)
+    selected, first = np.unique(hashes[places], return_index=True)
+    return selected, places[first]
 
 
 def _hashes(tokens: list[str]) -> NDArray[np.int64]:
@@ -296,10 +309,8 @@ def html(found: Found, rows: Sequence[Row], sources: Mapping[str, Mapping[str, s
 
 def _marked(source: str, lines: frozenset[int]) -> list[tuple[bool, str]]:
     """Return a source in runs of lines, each with whether it stands in the other one too."""
-    runs: list[tuple[bool, str]] = []
-    for number, line in enumerate(clean(source, MAX_CHARACTERS).split("\n")):
-        if runs and runs[-1][0] is (number in lines):
-            runs[-1] = (runs[-1][0], f"{runs[-1][1]}\n{line}")
-        else:
-            runs.append((number in lines, line))
-    return runs
+    numbered = enumerate(clean(source, MAX_CHARACTERS).split("\n"))
+    return [
+        (shared, "\n".join(line for _, line in run))
+        for shared, run in itertools.groupby(numbered, key=lambda item: item[0] in lines)
+    ]
