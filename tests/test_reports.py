@@ -13,6 +13,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from fmnist.exercises import catalog
+from fmnist.exercises.sentences import TO_STUDENT
 from fmnist.exercises.verdicts import Verdict
 from fmnist.grading import reports
 from fmnist.grading.hand_ins.roster import Roster, Student
@@ -30,7 +31,6 @@ from fmnist.grading.reports import (
     student_pages,
     templating,
     text,
-    view,
 )
 
 EXERCISES = (catalog.find("class_counts"), catalog.find("mean_image"))
@@ -276,12 +276,12 @@ def test_of_a_hidden_check_a_student_reads_the_idea_alone():
     assert "a case" not in card.text
 
 
-@pytest.mark.parametrize("state", list(view.IN_WORDS))
+@pytest.mark.parametrize("state", list(TO_STUDENT))
 def test_every_state_is_said_in_words(state):
     """In both formats, and never only by a colour."""
     of = row(part(COUNTS, 0, 3, state=state), part(MEAN, 4, 0))
-    assert view.IN_WORDS[state] in words(student_pages.html(of, EXERCISES))
-    assert view.IN_WORDS[state] in student_pages.markdown(of, EXERCISES)
+    assert TO_STUDENT[state] in words(student_pages.html(of, EXERCISES))
+    assert TO_STUDENT[state] in student_pages.markdown(of, EXERCISES)
 
 
 def test_a_file_that_does_not_load_is_one_fault():

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fmnist.exercises.catalog import Exercise
-from fmnist.grading.judging.records import STATES, Record
+from fmnist.exercises.sentences import TO_INSTRUCTOR
+from fmnist.exercises.verdicts import State
+from fmnist.grading.judging.records import Record
 from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.reports import statistics, templating
 
@@ -20,15 +22,6 @@ if TYPE_CHECKING:
 SLOWEST = 20  # checks and submissions that are listed
 FEW = 8  # submissions of a state that are shown at once
 WORST = 15  # checks that are shown at once; the others are a click away
-# What a person is to do about a state that is no mark yet, or not a usual one.
-TO_DO = {
-    "grader error": "The grader failed, so this is no mark. Mend the cause and grade again.",
-    "tampering suspected": "The answer's process broke the protocol. Read the code, then decide.",
-    "missing": "No file with this answer came in.",
-    "not gradable": "The file does not load; a glance often shows why.",
-    "timed out": "Some call ran for too long; on a busy machine, grade again.",
-    "crashed": "Some call ended its process.",
-}
 
 
 @dataclass(frozen=True)
@@ -72,7 +65,7 @@ def html(
         close_pairs: how many pairs of answers resemble each other; None if that is not known.
     """
     records = [row.record for row in rows]
-    handed_in = [row for row in rows if row.record.state != "missing"]
+    handed_in = [row for row in rows if row.record.state != State.MISSING]
     bins = statistics.histogram(
         [row.total / row.max_total if row.max_total else 0.0 for row in handed_in]
     )
@@ -81,7 +74,7 @@ def html(
         "index.html",
         rows=rows,
         handed_in=len(handed_in),
-        states=[(state, states[state]) for state in reversed(STATES) if states[state]],
+        states=[(state, states[state]) for state in reversed(State) if states[state]],
         isolation=sorted({record.isolation for record in records}),
         mean=_mean([row.total for row in handed_in]),
         median=_median([row.total for row in handed_in]),
@@ -97,7 +90,7 @@ def html(
         worst=WORST,
         held=statistics.misconceptions(records, exercises),
         to_look_at=_to_look_at(rows),
-        to_do=TO_DO,
+        to_do=TO_INSTRUCTOR,
         few=FEW,
         moved=moved,
         notes=notes,
@@ -169,11 +162,11 @@ def _to_look_at(rows: Sequence[Row]) -> list[tuple[str, list[ToLookAt]]]:
     for row in rows:
         name = row.student.name or row.student.id
         of_state = _exercises_of_state(row.record)
-        if row.record.state == "missing":
-            of_state = {"missing": ("everything",)}
+        if row.record.state == State.MISSING:
+            of_state = {State.MISSING: ("everything",)}
         for state, names in of_state.items():
             found[state].append(ToLookAt(row.student.id, name, names))
-    return [(state, found[state]) for state in STATES if state in TO_DO and found[state]]
+    return [(state, found[state]) for state in TO_INSTRUCTOR if found[state]]
 
 
 def _exercises_of_state(record: Record) -> dict[str, tuple[str, ...]]:

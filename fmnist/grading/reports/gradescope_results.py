@@ -7,8 +7,9 @@ See "Output format" on https://gradescope-autograders.readthedocs.io/en/latest/s
 from typing import Any
 
 from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.verdicts import Verdict
-from fmnist.grading.judging.records import NO_POINTS, ExerciseRecord
+from fmnist.exercises.sentences import TO_STUDENT
+from fmnist.exercises.verdicts import NO_POINTS, Outcome, Verdict
+from fmnist.grading.judging.records import ExerciseRecord
 from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.reports import view
 from fmnist.grading.reports.text import clean, number
@@ -56,9 +57,9 @@ def results(row: Row, exercises: tuple[Exercise, ...]) -> dict[str, Any]:
 def _output(row: Row) -> str:
     lines = [f"{number(row.total)} of {row.max_total} points."]
     lines += [
-        f"{part.name}: {view.IN_WORDS[part.state]}"
+        f"{part.name}: {TO_STUDENT[part.state]}"
         for part in row.record.exercises
-        if part.state in view.IN_WORDS
+        if part.state in TO_STUDENT
     ]
     lines += [clean(note) for note in row.notes]
     lines += view.changed(row)
@@ -72,12 +73,12 @@ def _output(row: Row) -> str:
 def _tests(part: ExerciseRecord, exercise: Exercise) -> list[dict[str, Any]]:
     shares = shared_out(part)
     # A check that was not even begun has no verdict; the points of the exercise are shown still.
-    verdicts = part.verdicts or (Verdict(part.name, "", False, "error", part.state, ""),)
+    verdicts = part.verdicts or (Verdict(part.name, "", False, Outcome.ERROR, part.state, ""),)
     return [
         {
             "score": shares[place - 1] / 100 if _earns(part, one) else 0.0,
             "max_score": shares[place - 1] / 100,
-            "status": "passed" if one.outcome == "passed" else "failed",
+            "status": "passed" if one.passed else "failed",
             "name": f"{part.name}: {view.check_name(one, place)}",
             "name_format": "text",
             "number": f"{exercise.number}.{place}",
@@ -113,13 +114,13 @@ def shared_out(part: ExerciseRecord) -> list[int]:
 
 
 def _earns(part: ExerciseRecord, verdict: Verdict) -> bool:
-    return verdict.outcome == "passed" and part.state not in NO_POINTS
+    return verdict.passed and part.state not in NO_POINTS
 
 
 def _said(part: ExerciseRecord, verdict: Verdict) -> str:
-    if verdict.outcome == "passed":
-        return "" if _earns(part, verdict) else view.IN_WORDS[part.state]
-    return clean(verdict.message) or view.IN_WORDS.get(part.state, "")
+    if verdict.passed:
+        return "" if _earns(part, verdict) else TO_STUDENT[part.state]
+    return clean(verdict.message) or TO_STUDENT.get(part.state, "")
 
 
 def _project(project: view.ProjectMark) -> dict[str, Any]:

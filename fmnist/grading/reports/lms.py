@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from fmnist.exercises.verdicts import State
 from fmnist.grading.hand_ins.roster import Roster
 from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.marks.store import write_whole
@@ -60,7 +61,7 @@ Table = list[list[str]]
 
 def _mark(row: Row) -> str:
     """Return the points of a student; empty if some of them wait for the grader to be mended."""
-    waits = any(one.state == "grader error" for one in row.record.exercises)
+    waits = any(exercise.state == State.GRADER_ERROR for exercise in row.record.exercises)
     return "" if waits else number(row.total)
 
 
@@ -108,7 +109,7 @@ def _gradescope(rows: Sequence[Row], roster: Roster) -> tuple[Table, list[str]]:
     table = [[*roster.columns, "Total Score", "Max Points", "Status", *headers]]
     for row in rows:
         known = [row.student.row.get(column, "") for column in roster.columns]
-        status = "Missing" if row.record.state == "missing" else "Graded"
+        status = "Missing" if row.record.state == State.MISSING else "Graded"
         points = [number(row.points[name]) for name in items]
         table.append([*known, _mark(row), number(row.max_total), status, *points])
     return table, []

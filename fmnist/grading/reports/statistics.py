@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from fmnist.exercises import misconceptions as register
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.quality import Unfinished, WrongAnswer, wrong_answer
-from fmnist.exercises.verdicts import Verdict
-from fmnist.grading.judging.records import NO_POINTS, Record
+from fmnist.exercises.verdicts import NO_POINTS, Check, Outcome, State, Verdict
+from fmnist.grading.judging.records import Record
 
 BINS = 10  # of the histogram of marks
 FEWEST = 3  # students of whom a correlation can be told
@@ -135,7 +135,7 @@ def items(records: Iterable[Record], exercises: Sequence[Exercise]) -> list[Item
         records: of the class.
         exercises: of the records, in their order.
     """
-    counted = [one for one in records if one.state not in ("missing", "grader error")]
+    counted = [one for one in records if one.state not in (State.MISSING, State.GRADER_ERROR)]
     table = np.array([[part.points for part in one.exercises] for one in counted], dtype=float)
     table = table.reshape(len(counted), len(exercises))
     correlations = discrimination(table)
@@ -157,8 +157,8 @@ def pass_rates(records: Iterable[Record]) -> list[CheckRate]:
     Only answers that could be judged count: one that is missing or does not load fails every
     check, and says nothing about any.
     """
-    judged: Counter[tuple[str, str, bool]] = Counter()
-    passed: Counter[tuple[str, str, bool]] = Counter()
+    judged: Counter[Check] = Counter()
+    passed: Counter[Check] = Counter()
     for one in records:
         for part in one.exercises:
             if part.state in NO_POINTS:
@@ -166,7 +166,7 @@ def pass_rates(records: Iterable[Record]) -> list[CheckRate]:
             for verdict in part.verdicts:
                 check = (verdict.exercise, verdict.check, verdict.hidden)
                 judged[check] += 1
-                passed[check] += verdict.outcome == "passed"
+                passed[check] += verdict.passed
     rates = [CheckRate(*check, passed[check], count) for check, count in judged.items()]
     return sorted(rates, key=lambda one: (one.rate, one.exercise, one.hidden, one.check))
 
@@ -221,7 +221,7 @@ def _wrong_answers(exercise: Exercise) -> list[WrongAnswer]:
 
 def _held(verdict: Verdict, known: Iterable[WrongAnswer]) -> tuple[str, ...]:
     """Return the ids of the misconceptions that lead to what a check says."""
-    if verdict.outcome != "failed":
+    if verdict.outcome != Outcome.FAILED:
         return ()
     ids = {
         one.misconception
