@@ -19,6 +19,9 @@ NOT_TRIED = "{name} was not tried: the time for all answers together was used up
 
 # --- crashed ---
 CALL_ENDED = "{name} gave no answer: {how}. Return a value instead."
+BY_SIGNAL = "it crashed (signal {signal})"
+BY_ITSELF = "the code ended its process (status {status})"
+BY_NOBODY_KNOWS = "its process ended"
 CHECK_ENDED = "The process ended during {check}: does the code call exit?"
 
 # --- missing ---

@@ -63,3 +63,14 @@ class Verdict:
     def passed(self) -> bool:
         """Whether the check found nothing wrong."""
         return self.outcome == Outcome.PASSED
+
+
+def unjudged(exercise: str, kind: str, message: str) -> Verdict:
+    """Return the verdict that stands for all checks of an exercise, none of which could be asked.
+
+    Args:
+        exercise: its name.
+        kind: what kept them from being asked.
+        message: for the student.
+    """
+    return Verdict(exercise, "", False, Outcome.ERROR, kind, message)

@@ -8,7 +8,7 @@ from typing import Any
 
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.sentences import TO_STUDENT
-from fmnist.exercises.verdicts import NO_POINTS, Outcome, Verdict
+from fmnist.exercises.verdicts import NO_POINTS, Verdict, unjudged
 from fmnist.grading.judging.records import ExerciseRecord
 from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.reports import view
@@ -73,7 +73,7 @@ def _output(row: Row) -> str:
 def _tests(part: ExerciseRecord, exercise: Exercise) -> list[dict[str, Any]]:
     shares = shared_out(part)
     # A check that was not even begun has no verdict; the points of the exercise are shown still.
-    verdicts = part.verdicts or (Verdict(part.name, "", False, Outcome.ERROR, part.state, ""),)
+    verdicts = part.verdicts or (unjudged(part.name, part.state, ""),)
     return [
         {
             "score": shares[place - 1] / 100 if _earns(part, one) else 0.0,
