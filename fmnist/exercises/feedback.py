@@ -27,12 +27,12 @@ class Feedback:
     @property
     def passed(self) -> int:
         """How many checks passed."""
-        return sum(verdict.outcome == "passed" for verdict in self.verdicts)
+        return sum(verdict.passed for verdict in self.verdicts)
 
     @property
     def first_fault(self) -> Verdict | None:
         """The verdict to begin with, or None if all checks passed."""
-        return next((one for one in self.verdicts if one.outcome != "passed"), None)
+        return next((one for one in self.verdicts if not one.passed), None)
 
     @property
     def solved(self) -> bool:

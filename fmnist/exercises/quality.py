@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fmnist import course
+from fmnist.answer.faults import NotStarted, Wrong
 from fmnist.exercises import catalog, misconceptions
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.checker import Checker
 from fmnist.exercises.scaffold import BLANK
-from fmnist.exercises.verdicts import Verdict
+from fmnist.exercises.verdicts import Outcome, Verdict
 
 BOOK = course.ROOT / "book"
 WRONG_ANSWERS = 3  # of each exercise, at least
@@ -161,7 +162,7 @@ def of_the_checks(exercise: Exercise, checker: Checker) -> Iterator[str]:
         checker: that runs them.
     """
     for verdict in checker.check(exercise, exercise.stub, hidden=True):
-        if verdict.kind != "not started":
+        if verdict.kind != NotStarted.kind:
             yield f"the stub: {verdict.check} says {_said(verdict)}, not that it is not started."
     for arrays in (False, True) if exercise.plain else (False,):
         how = " with arrays for lists" * arrays
@@ -169,7 +170,7 @@ def of_the_checks(exercise: Exercise, checker: Checker) -> Iterator[str]:
         if {verdict.hidden for verdict in seen} != {False, True}:
             yield "public and hidden checks are both wanted."
         for verdict in seen:
-            if verdict.outcome != "passed":
+            if not verdict.passed:
                 yield f"the reference{how}: {verdict.check} says {_said(verdict)}"
     hidden_kills = set()
     for path in exercise.wrong_answers:
@@ -179,7 +180,7 @@ def of_the_checks(exercise: Exercise, checker: Checker) -> Iterator[str]:
             continue  # told by `of_the_files`
         verdicts = list(checker.check(exercise, path, hidden=True))
         yield from (f"{path.name}: {problem}" for problem in _escape(wrong, verdicts))
-        if all(verdict.outcome == "passed" for verdict in verdicts if not verdict.hidden):
+        if all(verdict.passed for verdict in verdicts if not verdict.hidden):
             hidden_kills.add(wrong.caught_by.partition("[")[0])
     for name in _unproved(exercise.hidden_checks) - hidden_kills:
         yield (
@@ -194,7 +195,7 @@ def _escape(wrong: WrongAnswer, verdicts: Sequence[Verdict]) -> Iterator[str]:
     if caught is None:
         names = ", ".join(verdict.check for verdict in verdicts)
         yield f"there is no check {wrong.caught_by!r}; there are {names}."
-    elif (caught.outcome, caught.kind) != ("failed", "wrong"):
+    elif (caught.outcome, caught.kind) != (Outcome.FAILED, Wrong.kind):
         yield f"{caught.check} does not reject it: {_said(caught)}"
     elif wrong.says not in caught.message:
         yield f"{caught.check} does not say {wrong.says!r}, but: {_in_one_line(caught.message)}"
