@@ -4,6 +4,7 @@ Each function yields problems, one line each, with what to mend; none means that
 """
 
 import ast
+import contextlib
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -62,6 +63,15 @@ def wrong_answer(path: Path) -> WrongAnswer:
     return WrongAnswer(path, *(said[key].strip() for key in KEYS))
 
 
+def wrong_answers(exercise: Exercise) -> list[WrongAnswer]:
+    """Return what the wrong answers to an exercise say, without those that are unfinished."""
+    finished = []
+    for path in exercise.wrong_answers:
+        with contextlib.suppress(Unfinished):  # told by `of_the_files`
+            finished.append(wrong_answer(path))
+    return finished
+
+
 # --- what can be seen without running anything ---
 
 
@@ -114,13 +124,9 @@ def of_the_course() -> Iterator[str]:
         for directive in ("objectives", "project"):
             if _chapter(phase).count(f"{{{directive}}}\n") != 1:
                 yield f"{phase}.md: the directive {{{directive}}} is wanted once."
-    used = set()
-    for exercise in found.exercises:
-        for path in exercise.wrong_answers:
-            try:
-                used.add(wrong_answer(path).misconception)
-            except Unfinished:
-                continue  # told by `of_the_files`
+    used = {
+        wrong.misconception for exercise in found.exercises for wrong in wrong_answers(exercise)
+    }
     for one in misconceptions.load().values():
         if one.id not in used:
             yield f"misconception {one.id}: no wrong answer comes from it."
@@ -173,13 +179,9 @@ def of_the_checks(exercise: Exercise, checker: Checker) -> Iterator[str]:
             if not verdict.passed:
                 yield f"the reference{how}: {verdict.check} says {_said(verdict)}"
     hidden_kills = set()
-    for path in exercise.wrong_answers:
-        try:
-            wrong = wrong_answer(path)
-        except Unfinished:
-            continue  # told by `of_the_files`
-        verdicts = list(checker.check(exercise, path, hidden=True))
-        yield from (f"{path.name}: {problem}" for problem in _escape(wrong, verdicts))
+    for wrong in wrong_answers(exercise):
+        verdicts = list(checker.check(exercise, wrong.path, hidden=True))
+        yield from (f"{wrong.path.name}: {problem}" for problem in _escape(wrong, verdicts))
         if all(verdict.passed for verdict in verdicts if not verdict.hidden):
             hidden_kills.add(wrong.caught_by.partition("[")[0])
     for name in _unproved(exercise.hidden_checks) - hidden_kills:

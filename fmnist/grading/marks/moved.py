@@ -1,13 +1,11 @@
 """Marks that another grading changed, and why."""
 
-import csv
-import io
 from dataclasses import dataclass
 
 from fmnist.grading.judging import keys
 from fmnist.grading.judging.keys import Key
 from fmnist.grading.judging.records import Record
-from fmnist.grading.marks import gradebook
+from fmnist.grading.marks.gradebook import cell, csv_text
 from fmnist.grading.marks.store import Kept
 
 
@@ -43,11 +41,11 @@ def since(kept: Kept | None, now: Record, key: Key) -> list[Moved]:
         old = before.get(part.name)
         if old is None or (old.points, old.state) == (part.points, part.state):
             continue
-        verdicts = {(one.check, one.hidden): one.outcome for one in old.verdicts}
+        outcomes = {(verdict.check, verdict.hidden): verdict.outcome for verdict in old.verdicts}
         checks = tuple(
-            one.check
-            for one in part.verdicts
-            if verdicts.get((one.check, one.hidden)) != one.outcome
+            verdict.check
+            for verdict in part.verdicts
+            if outcomes.get((verdict.check, verdict.hidden)) != verdict.outcome
         )
         moved.append(Moved(now.student, part.name, old.points, part.points, why, checks))
     return moved
@@ -55,12 +53,8 @@ def since(kept: Kept | None, now: Record, key: Key) -> list[Moved]:
 
 def table(moved: list[Moved]) -> str:
     """Return the text of ``moved.csv``."""
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["student", "exercise", "before", "after", "why", "checks"])
-    for one in moved:
-        checks = " ".join(one.checks)
-        table.writerow(
-            [gradebook.cell(one.student), one.exercise, one.before, one.after, one.why, checks]
-        )
-    return text.getvalue()
+    rows: list[tuple[object, ...]] = [("student", "exercise", "before", "after", "why", "checks")]
+    for mark in moved:
+        checks = " ".join(mark.checks)
+        rows.append((cell(mark.student), mark.exercise, mark.before, mark.after, mark.why, checks))
+    return csv_text(rows)

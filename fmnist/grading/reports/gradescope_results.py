@@ -25,7 +25,7 @@ def results(row: Row, exercises: tuple[Exercise, ...]) -> dict[str, Any]:
         row: what the student gets.
         exercises: of the record.
     """
-    by_name = {one.name: one for one in exercises}
+    by_name = {exercise.name: exercise for exercise in exercises}
     tests = []
     for part in row.record.exercises:
         tests += _tests(part, by_name[part.name])
@@ -43,12 +43,12 @@ def results(row: Row, exercises: tuple[Exercise, ...]) -> dict[str, Any]:
             "isolation": row.record.isolation,
             "max_score": row.max_total,
             "exercises": {
-                one.name: {
-                    "state": one.state,
-                    "points": row.points[one.name],
-                    "max_points": one.max_points,
+                part.name: {
+                    "state": part.state,
+                    "points": row.points[part.name],
+                    "max_points": part.max_points,
                 }
-                for one in row.record.exercises
+                for part in row.record.exercises
             },
         },
     }
@@ -66,7 +66,8 @@ def _output(row: Row) -> str:
     if row.record.ignored:
         names = ", ".join(clean(name, 200) for name in row.record.ignored[:20])
         more = len(row.record.ignored) - 20
-        lines.append(f"Files that nobody asked for: {names}{f' and {more} more' * (more > 0)}.")
+        others = f" and {more} more" if more > 0 else ""
+        lines.append(f"Files that nobody asked for: {names}{others}.")
     return "\n".join(lines)
 
 
@@ -76,18 +77,18 @@ def _tests(part: ExerciseRecord, exercise: Exercise) -> list[dict[str, Any]]:
     verdicts = part.verdicts or (unjudged(part.name, part.state, ""),)
     return [
         {
-            "score": shares[place - 1] / 100 if _earns(part, one) else 0.0,
-            "max_score": shares[place - 1] / 100,
-            "status": "passed" if one.passed else "failed",
-            "name": f"{part.name}: {view.check_name(one, place)}",
+            "score": share / 100 if _earns(part, verdict) else 0.0,
+            "max_score": share / 100,
+            "status": "passed" if verdict.passed else "failed",
+            "name": f"{part.name}: {view.check_name(verdict, place)}",
             "name_format": "text",
             "number": f"{exercise.number}.{place}",
-            "output": _said(part, one),
+            "output": _said(part, verdict),
             "output_format": "text",
-            "tags": [part.name, exercise.phase, "hidden" if one.hidden else "public"],
+            "tags": [part.name, exercise.phase, "hidden" if verdict.hidden else "public"],
             "visibility": "visible",
         }
-        for place, one in enumerate(verdicts, 1)
+        for place, (verdict, share) in enumerate(zip(verdicts, shares, strict=True), 1)
     ]
 
 
@@ -101,14 +102,13 @@ def shared_out(part: ExerciseRecord) -> list[int]:
     if not part.verdicts:
         return [whole]
     each, left = divmod(whole, len(part.verdicts))
-    passed = [_earns(part, one) for one in part.verdicts]
-    to_passed = round(100 * part.points) - each * sum(passed)
-    to_others = left - to_passed
+    earning = [_earns(part, verdict) for verdict in part.verdicts]
+    to_earning = round(100 * part.points) - each * sum(earning)
+    left_over = {True: to_earning, False: left - to_earning}
     shares = []
-    for good in passed:
-        extra = (to_passed if good else to_others) > 0
-        to_passed -= extra and good
-        to_others -= extra and not good
+    for earns in earning:
+        extra = 1 if left_over[earns] > 0 else 0
+        left_over[earns] -= extra
         shares.append(each + extra)
     return shares
 

@@ -71,7 +71,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Found:
+class Comparison:
     """What a comparison came to.
 
     Attributes:
@@ -99,13 +99,23 @@ class _Answer:
     prints: NDArray[np.int64]
     lines: NDArray[np.int64]
 
+    def without(self, others: NDArray[np.int64]) -> "_Answer":
+        """Return the same answer without some fingerprints."""
+        own = ~np.isin(self.prints, others)
+        return _Answer(self.source, self.prints[own], self.lines[own])
+
+    def lines_shared_with(self, other: "_Answer") -> frozenset[int]:
+        """Return the numbers of the lines with fingerprints that another answer has, too."""
+        spans = self.lines[np.isin(self.prints, other.prints)].tolist()
+        return frozenset(line for start, end in spans for line in range(start, end + 1))
+
 
 def find(
     sources: Mapping[str, Mapping[str, str]],
     exercises: Sequence[Exercise],
     *,
     seconds: float = SECONDS,
-) -> Found:
+) -> Comparison:
     """Compare all answers to each exercise with each other.
 
     Args:
@@ -115,7 +125,7 @@ def find(
     """
     deadline = time.monotonic() + seconds
     compared = short = cut = 0
-    left_out, found = [], []
+    left_out, alike = [], []
     read: dict[str, list[tuple[str, _Answer]]] = {}
     for exercise in exercises:
         name = exercise.name
@@ -125,18 +135,18 @@ def find(
         except TimeoutError:
             left_out.append(name)
             continue
-        read[name] = [(who, one) for who, one in answers.items() if len(one.prints) >= FEWEST]
+        read[name] = [entry for entry in answers.items() if len(entry[1].prints) >= FEWEST]
         compared += len(read[name])
         short += len(answers) - len(read[name])
         cut += sum(len(text) > MAX_CHARACTERS for text in texts.values())
-        sets = [one.prints for _, one in read[name]]
-        found += [(-share, -shared, name, a, b) for share, shared, a, b in _linked(_alike(sets))]
-    found.sort()
+        sets = [answer.prints for _, answer in read[name]]
+        alike += [(-share, -shared, name, a, b) for share, shared, a, b in _linked(_alike(sets))]
+    alike.sort()
     pairs = [
         _pair(name, read[name][a], read[name][b], -share, -shared)
-        for share, shared, name, a, b in found[:MAX_PAIRS]
+        for share, shared, name, a, b in alike[:MAX_PAIRS]
     ]
-    return Found(pairs, compared, short, cut, tuple(left_out), len(found) - len(pairs))
+    return Comparison(pairs, compared, short, cut, tuple(left_out), len(alike) - len(pairs))
 
 
 def _own_prints(
@@ -149,39 +159,33 @@ def _own_prints(
     """
     given = [path.read_text("utf-8") for path in (exercise.stub, exercise.reference)]
     known = np.unique(np.concatenate([_fingerprints(text, 1)[0] for text in given]))
-    kept: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
-    answers = {}
-    for student, text in texts.items():
+    by_text: dict[str, _Answer] = {}
+    for text in texts.values():
         if time.monotonic() > deadline:
             raise TimeoutError
-        if text not in kept:  # equal answers are read once
+        if text not in by_text:  # equal answers are read once
             prints, lines = _fingerprints(text[:MAX_CHARACTERS], WINDOW)
-            own = ~np.isin(prints, known)
-            kept[text] = prints[own], lines[own]
-        answers[student] = _Answer(text, *kept[text])
-    if not answers:
+            by_text[text] = _Answer(text, prints, lines).without(known)
+    if not texts:
         return {}
     everything, counts = np.unique(
-        np.concatenate([one.prints for one in answers.values()]), return_counts=True
+        np.concatenate([by_text[text].prints for text in texts.values()]), return_counts=True
     )
-    common = everything[counts > max(COMMON_COUNT, COMMON_SHARE * len(answers))]
-    for student, one in answers.items():
-        own = ~np.isin(one.prints, common)
-        answers[student] = _Answer(one.source, one.prints[own], one.lines[own])
-    return answers
+    common = everything[counts > max(COMMON_COUNT, COMMON_SHARE * len(texts))]
+    return {student: by_text[text].without(common) for student, text in texts.items()}
 
 
 def _fingerprints(text: str, window: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the winnowed fingerprints of a Python file, sorted, and their lines, see `_Answer`."""
     tokens, starts = [], []
-    for found in _TOKEN.finditer(text):
-        if found.lastgroup != "nothing":
-            tokens.append(_plain(found.lastgroup or "", found[0]))
-            starts.append(found.start())
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup != "nothing":
+            tokens.append(_plain(match.lastgroup or "", match[0]))
+            starts.append(match.start())
     if len(tokens) < TOKENS:
         return np.zeros(0, dtype=np.int64), np.zeros((0, 2), dtype=np.int64)
     prints, places = winnow(_hashes(tokens), window)
-    ends = np.array([found.start() for found in re.finditer("\n", text)], dtype=np.int64)
+    ends = np.array([match.start() for match in re.finditer("\n", text)], dtype=np.int64)
     of_tokens = np.searchsorted(ends, np.array(starts))
     return prints, np.stack([of_tokens[places], of_tokens[places + TOKENS - 1]], axis=1)
 
@@ -217,7 +221,7 @@ def winnow(hashes: NDArray[np.int64], window: int) -> tuple[NDArray[np.int64], N
 def _hashes(tokens: list[str]) -> NDArray[np.int64]:
     """Return a hash of every run of `TOKENS` tokens, the same in every process."""
     codes = np.array(
-        [zlib.crc32(one.encode("utf-8", "surrogatepass")) for one in tokens], dtype=np.uint64
+        [zlib.crc32(token.encode("utf-8", "surrogatepass")) for token in tokens], dtype=np.uint64
     )
     hashes = (np.lib.stride_tricks.sliding_window_view(codes, TOKENS) * _POWERS).sum(axis=1)
     for _ in range(2):  # so that the smallest of a few hashes is anyone's
@@ -264,30 +268,24 @@ def _linked(pairs: Iterable[Alike]) -> Iterator[Alike]:
 
 def _pair(
     exercise: str,
-    one: tuple[str, _Answer],
-    other: tuple[str, _Answer],
+    first: tuple[str, _Answer],
+    second: tuple[str, _Answer],
     share: float,
     shared: int,
 ) -> Pair:
-    (first, a), (second, b) = one, other
-    both = np.intersect1d(a.prints, b.prints)
-    lines = [
-        frozenset(
-            line
-            for start, end in one.lines[np.isin(one.prints, both)].tolist()
-            for line in range(start, end + 1)
-        )
-        for one in (a, b)
-    ]
-    same = a.source.split() == b.source.split()
-    return Pair(exercise, (first, second), share, shared, same, (lines[0], lines[1]))
+    (student, answer), (other_student, other) = first, second
+    lines = answer.lines_shared_with(other), other.lines_shared_with(answer)
+    same = answer.source.split() == other.source.split()
+    return Pair(exercise, (student, other_student), share, shared, same, lines)
 
 
-def html(found: Found, rows: Sequence[Row], sources: Mapping[str, Mapping[str, str]]) -> str:
+def html(
+    comparison: Comparison, rows: Sequence[Row], sources: Mapping[str, Mapping[str, str]]
+) -> str:
     """Return the content of ``similarity.html``.
 
     Args:
-        found: what the comparison came to.
+        comparison: of all answers.
         rows: of the class.
         sources: text of each answer, by student and exercise.
     """
@@ -300,10 +298,10 @@ def html(found: Found, rows: Sequence[Row], sources: Mapping[str, Mapping[str, s
                 for student, of in zip(pair.students, pair.lines, strict=True)
             ],
         }
-        for pair in found.pairs
+        for pair in comparison.pairs
     ]
     return templating.html(
-        "similarity.html", found=found, shown=shown, least=LEAST, limit=MAX_CHARACTERS
+        "similarity.html", comparison=comparison, shown=shown, least=LEAST, limit=MAX_CHARACTERS
     )
 
 

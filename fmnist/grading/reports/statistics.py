@@ -9,12 +9,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from fmnist.exercises import misconceptions as register
 from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.quality import Unfinished, WrongAnswer, wrong_answer
+from fmnist.exercises.quality import WrongAnswer, wrong_answers
 from fmnist.exercises.verdicts import NO_POINTS, Check, Outcome, State, Verdict
 from fmnist.grading.judging.records import Record
 
 BINS = 10  # of the histogram of marks
 FEWEST = 3  # students of whom a correlation can be told
+NO_ANSWERS = (State.MISSING, State.GRADER_ERROR)  # of submissions that say nothing of an exercise
 
 
 @dataclass(frozen=True)
@@ -135,19 +136,14 @@ def items(records: Iterable[Record], exercises: Sequence[Exercise]) -> list[Item
         records: of the class.
         exercises: of the records, in their order.
     """
-    counted = [one for one in records if one.state not in (State.MISSING, State.GRADER_ERROR)]
-    table = np.array([[part.points for part in one.exercises] for one in counted], dtype=float)
-    table = table.reshape(len(counted), len(exercises))
+    judged = [record for record in records if record.state not in NO_ANSWERS]
+    points = [[part.points for part in record.exercises] for record in judged]
+    table = np.array(points, dtype=float).reshape(len(judged), len(exercises))
     correlations = discrimination(table)
+    rows = zip(exercises, table.T, correlations, strict=True)
     return [
-        Item(
-            one.name,
-            one.points,
-            len(counted),
-            difficulty(table[:, place], one.points),
-            correlations[place],
-        )
-        for place, one in enumerate(exercises)
+        Item(of.name, of.points, len(judged), difficulty(earned, of.points), correlation)
+        for of, earned, correlation in rows
     ]
 
 
@@ -159,8 +155,8 @@ def pass_rates(records: Iterable[Record]) -> list[CheckRate]:
     """
     judged: Counter[Check] = Counter()
     passed: Counter[Check] = Counter()
-    for one in records:
-        for part in one.exercises:
+    for record in records:
+        for part in record.exercises:
             if part.state in NO_POINTS:
                 continue
             for verdict in part.verdicts:
@@ -168,7 +164,7 @@ def pass_rates(records: Iterable[Record]) -> list[CheckRate]:
                 judged[check] += 1
                 passed[check] += verdict.passed
     rates = [CheckRate(*check, passed[check], count) for check, count in judged.items()]
-    return sorted(rates, key=lambda one: (one.rate, one.exercise, one.hidden, one.check))
+    return sorted(rates, key=lambda rate: (rate.rate, rate.exercise, rate.hidden, rate.check))
 
 
 def histogram(shares: ArrayLike, bins: int = BINS) -> list[Bin]:
@@ -193,30 +189,18 @@ def misconceptions(records: Iterable[Record], exercises: Iterable[Exercise]) -> 
     a submission that is told the same by the same check may hold the same belief. Each counts
     once a submission.
     """
-    known = {one.name: _wrong_answers(one) for one in exercises}
+    known = {exercise.name: wrong_answers(exercise) for exercise in exercises}
     counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
-    for one in records:
-        for part in one.exercises:
-            found = {_held(verdict, known.get(part.name, [])) for verdict in part.verdicts}
-            counts.update((part.name, ids) for ids in found if ids)
+    for record in records:
+        for part in record.exercises:
+            shown = {_held(verdict, known.get(part.name, [])) for verdict in part.verdicts}
+            counts.update((part.name, ids) for ids in shown if ids)
     beliefs = register.load()
-    told = [
+    held = [
         Held(name, tuple(beliefs[id_].belief for id_ in ids), ids, count)
         for (name, ids), count in counts.items()
     ]
-    return sorted(told, key=lambda one: (-one.students, one.exercise, one.ids))
-
-
-def _wrong_answers(exercise: Exercise) -> list[WrongAnswer]:
-    found = []
-    for path in exercise.wrong_answers:
-        try:
-            wrong = wrong_answer(path)
-        except Unfinished:
-            continue  # told by the checks of the course, not of a class
-        if wrong.misconception in register.load():
-            found.append(wrong)
-    return found
+    return sorted(held, key=lambda one: (-one.students, one.exercise, one.ids))
 
 
 def _held(verdict: Verdict, known: Iterable[WrongAnswer]) -> tuple[str, ...]:
@@ -224,8 +208,10 @@ def _held(verdict: Verdict, known: Iterable[WrongAnswer]) -> tuple[str, ...]:
     if verdict.outcome != Outcome.FAILED:
         return ()
     ids = {
-        one.misconception
-        for one in known
-        if one.caught_by == verdict.check and one.says in verdict.message
+        wrong.misconception
+        for wrong in known
+        if wrong.caught_by == verdict.check
+        and wrong.says in verdict.message
+        and wrong.misconception in register.load()
     }
     return tuple(sorted(ids))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from fmnist.answer.faults import NotStarted, Wrong
-from fmnist.exercises.catalog import Exercise, Project
+from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.catalog import read as read_catalog
 from fmnist.exercises.feedback import CUT_SHORT
 from fmnist.exercises.recorder import MAX_MESSAGE
@@ -11,7 +11,8 @@ from fmnist.exercises.sentences import TO_STUDENT
 from fmnist.exercises.verdicts import State, Verdict
 from fmnist.grading.judging.records import ExerciseRecord
 from fmnist.grading.marks.gradebook import Row
-from fmnist.grading.reports.text import clean, counted, number, one_line
+from fmnist.grading.reports.text import clean, number, one_line
+from fmnist.wording import counted
 
 
 @dataclass(frozen=True)
@@ -85,13 +86,13 @@ def check_name(verdict: Verdict, number_: int) -> str:
 
 def parts(row: Row, exercises: tuple[Exercise, ...]) -> list[Part]:
     """Return the exercises of a row, in the order of the record."""
-    by_name = {one.name: one for one in exercises}
+    by_name = {exercise.name: exercise for exercise in exercises}
     return [_part(row, record, by_name[record.name]) for record in row.record.exercises]
 
 
 def projects(row: Row) -> list[ProjectMark]:
     """Return the projects for which a person gave a mark."""
-    known: dict[str, Project] = {one.phase: one for one in read_catalog().projects}
+    known = {project.phase: project for project in read_catalog().projects}
     return [
         ProjectMark(known[name].title, points, row.max_points[name])
         for name, points in row.points.items()
@@ -102,10 +103,10 @@ def projects(row: Row) -> list[ProjectMark]:
 def changed(row: Row) -> list[str]:
     """Return, for each exercise whose points are not those of its checks, a sentence."""
     return [
-        f"{one.name}: {number(row.points[one.name])} of {one.max_points} points count; the checks "
-        f"gave {number(one.points)}."
-        for one in row.record.exercises
-        if row.points[one.name] != one.points
+        f"{part.name}: {number(row.points[part.name])} of {part.max_points} points count; the "
+        f"checks gave {number(part.points)}."
+        for part in row.record.exercises
+        if row.points[part.name] != part.points
     ]
 
 
