@@ -16,11 +16,12 @@ from packaging.requirements import Requirement
 
 from fmnist.cli import data as commands
 from fmnist.cli import doctor
+from fmnist.cli import machine as machines
 from fmnist.course import ROOT, cache
 from fmnist.data import fetch, sources
 from fmnist.grading.sandbox import cgroups
 
-HERE = doctor.Machine()
+HERE = machines.Machine()
 STUDENT = replace(  # without TensorFlow, browser, sandbox and Node
     HERE,
     packages={
@@ -109,7 +110,7 @@ def test_a_python_of_32_bits_is_missing():
     assert "32 bits" in doctor.python(OLD).detail
 
 
-def having(machine=HERE, **changes: str | None) -> doctor.Machine:
+def having(machine=HERE, **changes: str | None) -> machines.Machine:
     """Return a machine on which packages have other versions, or are not there."""
     changed = {name.replace("_", "-"): version for name, version in changes.items()}
     packages = {**machine.packages, **changed}
@@ -197,7 +198,7 @@ def test_of_two_versions_of_a_package_the_first_on_the_path_counts(tmp_path):
     (tmp_path / "nameless-1.dist-info").mkdir()
     program = (
         f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(tmp_path / 'later')!r}]\n"
-        "from fmnist.cli import doctor; print(doctor.Machine().packages['numpy-alike'])"
+        "from fmnist.cli.machine import Machine; print(Machine().packages['numpy-alike'])"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
@@ -369,16 +370,16 @@ def test_memory_is_judged_by_what_a_build_needs(available, state, detail):
 
 def test_memory_is_found_with_psutil_without_it_and_nowhere(monkeypatch, tmp_path):
     """A student has no psutil, Windows no sysconf, a container a limit of its own."""
-    monkeypatch.setattr(doctor, "CGROUP_LIMIT", tmp_path / "memory.max")
-    with_psutil = doctor.available_memory()
+    monkeypatch.setattr(machines, "CGROUP_LIMIT", tmp_path / "memory.max")
+    with_psutil = machines.available_memory()
     monkeypatch.setitem(sys.modules, "psutil", None)
-    assert doctor.available_memory() >= with_psutil > 0
+    assert machines.available_memory() >= with_psutil > 0
     (tmp_path / "memory.max").write_text("1048576\n")
-    assert doctor.available_memory() == 2**20
+    assert machines.available_memory() == 2**20
     (tmp_path / "memory.max").write_text("max\n")
-    assert doctor.available_memory() >= with_psutil
+    assert machines.available_memory() >= with_psutil
     monkeypatch.delattr(os, "sysconf", raising=False)
-    assert doctor.available_memory() is None
+    assert machines.available_memory() is None
 
 
 def test_what_only_some_commands_need_is_a_warning():
