@@ -30,12 +30,18 @@ class Moved:
     checks: tuple[str, ...]
 
 
-def since(kept: Kept | None, now: Record, key: Key) -> list[Moved]:
-    """Return the marks of a student that are not what they were."""
-    if kept is None:
+def since(earlier: Kept | None, now: Record, key: Key) -> list[Moved]:
+    """Return the marks of a student that are not what they were.
+
+    Args:
+        earlier: what an earlier run has left of the same hand-in, if it has.
+        now: the record of this run.
+        key: what decided it.
+    """
+    if earlier is None:
         return []
-    why = keys.why_again(kept.key, key) or "the grader had failed, or chance decides"
-    before = {part.name: part for part in kept.record.exercises}
+    why = keys.why_again(earlier.key, key) or "the grader had failed, or chance decides"
+    before = {part.name: part for part in earlier.record.exercises}
     moved = []
     for part in now.exercises:
         old = before.get(part.name)

@@ -57,7 +57,6 @@ class Pair:
         exercise: its name.
         students: the two, by id, in the order of the class.
         share: of the smaller answer's fingerprints that are in the other, from 0 to 1.
-        shared: how many fingerprints that is.
         same: whether the two texts are the same to the letter.
         lines: numbers of the lines in which they are, from 0, for each of the two.
     """
@@ -65,7 +64,6 @@ class Pair:
     exercise: str
     students: tuple[str, str]
     share: float
-    shared: int
     same: bool
     lines: tuple[frozenset[int], frozenset[int]]
 
@@ -143,8 +141,8 @@ def find(
         alike += [(-share, -shared, name, a, b) for share, shared, a, b in _linked(_alike(sets))]
     alike.sort()
     pairs = [
-        _pair(name, read[name][a], read[name][b], -share, -shared)
-        for share, shared, name, a, b in alike[:MAX_PAIRS]
+        _pair(name, -share, read[name][a], read[name][b])
+        for share, _, name, a, b in alike[:MAX_PAIRS]
     ]
     return Comparison(pairs, compared, short, cut, tuple(left_out), len(alike) - len(pairs))
 
@@ -233,11 +231,11 @@ def _alike(sets: Sequence[NDArray[np.int64]]) -> Iterator[Alike]:
     """Yield share, number of shared fingerprints, and places of each pair that is much alike."""
     if len(sets) < 2:
         return
-    sizes = np.array([len(one) for one in sets])
-    prints = np.concatenate(sets)
+    sizes = np.array([len(prints) for prints in sets])
+    everything = np.concatenate(sets)
     owners = np.repeat(np.arange(len(sets)), sizes)
-    order = np.argsort(prints, kind="stable")
-    _, starts, counts = np.unique(prints[order], return_index=True, return_counts=True)
+    order = np.argsort(everything, kind="stable")
+    _, starts, counts = np.unique(everything[order], return_index=True, return_counts=True)
     by_print = owners[order]
     shared = np.zeros((len(sets), len(sets)), dtype=np.uint16)
     for start, count in zip(starts[counts > 1], counts[counts > 1], strict=True):
@@ -259,7 +257,7 @@ def _linked(pairs: Iterable[Alike]) -> Iterator[Alike]:
             place = group[place]
         return place
 
-    for share, shared, a, b in sorted(pairs, key=lambda one: (-one[0], -one[1], *one[2:])):
+    for share, shared, a, b in sorted(pairs, key=lambda pair: (-pair[0], -pair[1], *pair[2:])):
         first, second = of(a), of(b)
         if first != second:
             group[second] = first
@@ -267,16 +265,12 @@ def _linked(pairs: Iterable[Alike]) -> Iterator[Alike]:
 
 
 def _pair(
-    exercise: str,
-    first: tuple[str, _Answer],
-    second: tuple[str, _Answer],
-    share: float,
-    shared: int,
+    exercise: str, share: float, first: tuple[str, _Answer], second: tuple[str, _Answer]
 ) -> Pair:
     (student, answer), (other_student, other) = first, second
     lines = answer.lines_shared_with(other), other.lines_shared_with(answer)
     same = answer.source.split() == other.source.split()
-    return Pair(exercise, (student, other_student), share, shared, same, lines)
+    return Pair(exercise, (student, other_student), share, same, lines)
 
 
 def html(

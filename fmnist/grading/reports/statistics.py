@@ -120,10 +120,10 @@ def discrimination(points: ArrayLike) -> list[float | None]:
     return [_correlation(column, table.sum(axis=1) - column) for column in table.T]
 
 
-def _correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> float | None:
-    if len(one) < FEWEST or np.ptp(one) < 1e-9 or np.ptp(other) < 1e-9:
+def _correlation(item: NDArray[np.float64], rest: NDArray[np.float64]) -> float | None:
+    if len(item) < FEWEST or np.ptp(item) < 1e-9 or np.ptp(rest) < 1e-9:
         return None
-    return float(np.clip(np.corrcoef(one, other)[0, 1], -1, 1))
+    return float(np.clip(np.corrcoef(item, rest)[0, 1], -1, 1))
 
 
 def items(records: Iterable[Record], exercises: Sequence[Exercise]) -> list[Item]:
