@@ -37,9 +37,7 @@ class Part:
     """One exercise as a student sees it.
 
     Attributes:
-        name: of the exercise.
-        number: as in "4.2".
-        title: the question.
+        exercise: that was asked.
         mark: "solved", "partly", "open" or "person": how it is shown.
         state: in words.
         points: final.
@@ -47,12 +45,9 @@ class Part:
         by_checks: what the checks gave, if that is something else; otherwise None.
         counts: how many checks passed, in words; empty if none could run.
         fault: the first, if there is one.
-        read: where the idea is explained.
     """
 
-    name: str
-    number: str
-    title: str
+    exercise: Exercise
     mark: str
     state: str
     points: float
@@ -60,7 +55,6 @@ class Part:
     by_checks: float | None
     counts: str
     fault: Fault | None
-    read: str
 
 
 @dataclass(frozen=True)
@@ -114,9 +108,7 @@ def _part(row: Row, record: ExerciseRecord, exercise: Exercise) -> Part:
     points = row.points[record.name]
     mark, state = _state(record)
     return Part(
-        name=exercise.name,
-        number=exercise.number,
-        title=exercise.title,
+        exercise=exercise,
         mark=mark,
         state=state,
         points=points,
@@ -124,7 +116,6 @@ def _part(row: Row, record: ExerciseRecord, exercise: Exercise) -> Part:
         by_checks=record.points if record.points != points else None,
         counts="" if record.state in (State.MISSING, State.NOT_GRADABLE) else _counts(record),
         fault=_first_fault(record),
-        read=f"{exercise.phase}.html#{exercise.read}",
     )
 
 
