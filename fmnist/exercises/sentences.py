@@ -1,8 +1,9 @@
 """Every sentence that a person reads of a state: to change one, change it here.
 
 What a call, a check or a submission is told has its values in braces. What a state means stands in
-`TO_STUDENT` and `TO_INSTRUCTOR`. A right or a wrong answer has the sentences of its check, and a
-file that cannot be read those of whoever reads it: `answer.source`, `grading.hand_ins`.
+`TO_STUDENT` and `TO_INSTRUCTOR`. A right or a wrong answer has the sentences of its check, an
+exercise that was graded those of `grading.reports.view`, and a file that cannot be read those of
+whoever reads it: `answer.source`, `grading.hand_ins`.
 """
 
 from fmnist.exercises.verdicts import State
@@ -35,7 +36,7 @@ UNSETTLED = (
 )
 GRADER_ENDED = "Grading this ended the grader itself; that is not for you to mend."
 
-# What a state means; "graded" depends on what passed.
+# What a state means.
 TO_STUDENT: dict[str, str] = {
     State.GRADER_ERROR: (
         "The grader failed here, and you did not. This is no mark yet: your instructor is told."
