@@ -9,6 +9,7 @@ import numpy as np
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.sentences import TO_INSTRUCTOR
 from fmnist.exercises.verdicts import State
+from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.marks.moved import Moved
 from fmnist.grading.reports import statistics, templating
@@ -27,15 +28,6 @@ class Bar:
     width: float
     height: float
     count: int
-
-
-@dataclass(frozen=True)
-class ToLookAt:
-    """A submission with exercises in the same state."""
-
-    student: str
-    name: str
-    exercises: list[str]
 
 
 WIDTH, HEIGHT, FOOT, HEAD = 400, 200, 44, 22  # of the histogram, and around its bars
@@ -135,9 +127,9 @@ def _bars(bins: Sequence[statistics.Bin]) -> list[Bar]:
     return bars
 
 
-def _to_look_at(rows: Sequence[Row]) -> list[tuple[str, list[ToLookAt]]]:
-    """Return the submissions that need a person, by state, the most urgent first."""
-    by_state: dict[str, list[ToLookAt]] = defaultdict(list)
+def _to_look_at(rows: Sequence[Row]) -> list[tuple[str, list[tuple[Student, list[str]]]]]:
+    """Return by state, the most urgent first, whom a person should look at, and which exercises."""
+    by_state: dict[str, list[tuple[Student, list[str]]]] = defaultdict(list)
     for row in rows:
         of_state: dict[str, list[str]] = defaultdict(list)
         if row.record.state == State.MISSING:
@@ -145,7 +137,6 @@ def _to_look_at(rows: Sequence[Row]) -> list[tuple[str, list[ToLookAt]]]:
         else:
             for part in row.record.exercises:
                 of_state[part.state].append(part.name)
-        name = row.student.name or row.student.id
         for state, exercises in of_state.items():
-            by_state[state].append(ToLookAt(row.student.id, name, exercises))
+            by_state[state].append((row.student, exercises))
     return [(state, by_state[state]) for state in TO_INSTRUCTOR if by_state[state]]
