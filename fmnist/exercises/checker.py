@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from fmnist.answer.faults import Crashed, Fault, TimedOut
-from fmnist.exercises import catalog
-from fmnist.exercises.verdicts import Verdict
+from fmnist.exercises import catalog, sentences
+from fmnist.exercises.verdicts import Outcome, State, Verdict, unjudged
 
 START_SECONDS = 60  # importing pytest, NumPy and, for some exercises, TensorFlow
 CALLS = 5  # a check may take as long as so many calls
@@ -82,21 +82,18 @@ class Checker:
         except queue.Empty:
             status = f"nothing for {limit} s"
             if started:
-                fault = TimedOut(
-                    f"{started} was stopped after {limit} s: is there a loop that never ends?"
-                )
+                fault = TimedOut(sentences.CHECK_STOPPED.format(check=started, seconds=limit))
                 yield _ended(exercise, started, fault)
                 return
         finally:
             if not whole:  # also when the caller has seen enough
                 self._stop()
         if started:
-            fault = Crashed(f"The process ended during {started}: does the code call exit?")
+            fault = Crashed(sentences.CHECK_ENDED.format(check=started))
             yield _ended(exercise, started, fault)
         elif not whole:  # before any check: nothing that an answer can cause
-            message = "The checks could not be run"
-            message += f" (status {status}); that is not your fault."
-            yield Verdict(exercise.name, "", False, "error", "grader error", message)
+            message = sentences.CHECKS_NOT_RUN.format(status=status)
+            yield unjudged(exercise.name, State.GRADER_ERROR, message)
 
     def _ask(self, request: dict[str, Any]) -> None:
         if self._process is None or self._process.poll() is not None:
@@ -147,4 +144,4 @@ def _lines(process: subprocess.Popen) -> "queue.Queue[str | None]":
 
 
 def _ended(exercise: catalog.Exercise, check_: str, fault: Fault) -> Verdict:
-    return Verdict(exercise.name, check_, False, "failed", fault.kind, str(fault))
+    return Verdict(exercise.name, check_, False, Outcome.FAILED, fault.kind, str(fault))

@@ -26,12 +26,12 @@ class Feedback:
     @property
     def passed(self) -> int:
         """How many checks passed."""
-        return sum(verdict.outcome == "passed" for verdict in self.verdicts)
+        return sum(verdict.passed for verdict in self.verdicts)
 
     @property
     def first_fault(self) -> Verdict | None:
         """The verdict to begin with, or None if all checks passed."""
-        return next((verdict for verdict in self.verdicts if verdict.outcome != "passed"), None)
+        return next((verdict for verdict in self.verdicts if not verdict.passed), None)
 
     @property
     def solved(self) -> bool:

@@ -11,11 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from fmnist import course
+from fmnist.answer.faults import NotStarted, Wrong
 from fmnist.exercises import catalog, misconceptions
 from fmnist.exercises.catalog import Exercise, Project, WrongAnswer
 from fmnist.exercises.checker import Checker
 from fmnist.exercises.scaffold import BLANK
-from fmnist.exercises.verdicts import Verdict
+from fmnist.exercises.verdicts import Outcome, Verdict
 
 BOOK = course.ROOT / "book"
 WRONG_ANSWERS = 3  # of each exercise, at least
@@ -115,7 +116,7 @@ def of_the_checks(exercise: Exercise, checker: Checker) -> Iterator[str]:
         checker: that runs them.
     """
     for verdict in checker.check(exercise, exercise.stub, hidden=True):
-        if verdict.kind != "not started":
+        if verdict.kind != NotStarted.kind:
             yield f"the stub: {verdict.check} says {_said(verdict)}, not that it is not started."
     for arrays in (False, True) if exercise.plain else (False,):
         how = " with arrays for lists" if arrays else ""
@@ -123,7 +124,7 @@ def of_the_checks(exercise: Exercise, checker: Checker) -> Iterator[str]:
         if {verdict.hidden for verdict in verdicts} != {False, True}:
             yield "public and hidden checks are both wanted."
         for verdict in verdicts:
-            if verdict.outcome != "passed":
+            if not verdict.passed:
                 yield f"the reference{how}: {verdict.check} says {_said(verdict)}"
     hidden_kills = set()
     for wrong in exercise.wrong_answers:
@@ -131,7 +132,7 @@ def of_the_checks(exercise: Exercise, checker: Checker) -> Iterator[str]:
             continue  # told by `of_the_files`
         verdicts = list(checker.check(exercise, wrong.path, hidden=True))
         yield from (f"{wrong.name}: {problem}" for problem in _escape(wrong, verdicts))
-        if all(verdict.outcome == "passed" for verdict in verdicts if not verdict.hidden):
+        if all(verdict.passed for verdict in verdicts if not verdict.hidden):
             hidden_kills.add(wrong.check.partition("[")[0])
     for name in _unproved(exercise.hidden_checks) - hidden_kills:
         yield (
@@ -146,7 +147,7 @@ def _escape(wrong: WrongAnswer, verdicts: Sequence[Verdict]) -> Iterator[str]:
     verdict = by_check.get(wrong.check)
     if verdict is None:
         yield f"there is no check {wrong.check!r}; there are {', '.join(by_check)}."
-    elif (verdict.outcome, verdict.kind) != ("failed", "wrong"):
+    elif (verdict.outcome, verdict.kind) != (Outcome.FAILED, Wrong.kind):
         yield f"{wrong.check} does not reject it: {_said(verdict)}"
     elif wrong.sentence not in verdict.message:
         told = _in_one_line(verdict.message)

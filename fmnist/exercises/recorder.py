@@ -7,7 +7,8 @@ import pytest
 
 from fmnist.answer.faults import Fault, NotLoaded, Wrong
 from fmnist.exercises.plugin import exercise_of
-from fmnist.exercises.verdicts import Check, Verdict
+from fmnist.exercises.sentences import CHECK_FAILED
+from fmnist.exercises.verdicts import Check, Outcome, State, Verdict
 
 MAX_MESSAGE = 2000  # characters
 CONFIG = Path(__file__).with_name("checks.ini")
@@ -65,9 +66,9 @@ class Recorder:
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo):
         """Turn the exception of a check, if there is one, into a verdict."""
         report = yield
-        if report.outcome != "passed":
+        if report.outcome != Outcome.PASSED:
             error = call.excinfo.value if call.excinfo else None
-            found = verdict(item, error, skipped=report.outcome == "skipped")
+            found = verdict(item, error, skipped=report.outcome == Outcome.SKIPPED)
             self._faults.setdefault(item.nodeid, found)
         if report.when == "teardown":
             self.verdicts.append(self._faults.pop(item.nodeid, passed(item)))
@@ -81,28 +82,28 @@ def check_of(item: pytest.Item) -> Check:
 
 def passed(item: pytest.Item) -> Verdict:
     """Return the verdict of a check that found nothing wrong."""
-    return Verdict(*check_of(item), "passed", "", "")
+    return Verdict(*check_of(item), Outcome.PASSED, "", "")
 
 
 def verdict(item: pytest.Item, error: BaseException | None, *, skipped: bool) -> Verdict:
     """Return the verdict of a check that ended with an exception, or was skipped."""
     exercise, check, hidden = check_of(item)
     if skipped:
-        outcome, kind, message = "skipped", "", str(error)
+        outcome, kind, message = Outcome.SKIPPED, "", str(error)
     elif isinstance(error, Fault):
-        outcome = "error" if isinstance(error, NotLoaded) else "failed"
+        outcome = Outcome.ERROR if isinstance(error, NotLoaded) else Outcome.FAILED
         kind, message = error.kind, str(error)
         if hidden and isinstance(error, Wrong):
             message = error.idea  # values would give the hidden case away
         elif hidden and not isinstance(error, NotLoaded):
             message = f"{_sentence(item)} Here the answer: {kind}."
     elif isinstance(error, AssertionError):
-        outcome, kind = "failed", Wrong.kind
+        outcome, kind = Outcome.FAILED, Wrong.kind
         message = _sentence(item) if hidden else f"{_sentence(item)} {error}"
     else:
-        outcome, kind = "error", "grader error"
+        outcome, kind = Outcome.ERROR, State.GRADER_ERROR
         told = str(error).splitlines()[-1:] or [""]
-        message = f"The check itself failed, not your answer: {type(error).__name__}: {told[0]}"
+        message = CHECK_FAILED.format(error=type(error).__name__, message=told[0])
     return Verdict(exercise, check, hidden, outcome, kind, message[:MAX_MESSAGE])
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fmnist import executors
 from fmnist.exercises.catalog import Exercise
+from fmnist.exercises.verdicts import State
 from fmnist.grading import reports
 from fmnist.grading.hand_ins import submissions
 from fmnist.grading.hand_ins.entries import Entry, HandedIn
@@ -23,8 +24,6 @@ from fmnist.grading.marks.by_hand import Mark
 from fmnist.grading.marks.moved import Moved
 from fmnist.grading.marks.policy import BEST, Policy
 from fmnist.grading.marks.store import Kept
-
-GRADER_ERROR = "grader error"
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class Outcome:
     @property
     def grader_errors(self) -> list[str]:
         """Students some of whose checks the grader failed on."""
-        return [row.student.id for row in self.rows if row.record.state == GRADER_ERROR]
+        return [row.student.id for row in self.rows if row.record.state == State.GRADER_ERROR]
 
 
 class ClassRun:
@@ -150,7 +149,7 @@ class ClassRun:
         kept = self._store.find(*name)
         if kept is not None:
             self._before[name] = kept
-            stale = self.plan.regrade or kept.record.state == GRADER_ERROR or kept.key != key
+            stale = self.plan.regrade or kept.record.state == State.GRADER_ERROR or kept.key != key
             if not stale:
                 self._records[name] = kept.record
         return submission

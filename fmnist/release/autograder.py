@@ -15,7 +15,8 @@ from typing import Any
 
 from fmnist import course, executors
 from fmnist.exercises.catalog import Exercise
-from fmnist.grading.class_run import GRADER_ERROR, ClassRun, Plan
+from fmnist.exercises.verdicts import State
+from fmnist.grading.class_run import ClassRun, Plan
 from fmnist.grading.hand_ins.entries import Entry, HandedIn
 from fmnist.grading.marks import store
 from fmnist.grading.reports import gradescope_results
@@ -49,7 +50,7 @@ def failure() -> dict[str, Any]:
         "visibility": "visible",
         "stdout_visibility": "hidden",
         "tests": [failed],
-        "extra_data": {"state": GRADER_ERROR},
+        "extra_data": {"state": State.GRADER_ERROR},
     }
 
 
@@ -81,7 +82,7 @@ def grade(submission: Path, exercises: tuple[Exercise, ...], level: Level) -> di
     if outcome.grader_errors:
         for part in row.record.exercises:
             for verdict in part.verdicts:
-                if verdict.kind == GRADER_ERROR:
+                if verdict.kind == State.GRADER_ERROR:
                     print(f"{part.name}: {verdict.check}: {verdict.message}", file=sys.stderr)
         return failure()
     results = gradescope_results.results(row, exercises)
@@ -115,7 +116,7 @@ def main() -> int:
     if os.getuid() == 0:  # no answer runs any more, and the service may read as another user
         target.parent.chmod(0o755)
     target.chmod(0o644)
-    return results["extra_data"]["state"] == GRADER_ERROR
+    return results["extra_data"]["state"] == State.GRADER_ERROR
 
 
 def _json(results: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from fmnist.answer.proxy import Answer, Session, load
 from fmnist.exercises import catalog, notebook, plugin
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.recorder import Recorder, run_checks
-from fmnist.exercises.verdicts import Verdict
+from fmnist.exercises.verdicts import State, Verdict
 from fmnist.terminal import quiet
 
 
@@ -59,7 +59,7 @@ def hidden_points(function: Callable, points: float, *, checks: str, reference: 
         file = Path(folder, f"hidden_{exercise.name}.py")
         file.write_text(checks, "utf-8")
         run_checks([file], "--capture=no", plugins=[judge])
-    fault = next((one for one in judge.verdicts if one.outcome != "passed"), None)
+    fault = next((one for one in judge.verdicts if not one.passed), None)
     if fault is not None:
         print(fault.message)
     return _share(tuple(judge.verdicts), points)
@@ -88,9 +88,9 @@ class _Judge(Recorder):
 
 
 def _share(verdicts: tuple[Verdict, ...], points: float) -> float:
-    if not verdicts or any(one.kind == "grader error" for one in verdicts):
+    if not verdicts or any(one.kind == State.GRADER_ERROR for one in verdicts):
         raise GraderError("The checks could not be run; that is not the answer's fault.")
-    passed = sum(one.outcome == "passed" for one in verdicts)
+    passed = sum(one.passed for one in verdicts)
     return points if passed == len(verdicts) else round(points * passed / len(verdicts), 2)
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from fmnist.answer import faults
 from fmnist.answer.proxy import Answer, Session
-from fmnist.exercises import plugin
+from fmnist.exercises import plugin, sentences
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.recorder import Recorder, check_of, run_checks
 from fmnist.exercises.verdicts import Check
@@ -202,7 +202,7 @@ class _Loop(Recorder):
         if exercise.name in submission.unreadable:
             raise submission.unreadable[exercise.name]
         if exercise.name not in submission.sources:
-            raise faults.Missing(f"There is no file {exercise.name}.py.")
+            raise faults.Missing(sentences.NO_FILE.format(name=exercise.name))
         if self._answered is None:
             self._answered = self._session(exercise, submission.sources[exercise.name])
         return Answer(self._answered)

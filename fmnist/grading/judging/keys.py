@@ -20,6 +20,8 @@ JUDGING = (
     "exercises/expect.py",
     "exercises/plugin.py",
     "exercises/recorder.py",
+    "exercises/sentences.py",
+    "exercises/verdicts.py",
     "grading/judging/*.py",
     "grading/sandbox/*.py",
 )

@@ -4,23 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from fmnist.answer.faults import NotLoaded
+from fmnist.exercises import sentences
 from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.verdicts import Check, Verdict
+from fmnist.exercises.verdicts import NO_POINTS, Check, Outcome, State, Verdict, unjudged
 from fmnist.grading.hand_ins.submissions import Submission
 
-# States of an exercise from the worst to the best; the first that a verdict shows is the state.
-STATES = (
-    "grader error",
-    "tampering suspected",
-    "missing",
-    "not gradable",
-    "timed out",
-    "crashed",
-    "graded",
-)
-STATE_OF_KIND = {"not loaded": "not gradable"}
-UNSETTLED = "This check has {} verdicts and not {}; that is our fault, not your answer's."
-NO_POINTS = ("grader error", "tampering suspected", "missing", "not gradable")
+STATE_OF_KIND = {NotLoaded.kind: State.NOT_GRADABLE}
 
 
 @dataclass(frozen=True)
@@ -29,7 +19,7 @@ class ExerciseRecord:
 
     Attributes:
         name: of the exercise.
-        state: one of `STATES`.
+        state: one of `State`: the worst that a verdict shows.
         points: earned, in hundredths at the finest.
         max_points: that could be earned.
         verdicts: one a check.
@@ -104,10 +94,11 @@ def record(
         for exercise in exercises
     )
     states = {part.state for part in parts}
-    if states == {"missing"}:
-        state = "missing"
+    if states == {State.MISSING}:
+        state = State.MISSING
     else:
-        state = next((bad for bad in STATES[:2] if bad in states), "graded")
+        worst = (State.GRADER_ERROR, State.TAMPERING)
+        state = next((bad for bad in worst if bad in states), State.GRADED)
     return Record(
         student=submission.student,
         attempt=submission.attempt,
@@ -125,7 +116,12 @@ def _unsettled(verdicts: list[Verdict], expected: Iterable[Check]) -> list[Verdi
     wanted = Counter(expected)
     found = Counter((one.exercise, one.check, one.hidden) for one in verdicts)
     return [
-        Verdict(*check, "error", "grader error", UNSETTLED.format(found[check], wanted[check]))
+        Verdict(
+            *check,
+            Outcome.ERROR,
+            State.GRADER_ERROR,
+            sentences.UNSETTLED.format(found=found[check], wanted=wanted[check]),
+        )
         for check in wanted | found
         if found[check] != wanted[check]
     ]
@@ -134,10 +130,10 @@ def _unsettled(verdicts: list[Verdict], expected: Iterable[Check]) -> list[Verdi
 def _exercise_record(exercise: Exercise, verdicts: list[Verdict]) -> ExerciseRecord:
     shown = {STATE_OF_KIND.get(verdict.kind, verdict.kind) for verdict in verdicts}
     # A check that we skip, or none at all, is no verdict on the answer: fail closed, as ours.
-    if not verdicts or any(verdict.outcome == "skipped" for verdict in verdicts):
-        shown.add("grader error")
-    state = next((state for state in STATES if state in shown), "graded")
-    passed = sum(verdict.outcome == "passed" for verdict in verdicts)
+    if not verdicts or any(verdict.outcome == Outcome.SKIPPED for verdict in verdicts):
+        shown.add(State.GRADER_ERROR)
+    state = next((state for state in State if state in shown), State.GRADED)
+    passed = sum(verdict.passed for verdict in verdicts)
     points = 0.0 if state in NO_POINTS else round(exercise.points * passed / len(verdicts), 2)
     return ExerciseRecord(exercise.name, state, points, exercise.points, tuple(verdicts))
 
@@ -145,8 +141,8 @@ def _exercise_record(exercise: Exercise, verdicts: list[Verdict]) -> ExerciseRec
 def nothing(student: str, exercises: tuple[Exercise, ...], *, isolation: str) -> Record:
     """Return the record of a student who has handed in nothing."""
     verdicts = [
-        Verdict(one.name, "", False, "error", "missing", f"There is no file {one.name}.py.")
-        for one in exercises
+        unjudged(exercise.name, State.MISSING, sentences.NO_FILE.format(name=exercise.name))
+        for exercise in exercises
     ]
     handed_in = Submission(student, {}, {}, ())
     return _without_checks(handed_in, exercises, verdicts, isolation=isolation)
@@ -154,9 +150,8 @@ def nothing(student: str, exercises: tuple[Exercise, ...], *, isolation: str) ->
 
 def lost(submission: Submission, exercises: tuple[Exercise, ...], *, isolation: str) -> Graded:
     """Return the record of a submission whose grading ended its process again and again."""
-    message = "Grading this ended the grader itself; that is not for you to mend."
     verdicts = [
-        Verdict(exercise.name, "", False, "error", "grader error", message)
+        unjudged(exercise.name, State.GRADER_ERROR, sentences.GRADER_ENDED)
         for exercise in exercises
     ]
     return Graded(_without_checks(submission, exercises, verdicts, isolation=isolation), {})

@@ -40,9 +40,9 @@ class Mark:
 
 def maximum(item: str) -> int | None:
     """Return what an item can earn; None if there is no such item."""
-    known = catalog.read()
-    points = {one.name: one.points for one in known.exercises}
-    points |= {one.phase: one.points for one in known.projects}
+    course_ = catalog.read()
+    points = {exercise.name: exercise.points for exercise in course_.exercises}
+    points |= {project.phase: project.points for project in course_.projects}
     return points.get(item)
 
 

@@ -71,16 +71,16 @@ def rows(
     of_student: dict[str, list[Mark]] = {}
     for mark in marks:
         of_student.setdefault(mark.student, []).append(mark)
-    projects = {mark.item for mark in marks} - {one.name for one in exercises}
-    made = []
+    projects = {mark.item for mark in marks} - {exercise.name for exercise in exercises}
+    of_class = []
     for student in students:
         candidates = [
             _row(student, attempt, exercises, policy, of_student.get(student.id, []), projects)
             for attempt in attempts[student.id]
         ]
         best = max(candidates, key=lambda row: row.total)  # of equals the first
-        made.append(best if policy.attempts.count == BEST else candidates[-1])
-    return made
+        of_class.append(best if policy.attempts.count == BEST else candidates[-1])
+    return of_class
 
 
 def _row(
@@ -92,8 +92,8 @@ def _row(
     projects: set[str],
 ) -> Row:
     share, told = policy.lateness(student.id, attempt.submitted)
-    points = {one.name: round(one.points * share, 2) for one in attempt.record.exercises}
-    max_points = {one.name: one.points for one in exercises}
+    points = {part.name: round(part.points * share, 2) for part in attempt.record.exercises}
+    max_points = {exercise.name: exercise.points for exercise in exercises}
     notes = [told] if told else []
     for phase in sorted(projects):
         points[phase], max_points[phase] = 0.0, by_hand.maximum(phase) or 0
@@ -122,17 +122,22 @@ def _row(
 
 def write(rows_: list[Row], folder: Path) -> Path:
     """Write ``grades.csv`` in `folder`, one row per student, and return its path."""
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
     names = list(rows_[0].points) if rows_ else []
-    table.writerow(["student", "state", "points", "max_points", "isolation", *names])
+    table: list[list[object]] = [["student", "state", "points", "max_points", "isolation", *names]]
     for row in rows_:
         points = [row.points[name] for name in names]
         outcome = [row.record.state, row.total, row.max_total, row.record.isolation]
-        table.writerow([cell(row.student.id), *outcome, *points])
+        table.append([cell(row.student.id), *outcome, *points])
     path = folder / "grades.csv"
-    write_whole(path, text.getvalue())
+    write_whole(path, csv_text(table))
     return path
+
+
+def csv_text(table: Iterable[Iterable[object]], *, line_end: str = "\n") -> str:
+    """Return the text of a CSV file from its rows, the header among them."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator=line_end).writerows(table)
+    return text.getvalue()
 
 
 def cell(text: str) -> str:

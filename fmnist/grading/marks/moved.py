@@ -1,13 +1,11 @@
 """Marks that another grading changed, and why."""
 
-import csv
-import io
 from dataclasses import dataclass
 
 from fmnist.grading.judging import keys
 from fmnist.grading.judging.keys import Key
 from fmnist.grading.judging.records import Record
-from fmnist.grading.marks import gradebook
+from fmnist.grading.marks.gradebook import cell, csv_text
 from fmnist.grading.marks.store import Kept
 
 
@@ -32,22 +30,28 @@ class Moved:
     checks: tuple[str, ...]
 
 
-def since(kept: Kept | None, now: Record, key: Key) -> list[Moved]:
-    """Return the marks of a student that are not what they were."""
-    if kept is None:
+def since(earlier: Kept | None, now: Record, key: Key) -> list[Moved]:
+    """Return the marks of a student that are not what they were.
+
+    Args:
+        earlier: what an earlier run has left of the same hand-in, if it has.
+        now: the record of this run.
+        key: what decided it.
+    """
+    if earlier is None:
         return []
-    why = keys.why_again(kept.key, key) or "the grader had failed, or chance decides"
-    before = {part.name: part for part in kept.record.exercises}
+    why = keys.why_again(earlier.key, key) or "the grader had failed, or chance decides"
+    before = {part.name: part for part in earlier.record.exercises}
     moved = []
     for part in now.exercises:
         old = before.get(part.name)
         if old is None or (old.points, old.state) == (part.points, part.state):
             continue
-        verdicts = {(one.check, one.hidden): one.outcome for one in old.verdicts}
+        outcomes = {(verdict.check, verdict.hidden): verdict.outcome for verdict in old.verdicts}
         checks = tuple(
-            one.check
-            for one in part.verdicts
-            if verdicts.get((one.check, one.hidden)) != one.outcome
+            verdict.check
+            for verdict in part.verdicts
+            if outcomes.get((verdict.check, verdict.hidden)) != verdict.outcome
         )
         moved.append(Moved(now.student, part.name, old.points, part.points, why, checks))
     return moved
@@ -55,12 +59,8 @@ def since(kept: Kept | None, now: Record, key: Key) -> list[Moved]:
 
 def table(moved: list[Moved]) -> str:
     """Return the text of ``moved.csv``."""
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["student", "exercise", "before", "after", "why", "checks"])
-    for one in moved:
-        checks = " ".join(one.checks)
-        table.writerow(
-            [gradebook.cell(one.student), one.exercise, one.before, one.after, one.why, checks]
-        )
-    return text.getvalue()
+    rows: list[tuple[object, ...]] = [("student", "exercise", "before", "after", "why", "checks")]
+    for mark in moved:
+        checks = " ".join(mark.checks)
+        rows.append((cell(mark.student), mark.exercise, mark.before, mark.after, mark.why, checks))
+    return csv_text(rows)

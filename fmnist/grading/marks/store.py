@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import filelock
-
+from fmnist import keeping
 from fmnist.exercises.verdicts import Verdict
 from fmnist.grading.judging.keys import Key, hash_of
 from fmnist.grading.judging.records import ExerciseRecord, Graded, Record
@@ -52,10 +51,9 @@ class Store:
         try:
             for part in (self.folder, self.folder / "records", self.folder / "times"):
                 part.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = filelock.FileLock(self.folder / ".lock", timeout=0)
-            with lock:
+            with keeping.alone(self.folder / ".lock", wait=0):
                 yield
-        except filelock.Timeout:
+        except keeping.Busy:
             raise StoreError(f"Another run is grading into {self.folder}; wait for it.") from None
 
     def find(self, student: str, attempt: int) -> Kept | None:
@@ -84,9 +82,9 @@ class Store:
 
     def forget_all_but(self, hand_ins: Iterable[tuple[str, int]]) -> None:
         """Remove records of hand-ins that are not of this class, and could pass for it."""
-        kept = list(hand_ins)
+        names = list(hand_ins)
         for part in ("records", "times"):
-            wanted = {self._path(part, *name) for name in kept}
+            wanted = {self._path(part, *name) for name in names}
             for path in (self.folder / part).rglob("*.json"):
                 if path not in wanted:
                     path.unlink()
@@ -120,14 +118,15 @@ def _plain(record: Record) -> dict:
     return vars(record) | {"exercises": parts}
 
 
-def _record(found: dict) -> Record:
+def _record(plain: dict) -> Record:
+    """Return the record of which `plain` is what `_plain` returned."""
     parts = tuple(
         ExerciseRecord(
             **part | {"verdicts": tuple(Verdict(**verdict) for verdict in part["verdicts"])}
         )
-        for part in found["exercises"]
+        for part in plain["exercises"]
     )
-    return Record(**found | {"exercises": parts, "ignored": tuple(found["ignored"])})
+    return Record(**plain | {"exercises": parts, "ignored": tuple(plain["ignored"])})
 
 
 def to_json(value: object) -> str:

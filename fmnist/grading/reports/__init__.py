@@ -5,16 +5,14 @@ instructor, ``grades-<system>.csv`` for the learning management system whose ros
 in ``students/<id>``: ``feedback.html``, ``feedback.md``, ``results.json`` and ``junit.xml``.
 """
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fmnist.exercises.catalog import Exercise
 from fmnist.grading.hand_ins.roster import Roster
 from fmnist.grading.marks.gradebook import Row
+from fmnist.grading.marks.moved import Moved
 from fmnist.grading.marks.store import to_json, write_whole
 from fmnist.grading.reports import (
     class_page,
@@ -24,9 +22,6 @@ from fmnist.grading.reports import (
     similarity,
     student_pages,
 )
-
-if TYPE_CHECKING:
-    from fmnist.grading.marks.moved import Moved
 
 
 def write(
@@ -57,19 +52,19 @@ def write(
     students.mkdir(mode=0o700, exist_ok=True)
     _forget_all_but({row.student.id for row in rows}, students)
     for row in rows:
-        _write_one(row, students / row.student.id, exercises)
+        _write_student(row, students / row.student.id, exercises)
     notes = lms.write(rows, roster, out)
     of_class = {row.student.id: sources.get(row.student.id, {}) for row in rows}
-    found = similarity.find(of_class, exercises)
-    write_whole(out / "similarity.html", similarity.html(found, rows, of_class))
+    alike = similarity.find(of_class, exercises)
+    write_whole(out / "similarity.html", similarity.html(alike, rows, of_class))
     index = class_page.html(
-        rows, exercises, moved=moved, notes=notes, close_pairs=len(found.pairs) + found.more
+        rows, exercises, moved=moved, notes=notes, close_pairs=len(alike.pairs) + alike.more
     )
     write_whole(out / "index.html", index)
     write_whole(out / "times.html", class_page.times_html(rows, seconds))
 
 
-def _write_one(row: Row, folder: Path, exercises: tuple[Exercise, ...]) -> None:
+def _write_student(row: Row, folder: Path, exercises: tuple[Exercise, ...]) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     write_whole(folder / "results.json", to_json(gradescope_results.results(row, exercises)))
     write_whole(folder / "junit.xml", junit.text(row))

@@ -1,34 +1,22 @@
 """The instructor's pages: the class at a glance, and how long its checks took."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from fmnist.exercises.catalog import Exercise
-from fmnist.grading.judging.records import STATES, Record
+from fmnist.exercises.sentences import TO_INSTRUCTOR
+from fmnist.exercises.verdicts import State
+from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.marks.gradebook import Row
+from fmnist.grading.marks.moved import Moved
 from fmnist.grading.reports import statistics, templating
-
-if TYPE_CHECKING:
-    from fmnist.grading.marks.moved import Moved
 
 SLOWEST = 20  # checks and submissions that are listed
 FEW = 8  # submissions of a state that are shown at once
 WORST = 15  # checks that are shown at once; the others are a click away
-# What a person is to do about a state that is no mark yet, or not a usual one.
-TO_DO = {
-    "grader error": "The grader failed, so this is no mark. Mend the cause and grade again.",
-    "tampering suspected": "The answer's process broke the protocol. Read the code, then decide.",
-    "missing": "No file with this answer came in.",
-    "not gradable": "The file does not load; a glance often shows why.",
-    "timed out": "Some call ran for too long; on a busy machine, grade again.",
-    "crashed": "Some call ended its process.",
-}
 
 
 @dataclass(frozen=True)
@@ -40,15 +28,6 @@ class Bar:
     width: float
     height: float
     count: int
-
-
-@dataclass(frozen=True)
-class ToLookAt:
-    """A submission with exercises in the same state."""
-
-    student: str
-    name: str
-    exercises: tuple[str, ...]
 
 
 WIDTH, HEIGHT, FOOT, HEAD = 400, 200, 44, 22  # of the histogram, and around its bars
@@ -72,7 +51,8 @@ def html(
         close_pairs: how many pairs of answers resemble each other; None if that is not known.
     """
     records = [row.record for row in rows]
-    handed_in = [row for row in rows if row.record.state != "missing"]
+    handed_in = [row for row in rows if row.record.state != State.MISSING]
+    totals = [row.total for row in handed_in]
     bins = statistics.histogram(
         [row.total / row.max_total if row.max_total else 0.0 for row in handed_in]
     )
@@ -81,10 +61,10 @@ def html(
         "index.html",
         rows=rows,
         handed_in=len(handed_in),
-        states=[(state, states[state]) for state in reversed(STATES) if states[state]],
+        states=[(state, states[state]) for state in reversed(State) if states[state]],
         isolation=sorted({record.isolation for record in records}),
-        mean=_mean([row.total for row in handed_in]),
-        median=_median([row.total for row in handed_in]),
+        mean=float(np.mean(totals)) if totals else None,
+        median=float(np.median(totals)) if totals else None,
         max_total=max((row.max_total for row in rows), default=0),
         bins=bins,
         bars=_bars(bins),
@@ -92,12 +72,11 @@ def html(
         height=HEIGHT,
         floor=HEIGHT - FOOT,
         items=statistics.items(records, exercises),
-        by_name={one.name: one for one in exercises},
         rates=statistics.pass_rates(records),
         worst=WORST,
         held=statistics.misconceptions(records, exercises),
         to_look_at=_to_look_at(rows),
-        to_do=TO_DO,
+        to_do=TO_INSTRUCTOR,
         few=FEW,
         moved=moved,
         notes=notes,
@@ -136,48 +115,28 @@ def times_html(rows: Sequence[Row], seconds: Mapping[str, Mapping[str, float]]) 
     )
 
 
-def _mean(values: Sequence[float]) -> float | None:
-    return float(np.mean(values)) if values else None
-
-
-def _median(values: Sequence[float]) -> float | None:
-    return float(np.median(values)) if values else None
-
-
 def _bars(bins: Sequence[statistics.Bin]) -> list[Bar]:
-    highest = max((one.count for one in bins), default=0) or 1
+    highest = max(bin_.count for bin_ in bins) or 1
     width = WIDTH / len(bins)
     room = HEIGHT - FOOT - HEAD
     bars = []
-    for place, one in enumerate(bins):
-        height = round(room * one.count / highest, 2)
-        bars.append(
-            Bar(
-                round(place * width + 2, 2),
-                round(HEAD + room - height, 2),
-                round(width - 4, 2),
-                height,
-                one.count,
-            )
-        )
+    for place, bin_ in enumerate(bins):
+        height = round(room * bin_.count / highest, 2)
+        x, y = round(place * width + 2, 2), round(HEAD + room - height, 2)
+        bars.append(Bar(x, y, round(width - 4, 2), height, bin_.count))
     return bars
 
 
-def _to_look_at(rows: Sequence[Row]) -> list[tuple[str, list[ToLookAt]]]:
-    """Return the submissions that need a person, by state, the most urgent first."""
-    found: dict[str, list[ToLookAt]] = defaultdict(list)
+def _to_look_at(rows: Sequence[Row]) -> list[tuple[str, list[tuple[Student, list[str]]]]]:
+    """Return by state, the most urgent first, whom a person should look at, and which exercises."""
+    by_state: dict[str, list[tuple[Student, list[str]]]] = defaultdict(list)
     for row in rows:
-        name = row.student.name or row.student.id
-        of_state = _exercises_of_state(row.record)
-        if row.record.state == "missing":
-            of_state = {"missing": ("everything",)}
-        for state, names in of_state.items():
-            found[state].append(ToLookAt(row.student.id, name, names))
-    return [(state, found[state]) for state in STATES if state in TO_DO and found[state]]
-
-
-def _exercises_of_state(record: Record) -> dict[str, tuple[str, ...]]:
-    parts: dict[str, tuple[str, ...]] = {}
-    for part in record.exercises:
-        parts[part.state] = (*parts.get(part.state, ()), part.name)
-    return parts
+        of_state: dict[str, list[str]] = defaultdict(list)
+        if row.record.state == State.MISSING:
+            of_state[State.MISSING] = ["everything"]
+        else:
+            for part in row.record.exercises:
+                of_state[part.state].append(part.name)
+        for state, exercises in of_state.items():
+            by_state[state].append((row.student, exercises))
+    return [(state, by_state[state]) for state in TO_INSTRUCTOR if by_state[state]]

@@ -7,8 +7,9 @@ See "Output format" on https://gradescope-autograders.readthedocs.io/en/latest/s
 from typing import Any
 
 from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.verdicts import Verdict
-from fmnist.grading.judging.records import NO_POINTS, ExerciseRecord
+from fmnist.exercises.sentences import TO_STUDENT
+from fmnist.exercises.verdicts import NO_POINTS, Verdict, unjudged
+from fmnist.grading.judging.records import ExerciseRecord
 from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.reports import view
 from fmnist.grading.reports.text import clean, number
@@ -24,7 +25,7 @@ def results(row: Row, exercises: tuple[Exercise, ...]) -> dict[str, Any]:
         row: what the student gets.
         exercises: of the record.
     """
-    by_name = {one.name: one for one in exercises}
+    by_name = {exercise.name: exercise for exercise in exercises}
     tests = []
     for part in row.record.exercises:
         tests += _tests(part, by_name[part.name])
@@ -42,12 +43,12 @@ def results(row: Row, exercises: tuple[Exercise, ...]) -> dict[str, Any]:
             "isolation": row.record.isolation,
             "max_score": row.max_total,
             "exercises": {
-                one.name: {
-                    "state": one.state,
-                    "points": row.points[one.name],
-                    "max_points": one.max_points,
+                part.name: {
+                    "state": part.state,
+                    "points": row.points[part.name],
+                    "max_points": part.max_points,
                 }
-                for one in row.record.exercises
+                for part in row.record.exercises
             },
         },
     }
@@ -56,37 +57,38 @@ def results(row: Row, exercises: tuple[Exercise, ...]) -> dict[str, Any]:
 def _output(row: Row) -> str:
     lines = [f"{number(row.total)} of {row.max_total} points."]
     lines += [
-        f"{part.name}: {view.IN_WORDS[part.state]}"
+        f"{part.name}: {TO_STUDENT[part.state]}"
         for part in row.record.exercises
-        if part.state in view.IN_WORDS
+        if part.state in TO_STUDENT
     ]
     lines += [clean(note) for note in row.notes]
     lines += view.changed(row)
     if row.record.ignored:
         names = ", ".join(clean(name, 200) for name in row.record.ignored[:20])
         more = len(row.record.ignored) - 20
-        lines.append(f"Files that nobody asked for: {names}{f' and {more} more' * (more > 0)}.")
+        others = f" and {more} more" if more > 0 else ""
+        lines.append(f"Files that nobody asked for: {names}{others}.")
     return "\n".join(lines)
 
 
 def _tests(part: ExerciseRecord, exercise: Exercise) -> list[dict[str, Any]]:
     shares = shared_out(part)
     # A check that was not even begun has no verdict; the points of the exercise are shown still.
-    verdicts = part.verdicts or (Verdict(part.name, "", False, "error", part.state, ""),)
+    verdicts = part.verdicts or (unjudged(part.name, part.state, ""),)
     return [
         {
-            "score": shares[place - 1] / 100 if _earns(part, one) else 0.0,
-            "max_score": shares[place - 1] / 100,
-            "status": "passed" if one.outcome == "passed" else "failed",
-            "name": f"{part.name}: {view.check_name(one, place)}",
+            "score": share / 100 if _earns(part, verdict) else 0.0,
+            "max_score": share / 100,
+            "status": "passed" if verdict.passed else "failed",
+            "name": f"{part.name}: {view.check_name(verdict, place)}",
             "name_format": "text",
             "number": f"{exercise.number}.{place}",
-            "output": _said(part, one),
+            "output": _said(part, verdict),
             "output_format": "text",
-            "tags": [part.name, exercise.phase, "hidden" if one.hidden else "public"],
+            "tags": [part.name, exercise.phase, "hidden" if verdict.hidden else "public"],
             "visibility": "visible",
         }
-        for place, one in enumerate(verdicts, 1)
+        for place, (verdict, share) in enumerate(zip(verdicts, shares, strict=True), 1)
     ]
 
 
@@ -100,26 +102,25 @@ def shared_out(part: ExerciseRecord) -> list[int]:
     if not part.verdicts:
         return [whole]
     each, left = divmod(whole, len(part.verdicts))
-    passed = [_earns(part, one) for one in part.verdicts]
-    to_passed = round(100 * part.points) - each * sum(passed)
-    to_others = left - to_passed
+    earning = [_earns(part, verdict) for verdict in part.verdicts]
+    to_earning = round(100 * part.points) - each * sum(earning)
+    left_over = {True: to_earning, False: left - to_earning}
     shares = []
-    for good in passed:
-        extra = (to_passed if good else to_others) > 0
-        to_passed -= extra and good
-        to_others -= extra and not good
+    for earns in earning:
+        extra = 1 if left_over[earns] > 0 else 0
+        left_over[earns] -= extra
         shares.append(each + extra)
     return shares
 
 
 def _earns(part: ExerciseRecord, verdict: Verdict) -> bool:
-    return verdict.outcome == "passed" and part.state not in NO_POINTS
+    return verdict.passed and part.state not in NO_POINTS
 
 
 def _said(part: ExerciseRecord, verdict: Verdict) -> str:
-    if verdict.outcome == "passed":
-        return "" if _earns(part, verdict) else view.IN_WORDS[part.state]
-    return clean(verdict.message) or view.IN_WORDS.get(part.state, "")
+    if verdict.passed:
+        return "" if _earns(part, verdict) else TO_STUDENT[part.state]
+    return clean(verdict.message) or TO_STUDENT.get(part.state, "")
 
 
 def _project(project: view.ProjectMark) -> dict[str, Any]:

@@ -2,12 +2,17 @@
 
 import xml.etree.ElementTree as ET
 
-from fmnist.exercises.verdicts import Verdict
+from fmnist.exercises.verdicts import Outcome, Verdict
 from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.reports import view
 from fmnist.grading.reports.text import clean, one_line
 
-OUTCOMES = {"failed": "failure", "error": "error", "skipped": "skipped"}
+# Of each outcome but "passed" the tag of a case, and the attribute that counts such cases.
+TAGS = {
+    Outcome.FAILED: ("failure", "failures"),
+    Outcome.ERROR: ("error", "errors"),
+    Outcome.SKIPPED: ("skipped", "skipped"),
+}
 
 
 def text(row: Row) -> str:
@@ -30,17 +35,18 @@ def text(row: Row) -> str:
 
 def _case(suite: ET.Element, verdict: Verdict, name: str) -> None:
     case = ET.SubElement(suite, "testcase", classname=verdict.exercise, name=name)
-    if verdict.outcome in OUTCOMES:
+    if not verdict.passed:
         message = clean(verdict.message)
         first_line = one_line(message.partition("\n")[0], 200)
-        fault = ET.SubElement(case, OUTCOMES[verdict.outcome], message=first_line)
-        if verdict.outcome != "skipped":
+        fault = ET.SubElement(case, TAGS[Outcome(verdict.outcome)][0], message=first_line)
+        if verdict.outcome != Outcome.SKIPPED:
             fault.set("type", verdict.kind or verdict.outcome)
         fault.text = message
 
 
 def _counts(verdicts: list[Verdict] | tuple[Verdict, ...]) -> dict[str, str]:
-    counts = {"tests": len(verdicts)}
-    for outcome, name in (("failed", "failures"), ("error", "errors"), ("skipped", "skipped")):
-        counts[name] = sum(one.outcome == outcome for one in verdicts)
-    return {name: str(count) for name, count in counts.items()}
+    counts = {
+        name: str(sum(verdict.outcome == outcome for verdict in verdicts))
+        for outcome, (_, name) in TAGS.items()
+    }
+    return {"tests": str(len(verdicts))} | counts

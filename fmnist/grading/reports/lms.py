@@ -4,19 +4,18 @@ The names in these files come from the system's own export and go back as they w
 not know the students again. Nothing that a student wrote into a submission is in them.
 """
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from fmnist.exercises.verdicts import State
+from fmnist.grading.hand_ins import roster as rosters
 from fmnist.grading.hand_ins.roster import Roster
-from fmnist.grading.marks.gradebook import Row
+from fmnist.grading.marks.gradebook import Row, csv_text
 from fmnist.grading.marks.store import write_whole
 from fmnist.grading.reports.text import number
 
-KINDS = ("moodle", "canvas", "gradescope")
-CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 COLUMN = "fmnist"  # the assignment in Canvas; an instructor renames it to what theirs is called
 GRADE, MAXIMUM = "grade", "maximum grade"  # columns of Moodle's worksheet
 
@@ -35,21 +34,17 @@ def write(rows: Sequence[Row], roster: Roster | None, out: Path) -> list[str]:
         sentences for the instructor.
     """
     kind = roster.kind if roster else ""
-    for other in KINDS:
+    for other in WRITERS:
         if other != kind:
             (out / f"grades-{other}.csv").unlink(missing_ok=True)
-    if roster is None or kind not in KINDS:
+    if roster is None or kind not in WRITERS:
         return []
-    table, notes = {"moodle": _moodle, "canvas": _canvas, "gradescope": _gradescope}[kind](
-        rows, roster
-    )
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(table)
-    write_whole(out / f"grades-{kind}.csv", text.getvalue())
-    open_ = [row for row in rows if not _mark(row)]
-    if open_:
+    table, notes = WRITERS[kind](rows, roster)
+    write_whole(out / f"grades-{kind}.csv", csv_text(table, line_end="\r\n"))
+    waiting = sum(not _mark(row) for row in rows)
+    if waiting:
         notes.append(
-            f"grades-{kind}.csv has no mark for {len(open_)} of {len(rows)} students: the grader "
+            f"grades-{kind}.csv has no mark for {waiting} of {len(rows)} students: the grader "
             "failed on them."
         )
     return notes
@@ -60,7 +55,7 @@ Table = list[list[str]]
 
 def _mark(row: Row) -> str:
     """Return the points of a student; empty if some of them wait for the grader to be mended."""
-    waits = any(one.state == "grader error" for one in row.record.exercises)
+    waits = any(exercise.state == State.GRADER_ERROR for exercise in row.record.exercises)
     return "" if waits else number(row.total)
 
 
@@ -75,7 +70,9 @@ def _moodle(rows: Sequence[Row], roster: Roster) -> tuple[Table, list[str]]:
         table.append([filled.get(column, "") for column in columns])
     most = rows[0].max_total if rows else 0
     maxima = {_cells(row).get(MAXIMUM, "") for row in rows}
-    others = sorted(one for one in maxima if one and not re.fullmatch(rf"{most}([.,]0+)?", one))
+    others = sorted(
+        maximum for maximum in maxima - {""} if not re.fullmatch(rf"{most}([.,]0+)?", maximum)
+    )
     if not others:
         return table, []
     return table, [
@@ -87,10 +84,13 @@ def _moodle(rows: Sequence[Row], roster: Roster) -> tuple[Table, list[str]]:
 def _canvas(rows: Sequence[Row], _: Roster) -> tuple[Table, list[str]]:
     # Canvas writes and reads this second row with the spaces before it.
     most = number(rows[0].max_total) if rows else "0"
-    table = [[*CANVAS, COLUMN], ["    Points Possible", *[""] * (len(CANVAS) - 1), most]]
+    table = [
+        [*CANVAS_COLUMNS, COLUMN],
+        ["    Points Possible", *[""] * (len(CANVAS_COLUMNS) - 1), most],
+    ]
     for row in rows:
         cells = _cells(row)
-        table.append([*(cells.get(column.lower(), "") for column in CANVAS), _mark(row)])
+        table.append([*(cells.get(column.lower(), "") for column in CANVAS_COLUMNS), _mark(row)])
     return table, [
         f'grades-canvas.csv has the points in a column "{COLUMN}": rename it to your assignment, '
         "with its number in brackets, or Canvas makes a new one."
@@ -108,7 +108,15 @@ def _gradescope(rows: Sequence[Row], roster: Roster) -> tuple[Table, list[str]]:
     table = [[*roster.columns, "Total Score", "Max Points", "Status", *headers]]
     for row in rows:
         known = [row.student.row.get(column, "") for column in roster.columns]
-        status = "Missing" if row.record.state == "missing" else "Graded"
+        status = "Missing" if row.record.state == State.MISSING else "Graded"
         points = [number(row.points[name]) for name in items]
         table.append([*known, _mark(row), number(row.max_total), status, *points])
     return table, []
+
+
+# Of each kind of roster what fills its file: rows of cells, and sentences for the instructor.
+WRITERS = {
+    rosters.MOODLE: _moodle,
+    rosters.CANVAS: _canvas,
+    rosters.GRADESCOPE: _gradescope,
+}

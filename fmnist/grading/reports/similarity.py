@@ -1,23 +1,21 @@
 """Pairs of answers that resemble each other more than task and model answer explain.
 
-Answers are read as tokens without names, comments, texts and layout, and compared by fingerprints
-that copydetect winnows (Schleimer, Wilkerson and Aiken 2003). What stands in the stub or in the
-model answer, and what many students write, is no resemblance. Everything happens in memory.
+Answers are read as tokens without names, comments, texts and layout, and compared by winnowed
+fingerprints. What stands in the stub or in the model answer, and what many students write, is no
+resemblance. Everything happens in memory.
 
-copydetect's own tokeniser takes ten times as long, and its hashes are others in every process, so
-both are ours.
+Source: Schleimer, Wilkerson and Aiken (2003), "Winnowing: local algorithms for document
+fingerprinting", doi:10.1145/872757.872770.
 """
 
 import builtins
-import functools
-import importlib
+import itertools
 import keyword
 import re
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +57,6 @@ class Pair:
         exercise: its name.
         students: the two, by id, in the order of the class.
         share: of the smaller answer's fingerprints that are in the other, from 0 to 1.
-        shared: how many fingerprints that is.
         same: whether the two texts are the same to the letter.
         lines: numbers of the lines in which they are, from 0, for each of the two.
     """
@@ -67,13 +64,12 @@ class Pair:
     exercise: str
     students: tuple[str, str]
     share: float
-    shared: int
     same: bool
     lines: tuple[frozenset[int], frozenset[int]]
 
 
 @dataclass(frozen=True)
-class Found:
+class Comparison:
     """What a comparison came to.
 
     Attributes:
@@ -101,13 +97,23 @@ class _Answer:
     prints: NDArray[np.int64]
     lines: NDArray[np.int64]
 
+    def without(self, others: NDArray[np.int64]) -> "_Answer":
+        """Return the same answer without some fingerprints."""
+        own = ~np.isin(self.prints, others)
+        return _Answer(self.source, self.prints[own], self.lines[own])
+
+    def lines_shared_with(self, other: "_Answer") -> frozenset[int]:
+        """Return the numbers of the lines with fingerprints that another answer has, too."""
+        spans = self.lines[np.isin(self.prints, other.prints)].tolist()
+        return frozenset(line for start, end in spans for line in range(start, end + 1))
+
 
 def find(
     sources: Mapping[str, Mapping[str, str]],
     exercises: Sequence[Exercise],
     *,
     seconds: float = SECONDS,
-) -> Found:
+) -> Comparison:
     """Compare all answers to each exercise with each other.
 
     Args:
@@ -117,7 +123,7 @@ def find(
     """
     deadline = time.monotonic() + seconds
     compared = short = cut = 0
-    left_out, found = [], []
+    left_out, alike = [], []
     read: dict[str, list[tuple[str, _Answer]]] = {}
     for exercise in exercises:
         name = exercise.name
@@ -127,18 +133,18 @@ def find(
         except TimeoutError:
             left_out.append(name)
             continue
-        read[name] = [(who, one) for who, one in answers.items() if len(one.prints) >= FEWEST]
+        read[name] = [entry for entry in answers.items() if len(entry[1].prints) >= FEWEST]
         compared += len(read[name])
         short += len(answers) - len(read[name])
         cut += sum(len(text) > MAX_CHARACTERS for text in texts.values())
-        sets = [one.prints for _, one in read[name]]
-        found += [(-share, -shared, name, a, b) for share, shared, a, b in _linked(_alike(sets))]
-    found.sort()
+        sets = [answer.prints for _, answer in read[name]]
+        alike += [(-share, -shared, name, a, b) for share, shared, a, b in _linked(_alike(sets))]
+    alike.sort()
     pairs = [
-        _pair(name, read[name][a], read[name][b], -share, -shared)
-        for share, shared, name, a, b in found[:MAX_PAIRS]
+        _pair(name, -share, read[name][a], read[name][b])
+        for share, _, name, a, b in alike[:MAX_PAIRS]
     ]
-    return Found(pairs, compared, short, cut, tuple(left_out), len(found) - len(pairs))
+    return Comparison(pairs, compared, short, cut, tuple(left_out), len(alike) - len(pairs))
 
 
 def _own_prints(
@@ -151,39 +157,33 @@ def _own_prints(
     """
     given = [path.read_text("utf-8") for path in (exercise.stub, exercise.reference)]
     known = np.unique(np.concatenate([_fingerprints(text, 1)[0] for text in given]))
-    kept: dict[str, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
-    answers = {}
-    for student, text in texts.items():
+    by_text: dict[str, _Answer] = {}
+    for text in texts.values():
         if time.monotonic() > deadline:
             raise TimeoutError
-        if text not in kept:  # equal answers are read once
+        if text not in by_text:  # equal answers are read once
             prints, lines = _fingerprints(text[:MAX_CHARACTERS], WINDOW)
-            own = ~np.isin(prints, known)
-            kept[text] = prints[own], lines[own]
-        answers[student] = _Answer(text, *kept[text])
-    if not answers:
+            by_text[text] = _Answer(text, prints, lines).without(known)
+    if not texts:
         return {}
     everything, counts = np.unique(
-        np.concatenate([one.prints for one in answers.values()]), return_counts=True
+        np.concatenate([by_text[text].prints for text in texts.values()]), return_counts=True
     )
-    common = everything[counts > max(COMMON_COUNT, COMMON_SHARE * len(answers))]
-    for student, one in answers.items():
-        own = ~np.isin(one.prints, common)
-        answers[student] = _Answer(one.source, one.prints[own], one.lines[own])
-    return answers
+    common = everything[counts > max(COMMON_COUNT, COMMON_SHARE * len(texts))]
+    return {student: by_text[text].without(common) for student, text in texts.items()}
 
 
 def _fingerprints(text: str, window: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the winnowed fingerprints of a Python file, sorted, and their lines, see `_Answer`."""
     tokens, starts = [], []
-    for found in _TOKEN.finditer(text):
-        if found.lastgroup != "nothing":
-            tokens.append(_plain(found.lastgroup or "", found[0]))
-            starts.append(found.start())
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup != "nothing":
+            tokens.append(_plain(match.lastgroup or "", match[0]))
+            starts.append(match.start())
     if len(tokens) < TOKENS:
         return np.zeros(0, dtype=np.int64), np.zeros((0, 2), dtype=np.int64)
-    prints, places = _winnow()(_hashes(tokens), window)
-    ends = np.array([found.start() for found in re.finditer("\n", text)], dtype=np.int64)
+    prints, places = winnow(_hashes(tokens), window)
+    ends = np.array([match.start() for match in re.finditer("\n", text)], dtype=np.int64)
     of_tokens = np.searchsorted(ends, np.array(starts))
     return prints, np.stack([of_tokens[places], of_tokens[places + TOKENS - 1]], axis=1)
 
@@ -195,16 +195,31 @@ def _plain(kind: str, token: str) -> str:
     return "name" if kind == "name" and token not in _OF_PYTHON else token
 
 
-@functools.cache
-def _winnow() -> Callable[..., Any]:
-    """Import what winnows; with it comes Matplotlib, which takes a second."""
-    return importlib.import_module("copydetect.utils").winnow
+def winnow(hashes: NDArray[np.int64], window: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the smallest of each window of hashes, sorted, each value once, and their places.
+
+    A window ends at each hash; the first ones are shorter. A value has the last of its places in
+    the first window in which it is the smallest.
+
+    Args:
+        hashes: shape (n,), at least one.
+        window: how many neighbours, at least 1. Of two texts that share so many neighbouring
+            hashes, one at least is selected in both.
+
+    Returns:
+        hashes and their places, two arrays of one length.
+    """
+    padded = np.concatenate([np.full(window - 1, np.iinfo(np.int64).max), hashes])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, window)
+    places = np.arange(len(hashes)) - windows[:, ::-1].argmin(axis=1)
+    selected, first = np.unique(hashes[places], return_index=True)
+    return selected, places[first]
 
 
 def _hashes(tokens: list[str]) -> NDArray[np.int64]:
     """Return a hash of every run of `TOKENS` tokens, the same in every process."""
     codes = np.array(
-        [zlib.crc32(one.encode("utf-8", "surrogatepass")) for one in tokens], dtype=np.uint64
+        [zlib.crc32(token.encode("utf-8", "surrogatepass")) for token in tokens], dtype=np.uint64
     )
     hashes = (np.lib.stride_tricks.sliding_window_view(codes, TOKENS) * _POWERS).sum(axis=1)
     for _ in range(2):  # so that the smallest of a few hashes is anyone's
@@ -216,11 +231,11 @@ def _alike(sets: Sequence[NDArray[np.int64]]) -> Iterator[Alike]:
     """Yield share, number of shared fingerprints, and places of each pair that is much alike."""
     if len(sets) < 2:
         return
-    sizes = np.array([len(one) for one in sets])
-    prints = np.concatenate(sets)
+    sizes = np.array([len(prints) for prints in sets])
+    everything = np.concatenate(sets)
     owners = np.repeat(np.arange(len(sets)), sizes)
-    order = np.argsort(prints, kind="stable")
-    _, starts, counts = np.unique(prints[order], return_index=True, return_counts=True)
+    order = np.argsort(everything, kind="stable")
+    _, starts, counts = np.unique(everything[order], return_index=True, return_counts=True)
     by_print = owners[order]
     shared = np.zeros((len(sets), len(sets)), dtype=np.uint16)
     for start, count in zip(starts[counts > 1], counts[counts > 1], strict=True):
@@ -242,7 +257,7 @@ def _linked(pairs: Iterable[Alike]) -> Iterator[Alike]:
             place = group[place]
         return place
 
-    for share, shared, a, b in sorted(pairs, key=lambda one: (-one[0], -one[1], *one[2:])):
+    for share, shared, a, b in sorted(pairs, key=lambda pair: (-pair[0], -pair[1], *pair[2:])):
         first, second = of(a), of(b)
         if first != second:
             group[second] = first
@@ -250,31 +265,21 @@ def _linked(pairs: Iterable[Alike]) -> Iterator[Alike]:
 
 
 def _pair(
-    exercise: str,
-    one: tuple[str, _Answer],
-    other: tuple[str, _Answer],
-    share: float,
-    shared: int,
+    exercise: str, share: float, first: tuple[str, _Answer], second: tuple[str, _Answer]
 ) -> Pair:
-    (first, a), (second, b) = one, other
-    both = np.intersect1d(a.prints, b.prints)
-    lines = [
-        frozenset(
-            line
-            for start, end in one.lines[np.isin(one.prints, both)].tolist()
-            for line in range(start, end + 1)
-        )
-        for one in (a, b)
-    ]
-    same = a.source.split() == b.source.split()
-    return Pair(exercise, (first, second), share, shared, same, (lines[0], lines[1]))
+    (student, answer), (other_student, other) = first, second
+    lines = answer.lines_shared_with(other), other.lines_shared_with(answer)
+    same = answer.source.split() == other.source.split()
+    return Pair(exercise, (student, other_student), share, same, lines)
 
 
-def html(found: Found, rows: Sequence[Row], sources: Mapping[str, Mapping[str, str]]) -> str:
+def html(
+    comparison: Comparison, rows: Sequence[Row], sources: Mapping[str, Mapping[str, str]]
+) -> str:
     """Return the content of ``similarity.html``.
 
     Args:
-        found: what the comparison came to.
+        comparison: of all answers.
         rows: of the class.
         sources: text of each answer, by student and exercise.
     """
@@ -287,19 +292,17 @@ def html(found: Found, rows: Sequence[Row], sources: Mapping[str, Mapping[str, s
                 for student, of in zip(pair.students, pair.lines, strict=True)
             ],
         }
-        for pair in found.pairs
+        for pair in comparison.pairs
     ]
     return templating.html(
-        "similarity.html", found=found, shown=shown, least=LEAST, limit=MAX_CHARACTERS
+        "similarity.html", comparison=comparison, shown=shown, least=LEAST, limit=MAX_CHARACTERS
     )
 
 
 def _marked(source: str, lines: frozenset[int]) -> list[tuple[bool, str]]:
     """Return a source in runs of lines, each with whether it stands in the other one too."""
-    runs: list[tuple[bool, str]] = []
-    for number, line in enumerate(clean(source, MAX_CHARACTERS).split("\n")):
-        if runs and runs[-1][0] is (number in lines):
-            runs[-1] = (runs[-1][0], f"{runs[-1][1]}\n{line}")
-        else:
-            runs.append((number in lines, line))
-    return runs
+    numbered = enumerate(clean(source, MAX_CHARACTERS).split("\n"))
+    return [
+        (shared, "\n".join(line for _, line in run))
+        for shared, run in itertools.groupby(numbered, key=lambda item: item[0] in lines)
+    ]

@@ -9,11 +9,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from fmnist.exercises import misconceptions as register
 from fmnist.exercises.catalog import Exercise, WrongAnswer
-from fmnist.exercises.verdicts import Verdict
-from fmnist.grading.judging.records import NO_POINTS, Record
+from fmnist.exercises.verdicts import NO_POINTS, Check, Outcome, State, Verdict
+from fmnist.grading.judging.records import Record
 
 BINS = 10  # of the histogram of marks
 FEWEST = 3  # students of whom a correlation can be told
+NO_ANSWERS = (State.MISSING, State.GRADER_ERROR)  # of submissions that say nothing of an exercise
 
 
 @dataclass(frozen=True)
@@ -118,10 +119,10 @@ def discrimination(points: ArrayLike) -> list[float | None]:
     return [_correlation(column, table.sum(axis=1) - column) for column in table.T]
 
 
-def _correlation(one: NDArray[np.float64], other: NDArray[np.float64]) -> float | None:
-    if len(one) < FEWEST or np.ptp(one) < 1e-9 or np.ptp(other) < 1e-9:
+def _correlation(item: NDArray[np.float64], rest: NDArray[np.float64]) -> float | None:
+    if len(item) < FEWEST or np.ptp(item) < 1e-9 or np.ptp(rest) < 1e-9:
         return None
-    return float(np.clip(np.corrcoef(one, other)[0, 1], -1, 1))
+    return float(np.clip(np.corrcoef(item, rest)[0, 1], -1, 1))
 
 
 def items(records: Iterable[Record], exercises: Sequence[Exercise]) -> list[Item]:
@@ -134,19 +135,14 @@ def items(records: Iterable[Record], exercises: Sequence[Exercise]) -> list[Item
         records: of the class.
         exercises: of the records, in their order.
     """
-    counted = [one for one in records if one.state not in ("missing", "grader error")]
-    table = np.array([[part.points for part in one.exercises] for one in counted], dtype=float)
-    table = table.reshape(len(counted), len(exercises))
+    judged = [record for record in records if record.state not in NO_ANSWERS]
+    points = [[part.points for part in record.exercises] for record in judged]
+    table = np.array(points, dtype=float).reshape(len(judged), len(exercises))
     correlations = discrimination(table)
+    rows = zip(exercises, table.T, correlations, strict=True)
     return [
-        Item(
-            one.name,
-            one.points,
-            len(counted),
-            difficulty(table[:, place], one.points),
-            correlations[place],
-        )
-        for place, one in enumerate(exercises)
+        Item(of.name, of.points, len(judged), difficulty(earned, of.points), correlation)
+        for of, earned, correlation in rows
     ]
 
 
@@ -156,18 +152,18 @@ def pass_rates(records: Iterable[Record]) -> list[CheckRate]:
     Only answers that could be judged count: one that is missing or does not load fails every
     check, and says nothing about any.
     """
-    judged: Counter[tuple[str, str, bool]] = Counter()
-    passed: Counter[tuple[str, str, bool]] = Counter()
-    for one in records:
-        for part in one.exercises:
+    judged: Counter[Check] = Counter()
+    passed: Counter[Check] = Counter()
+    for record in records:
+        for part in record.exercises:
             if part.state in NO_POINTS:
                 continue
             for verdict in part.verdicts:
                 check = (verdict.exercise, verdict.check, verdict.hidden)
                 judged[check] += 1
-                passed[check] += verdict.outcome == "passed"
+                passed[check] += verdict.passed
     rates = [CheckRate(*check, passed[check], count) for check, count in judged.items()]
-    return sorted(rates, key=lambda one: (one.rate, one.exercise, one.hidden, one.check))
+    return sorted(rates, key=lambda rate: (rate.rate, rate.exercise, rate.hidden, rate.check))
 
 
 def histogram(shares: ArrayLike, bins: int = BINS) -> list[Bin]:
@@ -192,18 +188,18 @@ def misconceptions(records: Iterable[Record], exercises: Iterable[Exercise]) -> 
     a submission that is told the same by the same check may hold the same belief. Each counts
     once a submission.
     """
-    known = {one.name: _wrong_answers(one) for one in exercises}
+    known = {exercise.name: _wrong_answers(exercise) for exercise in exercises}
     counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
-    for one in records:
-        for part in one.exercises:
-            found = {_held(verdict, known.get(part.name, [])) for verdict in part.verdicts}
-            counts.update((part.name, ids) for ids in found if ids)
+    for record in records:
+        for part in record.exercises:
+            shown = {_held(verdict, known.get(part.name, [])) for verdict in part.verdicts}
+            counts.update((part.name, ids) for ids in shown if ids)
     beliefs = register.load()
-    told = [
+    held = [
         Held(name, tuple(beliefs[id_].belief for id_ in ids), ids, count)
         for (name, ids), count in counts.items()
     ]
-    return sorted(told, key=lambda one: (-one.students, one.exercise, one.ids))
+    return sorted(held, key=lambda one: (-one.students, one.exercise, one.ids))
 
 
 def _wrong_answers(exercise: Exercise) -> list[WrongAnswer]:
@@ -217,11 +213,11 @@ def _wrong_answers(exercise: Exercise) -> list[WrongAnswer]:
 
 def _held(verdict: Verdict, known: Iterable[WrongAnswer]) -> tuple[str, ...]:
     """Return the ids of the misconceptions that lead to what a check says."""
-    if verdict.outcome != "failed":
+    if verdict.outcome != Outcome.FAILED:
         return ()
     ids = {
-        one.misconception
-        for one in known
-        if one.check == verdict.check and one.sentence in verdict.message
+        wrong.misconception
+        for wrong in known
+        if wrong.check == verdict.check and wrong.sentence in verdict.message
     }
     return tuple(sorted(ids))

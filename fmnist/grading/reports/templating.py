@@ -1,6 +1,7 @@
 """Pages that need nothing but themselves: one style, no script, no request, all text escaped."""
 
 import base64
+import functools
 import hashlib
 import urllib.parse
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import jinja2
 import markupsafe
 
+from fmnist import wording
 from fmnist.grading.reports import text
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -41,7 +43,7 @@ _FILTERS = {
     "one_line": text.one_line,
     "points": text.number,
     "percent": text.percent,
-    "counted": text.counted,
+    "counted": functools.partial(wording.counted, nothing="0"),
     "link": _link,
 }
 _LOADER = jinja2.FileSystemLoader(TEMPLATES)

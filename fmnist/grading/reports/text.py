@@ -30,11 +30,11 @@ def clean(text: str, limit: int = MAX_MESSAGE) -> str:
     if more > 0:
         text = f"{text[:limit]} … ({more:,} characters more)"
     text = text.replace("\r\n", "\n")
-    return UNUSUAL.sub(_made_harmless, text)
+    return UNUSUAL.sub(_readable, text)
 
 
-def _made_harmless(found: re.Match[str]) -> str:
-    character = found[0]
+def _readable(match: re.Match[str]) -> str:
+    character = match[0]
     spaces = unicodedata.category(character) == "Zs"
     if character.isprintable() or character in JOINERS or spaces:
         return character
@@ -71,8 +71,3 @@ def number(value: float) -> str:
 def percent(share: float | None) -> str:
     """Return a share in whole percents; a dash where there is none."""
     return "\u2013" if share is None else f"{100 * share:.0f}\u00a0%"
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """Return a count with its noun."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -2,30 +2,17 @@
 
 from dataclasses import dataclass
 
-from fmnist.exercises.catalog import Exercise, Project
+from fmnist.answer.faults import NotStarted, Wrong
+from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.catalog import read as read_catalog
 from fmnist.exercises.feedback import CUT_SHORT
 from fmnist.exercises.recorder import MAX_MESSAGE
-from fmnist.exercises.verdicts import Verdict
+from fmnist.exercises.sentences import TO_STUDENT
+from fmnist.exercises.verdicts import State, Verdict
 from fmnist.grading.judging.records import ExerciseRecord
 from fmnist.grading.marks.gradebook import Row
-from fmnist.grading.reports.text import clean, counted, number, one_line
-
-# What a state means to the student; "graded" depends on what passed.
-IN_WORDS = {
-    "grader error": (
-        "The grader failed here, and you did not. This is no mark yet: your instructor is told."
-    ),
-    "tampering suspected": (
-        "While your answer ran, its process did what an answer has no reason to do. A person will "
-        "look at it before this counts as a mark."
-    ),
-    "missing": "No file with an answer was handed in.",
-    "not gradable": "Your file could not be loaded, so there was nothing to check.",
-    "timed out": "At least one call ran for too long and was stopped.",
-    "crashed": "At least one call ended the whole process instead of returning a value.",
-}
-NOT_STARTED = "not started"
+from fmnist.grading.reports.text import clean, number, one_line
+from fmnist.wording import counted
 
 
 @dataclass(frozen=True)
@@ -50,9 +37,7 @@ class Part:
     """One exercise as a student sees it.
 
     Attributes:
-        name: of the exercise.
-        number: as in "4.2".
-        title: the question.
+        exercise: that was asked.
         mark: "solved", "partly", "open" or "person": how it is shown.
         state: in words.
         points: final.
@@ -60,12 +45,9 @@ class Part:
         by_checks: what the checks gave, if that is something else; otherwise None.
         counts: how many checks passed, in words; empty if none could run.
         fault: the first, if there is one.
-        read: where the idea is explained.
     """
 
-    name: str
-    number: str
-    title: str
+    exercise: Exercise
     mark: str
     state: str
     points: float
@@ -73,7 +55,6 @@ class Part:
     by_checks: float | None
     counts: str
     fault: Fault | None
-    read: str
 
 
 @dataclass(frozen=True)
@@ -99,13 +80,13 @@ def check_name(verdict: Verdict, number_: int) -> str:
 
 def parts(row: Row, exercises: tuple[Exercise, ...]) -> list[Part]:
     """Return the exercises of a row, in the order of the record."""
-    by_name = {one.name: one for one in exercises}
+    by_name = {exercise.name: exercise for exercise in exercises}
     return [_part(row, record, by_name[record.name]) for record in row.record.exercises]
 
 
 def projects(row: Row) -> list[ProjectMark]:
     """Return the projects for which a person gave a mark."""
-    known: dict[str, Project] = {one.phase: one for one in read_catalog().projects}
+    known = {project.phase: project for project in read_catalog().projects}
     return [
         ProjectMark(known[name].title, points, row.max_points[name])
         for name, points in row.points.items()
@@ -116,10 +97,10 @@ def projects(row: Row) -> list[ProjectMark]:
 def changed(row: Row) -> list[str]:
     """Return, for each exercise whose points are not those of its checks, a sentence."""
     return [
-        f"{one.name}: {number(row.points[one.name])} of {one.max_points} points count; the checks "
-        f"gave {number(one.points)}."
-        for one in row.record.exercises
-        if row.points[one.name] != one.points
+        f"{part.name}: {number(row.points[part.name])} of {part.max_points} points count; the "
+        f"checks gave {number(part.points)}."
+        for part in row.record.exercises
+        if row.points[part.name] != part.points
     ]
 
 
@@ -127,29 +108,26 @@ def _part(row: Row, record: ExerciseRecord, exercise: Exercise) -> Part:
     points = row.points[record.name]
     mark, state = _state(record)
     return Part(
-        name=exercise.name,
-        number=exercise.number,
-        title=exercise.title,
+        exercise=exercise,
         mark=mark,
         state=state,
         points=points,
         max_points=record.max_points,
         by_checks=record.points if record.points != points else None,
-        counts="" if record.state in ("missing", "not gradable") else _counts(record),
+        counts="" if record.state in (State.MISSING, State.NOT_GRADABLE) else _counts(record),
         fault=_first_fault(record),
-        read=f"{exercise.phase}.html#{exercise.read}",
     )
 
 
 def _state(record: ExerciseRecord) -> tuple[str, str]:
-    passed = sum(one.outcome == "passed" for one in record.verdicts)
-    if record.state in ("grader error", "tampering suspected"):
-        return "person", IN_WORDS[record.state]
-    if record.state in IN_WORDS:
-        return "partly" if passed and record.points else "open", IN_WORDS[record.state]
+    passed = sum(verdict.passed for verdict in record.verdicts)
+    if record.state in (State.GRADER_ERROR, State.TAMPERING):
+        return "person", TO_STUDENT[record.state]
+    if record.state in TO_STUDENT:
+        return "partly" if passed and record.points else "open", TO_STUDENT[record.state]
     if passed == len(record.verdicts):
         return "solved", "Solved: every check passed."
-    if all(one.kind == NOT_STARTED for one in record.verdicts):
+    if all(verdict.kind == NotStarted.kind for verdict in record.verdicts):
         return "open", "Not started: the file is as it came."
     if passed:
         return "partly", "Partly solved: some checks passed, some did not."
@@ -159,25 +137,26 @@ def _state(record: ExerciseRecord) -> tuple[str, str]:
 def _counts(record: ExerciseRecord) -> str:
     told = []
     for hidden, kind in ((False, "public"), (True, "hidden")):
-        of_kind = [one for one in record.verdicts if one.hidden is hidden]
+        of_kind = [verdict for verdict in record.verdicts if verdict.hidden is hidden]
         if of_kind:
-            passed = sum(one.outcome == "passed" for one in of_kind)
+            passed = sum(verdict.passed for verdict in of_kind)
             told.append(f"{passed} of {counted(len(of_kind), f'{kind} check')}")
-    short = any(one.kind in CUT_SHORT for one in record.verdicts)
-    return f"{' and '.join(told)} passed{' before it was stopped' * short}." if told else ""
+    cut_short = any(verdict.kind in CUT_SHORT for verdict in record.verdicts)
+    when = " before it was stopped" if cut_short else ""
+    return f"{' and '.join(told)} passed{when}." if told else ""
 
 
 def _first_fault(record: ExerciseRecord) -> Fault | None:
-    found = [
-        (place, one) for place, one in enumerate(record.verdicts, 1) if one.outcome != "passed"
+    faults = [
+        (place, verdict) for place, verdict in enumerate(record.verdicts, 1) if not verdict.passed
     ]
-    if not found:
+    if not faults:
         return None
-    place, first = found[0]
+    place, first = faults[0]
     message, idea = _message_and_idea(first)
-    if record.state in ("missing", "not gradable") or first.kind == NOT_STARTED:
+    if record.state in (State.MISSING, State.NOT_GRADABLE) or first.kind == NotStarted.kind:
         return Fault("", message, idea, 0)  # it is one fault for all checks
-    return Fault(check_name(first, place), message, idea, len(found) - 1)
+    return Fault(check_name(first, place), message, idea, len(faults) - 1)
 
 
 def _message_and_idea(verdict: Verdict) -> tuple[str, str]:
@@ -186,6 +165,6 @@ def _message_and_idea(verdict: Verdict) -> tuple[str, str]:
     if verdict.hidden:
         return "", clean(message)
     told, line, idea = message.rpartition("\n")
-    if verdict.kind != "wrong" or not line or len(verdict.message) >= MAX_MESSAGE:
+    if verdict.kind != Wrong.kind or not line or len(verdict.message) >= MAX_MESSAGE:
         return clean(message), ""
     return clean(told), clean(idea.strip())

@@ -10,6 +10,7 @@ from typing import Any
 
 from fmnist.answer import faults
 from fmnist.answer.proxy import load
+from fmnist.exercises import sentences
 from fmnist.grading.sandbox.zygotes import Zygote
 from fmnist.inside import plain, wire
 
@@ -127,13 +128,10 @@ class WorkerSession:
             raise self._unloadable
         if self._calls_left <= 0:
             raise faults.TimedOut(
-                f"{self.name} was not tried again: several calls had to be stopped after "
-                f"{self._seconds:g} s each."
+                sentences.NOT_TRIED_AGAIN.format(name=self.name, seconds=self._seconds)
             )
         if time.monotonic() > self._deadline:
-            raise faults.TimedOut(
-                f"{self.name} was not tried: the time for all answers together was used up."
-            )
+            raise faults.TimedOut(sentences.NOT_TRIED.format(name=self.name))
         if self._worker.holds is not self and self._source is not None:
             self._load(self._source)
         return self._exchange(request)
@@ -173,8 +171,7 @@ class WorkerSession:
             self._calls_left -= 1
             self._worker.close()
             raise faults.TimedOut(
-                f"{self.name} was still running after {self._seconds:g} s and was stopped: is "
-                "there a loop that never ends?"
+                sentences.CALL_STOPPED.format(name=self.name, seconds=self._seconds)
             ) from None
         except wire.Closed:
             raise faults.Crashed(_how_it_ended(self.name, self._worker.end())) from None
@@ -192,9 +189,9 @@ class WorkerSession:
 
 def _how_it_ended(name: str, status: int) -> str:
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGKILL:
-        how = f"it crashed (signal {os.WTERMSIG(status)})"
+        how = sentences.BY_SIGNAL.format(signal=os.WTERMSIG(status))
     elif os.WIFEXITED(status):
-        how = f"the code ended its process (status {os.WEXITSTATUS(status)})"
+        how = sentences.BY_ITSELF.format(status=os.WEXITSTATUS(status))
     else:
-        how = "its process ended"
-    return f"{name} gave no answer: {how}. Return a value instead."
+        how = sentences.BY_NOBODY_KNOWS
+    return sentences.CALL_ENDED.format(name=name, how=how)
