@@ -233,6 +233,16 @@ def test_canvas_students_are_known_by_id_or_by_name(folder, text, student):
     assert found(folder, class_of(folder, text))[0][0] == student
 
 
+@pytest.mark.parametrize(
+    "text", ['Student,ID,Section\n"King, Ada",1,A\n', "id,name\n7,Ada Lovelace\n", "id\n1\n"]
+)
+def test_several_files_of_a_student_are_found_by_every_kind_of_roster(folder, text):
+    """That one was found must not keep the next from being found."""
+    files = ("lovelaceada_1_11_class_counts.py", "lovelaceada_1_12_confusion_matrix.py")
+    put(folder, *files)
+    assert [paths for _, _, paths in found(folder, class_of(folder, text))] == [files]
+
+
 def test_a_time_of_the_roster_is_that_of_the_last_attempt(folder):
     """It knows of one only."""
     put(folder, "a_1_11_class_counts.py", "a_1_12_class_counts-1.py")
@@ -282,6 +292,12 @@ def test_gradescope_students_are_known_by_number_mail_or_name(gradescope, text, 
     """On whatever roster."""
     handed_in = entries.find(gradescope, class_of(gradescope, text))
     assert {entry.student for entry in handed_in.entries} == students
+
+
+def test_gradescopes_own_roster_knows_every_attempt(gradescope):
+    """Not the first alone."""
+    class_ = class_of(gradescope, "First Name,Last Name,SID,Email\nAda,Lovelace,007,\n")
+    assert [attempt for _, attempt, _ in found(gradescope, class_)] == [1, 2]
 
 
 @pytest.mark.parametrize(

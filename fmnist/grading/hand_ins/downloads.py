@@ -208,7 +208,7 @@ class Finder:
             raise NotUsable(
                 f"could be of {', '.join(told[:MAX_CANDIDATES])}{rest}; name it by the id"
             )
-        return self._known[candidates.pop()] if candidates else None
+        return next((self._known[id_] for id_ in candidates), None)
 
 
 def _orders(name: str) -> Iterable[str]:
