@@ -25,12 +25,8 @@ from typing import Any, BinaryIO
 from fmnist.answer import faults
 from fmnist.answer.source import open_regular
 from fmnist.course import PHASES
-from fmnist.grading.hand_ins.roster import same
+from fmnist.grading.hand_ins.names import HIDDEN, same
 
-SUFFIXES = (
-    ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".rar",
-    ".7z",
-)  # fmt: skip
 MAX_ARCHIVE = 64 * 2**20  # bytes on disk
 MAX_TOTAL = 32 * 2**20  # bytes that come out of an archive
 MAX_ENTRIES = 2000
@@ -72,7 +68,6 @@ COMPRESSED: dict[bytes, Callable[[], Any] | None] = {
 }
 TAR_END = bytes(2 * tarfile.BLOCKSIZE)
 ENCRYPTED = 1  # bit of a zip's flags
-HIDDEN = (".", "__MACOSX/")  # what systems put beside the files of a person
 
 
 class _Careful(io.BufferedReader):
@@ -93,10 +88,11 @@ class _Careful(io.BufferedReader):
 
 # Reads a file of at most so many bytes, or raises NotLoaded.
 Reader = Callable[[int], bytes]
+Files = dict[str, Reader]  # by name
 
 
 @contextmanager
-def opened(path: Path, name: str) -> Iterator[dict[str, Reader]]:
+def opened(path: Path, name: str) -> Iterator[Files]:
     """Open an archive; yield what reads each of its files, by name, while it is open.
 
     Folders are left out, and so is the name of a single folder that all files are in. Names that
@@ -309,7 +305,7 @@ def _decompressed(file: BinaryIO, new: Callable[[], Any]) -> Iterator[bytes]:
 # --- names ---
 
 
-def _by_name(members: list[tuple[str, Reader]]) -> dict[str, Reader]:
+def _by_name(members: list[tuple[str, Reader]]) -> Files:
     """Return the readers by clean name; of names that a file system may confuse none is read."""
     named = [(_clean(name), reader) for name, reader in members]
     top = _common_top([name for name, _ in named])

@@ -22,6 +22,8 @@ MAX_NOTEBOOK = 5_000_000  # bytes
 MAX_CELL = 2**16  # characters; Python's tree of a cell takes a thousand times as much memory
 MAX_CODE = 2**17  # characters in all cells
 
+# By name of the exercise the text of an answer, or why it cannot be used.
+Answers = dict[str, str | faults.NotLoaded]
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Assignment = ast.Assign | ast.AnnAssign | ast.AugAssign
 DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
@@ -72,42 +74,27 @@ class Cell:
         return name in self.unread or any(one.defines == name for one in self.statements)
 
 
-def read(
-    raw: bytes, name: str, exercises: tuple[Exercise, ...]
-) -> tuple[dict[str, str], dict[str, faults.NotLoaded]]:
-    """Return the answers in a notebook, and why some cannot be used, by name of the exercise.
+def read(raw: bytes, name: str, exercises: tuple[Exercise, ...]) -> Answers:
+    """Return the answers in a notebook.
 
     Args:
         raw: bytes of the notebook.
         name: of its file, for messages.
-        exercises: that count; those that no cell defines are in neither result.
+        exercises: that count; those that no cell defines have no answer.
+
+    Raises:
+        NotLoaded: it is no notebook, or too large.
     """
-    try:
-        cells = _cells(raw, name)
-    except faults.NotLoaded as fault:
-        return {}, {exercise.name: fault for exercise in exercises}
-    sources, unreadable = {}, {}
+    cells = _cells(raw, name)
+    answers: Answers = {}
     for exercise in exercises:
-        place = next(
-            (n for n in reversed(range(len(cells))) if cells[n].defines(exercise.name)), -1
-        )
-        if place < 0:
-            continue
-        cell = cells[place]
-        if cell.wrong:
-            unreadable[exercise.name] = faults.NotLoaded(
-                f"{name}: Python cannot read cell {cell.number}, which defines {exercise.name}: "
-                f"{cell.wrong}."
-            )
-            continue
-        source = _answer(exercise.name, cell, cells[:place])
-        if len(source.encode("utf-8", "replace")) > MAX_SOURCE:
-            unreadable[exercise.name] = faults.NotLoaded(
-                f"{name}: the answer in cell {cell.number} is larger than {MAX_SOURCE:,} bytes."
-            )
-        else:
-            sources[exercise.name] = source
-    return sources, unreadable
+        places = [place for place, cell in enumerate(cells) if cell.defines(exercise.name)]
+        if places:
+            try:
+                answers[exercise.name] = _answer(exercise.name, name, cells[: places[-1] + 1])
+            except faults.NotLoaded as fault:
+                answers[exercise.name] = fault
+    return answers
 
 
 def _cells(raw: bytes, name: str) -> list[Cell]:
@@ -233,8 +220,17 @@ def _imports(node: ast.stmt) -> Iterator[tuple[str, str]]:
             yield bound, ast.unparse(ast.ImportFrom(node.module, [alias], node.level))
 
 
-def _answer(name: str, cell: Cell, before: list[Cell]) -> str:
-    """Return the definition of `name` with what it needs of its cell and of earlier imports."""
+def _answer(name: str, file: str, cells: list[Cell]) -> str:
+    """Return what the last of some cells defines, with what it needs there and earlier imports.
+
+    Raises:
+        NotLoaded: Python cannot read the cell, or the answer is too large.
+    """
+    cell = cells[-1]
+    if cell.wrong:
+        raise faults.NotLoaded(
+            f"{file}: Python cannot read cell {cell.number}, which defines {name}: {cell.wrong}."
+        )
     places: dict[str, list[int]] = {}
     for place, statement in enumerate(cell.statements):
         for bound in statement.binds:
@@ -246,7 +242,12 @@ def _answer(name: str, cell: Cell, before: list[Cell]) -> str:
                 kept.add(place)
                 waiting += cell.statements[place].needs - needed
                 needed |= cell.statements[place].needs
-    imports = [line for one in (*before, cell) for bound, line in one.imports if bound in needed]
+    imports = [line for one in cells for bound, line in one.imports if bound in needed]
     imports.sort(key=lambda line: not line.startswith("from __future__ "))  # Python wants it so
     rest = [cell.statements[place].text for place in sorted(kept)]
-    return "\n".join([*dict.fromkeys(imports), *rest]) + "\n"
+    source = "\n".join([*dict.fromkeys(imports), *rest]) + "\n"
+    if len(source.encode("utf-8", "replace")) > MAX_SOURCE:
+        raise faults.NotLoaded(
+            f"{file}: the answer in cell {cell.number} is larger than {MAX_SOURCE:,} bytes."
+        )
+    return source
