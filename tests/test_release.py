@@ -26,6 +26,7 @@ from fmnist.book import literature
 from fmnist.course import PHASES, ROOT, SOLUTIONS
 from fmnist.exercises import catalog
 from fmnist.exercises.checker import Checker
+from fmnist.grading.sandbox import isolation, selftest
 from fmnist.release import autograder, classroom, nbgrader, packing, proof, requirements, student
 
 WEEK = "week1"
@@ -192,7 +193,7 @@ def test_the_whole_course_adds_what_keras_needs(secrets):
 @pytest.mark.parametrize("extras", [(), ("keras",), ("grading",)])
 def test_requirements_are_pinned_with_sums_and_without_an_address(extras):
     """A name, a version, at least one hash each; nothing else."""
-    text = requirements.locked(extras).decode()
+    text = requirements.locked(*extras).decode()
     for block in re.split(r"(?m)^(?=[a-z])", text)[1:]:
         assert re.fullmatch(
             r"[a-z0-9-]+==[\w.]+( ; [^\n\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n", block
@@ -603,11 +604,11 @@ def test_no_level_below_c_will_do(tmp_path, monkeypatch):
 
     def none_holds(*, least, secrets):
         asked.append(least)
-        raise autograder.selftest.NoSandbox("no wall holds")
+        raise isolation.NoSandbox("no wall holds")
 
     (tmp_path / "submission").mkdir()
     monkeypatch.setenv("AUTOGRADER", str(tmp_path))
-    monkeypatch.setattr(autograder.selftest, "strongest", none_holds)
+    monkeypatch.setattr(selftest, "strongest", none_holds)
     monkeypatch.setattr(sys, "argv", ["autograder", WEEK])
     monkeypatch.setattr(autograder.course, "SOLUTIONS", tmp_path / "none")  # not to be closed
     assert autograder.main() == 1

@@ -32,8 +32,9 @@ def exercises_of(assignment: str) -> tuple[Exercise, ...]:
     """Return the exercises of an assignment; of the whole course if it is empty.
 
     Raises:
-        ReleaseError: there is no such assignment.
+        ReleaseError: there is no such assignment, or no checkout with solutions.
     """
+    need_solutions()
     if not assignment:
         return catalog.load()
     known = {one.name: one for one in catalog.read().assignments}
@@ -58,14 +59,11 @@ def wheel() -> tuple[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         built = WheelBuilder(str(course.ROOT)).build(directory=folder, versions=["standard"])
         path = Path(next(iter(built)))
-        return path.name, zipped(_in_order(unzipped(path.read_bytes())))
-
-
-def _in_order(files: Files) -> Files:
-    """Return the files of a wheel with its record sorted: file systems list as they like."""
+        files = unzipped(path.read_bytes())
     record = next(name for name in files if name.endswith(".dist-info/RECORD"))
-    lines = sorted(files[record].splitlines(keepends=True))
-    return files | {record: b"".join(lines)}
+    # File systems list as they like, and hatchling writes in that order.
+    files[record] = b"".join(sorted(files[record].splitlines(keepends=True)))
+    return path.name, zipped(files)
 
 
 def unzipped(content: bytes) -> Files:
@@ -112,15 +110,15 @@ def write(files: Files, target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".releasing-") as folder:
-            made = Path(folder, "made")
+            release = Path(folder, "release")
             if target.suffix == ".zip":
-                made.write_bytes(zipped(files))
-                made.chmod(0o644)
+                release.write_bytes(zipped(files))
+                release.chmod(0o644)
             else:
-                _write_folder(files, made)
+                _write_folder(files, release)
                 if target.is_dir():
                     target.rmdir()
-            shutil.move(made, target)
+            shutil.move(release, target)
     except OSError as error:
         raise ReleaseError(f"{target} cannot be written: {error.strerror}.") from None
 

@@ -19,7 +19,7 @@ from typing import Any
 from fmnist import course
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
-from fmnist.release.packing import Files, ReleaseError
+from fmnist.release.packing import Files, ReleaseError, unzipped
 
 PUBLIC = ("book", "exercises", "fmnist")
 TEXTS = (".css", ".html", ".ini", ".js", ".md", ".py", ".svg", ".toml", ".yml")
@@ -102,20 +102,20 @@ def prove(files: Files) -> None:
             raise ReleaseError(f"Nothing is released: {found[:300]}")
 
 
+def gaps(tree: ast.AST) -> list[ast.Raise]:
+    """Return the statements that raise NotImplementedError, in their order."""
+    raised = [node for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.exc]
+    gaps = [node for node in raised if f"id={NotImplementedError.__name__!r}" in ast.dump(node)]
+    return sorted(gaps, key=lambda node: node.lineno)
+
+
 def _refuse_solved_stub(exercise: Exercise) -> None:
     """Refuse to take for public what an author tried in place of a stub."""
     try:
         tree = ast.parse(exercise.stub.read_text("utf-8"))
     except (OSError, SyntaxError, ValueError):
         tree = ast.Module([], [])
-    raised = {
-        name.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Raise) and node.exc is not None
-        for name in ast.walk(node.exc)
-        if isinstance(name, ast.Name)
-    }
-    if NotImplementedError.__name__ not in raised:
+    if not gaps(tree):
         raise ReleaseError(
             f"{exercise.stub.relative_to(course.ROOT)} is no stub: nothing in it raises "
             "NotImplementedError. If it is solved, type: git restore exercises/"
@@ -191,8 +191,7 @@ def _unpacked(content: bytes) -> Files | None:
         return _unpacked(content) or {"": content}
     stream = io.BytesIO(content)
     if zipfile.is_zipfile(stream):
-        with zipfile.ZipFile(stream) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
+        return unzipped(content)
     stream.seek(0)
     try:
         with tarfile.open(fileobj=stream, mode="r:") as archive:
