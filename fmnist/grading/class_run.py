@@ -161,7 +161,6 @@ class Outcome:
 
     Attributes:
         rows: one for each student.
-        fresh: how many submissions were graded now.
         kept: how many were graded before.
         unreached: students with a submission that an early end left ungraded.
         moved: marks that are not what they were.
@@ -169,7 +168,6 @@ class Outcome:
     """
 
     rows: list[gradebook.Row]
-    fresh: int
     kept: int
     unreached: list[str]
     moved: list[Moved]
@@ -291,7 +289,7 @@ class ClassRun:
             marks=self.plan.marks,
         )
         kept = len(self._records) - self._fresh
-        return Outcome(rows, self._fresh, kept, [*unreached], self._moved, self._store.damaged)
+        return Outcome(rows, kept, [*unreached], self._moved, self._store.damaged)
 
     def write(self, outcome: Outcome) -> Path:
         """Write gradebook and reports; return the path of the gradebook."""
@@ -301,11 +299,9 @@ class ClassRun:
         path = gradebook.write(outcome.rows, out)
         if outcome.moved:
             store.write_whole(out / "moved.csv", moved.table(outcome.moved))
-        counted = {(row.record.student, row.record.attempt) for row in outcome.rows}
-        seconds = {
-            name[0]: self._store.seconds(*name) for name in sorted(counted & {*self._records})
-        }
-        sources = {name[0]: self._now[name][0].sources for name in sorted(counted & {*self._now})}
+        counted = sorted((row.record.student, row.record.attempt) for row in outcome.rows)
+        seconds = {name[0]: self._store.seconds(*name) for name in counted if name in self._records}
+        sources = {name[0]: self._now[name][0].sources for name in counted if name in self._now}
         reports.write(
             outcome.rows,
             out,

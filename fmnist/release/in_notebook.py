@@ -61,7 +61,7 @@ def hidden_points(function: Callable, points: float, *, checks: str, reference: 
         file = Path(folder, f"hidden_{exercise.name}.py")
         file.write_text(checks, "utf-8")
         run_checks([file], "--capture=no", plugins=[judge])
-    fault = next((one for one in judge.verdicts if one.outcome != "passed"), None)
+    fault = next((verdict for verdict in judge.verdicts if verdict.outcome != "passed"), None)
     if fault is not None:
         print(fault.message)
     return _share(tuple(judge.verdicts), points)
@@ -89,9 +89,9 @@ class _Judge(Recorder):
 
 
 def _share(verdicts: tuple[Verdict, ...], points: float) -> float:
-    if not verdicts or any(one.kind == "grader error" for one in verdicts):
+    if not verdicts or any(verdict.kind == "grader error" for verdict in verdicts):
         raise GraderError("The checks could not be run; that is not the answer's fault.")
-    passed = sum(one.outcome == "passed" for one in verdicts)
+    passed = sum(verdict.outcome == "passed" for verdict in verdicts)
     return points if passed == len(verdicts) else round(points * passed / len(verdicts), 2)
 
 

@@ -141,8 +141,8 @@ def _told(exercise: Exercise) -> str:
     """Return what the stub's docstring says, as far as it holds in a notebook."""
     docstring = ast.get_docstring(ast.parse(exercise.stub.read_text("utf-8"))) or ""
     body = " ".join(docstring.partition("\n")[2].split())
-    sentences = (one.strip() for one in body.split(". "))
-    kept = [one.rstrip(".") for one in sentences if "fmnist check" not in one]
+    sentences = (sentence.strip() for sentence in body.split(". "))
+    kept = [sentence.rstrip(".") for sentence in sentences if "fmnist check" not in sentence]
     return f"{'. '.join(kept)}." if kept else ""
 
 
@@ -295,7 +295,9 @@ class _Collector:
 
 def _counts(exercises: tuple[Exercise, ...]) -> Counts:
     """Return how many public and how many hidden checks each exercise has."""
-    paths = [path for one in exercises for path in (one.public_checks, one.hidden_checks)]
+    paths = [
+        path for exercise in exercises for path in (exercise.public_checks, exercise.hidden_checks)
+    ]
     collector = _Collector()
     run_checks(paths, "--collect-only", plugins=[collector])
     for exercise in exercises:

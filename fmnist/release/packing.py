@@ -37,7 +37,7 @@ def exercises_of(assignment: str) -> tuple[Exercise, ...]:
     need_solutions()
     if not assignment:
         return catalog.load()
-    known = {one.name: one for one in catalog.read().assignments}
+    known = {entry.name: entry for entry in catalog.read().assignments}
     if assignment not in known:
         raise ReleaseError(f"There is no assignment {assignment!r}; choose: {', '.join(known)}.")
     return tuple(catalog.find(name) for name in known[assignment].exercises)
@@ -45,7 +45,9 @@ def exercises_of(assignment: str) -> tuple[Exercise, ...]:
 
 def phases_of(exercises: tuple[Exercise, ...]) -> list[str]:
     """Return the phases that have one of these exercises."""
-    return [phase for phase in course.PHASES if any(one.phase == phase for one in exercises)]
+    return [
+        phase for phase in course.PHASES if any(exercise.phase == phase for exercise in exercises)
+    ]
 
 
 def wheel() -> tuple[str, bytes]:
@@ -69,7 +71,11 @@ def wheel() -> tuple[str, bytes]:
 def unzipped(content: bytes) -> Files:
     """Return the files in an archive that we made ourselves."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {one.filename: archive.read(one) for one in archive.infolist() if not one.is_dir()}
+        return {
+            entry.filename: archive.read(entry)
+            for entry in archive.infolist()
+            if not entry.is_dir()
+        }
 
 
 def zipped(files: Files) -> bytes:

@@ -91,8 +91,8 @@ def unproved(assignment: str) -> Files:
 def _exercises(exercises: tuple[Exercise, ...]) -> Files:
     """Return a student's folder as `fmnist start` would leave it."""
     phases = packing.phases_of(exercises)
-    paths = [path for one in exercises for path in (one.stub, one.public_checks)]
-    paths += [one.task for one in catalog.read().projects if one.phase in phases]
+    paths = [path for exercise in exercises for path in (exercise.stub, exercise.public_checks)]
+    paths += [project.task for project in catalog.read().projects if project.phase in phases]
     names = {path.relative_to(course.EXERCISES).as_posix(): path for path in paths}
     shipped = {name: workspace.content_of(path) for name, path in names.items()}
     files = {f"{FOLDER}/{name}": path.read_bytes() for name, path in names.items()}
@@ -116,24 +116,25 @@ def _notebooks(exercises: tuple[Exercise, ...]) -> Files:
 
 def title_of(assignment: str) -> str:
     """Return the heading of a release."""
-    for one in catalog.read().assignments:
-        if one.name == assignment:
-            return f"{one.name}: {one.title}"
+    for entry in catalog.read().assignments:
+        if entry.name == assignment:
+            return f"{entry.name}: {entry.title}"
     return "Image Classification with Deep Learning"
 
 
 def _readme(assignment: str, exercises: tuple[Exercise, ...], wheel: str, copy: Files) -> str:
     first = exercises[0]
     rows = [
-        f"| `{one.name}`{' K' if one.keras else ''} | {one.points} | {one.minutes} | {one.title} |"
-        for one in exercises
+        f"| `{exercise.name}`{' K' if exercise.keras else ''} | {exercise.points} | "
+        f"{exercise.minutes} | {exercise.title} |"
+        for exercise in exercises
     ]
     has_notebooks = any(name.startswith("notebooks/") for name in copy)
     return README.format(
         title=title_of(assignment),
         count=len(exercises),
-        points=sum(one.points for one in exercises),
-        minutes=sum(one.minutes for one in exercises),
+        points=sum(exercise.points for exercise in exercises),
+        minutes=sum(exercise.minutes for exercise in exercises),
         lock=LOCK,
         wheel=wheel,
         keras=KERAS.format(lock=KERAS_LOCK) if KERAS_LOCK in copy else "",

@@ -11,7 +11,6 @@ import lzma
 import os
 import posixpath
 import stat
-import struct
 import tarfile
 import zipfile
 import zlib
@@ -20,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from fmnist.answer import faults
 from fmnist.answer.source import open_regular
@@ -35,26 +34,6 @@ PIECE = 2**16  # bytes read at once
 MAX_PIECE = 2**20  # bytes that a library may ask for at once
 XZ_MEMORY = 72 * 2**20  # bytes; xz -9 needs a little less
 ADVICE = "hand in what `fmnist pack` makes, or a zip of your .py files"
-
-# What zipfile, tarfile and the decompressors raise for bytes that nobody packed.
-UNREADABLE = (
-    zipfile.BadZipFile,
-    zipfile.LargeZipFile,
-    tarfile.TarError,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    OSError,
-    RuntimeError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    TypeError,
-    ValueError,
-)
-
 
 ZIP, ZIP_END = b"PK", b"PK\5\6"
 SPANNED = (b"PK\7\x08", b"PK00")  # before the first entry of what was to be cut in volumes
@@ -120,7 +99,9 @@ def opened(path: Path, name: str) -> Iterator[Files]:
                 unpacked = _unpacked(file, new, name)
                 content = tarfile.TarFile(fileobj=_Careful(unpacked))
                 members = _in_tar(content, name)
-        except UNREADABLE:
+        except faults.NotLoaded:
+            raise
+        except Exception:  # zipfile, tarfile and zlib raise of all kinds for bytes nobody packed
             raise faults.NotLoaded(f"{name} is damaged, or no zip or tar; {ADVICE}.") from None
         with content:
             yield _by_name(members)
@@ -146,12 +127,12 @@ def _limited(file: Any, limit: int, name: str) -> bytes:
     content = bytearray()
     try:
         # In pieces: no library may be asked for all that a hostile header promises.
-        while piece := file.read(PIECE):
+        while len(content) <= limit and (piece := file.read(PIECE)):
             content += piece
-            if len(content) > limit:
-                raise faults.NotLoaded(f"{name} is larger than {limit:,} bytes.")
-    except UNREADABLE:
+    except Exception:
         raise faults.NotLoaded(f"{name} is damaged; hand it in again.") from None
+    if len(content) > limit:
+        raise faults.NotLoaded(f"{name} is larger than {limit:,} bytes.")
     return bytes(content)
 
 
@@ -159,8 +140,18 @@ def _too_large(name: str, how: str) -> faults.NotLoaded:
     return faults.NotLoaded(f"{name} {how}; {ADVICE}.")
 
 
-def _damaged(name: str) -> faults.NotLoaded:
-    return faults.NotLoaded(f"{name} is damaged in the archive; pack it again.")
+def _extracted(open_file: Callable[[], IO[bytes]], limit: int, name: str) -> bytes:
+    """Return what is in a file of an archive.
+
+    Raises:
+        NotLoaded: that is more than `limit` bytes, or cannot be read.
+    """
+    try:
+        file = open_file()
+    except Exception:
+        raise faults.NotLoaded(f"{name} is damaged in the archive; pack it again.") from None
+    with file:
+        return _limited(file, limit, name)
 
 
 # --- zip ---
@@ -217,11 +208,7 @@ def _from_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> b
         raise faults.NotLoaded(f"{name} is packed by an unusual method; make a common zip.")
     if entry.file_size > limit:
         raise faults.NotLoaded(f"{name} is larger than {limit:,} bytes.")
-    try:
-        with archive.open(entry) as file:
-            return _limited(file, limit, name)
-    except UNREADABLE:
-        raise _damaged(name) from None
+    return _extracted(lambda: archive.open(entry), limit, name)
 
 
 def _no_file(name: str) -> faults.NotLoaded:
@@ -256,11 +243,7 @@ def _from_tar(archive: tarfile.TarFile, entry: tarfile.TarInfo, limit: int) -> b
     name = posixpath.basename(entry.name)
     if not entry.isreg() or entry.issparse():
         raise _no_file(name)
-    try:
-        with archive.extractfile(entry) or io.BytesIO() as file:
-            return _limited(file, limit, name)
-    except UNREADABLE:
-        raise _damaged(name) from None
+    return _extracted(lambda: archive.extractfile(entry) or io.BytesIO(), limit, name)
 
 
 def _unpacked(file: BinaryIO, new: Callable[[], Any] | None, name: str) -> io.BytesIO:

@@ -242,13 +242,13 @@ def _plain(cells: dict[str, str]) -> tuple[str, str, str] | None:
 
 
 def _moodle(cells: dict[str, str]) -> tuple[str, str, str] | None:
-    found = PARTICIPANT.fullmatch(cells["identifier"])
-    if not found:
+    number = PARTICIPANT.fullmatch(cells["identifier"])
+    if not number:
         raise ValueError(
             f'the identifier is {cells["identifier"][:MAX_ID]!r}; expected "Participant" and a '
             "number"
         )
-    return found[1], cells["full name"], cells.get("email address", "")
+    return number[1], cells["full name"], cells.get("email address", "")
 
 
 def _canvas(cells: dict[str, str]) -> tuple[str, str, str] | None:

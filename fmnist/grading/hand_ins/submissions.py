@@ -21,6 +21,7 @@ from fmnist.grading.hand_ins.archives import Files, Reader
 from fmnist.grading.hand_ins.entries import Entry
 from fmnist.grading.hand_ins.names import ARCHIVES, HIDDEN, NOTEBOOK, PYTHON
 from fmnist.grading.hand_ins.notebook_answers import Answers
+from fmnist.terminal import shown
 
 MAX_OTHERS = 1000
 MAX_DEPTH = 20  # folders in a submission
@@ -222,15 +223,15 @@ def _listed(folder: Path) -> list[Path]:
 
 def _others(folder: str, used: set[str]) -> list[str]:
     """Return the files that nobody asked for; of very many, some."""
-    found: list[str] = []
+    others: list[str] = []
     for place, folders, files in os.walk(folder):
         folders.sort()
         links = [name for name in folders if Path(place, name).is_symlink()]
         paths = [f"{place}/{name}" for name in (*files, *links)]
-        found += [path.removeprefix(f"{folder}/") for path in paths if path not in used]
-        if len(found) > MAX_OTHERS or place.count("/") > MAX_DEPTH + folder.count("/"):
+        others += [path.removeprefix(f"{folder}/") for path in paths if path not in used]
+        if len(others) > MAX_OTHERS or place.count("/") > MAX_DEPTH + folder.count("/"):
             break
-    return found
+    return others
 
 
 def _shown(name: str) -> str:
@@ -240,7 +241,4 @@ def _shown(name: str) -> str:
 
 def _one_line(fault: faults.NotLoaded) -> faults.NotLoaded:
     """Return a fault whose sentence steers no terminal, whatever a student called a file."""
-    sentence = str(fault)
-    if sentence.isprintable():
-        return fault
-    return type(fault)("".join(one if one.isprintable() else "?" for one in sentence))
+    return type(fault)(shown(str(fault)))
