@@ -152,9 +152,9 @@ def _report(run: "ClassRun", outcome: "Outcome") -> None:
     """Write the reports and say where they are."""
     for student in outcome.damaged:
         click.echo(f"{shown(student)}: the record was damaged and has been made again")
-    if outcome.kept:
-        were = "was" if outcome.kept == 1 else "were"
-        click.echo(f"{outcome.kept} {were} graded before, and nothing has changed since")
+    if outcome.graded_before:
+        were = "was" if outcome.graded_before == 1 else "were"
+        click.echo(f"{outcome.graded_before} {were} graded before, and nothing has changed since")
     if outcome.unreached:
         some = ", ".join(shown(student) for student in outcome.unreached[:5])
         some += ", ..." if len(outcome.unreached) > 5 else ""

@@ -161,14 +161,14 @@ class Outcome:
 
     Attributes:
         rows: one for each student.
-        kept: how many were graded before.
+        graded_before: how many were, and are as they were.
         unreached: students with a submission that an early end left ungraded.
         moved: marks that are not what they were.
         damaged: students whose earlier record could not be read.
     """
 
     rows: list[gradebook.Row]
-    kept: int
+    graded_before: int
     unreached: list[str]
     moved: list[Moved]
     damaged: list[str]
@@ -243,11 +243,11 @@ class ClassRun:
         """Yield the submissions that need a grader; take the records of the others."""
         for entry in self.entries:
             submission = self._look_at(entry)
-            kept = self._records.get((entry.student, entry.attempt))
-            if kept is None:
+            record = self._records.get((entry.student, entry.attempt))
+            if record is None:
                 yield submission
             else:
-                on_record(kept)
+                on_record(record)
 
     def _look_at(self, entry: Entry) -> Submission:
         """Read a submission; take its record if an earlier run has left one that still counts."""
@@ -255,12 +255,12 @@ class ClassRun:
         name = (submission.student, submission.attempt)
         key = self._keys.of(submission)
         self._now[name] = (submission, key)
-        kept = self._store.find(*name)
-        if kept is not None:
-            self._before[name] = kept
-            stale = self.plan.regrade or kept.record.state == GRADER_ERROR or kept.key != key
-            if not stale:
-                self._records[name] = kept.record
+        earlier = self._store.find(*name)
+        if earlier is not None:
+            self._before[name] = earlier
+            failed = earlier.record.state == GRADER_ERROR
+            if earlier.key == key and not failed and not self.plan.regrade:
+                self._records[name] = earlier.record
         return submission
 
     def outcome(self) -> Outcome:
@@ -288,8 +288,8 @@ class ClassRun:
             policy=self.plan.policy,
             marks=self.plan.marks,
         )
-        kept = len(self._records) - self._fresh
-        return Outcome(rows, kept, [*unreached], self._moved, self._store.damaged)
+        before = len(self._records) - self._fresh
+        return Outcome(rows, before, [*unreached], self._moved, self._store.damaged)
 
     def write(self, outcome: Outcome) -> Path:
         """Write gradebook and reports; return the path of the gradebook."""

@@ -142,8 +142,8 @@ def _told(exercise: Exercise) -> str:
     docstring = ast.get_docstring(ast.parse(exercise.stub.read_text("utf-8"))) or ""
     body = " ".join(docstring.partition("\n")[2].split())
     sentences = (sentence.strip() for sentence in body.split(". "))
-    kept = [sentence.rstrip(".") for sentence in sentences if "fmnist check" not in sentence]
-    return f"{'. '.join(kept)}." if kept else ""
+    told = [sentence.rstrip(".") for sentence in sentences if "fmnist check" not in sentence]
+    return f"{'. '.join(told)}." if told else ""
 
 
 def _cell(

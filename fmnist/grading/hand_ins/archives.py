@@ -67,11 +67,11 @@ class _Careful(io.BufferedReader):
 
 # Reads a file of at most so many bytes, or raises NotLoaded.
 Reader = Callable[[int], bytes]
-Files = dict[str, Reader]  # by name
+Readers = dict[str, Reader]  # by name of the file
 
 
 @contextmanager
-def opened(path: Path, name: str) -> Iterator[Files]:
+def opened(path: Path, name: str) -> Iterator[Readers]:
     """Open an archive; yield what reads each of its files, by name, while it is open.
 
     Folders are left out, and so is the name of a single folder that all files are in. Names that
@@ -288,7 +288,7 @@ def _decompressed(file: BinaryIO, new: Callable[[], Any]) -> Iterator[bytes]:
 # --- names ---
 
 
-def _by_name(members: list[tuple[str, Reader]]) -> Files:
+def _by_name(members: list[tuple[str, Reader]]) -> Readers:
     """Return the readers by clean name; of names that a file system may confuse none is read."""
     named = [(_clean(name), reader) for name, reader in members]
     top = _common_top([name for name, _ in named])

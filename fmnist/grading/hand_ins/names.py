@@ -29,8 +29,8 @@ def words(name: str) -> list[str]:
 
 def stem(name: str) -> str:
     """Return a name without what says that a file is an archive, a notebook or one of Python."""
-    suffixes = [suffix for suffix in SUFFIXES if name.lower().endswith(suffix)]
-    return name[: -len(max(suffixes, key=len))] if suffixes else name
+    suffix = next((known for known in SUFFIXES if name.lower().endswith(known)), "")
+    return name[: len(name) - len(suffix)]
 
 
 def why_no_id(id_: str) -> str:

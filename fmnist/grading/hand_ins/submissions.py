@@ -17,7 +17,7 @@ from fmnist.answer.source import MAX_SOURCE, decoded
 from fmnist.course import PHASES
 from fmnist.exercises.catalog import Exercise
 from fmnist.grading.hand_ins import archives, downloads, notebook_answers
-from fmnist.grading.hand_ins.archives import Files, Reader
+from fmnist.grading.hand_ins.archives import Reader, Readers
 from fmnist.grading.hand_ins.entries import Entry
 from fmnist.grading.hand_ins.names import ARCHIVES, HIDDEN, NOTEBOOK, PYTHON
 from fmnist.grading.hand_ins.notebook_answers import Answers
@@ -110,7 +110,7 @@ def _in_loose_files(
 
 def _in_files(paths: dict[str, Path], exercises: tuple[Exercise, ...]) -> tuple[Answers, list[str]]:
     """Look for answers in files, or in the archive among them."""
-    files: Files = {name: partial(archives.read_limited, path) for name, path in paths.items()}
+    files: Readers = {name: partial(archives.read_limited, path) for name, path in paths.items()}
     packed = [name for name in files if name.lower().endswith(ARCHIVES)]
     notebooks = [name for name in files if name.lower().endswith(NOTEBOOK)]
     answers = _expected(files, exercises)
@@ -140,7 +140,7 @@ def _in_archive(
         return _unusable(exercises, str(fault)), []
 
 
-def _expected(files: Files, exercises: tuple[Exercise, ...]) -> Answers:
+def _expected(files: Readers, exercises: tuple[Exercise, ...]) -> Answers:
     """Return the answers that are files of their own."""
     answers: Answers = {}
     for exercise in exercises:
@@ -169,7 +169,7 @@ def _in_python(name: str, reader: Reader, exercises: tuple[Exercise, ...]) -> An
     return {exercise.name: text for exercise in exercises if exercise.name in defined}
 
 
-def _in_notebooks(files: Files, exercises: tuple[Exercise, ...]) -> Answers:
+def _in_notebooks(files: Readers, exercises: tuple[Exercise, ...]) -> Answers:
     """Return the answers in the only notebook, or in those of the chapters."""
     notebooks = sorted(
         name for name in files if "/" not in name and name.lower().endswith(NOTEBOOK)
