@@ -45,9 +45,8 @@ def exercises_of(assignment: str) -> tuple[Exercise, ...]:
 
 def phases_of(exercises: tuple[Exercise, ...]) -> list[str]:
     """Return the phases that have one of these exercises."""
-    return [
-        phase for phase in course.PHASES if any(exercise.phase == phase for exercise in exercises)
-    ]
+    phases = {exercise.phase for exercise in exercises}
+    return [phase for phase in course.PHASES if phase in phases]
 
 
 def wheel() -> tuple[str, bytes]:
@@ -72,9 +71,7 @@ def unzipped(content: bytes) -> Files:
     """Return the files in an archive that we made ourselves."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {
-            entry.filename: archive.read(entry)
-            for entry in archive.infolist()
-            if not entry.is_dir()
+            file.filename: archive.read(file) for file in archive.infolist() if not file.is_dir()
         }
 
 
