@@ -440,7 +440,7 @@ MEASURE = """
 import json, re, sys, time
 from pathlib import Path
 from fmnist.exercises import catalog
-from fmnist.grading import entries, submissions
+from fmnist.grading.hand_ins import entries, submissions
 started = time.perf_counter()
 def peak():  # of this program; ru_maxrss is also that of the one that started it
     return 1024 * int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])

@@ -1,6 +1,7 @@
 """Downloads of Moodle, Canvas and Gradescope: whose each hand-in is, which attempt, and when."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,8 +9,7 @@ from hypothesis import strategies as st
 
 from fmnist.exercises import catalog
 from fmnist.grading.hand_ins import downloads, entries, roster, submissions
-from fmnist.grading.hand_ins.downloads import Named
-from fmnist.grading.hand_ins.entries import NoSubmissions
+from fmnist.grading.hand_ins.downloads import Label, NoSubmissions
 
 EXERCISES = (catalog.find("class_counts"), catalog.find("confusion_matrix"))
 METADATA = """\
@@ -75,54 +75,66 @@ def found(folder, class_=None) -> list[tuple[str, int, tuple[str, ...]]]:
     ]
 
 
+def label(*about: str, **more) -> dict:
+    """Return what a label says besides its path."""
+    return vars(Label(Path(), *about, **more)) | {"path": None}
+
+
+def label_of(name: str, *, is_folder: bool) -> dict:
+    """Return what a name says."""
+    return vars(downloads.label_of(Path(name), is_folder=is_folder)) | {"path": None}
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("Ada Lovelace_12345_assignsubmission_file_", Named("moodle", "12345", "Ada Lovelace")),
-        ("Ada Lovelace_12345_assignsubmission_file", Named("moodle", "12345", "Ada Lovelace")),
-        ("A_1_B_12_assignsubmission_file_", Named("moodle", "12", "A_1_B")),
-        ("Participant_12_assignsubmission_file_", Named("moodle", "12", "Participant")),
-        ("ada", None),
-        ("lovelaceada_1_2_week1", None),
+        ("Ada Lovelace_12345_assignsubmission_file_", label("12345", "moodle", "Ada Lovelace")),
+        ("Ada Lovelace_12345_assignsubmission_file", label("12345", "moodle", "Ada Lovelace")),
+        ("A_1_B_12_assignsubmission_file_", label("12", "moodle", "A_1_B")),
+        ("Participant_12_assignsubmission_file_", label("12", "moodle", "Participant")),
+        ("ada", label("ada")),
+        ("lovelaceada_1_2_week1", label("lovelaceada_1_2_week1")),
     ],
 )
 def test_names_of_folders(name, expected):
     """Moodle's, of several versions."""
-    assert downloads.named(name, is_folder=True) == expected
+    assert label_of(name, is_folder=True) == expected
 
 
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("Ada L_12_assignsubmission_file_a.py", Named("moodle", "12", "Ada L", file="a.py")),
-        ("lovelaceada_1_2_a.zip", Named("canvas", "1", "lovelaceada", file="a.zip")),
-        ("lovelaceada_LATE_1_2_a.zip", Named("canvas", "1", "lovelaceada", file="a.zip")),
+        ("Ada L_12_assignsubmission_file_a.py", label("12", "moodle", "Ada L", file="a.py")),
+        ("lovelaceada_1_2_a.zip", label("1", "canvas", "lovelaceada", file="a.zip")),
+        ("lovelaceada_LATE_1_2_a.zip", label("1", "canvas", "lovelaceada", file="a.zip")),
         (
             "lovelaceada_late_12345_67890_week1-1.zip",
-            Named("canvas", "12345", "lovelaceada", file="week1.zip", again=1),
+            label("12345", "canvas", "lovelaceada", file="week1.zip", again=1),
         ),
         (
             "lovelaceada_1_2_a-12.tar.gz",
-            Named("canvas", "1", "lovelaceada", file="a.tar.gz", again=12),
+            label("1", "canvas", "lovelaceada", file="a.tar.gz", again=12),
         ),
-        ("lovelaceada_1_2_3_4_a.py", Named("canvas", "1", "lovelaceada", file="3_4_a.py")),
-        ("anon_x1Y2z_67_a.py", Named("canvas", "anon_x1Y2z", file="a.py")),
-        ("LATE_anon_x1Y2z_67_a.py", Named("canvas", "anon_x1Y2z", file="a.py")),
-        ("ada.zip", None),
-        ("ada_1.zip", None),
-        ("Ada L_12_assignsubmission_file_", None),
+        ("lovelaceada_1_2_3_4_a.py", label("1", "canvas", "lovelaceada", file="3_4_a.py")),
+        ("anon_x1Y2z_67_a.py", label("anon_x1Y2z", "canvas", file="a.py")),
+        ("LATE_anon_x1Y2z_67_a.py", label("anon_x1Y2z", "canvas", file="a.py")),
+        ("ada.zip", label("ada")),
+        ("ada_1.zip", label("ada_1")),
+        ("Ada L_12_assignsubmission_file_", label("Ada L_12_assignsubmission_file_")),
     ],
 )
 def test_names_of_files(name, expected):
     """Moodle's loose ones, and Canvas's, with or without marks and names."""
-    assert downloads.named(name, is_folder=False) == expected
+    assert label_of(name, is_folder=False) == expected
 
 
 @given(st.text(max_size=60), st.booleans())
-def test_any_name_is_one_or_none(name, is_folder):
+def test_any_name_says_something(name, is_folder):
     """And what it says is in it."""
-    said = downloads.named(name, is_folder=is_folder)
-    assert said is None or (said.id in name and said.name in name)
+    path = Path(name)
+    said = downloads.label_of(path, is_folder=is_folder)
+    assert said.id in path.name
+    assert said.name in path.name
 
 
 # --- Moodle ---
@@ -233,6 +245,16 @@ def test_canvas_students_are_known_by_id_or_by_name(folder, text, student):
     assert found(folder, class_of(folder, text))[0][0] == student
 
 
+@pytest.mark.parametrize(
+    "text", ['Student,ID,Section\n"King, Ada",1,A\n', "id,name\n7,Ada Lovelace\n", "id\n1\n"]
+)
+def test_several_files_of_a_student_are_found_by_every_kind_of_roster(folder, text):
+    """That one was found must not keep the next from being found."""
+    files = ("lovelaceada_1_11_class_counts.py", "lovelaceada_1_12_confusion_matrix.py")
+    put(folder, *files)
+    assert [paths for _, _, paths in found(folder, class_of(folder, text))] == [files]
+
+
 def test_a_time_of_the_roster_is_that_of_the_last_attempt(folder):
     """It knows of one only."""
     put(folder, "a_1_11_class_counts.py", "a_1_12_class_counts-1.py")
@@ -282,6 +304,12 @@ def test_gradescope_students_are_known_by_number_mail_or_name(gradescope, text, 
     """On whatever roster."""
     handed_in = entries.find(gradescope, class_of(gradescope, text))
     assert {entry.student for entry in handed_in.entries} == students
+
+
+def test_gradescopes_own_roster_knows_every_attempt(gradescope):
+    """Not the first alone."""
+    class_ = class_of(gradescope, "First Name,Last Name,SID,Email\nAda,Lovelace,007,\n")
+    assert [attempt for _, attempt, _ in found(gradescope, class_)] == [1, 2]
 
 
 @pytest.mark.parametrize(

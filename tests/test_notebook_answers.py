@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fmnist.answer import faults
 from fmnist.book import notebooks
 from fmnist.exercises import catalog
-from fmnist.grading.hand_ins import notebook_answers
+from fmnist.grading.hand_ins import notebook_answers, submissions
+from fmnist.grading.hand_ins.entries import Entry
 
 COUNTS = catalog.find("class_counts")
 BOTH = (COUNTS, catalog.find("confusion_matrix"))
@@ -26,18 +28,18 @@ def notebook(*cells: str) -> bytes:
 
 def answer(*cells: str) -> str:
     """Return the answer that is found in code cells."""
-    sources, unreadable = notebook_answers.read(notebook(*cells), "a.ipynb", BOTH)
-    assert unreadable == {}
-    assert [*sources] == ["class_counts"]
-    return sources["class_counts"]
+    answers = notebook_answers.read(notebook(*cells), "a.ipynb", BOTH)
+    assert [*answers] == ["class_counts"]
+    assert isinstance(answers["class_counts"], str)
+    return answers["class_counts"]
 
 
 def fault(*cells: str) -> str:
     """Return what is told of the answer in code cells."""
-    sources, unreadable = notebook_answers.read(notebook(*cells), "a.ipynb", BOTH)
-    assert sources == {}
-    assert [*unreadable] == ["class_counts"]
-    return str(unreadable["class_counts"])
+    answers = notebook_answers.read(notebook(*cells), "a.ipynb", BOTH)
+    assert [*answers] == ["class_counts"]
+    assert isinstance(answers["class_counts"], faults.NotLoaded)
+    return str(answers["class_counts"])
 
 
 @pytest.mark.parametrize(
@@ -104,15 +106,15 @@ def test_the_answer_is_what_the_last_cell_defines(cells, expected):
 )
 def test_what_no_cell_defines_is_missing(cells):
     """It is in neither result."""
-    assert notebook_answers.read(notebook(*cells), "a.ipynb", BOTH) == ({}, {})
+    assert notebook_answers.read(notebook(*cells), "a.ipynb", BOTH) == {}
 
 
 def test_each_answer_comes_from_its_own_cell():
     """And one cell may define several."""
     cells = [DEF, "def confusion_matrix(a, b): return 1", "a = 1"]
     for found in (notebook(*cells), notebook("\n".join(cells))):
-        sources, _ = notebook_answers.read(found, "a.ipynb", BOTH)
-        assert sources == {"class_counts": DEF + "\n", "confusion_matrix": cells[1] + "\n"}
+        answers = notebook_answers.read(found, "a.ipynb", BOTH)
+        assert answers == {"class_counts": DEF + "\n", "confusion_matrix": cells[1] + "\n"}
 
 
 @pytest.mark.parametrize("phase", ["phase1_explore", "phase5_evaluate"])
@@ -120,12 +122,11 @@ def test_the_courses_own_notebooks_are_read(phase):
     """Every exercise of a chapter is found, as its stub with what it imports."""
     raw = json.dumps(notebooks.notebook(phase)).encode()
     of_phase = tuple(one for one in catalog.load() if one.phase == phase)
-    sources, unreadable = notebook_answers.read(raw, "a.ipynb", of_phase)
-    assert unreadable == {}
-    assert {*sources} == {one.name for one in of_phase}
+    answers = notebook_answers.read(raw, "a.ipynb", of_phase)
+    assert {*answers} == {one.name for one in of_phase}
     for one in of_phase:
-        compile(sources[one.name], one.name, "exec")
-        assert "check" not in sources[one.name].partition("def ")[0]
+        compile(answers[one.name], one.name, "exec")
+        assert "check" not in answers[one.name].partition("def ")[0]
 
 
 @pytest.mark.parametrize(
@@ -170,12 +171,14 @@ def test_a_broken_cell_harms_no_other():
         pytest.param(notebook(*["#" * 60_000] * 3), "characters of code", id="much code"),
     ],
 )
-def test_a_notebook_that_cannot_be_read_is_told_for_every_exercise(raw, message):
+def test_a_notebook_that_cannot_be_read_is_told_for_every_exercise(tmp_path, raw, message):
     """In one sentence that names the file."""
-    sources, unreadable = notebook_answers.read(raw, "a.ipynb", BOTH)
-    assert sources == {}
-    assert [*unreadable] == [one.name for one in BOTH]
-    (told,) = {str(fault) for fault in unreadable.values()}
+    path = tmp_path / "a.ipynb"
+    path.write_bytes(raw)
+    submission = submissions.read(Entry("ada", (path,)), BOTH)
+    assert submission.sources == {}
+    assert [*submission.unreadable] == [one.name for one in BOTH]
+    (told,) = {str(fault) for fault in submission.unreadable.values()}
     assert message in told
     assert "a.ipynb" in told
 
@@ -195,8 +198,8 @@ def test_a_notebook_that_cannot_be_read_is_told_for_every_exercise(raw, message)
 def test_no_notebook_takes_long(cell):
     """For as many exercises as there are."""
     started = time.perf_counter()
-    sources, _ = notebook_answers.read(notebook(cell), "a.ipynb", catalog.load())
-    assert "class_counts" in sources
+    answers = notebook_answers.read(notebook(cell), "a.ipynb", catalog.load())
+    assert isinstance(answers["class_counts"], str)
     assert time.perf_counter() - started < 15  # one or two where nothing else runs
 
 

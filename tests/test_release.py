@@ -26,6 +26,7 @@ from fmnist.book import literature
 from fmnist.course import PHASES, ROOT, SOLUTIONS
 from fmnist.exercises import catalog
 from fmnist.exercises.checker import Checker
+from fmnist.grading.sandbox import isolation, selftest
 from fmnist.release import autograder, classroom, nbgrader, packing, proof, requirements, student
 
 WEEK = "week1"
@@ -84,11 +85,11 @@ def _copy(tmp_path_factory, fmnist):
 def test_every_solution_has_lines_that_are_found(secrets):
     """Of each reference, hidden check and wrong answer; nothing public has any."""
     for path in SOLUTIONS:
-        assert any(secrets.found("it.txt", path.read_bytes())), path
+        assert any(secrets.leaks("it.txt", path.read_bytes())), path
     for folder in ("book", "exercises", "fmnist"):
         for path in (ROOT / folder).rglob("*.[mpt][dyo]*"):
             if path.suffix in (".md", ".py", ".toml"):
-                assert list(secrets.found(path.name, path.read_bytes())) == []
+                assert list(secrets.leaks(path.name, path.read_bytes())) == []
 
 
 def tar(content: bytes) -> bytes:
@@ -128,12 +129,12 @@ def test_a_line_is_found_in_whatever_form(secrets, form):
     lines = {LINE: True, QUOTED: True, SHORT: form != "in one line", "    return labels": False}
     for line, known in lines.items():
         content = FORMS[form](f'print("Hello")\n{line}\nprint("<&>")\n'.encode())
-        assert bool(list(secrets.found("photo.jpg", content))) is known, line
+        assert bool(list(secrets.leaks("photo.jpg", content))) is known, line
 
 
 def test_a_file_that_cannot_be_read_is_no_proof(secrets):
     """Bytes that are neither text nor an archive are refused."""
-    (found,) = secrets.found("photo.jpg", b"\xff\xd8\xff\xe0")
+    (found,) = secrets.leaks("photo.jpg", b"\xff\xd8\xff\xe0")
     assert found.startswith("photo.jpg is neither text nor an archive")
 
 
@@ -209,7 +210,7 @@ def test_the_whole_course_adds_what_keras_needs(secrets):
 @pytest.mark.parametrize("extras", [(), ("keras",), ("grading",)])
 def test_requirements_are_pinned_with_sums_and_without_an_address(extras):
     """A name, a version, at least one hash each; nothing else."""
-    text = requirements.locked(extras).decode()
+    text = requirements.locked(*extras).decode()
     for block in re.split(r"(?m)^(?=[a-z])", text)[1:]:
         assert re.fullmatch(
             r"[a-z0-9-]+==[\w.]+( ; [^\n\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n", block
@@ -620,11 +621,11 @@ def test_no_level_below_c_will_do(tmp_path, monkeypatch):
 
     def none_holds(*, least, secrets):
         asked.append(least)
-        raise autograder.selftest.NoSandbox("no wall holds")
+        raise isolation.NoSandbox("no wall holds")
 
     (tmp_path / "submission").mkdir()
     monkeypatch.setenv("AUTOGRADER", str(tmp_path))
-    monkeypatch.setattr(autograder.selftest, "strongest", none_holds)
+    monkeypatch.setattr(selftest, "strongest", none_holds)
     monkeypatch.setattr(sys, "argv", ["autograder", WEEK])
     monkeypatch.setattr(autograder.course, "SOLUTIONS", tmp_path / "none")  # not to be closed
     assert autograder.main() == 1
@@ -775,7 +776,7 @@ def test_filled_gaps_are_the_reference_and_empty_ones_are_a_stub(source, secrets
     for notebook in notebooks(source):
         for cell in notebook.cells:
             about = cell.metadata.nbgrader
-            assert list(secrets.found("cell", cleared(cell.source).encode())) == []
+            assert list(secrets.leaks("cell", cleared(cell.source).encode())) == []
             if about.solution:
                 exercise = catalog.find(about.grade_id)
                 reference = ast.parse(exercise.reference.read_text("utf-8"))
@@ -949,7 +950,7 @@ def test_nbgrader_gives_the_points_that_the_grader_gives(copy, tmp_path, source)
     released = nbformat.read(course / "release" / name, as_version=4)
     secrets = proof.Secrets()
     text = (course / "release" / name).read_bytes()
-    assert list(secrets.found("released", text)) == []
+    assert list(secrets.leaks("released", text)) == []
     expected = {}
     for who, wrong in (("right", {}), ("wrong", WRONG), ("empty", None)):
         for cell in released.cells:

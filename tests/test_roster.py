@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmnist.grading.hand_ins import roster
+from fmnist.grading.hand_ins import names, roster
 from fmnist.grading.hand_ins.roster import Student
 
 MOODLE = (
@@ -164,14 +164,14 @@ def test_a_missing_roster_is_told(tmp_path):
 def test_a_plain_roster_gives_times(read):
     """With their offset."""
     found = read("id,submitted\nada,2026-12-01T18:00:00+01:00\nalan,\n")
-    times = [roster.submitted(one) for one in found.students]
+    times = [one.submitted for one in found.students]
     assert times == [datetime(2026, 12, 1, 17, tzinfo=UTC), None]
 
 
 def test_a_column_of_an_export_may_be_called_submitted(read):
     """A teacher's exercise is, for one: what is in it is no time, and no error."""
     found = read('Student,ID,Section,Submitted\n"L, A",1,x,11\n')
-    assert [roster.submitted(one) for one in found.students] == [None]
+    assert [one.submitted for one in found.students] == [None]
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_a_column_of_an_export_may_be_called_submitted(read):
 )
 def test_moodle_gives_times_of_this_machines_zone(text):
     """In the forms that its English sites have."""
-    found = roster.submitted(Student("1", row={"Last modified (submission)": text}))
+    found = Student("1", row={"Last modified (submission)": text}).submitted
     assert found == datetime(2026, 6, 10, 14, 14).astimezone()
     assert found.tzinfo is UTC
 
@@ -194,7 +194,7 @@ def test_moodle_gives_times_of_this_machines_zone(text):
 @pytest.mark.parametrize("text", ["-", "", "Mittwoch, 10. Juni 2026, 14:14", "99 June 2026, 1:00"])
 def test_other_times_of_moodle_are_unknown(text):
     """Which is no time, and nobody is late by it."""
-    assert roster.submitted(Student("1", row={"Last modified (submission)": text})) is None
+    assert Student("1", row={"Last modified (submission)": text}).submitted is None
 
 
 @given(st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2200, 1, 1)))
@@ -202,14 +202,14 @@ def test_times_survive(time):
     """Of whatever offset."""
     aware = time.replace(tzinfo=timezone(timedelta(hours=5, minutes=45)))
     row = {"Submitted": aware.isoformat()}
-    assert roster.submitted(Student("1", row=row)) == aware
+    assert Student("1", row=row).submitted == aware
 
 
 @given(st.text())
 def test_an_id_is_usable_or_told(text):
     """What passes names a file in any folder."""
-    if not roster.why_no_id(text):
+    if not names.why_no_id(text):
         assert text.isprintable()
         assert "/" not in text
-        assert 0 < len(text.encode("utf-8")) <= roster.MAX_ID
+        assert 0 < len(text.encode("utf-8")) <= names.MAX_ID
         assert text not in (".", "..")

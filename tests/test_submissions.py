@@ -11,7 +11,8 @@ import pytest
 from fmnist.answer import faults
 from fmnist.exercises import catalog
 from fmnist.grading.hand_ins import entries, roster, submissions
-from fmnist.grading.hand_ins.entries import Entry, NoSubmissions
+from fmnist.grading.hand_ins.downloads import NoSubmissions
+from fmnist.grading.hand_ins.entries import Entry
 
 COUNTS = catalog.find("class_counts").reference.read_text("utf-8")
 EXERCISES = (catalog.find("class_counts"), catalog.find("confusion_matrix"))

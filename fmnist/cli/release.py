@@ -48,13 +48,13 @@ def release(assignment: str, **targets: Path | None) -> None:
     try:
         packing.need_solutions()
         packing.check_target(target)
-        made = makers[kind](assignment)
-        packing.write(made, target)
+        files = makers[kind](assignment)
+        packing.write(files, target)
     except (packing.ReleaseError, TableError) as error:
         raise Mistake(str(error)) from None
     except OSError as error:
         raise Mistake(f"{error.filename} cannot be read: {error.strerror}.") from None
     except ModuleNotFoundError as error:
         raise Mistake(needs(error.name or "a package", "dev")) from None
-    proved = ", no line of a solution in them" * (kind in ("student", "github_classroom"))
-    click.echo(f"{target}: {len(made)} files{proved}")
+    proved = ", no line of a solution in them" if kind in ("student", "github_classroom") else ""
+    click.echo(f"{target}: {len(files)} files{proved}")

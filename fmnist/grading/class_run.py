@@ -4,55 +4,152 @@ A run goes on where an earlier one stopped: a record is made again only if somet
 it has changed, see `keys.Key`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fmnist import executors
+from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import State
 from fmnist.grading import reports
-from fmnist.grading.hand_ins import submissions
+from fmnist.grading.hand_ins import entries, submissions
+from fmnist.grading.hand_ins import roster as rosters
 from fmnist.grading.hand_ins.entries import Entry, HandedIn
-from fmnist.grading.hand_ins.roster import Roster, Student
+from fmnist.grading.hand_ins.roster import Roster, RosterError, Student
 from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging import engine, keys
+from fmnist.grading.judging.grader import GraderError
 from fmnist.grading.judging.keys import Key
 from fmnist.grading.judging.records import Graded, Record, nothing
-from fmnist.grading.marks import gradebook, moved, store
-from fmnist.grading.marks.by_hand import Mark
+from fmnist.grading.marks import by_hand, gradebook, moved, store
+from fmnist.grading.marks import policy as policies
+from fmnist.grading.marks.by_hand import Mark, MarksError
 from fmnist.grading.marks.moved import Moved
 from fmnist.grading.marks.policy import BEST, Policy
 from fmnist.grading.marks.store import Kept
+from fmnist.grading.sandbox import selftest
+from fmnist.grading.sandbox.isolation import Level, NoSandbox
+from fmnist.toml_tables import TableError
+
+
+class Ended(Exception):
+    """A class run has ended early; the message says why and what to do."""
+
+
+# What a person can mend: each says in a line how.
+MISTAKES = (
+    Ended, GraderError, MarksError, NoSandbox, RosterError, TableError,
+    executors.NoCluster,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What to grade, and how.
+    """What to grade, and how: see `plan`, which makes it.
 
     Attributes:
-        folder: of the submissions.
+        handed_in: what is in the folder of submissions.
         out: for records and reports.
         exercises: that count.
-        level: letter of the isolation.
+        level: of isolation.
         place: where graders run.
-        seconds: wall time for the class.
+        minutes: wall time for the class.
         roster: of the class, if there is one.
         policy: rules of the class.
         marks: given by hand.
         regrade: whether to make all records again.
     """
 
-    folder: Path
+    handed_in: HandedIn
     out: Path
     exercises: tuple[Exercise, ...]
-    level: str
+    level: Level
     place: executors.Place
-    seconds: float
+    minutes: float
     roster: Roster | None = None
     policy: Policy = field(default_factory=Policy)
     marks: tuple[Mark, ...] = ()
     regrade: bool = False
+
+
+def plan(
+    folder: Path,
+    out: Path,
+    *,
+    minutes: float,
+    least: str,
+    student: str = "",
+    roster: Path | None = None,
+    policy: Path | None = None,
+    marks: Path | None = None,
+    assignments: Collection[str] = (),
+    phases: Collection[str] = (),
+    names: Collection[str] = (),
+    cluster: str = "",
+    workers: int | None = None,
+    regrade: bool = False,
+    secrets: tuple[Path, ...] = (),
+) -> Plan:
+    """Find what was handed in, and all that decides what it is worth.
+
+    Args:
+        folder: of the submissions.
+        out: for records and reports.
+        minutes: wall time for the class.
+        least: letter of the weakest isolation that will do; the strongest that holds is taken.
+        student: whose the folder is, if it is the submission of one.
+        roster: file of the class; without it students are called as their hand-ins are.
+        policy: file of the rules of the class.
+        marks: file of marks given by hand.
+        assignments: whose exercises count.
+        phases: whose exercises count.
+        names: of exercises that count. With no assignment, phase or name all count.
+        cluster: address of a scheduler; empty for this machine.
+        workers: processes; by default one a core.
+        regrade: whether to make all records again.
+        secrets: files and folders, besides the two, that no answer may read.
+
+    Raises:
+        NoSubmissions: the folder does not hold what the grader needs.
+        RosterError, TableError, MarksError: a file is not as it must be.
+        NoSandbox: no isolation holds that will do.
+        CatalogError: there is no such assignment or exercise.
+    """
+    class_ = rosters.read(roster) if roster else None
+    if student:
+        handed_in = HandedIn((Entry(student, (folder,)),), {}, ())
+    else:
+        handed_in = entries.find(folder, class_)
+    students = {entry.student for entry in handed_in.entries} | {*handed_in.missing}
+    rules = policies.read(policy) if policy else Policy()
+    given = by_hand.read(marks, students) if marks else ()
+    level = selftest.strongest(least=least, secrets=(folder, out, *secrets))
+    return Plan(
+        handed_in,
+        out,
+        _exercises(assignments, phases, names),
+        level,
+        executors.Place(cluster, workers or executors.cores()),
+        minutes,
+        class_,
+        rules,
+        given,
+        regrade,
+    )
+
+
+def _exercises(
+    assignments: Collection[str], phases: Collection[str], names: Collection[str]
+) -> tuple[Exercise, ...]:
+    """Return the exercises that count, those of all three together, in the course's order."""
+    if not (assignments or phases or names):
+        return catalog.load()
+    wanted = {catalog.find(name).name for name in names}
+    wanted |= {exercise.name for exercise in catalog.load() if exercise.phase in phases}
+    for name in assignments:
+        wanted |= {exercise.name for exercise in catalog.exercises_of(name)}
+    return tuple(exercise for exercise in catalog.load() if exercise.name in wanted)
 
 
 @dataclass(frozen=True)
@@ -61,16 +158,14 @@ class Outcome:
 
     Attributes:
         rows: one for each student.
-        fresh: how many submissions were graded now.
-        kept: how many were graded before.
+        graded_before: how many were, and are as they were.
         unreached: students with a submission that an early end left ungraded.
         moved: marks that are not what they were.
         damaged: students whose earlier record could not be read.
     """
 
     rows: list[gradebook.Row]
-    fresh: int
-    kept: int
+    graded_before: int
     unreached: list[str]
     moved: list[Moved]
     damaged: list[str]
@@ -86,14 +181,18 @@ class ClassRun:
 
     Args:
         plan: to carry out.
-        handed_in: what `entries.find` saw in the folder.
+
+    Attributes:
+        plan: that is carried out.
+        entries: of which a mark can come: all attempts, or each student's last.
     """
 
-    def __init__(self, plan: Plan, handed_in: HandedIn):
+    def __init__(self, plan: Plan):
         self.plan = plan
-        self.handed_in = handed_in
-        self.entries = _counted(handed_in.entries, plan.policy)
-        self._keys = keys.Keys(plan.exercises, isolation=plan.level)
+        self.entries = plan.handed_in.entries
+        if plan.policy.attempts.count != BEST:
+            self.entries = tuple({entry.student: entry for entry in self.entries}.values())
+        self._keys = keys.Keys(plan.exercises, isolation=plan.level.letter)
         self._store = store.Store(plan.out)
         self._before: dict[tuple[str, int], Kept] = {}
         self._now: dict[tuple[str, int], tuple[Submission, Key]] = {}
@@ -105,40 +204,47 @@ class ClassRun:
         """Grade what is not graded yet; each record is on disk before it is told of.
 
         Raises:
-            GraderError, NoSandbox, executors.NoCluster, executors.Lost, engine.OutOfTime: see
-                `engine.grade`. What was graded before is kept.
-            StoreError: the folder cannot be used.
+            GraderError, NoSandbox, executors.NoCluster: see `engine.grade`.
+            Ended: the time is over, or the cluster has gone. What was graded before is kept.
             OSError: a record cannot be written.
         """
 
         def keep(graded: Graded) -> None:
-            made = graded.record
-            name = (made.student, made.attempt)
+            record = graded.record
+            name = (record.student, record.attempt)
             _, key = self._now[name]
             self._store.keep(graded, key)
-            self._moved += moved.since(self._before.get(name), made, key)
-            self._records[name] = made
+            self._moved += moved.since(self._before.get(name), record, key)
+            self._records[name] = record
             self._fresh += 1
-            on_record(made)
+            on_record(record)
 
-        names = tuple(one.name for one in self.plan.exercises)
-        engine.grade(
-            self._waiting(on_record),
-            engine.Work(names, self.plan.level, self._keys.version),
-            place=self.plan.place,
-            seconds=self.plan.seconds,
-            on_graded=keep,
-        )
+        names = tuple(exercise.name for exercise in self.plan.exercises)
+        try:
+            engine.grade(
+                self._waiting(on_record),
+                engine.Work(names, self.plan.level.letter, self._keys.version),
+                place=self.plan.place,
+                seconds=60 * self.plan.minutes,
+                on_graded=keep,
+            )
+        except executors.Lost:
+            raise Ended(
+                "The cluster has gone. Type the command again: it goes on where it stopped."
+            ) from None
+        except engine.OutOfTime:
+            over = f"{self.plan.minutes:g} minutes are over"
+            raise Ended(f"{over}. Type the command again: it goes on.") from None
 
     def _waiting(self, on_record: Callable[[Record], None]) -> Iterator[Submission]:
         """Yield the submissions that need a grader; take the records of the others."""
         for entry in self.entries:
             submission = self._look_at(entry)
-            kept = self._records.get((entry.student, entry.attempt))
-            if kept is None:
+            record = self._records.get((entry.student, entry.attempt))
+            if record is None:
                 yield submission
             else:
-                on_record(kept)
+                on_record(record)
 
     def _look_at(self, entry: Entry) -> Submission:
         """Read a submission; take its record if an earlier run has left one that still counts."""
@@ -146,12 +252,12 @@ class ClassRun:
         name = (submission.student, submission.attempt)
         key = self._keys.of(submission)
         self._now[name] = (submission, key)
-        kept = self._store.find(*name)
-        if kept is not None:
-            self._before[name] = kept
-            stale = self.plan.regrade or kept.record.state == State.GRADER_ERROR or kept.key != key
-            if not stale:
-                self._records[name] = kept.record
+        earlier = self._store.find(*name)
+        if earlier is not None:
+            self._before[name] = earlier
+            failed = earlier.record.state == State.GRADER_ERROR
+            if earlier.key == key and not failed and not self.plan.regrade:
+                self._records[name] = earlier.record
         return submission
 
     def outcome(self) -> Outcome:
@@ -161,15 +267,15 @@ class ClassRun:
         for entry in self.entries:
             if (entry.student, entry.attempt) not in self._now:  # after an early end
                 self._look_at(entry)
-            made = self._records.get((entry.student, entry.attempt))
-            if made is None:
+            record = self._records.get((entry.student, entry.attempt))
+            if record is None:
                 unreached[entry.student] = None
             else:
-                attempt = gradebook.Attempt(made, entry.submitted)
+                attempt = gradebook.Attempt(record, entry.submitted)
                 attempts.setdefault(entry.student, []).append(attempt)
-        for student in self.handed_in.missing:
-            made = nothing(student, self.plan.exercises, isolation=self.plan.level)
-            attempts[student] = [gradebook.Attempt(made)]
+        for student in self.plan.handed_in.missing:
+            record = nothing(student, self.plan.exercises, isolation=self.plan.level.letter)
+            attempts[student] = [gradebook.Attempt(record)]
         roster = self.plan.roster
         known = roster.students if roster else [Student(name) for name in attempts]
         rows = gradebook.rows(
@@ -179,8 +285,8 @@ class ClassRun:
             policy=self.plan.policy,
             marks=self.plan.marks,
         )
-        kept = len(self._records) - self._fresh
-        return Outcome(rows, self._fresh, kept, [*unreached], self._moved, self._store.damaged)
+        before = len(self._records) - self._fresh
+        return Outcome(rows, before, [*unreached], self._moved, self._store.damaged)
 
     def write(self, outcome: Outcome) -> Path:
         """Write gradebook and reports; return the path of the gradebook."""
@@ -190,11 +296,9 @@ class ClassRun:
         path = gradebook.write(outcome.rows, out)
         if outcome.moved:
             store.write_whole(out / "moved.csv", moved.table(outcome.moved))
-        counted = {(row.record.student, row.record.attempt) for row in outcome.rows}
-        seconds = {
-            name[0]: self._store.seconds(*name) for name in sorted(counted & {*self._records})
-        }
-        sources = {name[0]: self._now[name][0].sources for name in sorted(counted & {*self._now})}
+        counted = sorted((row.record.student, row.record.attempt) for row in outcome.rows)
+        seconds = {name[0]: self._store.seconds(*name) for name in counted if name in self._records}
+        sources = {name[0]: self._now[name][0].sources for name in counted if name in self._now}
         reports.write(
             outcome.rows,
             out,
@@ -205,10 +309,3 @@ class ClassRun:
             moved=outcome.moved,
         )
         return path
-
-
-def _counted(entries: tuple[Entry, ...], policy: Policy) -> tuple[Entry, ...]:
-    """Return the entries of which a mark can come: all attempts, or each student's last."""
-    if policy.attempts.count == BEST:
-        return entries
-    return tuple({entry.student: entry for entry in entries}.values())

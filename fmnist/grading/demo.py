@@ -53,7 +53,7 @@ def write(folder: Path, exercises: tuple[Exercise, ...], *, students: int, seed:
         seed: of the random numbers.
     """
     draw = random.Random(seed)
-    difficulty = {one.name: draw.gauss(-0.6, 0.8) for one in exercises}
+    difficulty = {exercise.name: draw.gauss(-0.6, 0.8) for exercise in exercises}
     rows = ["student,name,email"]
     for number in range(students):
         name = f"{GIVEN[number % len(GIVEN)]} {draw.choice(FAMILY)}"

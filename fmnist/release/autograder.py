@@ -13,20 +13,15 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from fmnist import course, executors
-from fmnist.exercises.catalog import Exercise
+from fmnist import course
 from fmnist.exercises.verdicts import State
-from fmnist.grading.class_run import ClassRun, Plan
-from fmnist.grading.hand_ins.entries import Entry, HandedIn
+from fmnist.grading import class_run
 from fmnist.grading.marks import store
 from fmnist.grading.reports import gradescope_results
-from fmnist.grading.sandbox import selftest
-from fmnist.grading.sandbox.isolation import Level
-from fmnist.release import packing
 
 ROOT = "/autograder"
 STUDENT = "submission"  # the service knows who it is; we need not
-SECONDS = 30 * 60  # for the submission; the service has a limit of its own
+MINUTES = 30  # for the submission; the service has a limit of its own
 LEAST = "C"
 FAILED = (
     "GRADER ERROR: nothing was graded, and the 0 beside this is no mark. The fault is not in your "
@@ -54,27 +49,29 @@ def failure() -> dict[str, Any]:
     }
 
 
-def grade(submission: Path, exercises: tuple[Exercise, ...], level: Level) -> dict[str, Any]:
+def grade(submission: Path, assignment: str, secrets: tuple[Path, ...]) -> dict[str, Any]:
     """Return the content of ``results.json``; see `failure` if the grader failed on any check.
 
     Args:
         submission: folder of what was handed in.
-        exercises: that count.
-        level: of isolation, as `selftest` found it to hold.
+        assignment: whose exercises count; empty for the whole course.
+        secrets: what else no answer may read.
 
     Raises:
-        GraderError, NoSandbox, OutOfTime: see `engine.grade`.
+        class_run.MISTAKES: nothing can be graded so.
     """
     with tempfile.TemporaryDirectory() as folder:
-        plan = Plan(
-            folder=submission,
-            out=Path(folder, "out"),
-            exercises=exercises,
-            level=level.letter,
-            place=executors.Place("", 1),
-            seconds=SECONDS,
+        plan = class_run.plan(
+            submission,
+            Path(folder, "out"),
+            minutes=MINUTES,
+            least=LEAST,
+            student=STUDENT,
+            assignments=[assignment] if assignment else [],
+            workers=1,
+            secrets=secrets,
         )
-        run = ClassRun(plan, HandedIn((Entry(STUDENT, (submission,)),), {}, ()))
+        run = class_run.ClassRun(plan)
         with store.Store(plan.out).alone():
             run.grade(lambda _: None)
         outcome = run.outcome()
@@ -85,8 +82,8 @@ def grade(submission: Path, exercises: tuple[Exercise, ...], level: Level) -> di
                 if verdict.kind == State.GRADER_ERROR:
                     print(f"{part.name}: {verdict.check}: {verdict.message}", file=sys.stderr)
         return failure()
-    results = gradescope_results.results(row, exercises)
-    graded_in = f"Graded in isolation {level.letter}: {level.meaning}."
+    results = gradescope_results.results(row, plan.exercises)
+    graded_in = f"Graded in isolation {plan.level.letter}: {plan.level.meaning}."
     results["output"] = f"{results['output']}\n{graded_in}"
     return results
 
@@ -103,12 +100,11 @@ def main() -> int:
     submission = root / "submission"
     secrets = [target.parent, submission, course.SOLUTIONS, root / "submission_metadata.json"]
     try:
-        exercises = packing.exercises_of(*sys.argv[1:2] or [""])
         present = tuple(path for path in secrets if path.exists())
         if os.getuid() == 0:  # another user, as at level C, then finds everything closed
             for path in present:
                 path.chmod(0o700 if path.is_dir() else 0o600)
-        results = grade(submission, exercises, selftest.strongest(least=LEAST, secrets=present))
+        results = grade(submission, "".join(sys.argv[1:2]), present)
     except Exception:  # for the instructor; the student gets the failure
         traceback.print_exc()
         results = failure()

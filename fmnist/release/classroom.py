@@ -7,7 +7,7 @@ tests and what runs them, so they tell how far a student is; marks come from `fm
 import json
 
 from fmnist.exercises.catalog import Exercise
-from fmnist.release import packing, proof, requirements, student
+from fmnist.release import packing, proof, student
 from fmnist.release.packing import Files
 
 TESTS = ".github/classroom/autograding.json"
@@ -17,9 +17,7 @@ NOTE = (
     "These are the public checks, and a student can edit this file: points shown here are no "
     "marks. Marks come from `fmnist grade` on the clones, with the hidden checks."
 )
-# The versions that we read; their tags can be moved by others.
-CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1  # v7.0.1"
-PYTHON = "actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97  # v7.0.0"
+# Here and below: the versions that we read; their tags can be moved by others.
 GRADER = (
     "classroom-resources/autograding-command-grader@d5b3fa6f50f7f629b7bfae0cc3e4c58852b412d5  # v1"
 )
@@ -45,15 +43,16 @@ jobs:
     timeout-minutes: {minutes}
     if: github.actor != 'github-classroom[bot]'
     steps:
-      - uses: {checkout}
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1  # v7.0.1
         with:
           persist-credentials: false
-      - uses: {python}
+      - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97  # v7.0.0
         with:
           python-version: "3.13"
       - name: Install
         run: |
-          {install}
+          python -m pip install --require-hashes --requirement {lock}
+          python -m pip install --no-deps {wheel}
 """
 STEP = """\
       - name: {name}
@@ -85,67 +84,64 @@ def files(assignment: str = "") -> Files:
         ReleaseError: there is no such assignment, or the copy would show a solution.
         ModuleNotFoundError: hatchling is not installed.
     """
-    made = student.unproved(assignment)
+    copy = student.unproved(assignment)
     exercises = packing.exercises_of(assignment)
-    made[TESTS] = _tests(exercises).encode()
-    made[WORKFLOW] = _workflow(exercises, made).encode()
-    proof.prove(made)
-    return made
+    copy[TESTS] = _tests(exercises).encode()
+    copy[WORKFLOW] = _workflow(exercises, copy).encode()
+    proof.prove(copy)
+    return copy
 
 
 def _command(exercise: Exercise) -> str:
     return f"cd {student.FOLDER} && fmnist check {exercise.name}"
 
 
-def _install(exercises: tuple[Exercise, ...], made: Files) -> list[str]:
-    wheel = next(name for name in made if name.startswith("wheels/"))
-    lock = student.KERAS_LOCK if requirements.extras_for(exercises) else student.LOCK
-    return [
-        f"python -m pip install --require-hashes --requirement {lock}",
-        f"python -m pip install --no-deps {wheel}",
-    ]
-
-
 def _tests(exercises: tuple[Exercise, ...]) -> str:
     tests = [
         {
-            "name": one.name,
+            "name": exercise.name,
             "setup": "",
-            "run": _command(one),
+            "run": _command(exercise),
             "input": "",
             "output": "",
             "comparison": "included",
             "timeout": MINUTES,
-            "points": one.points,
+            "points": exercise.points,
         }
-        for one in exercises
+        for exercise in exercises
     ]
     return json.dumps({"note": NOTE, "tests": tests}, indent=2) + "\n"
 
 
-def _workflow(exercises: tuple[Exercise, ...], made: Files) -> str:
-    parts = [
-        HEAD.format(
-            minutes=20 + MINUTES * len(exercises),
-            checkout=CHECKOUT,
-            python=PYTHON,
-            install="\n          ".join(_install(exercises, made)),
-        )
-    ]
-    parts += [
+def _workflow(exercises: tuple[Exercise, ...], copy: Files) -> str:
+    """Return the text of the workflow.
+
+    Args:
+        exercises: of the copy.
+        copy: for students, for the names of what it installs.
+    """
+    head = HEAD.format(
+        minutes=20 + MINUTES * len(exercises),
+        lock=student.KERAS_LOCK if student.KERAS_LOCK in copy else student.LOCK,
+        wheel=next(name for name in copy if name.startswith("wheels/")),
+    )
+    steps = [
         STEP.format(
-            name=one.name,
+            name=exercise.name,
             grader=GRADER,
-            command=_command(one),
+            command=_command(exercise),
             minutes=MINUTES,
-            points=one.points,
+            points=exercise.points,
         )
-        for one in exercises
+        for exercise in exercises
     ]
     results = [
-        f"          {one.name.upper()}_RESULTS: ${{{{ steps.{one.name}.outputs.result }}}}"
-        for one in exercises
+        f"          {name.upper()}_RESULTS: ${{{{ steps.{name}.outputs.result }}}}"
+        for name in (exercise.name for exercise in exercises)
     ]
-    runners = ",".join(one.name for one in exercises)
-    parts.append(REPORT.format(reporter=REPORTER, results="\n".join(results), runners=runners))
-    return "".join(parts)
+    report = REPORT.format(
+        reporter=REPORTER,
+        results="\n".join(results),
+        runners=",".join(exercise.name for exercise in exercises),
+    )
+    return "".join([head, *steps, report])

@@ -81,20 +81,18 @@ def files(assignment: str = "") -> Files:
         ReleaseError: there is no such assignment, or no checkout with solutions.
         ModuleNotFoundError: hatchling is not installed.
     """
-    packing.need_solutions()
     exercises = packing.exercises_of(assignment)
-    graded = f" {shlex.quote(assignment)}" * bool(assignment)
+    graded = f" {shlex.quote(assignment)}" if assignment else ""
     names = {"course": COURSE, "failure": FAILURE, "assignment": graded}
-    extras = ("grading", *requirements.extras_for(exercises))
-    made = {
+    archive = {
         "setup.sh": SETUP.encode(),
         "run_autograder": (RUN % names).encode(),
-        "requirements.txt": requirements.locked(extras),
+        "requirements.txt": requirements.locked("grading", *requirements.extras_for(exercises)),
         FAILURE: json.dumps(autograder.failure(), indent=1).encode() + b"\n",
     }
     _, wheel = packing.wheel()
-    made |= {f"{COURSE}/{name}": content for name, content in packing.unzipped(wheel).items()}
+    archive |= {f"{COURSE}/{name}": content for name, content in packing.unzipped(wheel).items()}
     for path in course.SOLUTIONS.rglob("*.py"):
         name = path.relative_to(course.SOLUTIONS.parent).as_posix()
-        made[f"{COURSE}/{name}"] = path.read_bytes()
-    return made
+        archive[f"{COURSE}/{name}"] = path.read_bytes()
+    return archive

@@ -35,9 +35,11 @@ def public_points(function: Callable, points: float) -> float:
     Raises:
         GraderError: the checks could not be run.
     """
+    from IPython.display import display  # it is there, where a cell runs
+
     with _no_errors_shown():
         report = notebook.check(function)
-    _show(report)
+    display(report)
     return _share(report.feedback.verdicts, points)
 
 
@@ -54,12 +56,12 @@ def hidden_points(function: Callable, points: float, *, checks: str, reference: 
         GraderError: the checks could not be run.
     """
     exercise = catalog.find(function.__name__)
-    judge = _Judge(exercise, function, reference)
+    judge = _Judge(function, reference)
     with _no_errors_shown(), tempfile.TemporaryDirectory() as folder:
         file = Path(folder, f"hidden_{exercise.name}.py")
         file.write_text(checks, "utf-8")
         run_checks([file], "--capture=no", plugins=[judge])
-    fault = next((one for one in judge.verdicts if not one.passed), None)
+    fault = next((verdict for verdict in judge.verdicts if not verdict.passed), None)
     if fault is not None:
         print(fault.message)
     return _share(tuple(judge.verdicts), points)
@@ -68,9 +70,8 @@ def hidden_points(function: Callable, points: float, *, checks: str, reference: 
 class _Judge(Recorder):
     """Gives the checks an answer and a reference that need no file."""
 
-    def __init__(self, exercise: Exercise, function: Callable, reference: str):
+    def __init__(self, function: Callable, reference: str):
         super().__init__()
-        self._exercise = exercise
         self._function = function
         self._reference = reference
 
@@ -88,19 +89,10 @@ class _Judge(Recorder):
 
 
 def _share(verdicts: tuple[Verdict, ...], points: float) -> float:
-    if not verdicts or any(one.kind == State.GRADER_ERROR for one in verdicts):
+    if not verdicts or any(verdict.kind == State.GRADER_ERROR for verdict in verdicts):
         raise GraderError("The checks could not be run; that is not the answer's fault.")
-    passed = sum(one.passed for one in verdicts)
+    passed = sum(verdict.passed for verdict in verdicts)
     return points if passed == len(verdicts) else round(points * passed / len(verdicts), 2)
-
-
-def _show(report: notebook.Report) -> None:
-    try:
-        from IPython.display import display
-    except ImportError:
-        print(report)
-    else:
-        display(report)
 
 
 @contextlib.contextmanager

@@ -7,6 +7,8 @@ points together, divided by how many checks they run, so that marks are those of
 
 import ast
 import difflib
+import itertools
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +16,13 @@ import pytest
 
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Assignment, Exercise
-from fmnist.exercises.recorder import run_checks
-from fmnist.release import packing
+from fmnist.exercises.recorder import check_of, run_checks
+from fmnist.release import packing, proof
 from fmnist.release.packing import Files, ReleaseError
 
+Counts = Counter[tuple[str, bool]]  # of checks, by exercise, public and hidden apart
 SCHEMA = 3
+GAP = "gap_of_the_stub, "  # begins the line of a gap while stub and reference are compared
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 CONFIG = """\
@@ -74,53 +78,49 @@ def files(assignment: str = "") -> Files:
         ReleaseError: there is no such assignment, or no checkout with solutions.
         ModuleNotFoundError: nbformat is not installed.
     """
-    packing.need_solutions()
-    packing.exercises_of(assignment)
-    wanted = [one for one in catalog.read().assignments if assignment in ("", one.name)]
-    counts = _counts(tuple(catalog.find(name) for one in wanted for name in one.exercises))
-    made = {
+    counts = _counts(packing.exercises_of(assignment))
+    wanted = [known for known in catalog.read().assignments if assignment in ("", known.name)]
+    release = {
         "nbgrader_config.py": CONFIG.encode(),
         "README.md": README.format(first=wanted[0].name).encode(),
     }
-    for one in wanted:
-        made |= _notebooks(one, counts)
-    return made
+    for known in wanted:
+        release |= _notebooks(known, counts)
+    return release
 
 
-def _notebooks(assignment: Assignment, counts: dict[str, tuple[int, int]]) -> Files:
+def _notebooks(assignment: Assignment, counts: Counts) -> Files:
     import nbformat
     from nbformat.v4 import new_notebook
 
     exercises = packing.exercises_of(assignment.name)
-    made = {}
+    notebooks = {}
     for phase in packing.phases_of(exercises):
         title = f"# {assignment.title}\n\nComplete each function, then run the cell below it."
         cells = [_cell("markdown", title, f"{phase}-title", locked=True)]
-        for one in exercises:
-            if one.phase == phase:
-                cells += _exercise(one, *counts[one.name])
+        for exercise in exercises:
+            if exercise.phase == phase:
+                cells += _exercise(exercise, counts)
         for number, cell in enumerate(cells):
             cell["id"] = f"cell-{number}"  # nbformat's own are random
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         notebook = new_notebook(cells=cells, metadata={"kernelspec": kernel})
         name = f"source/{assignment.name}/{phase}.ipynb"
-        made[name] = nbformat.writes(notebook).encode() + b"\n"
-    return made
+        notebooks[name] = nbformat.writes(notebook).encode() + b"\n"
+    return notebooks
 
 
-def _exercise(exercise: Exercise, public: int, hidden: int) -> list[Any]:
-    """Return the cells of an exercise.
-
-    Args:
-        exercise: in question.
-        public: how many public checks it has.
-        hidden: how many hidden ones.
-    """
+def _exercise(exercise: Exercise, counts: Counts) -> list[Any]:
+    """Return the cells of an exercise."""
+    public, hidden = counts[exercise.name, False], counts[exercise.name, True]
     name = exercise.name
-    task = f"### Exercise {exercise.number}: {exercise.title}\n\n{exercise.points} points, about "
-    task += f"{exercise.minutes} minutes.\n\n{_told(exercise)}"
+    task = (
+        f"### Exercise {exercise.number}: {exercise.title}\n\n{exercise.points} points, about "
+        f"{exercise.minutes} minutes.\n\n{_told(exercise)}"
+    )
     points = round(exercise.points * public / (public + hidden), 2)
     others = round(exercise.points - points, 2)
+    shown = PUBLIC_CELL.format(name=name, points=points)
     test = HIDDEN_CELL.format(
         begin=BEGIN_HIDDEN,
         end=END_HIDDEN,
@@ -132,12 +132,7 @@ def _exercise(exercise: Exercise, public: int, hidden: int) -> list[Any]:
     return [
         _cell("markdown", task, f"{name}-task", locked=True),
         _cell("code", answer(exercise), name, solution=True),
-        _cell(
-            "code",
-            PUBLIC_CELL.format(name=name, points=points).rstrip(),
-            f"{name}-public",
-            points=points,
-        ),
+        _cell("code", shown.rstrip(), f"{name}-public", points=points),
         _cell("code", test.rstrip(), f"{name}-hidden", points=others),
     ]
 
@@ -146,9 +141,9 @@ def _told(exercise: Exercise) -> str:
     """Return what the stub's docstring says, as far as it holds in a notebook."""
     docstring = ast.get_docstring(ast.parse(exercise.stub.read_text("utf-8"))) or ""
     body = " ".join(docstring.partition("\n")[2].split())
-    sentences = (one.strip() for one in body.split(". "))
-    kept = [one.rstrip(".") for one in sentences if "fmnist check" not in one]
-    return f"{'. '.join(kept)}." if kept else ""
+    sentences = (sentence.strip() for sentence in body.split(". "))
+    told = [sentence.rstrip(".") for sentence in sentences if "fmnist check" not in sentence]
+    return f"{'. '.join(told)}." if told else ""
 
 
 def _cell(
@@ -191,12 +186,10 @@ class _Gap:
     """Lines of a stub that are left to the student.
 
     Attributes:
-        indent: of the line that the student replaces.
         told: what the stub says there.
         lines: of the reference.
     """
 
-    indent: int
     told: list[str]
     lines: list[str]
 
@@ -207,17 +200,17 @@ def answer(exercise: Exercise) -> str:
     Raises:
         ReleaseError: the two do not fit.
     """
-    stub, told = _with_gaps(exercise.stub.read_text("utf-8"))
-    reference = _code(exercise.reference.read_text("utf-8"))
+    stub = _body(_with_gaps(exercise.stub.read_text("utf-8")))
+    reference = _body(exercise.reference.read_text("utf-8"))
     matcher = difflib.SequenceMatcher(None, stub, reference, autojunk=False)
-    made: list[str] = []
+    lines: list[str] = []
     for kind, first, last, start, end in matcher.get_opcodes():
         if kind == "equal":
-            made += stub[first:last]
+            lines += stub[first:last]
             continue
-        for gap in _gaps(stub[first:last], reference[start:end], told):
-            made += _region(gap, faded=exercise.ladder == "faded")
-    text = "\n".join(made)
+        for gap in _gaps(stub[first:last], reference[start:end]):
+            lines += _region(gap, faded=exercise.ladder == "faded")
+    text = "\n".join(lines)
     try:
         ast.parse(text)
     except SyntaxError as error:
@@ -225,53 +218,48 @@ def answer(exercise: Exercise) -> str:
     return text
 
 
-def _code(text: str) -> list[str]:
+def _body(text: str) -> list[str]:
     """Return the lines of a module between its docstring and its last statement's end."""
-    body = ast.parse(text).body
-    last = body[-1].end_lineno
-    lines = text.splitlines()[body[0].end_lineno : last]
-    while lines and not lines[0].strip():
-        del lines[0]
-    return lines
+    statements = ast.parse(text).body
+    lines = text.splitlines()[statements[0].end_lineno : statements[-1].end_lineno]
+    return list(itertools.dropwhile(lambda line: not line.strip(), lines))
 
 
-def _with_gaps(text: str) -> tuple[list[str], dict[str, str]]:
-    """Return a stub's lines with one for each raised NotImplementedError, and what that says."""
+def _with_gaps(text: str) -> str:
+    """Return a stub with one line for each raised NotImplementedError: a text of what that says."""
     lines = text.splitlines()
-    told = {}
-    for number, node in enumerate(reversed(_raised(text))):
-        mark = f"gap {number}"
-        told[mark] = " ".join(
-            one.value
-            for one in ast.walk(node)
-            if isinstance(one, ast.Constant) and type(one.value) is str
+    for node in reversed(proof.gaps(ast.parse(text))):
+        told = " ".join(
+            part.value
+            for part in ast.walk(node)
+            if isinstance(part, ast.Constant) and type(part.value) is str
         )
-        lines[node.lineno - 1 : node.end_lineno] = [" " * node.col_offset + mark]
-    start = ast.parse(text).body[0].end_lineno
-    lines = lines[start:]
-    while lines and not lines[0].strip():
-        del lines[0]
-    return lines, told
+        lines[node.lineno - 1 : node.end_lineno] = [f"{' ' * node.col_offset}{GAP}{told!r}"]
+    return "\n".join(lines)
 
 
-def _gaps(stub: list[str], reference: list[str], told: dict[str, str]) -> list[_Gap]:
+def _gaps(stub: list[str], reference: list[str]) -> list[_Gap]:
     """Return the gaps that a stub has in place of some lines of the reference.
 
     Where they are of different depth, the lines of the reference are divided where they dedent.
     """
-    gaps = [_Gap(_indent(reference[0]) if reference else 0, [], reference)]
+    gaps = [_Gap([], reference)]
     seen = False
     for line in stub:
-        words, indent = line.strip(), _indent(line)
-        if words in told and seen and indent < gaps[-1].indent:
-            lines = gaps[-1].lines
-            cut = next((k for k, one in enumerate(lines) if one and _indent(one) <= indent), None)
-            if cut:
-                gaps[-1].lines = lines[:cut]
-                gaps.append(_Gap(indent, [], lines[cut:]))
-        if words in told or words.startswith("#"):
-            gaps[-1].told.append(told.get(words) or words.lstrip("# "))
-        seen = seen or words in told
+        words, lines = line.strip(), gaps[-1].lines
+        is_gap = words.startswith(GAP)
+        if is_gap and seen and lines and _indent(line) < _indent(lines[0]):
+            dedent = [
+                n for n, known in enumerate(lines) if known and _indent(known) <= _indent(line)
+            ]
+            if dedent:
+                gaps[-1].lines = lines[: dedent[0]]
+                gaps.append(_Gap([], lines[dedent[0] :]))
+        if is_gap:
+            gaps[-1].told.append(ast.literal_eval(words.removeprefix(GAP)))
+        elif words.startswith("#"):
+            gaps[-1].told.append(words.lstrip("# "))
+        seen = seen or is_gap
     return gaps
 
 
@@ -279,64 +267,42 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _raised(text: str) -> list[ast.Raise]:
-    """Return the statements that raise NotImplementedError, in their order."""
-    found = [
-        node
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.Raise)
-        and isinstance(node.exc, ast.Call)
-        and isinstance(node.exc.func, ast.Name)
-        and node.exc.func.id == NotImplementedError.__name__
-    ]
-    return sorted(found, key=lambda node: node.lineno)
-
-
 def _region(gap: _Gap, *, faded: bool) -> list[str]:
     """Return a gap as nbgrader marks it; what the stub says there stays for the student."""
-    lines = list(gap.lines)
-    before = after = 0
-    while lines and not lines[0].strip():
-        del lines[0]
-        before += 1
-    while lines and not lines[-1].strip():
-        del lines[-1]
-        after += 1
-    if not lines:
-        return [""] * (before + after)
-    indent = " " * _indent(lines[0])
-    told = [f"{indent}# {one}" for one in gap.told] if faded else []
-    marked = [f"{indent}{BEGIN}", *lines, f"{indent}{END}"]
-    return [*[""] * before, *told, *marked, *[""] * after]
+    filled = [place for place, line in enumerate(gap.lines) if line.strip()]
+    if not filled:
+        return gap.lines
+    first, last = filled[0], filled[-1] + 1
+    indent = " " * _indent(gap.lines[first])
+    told = [f"{indent}# {words}" for words in gap.told] if faded else []
+    marked = [f"{indent}{BEGIN}", *gap.lines[first:last], f"{indent}{END}"]
+    return [*gap.lines[:first], *told, *marked, *gap.lines[last:]]
 
 
 # --- how many checks there are ---
 
 
-class _Counter:
+class _Collector:
     """A pytest plugin that counts what it finds."""
 
     def __init__(self) -> None:
-        self.found: dict[tuple[str, bool], int] = {}
+        self.counts: Counts = Counter()
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Count by exercise, public and hidden apart."""
-        for item in items:
-            stem = item.path.stem
-            hidden = stem.startswith("hidden_")
-            name = stem.removeprefix("hidden_").removeprefix("test_")
-            self.found[name, hidden] = self.found.get((name, hidden), 0) + 1
+        self.counts.update((exercise, hidden) for exercise, _, hidden in map(check_of, items))
 
 
-def _counts(exercises: tuple[Exercise, ...]) -> dict[str, tuple[int, int]]:
+def _counts(exercises: tuple[Exercise, ...]) -> Counts:
     """Return how many public and how many hidden checks each exercise has."""
-    paths = [path for one in exercises for path in (one.public_checks, one.hidden_checks)]
-    counter = _Counter()
-    run_checks(paths, "--collect-only", plugins=[counter])
-    counts = {}
-    for one in exercises:
-        public, hidden = (counter.found.get((one.name, kind), 0) for kind in (False, True))
-        if not public or not hidden:
-            raise ReleaseError(f"{one.name}: its checks cannot be read; type: fmnist course check")
-        counts[one.name] = (public, hidden)
-    return counts
+    paths = [
+        path for exercise in exercises for path in (exercise.public_checks, exercise.hidden_checks)
+    ]
+    collector = _Collector()
+    run_checks(paths, "--collect-only", plugins=[collector])
+    for exercise in exercises:
+        if not all(collector.counts[exercise.name, hidden] for hidden in (False, True)):
+            raise ReleaseError(
+                f"{exercise.name}: its checks cannot be read; type: fmnist course check"
+            )
+    return collector.counts

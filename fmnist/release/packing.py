@@ -32,11 +32,12 @@ def exercises_of(assignment: str) -> tuple[Exercise, ...]:
     """Return the exercises of an assignment; of the whole course if it is empty.
 
     Raises:
-        ReleaseError: there is no such assignment.
+        ReleaseError: there is no such assignment, or no checkout with solutions.
     """
+    need_solutions()
     if not assignment:
         return catalog.load()
-    known = {one.name: one for one in catalog.read().assignments}
+    known = {entry.name: entry for entry in catalog.read().assignments}
     if assignment not in known:
         raise ReleaseError(f"There is no assignment {assignment!r}; choose: {', '.join(known)}.")
     return tuple(catalog.find(name) for name in known[assignment].exercises)
@@ -44,7 +45,8 @@ def exercises_of(assignment: str) -> tuple[Exercise, ...]:
 
 def phases_of(exercises: tuple[Exercise, ...]) -> list[str]:
     """Return the phases that have one of these exercises."""
-    return [phase for phase in course.PHASES if any(one.phase == phase for one in exercises)]
+    phases = {exercise.phase for exercise in exercises}
+    return [phase for phase in course.PHASES if phase in phases]
 
 
 def wheel() -> tuple[str, bytes]:
@@ -58,20 +60,19 @@ def wheel() -> tuple[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         built = WheelBuilder(str(course.ROOT)).build(directory=folder, versions=["standard"])
         path = Path(next(iter(built)))
-        return path.name, zipped(_in_order(unzipped(path.read_bytes())))
-
-
-def _in_order(files: Files) -> Files:
-    """Return the files of a wheel with its record sorted: file systems list as they like."""
+        files = unzipped(path.read_bytes())
     record = next(name for name in files if name.endswith(".dist-info/RECORD"))
-    lines = sorted(files[record].splitlines(keepends=True))
-    return files | {record: b"".join(lines)}
+    # File systems list as they like, and hatchling writes in that order.
+    files[record] = b"".join(sorted(files[record].splitlines(keepends=True)))
+    return path.name, zipped(files)
 
 
 def unzipped(content: bytes) -> Files:
     """Return the files in an archive that we made ourselves."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {one.filename: archive.read(one) for one in archive.infolist() if not one.is_dir()}
+        return {
+            file.filename: archive.read(file) for file in archive.infolist() if not file.is_dir()
+        }
 
 
 def zipped(files: Files) -> bytes:
@@ -112,15 +113,15 @@ def write(files: Files, target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".releasing-") as folder:
-            made = Path(folder, "made")
+            release = Path(folder, "release")
             if target.suffix == ".zip":
-                made.write_bytes(zipped(files))
-                made.chmod(0o644)
+                release.write_bytes(zipped(files))
+                release.chmod(0o644)
             else:
-                _write_folder(files, made)
+                _write_folder(files, release)
                 if target.is_dir():
                     target.rmdir()
-            shutil.move(made, target)
+            shutil.move(release, target)
     except OSError as error:
         raise ReleaseError(f"{target} cannot be written: {error.strerror}.") from None
 

@@ -19,7 +19,7 @@ from typing import Any
 from fmnist import course
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
-from fmnist.release.packing import Files, ReleaseError
+from fmnist.release.packing import Files, ReleaseError, unzipped
 
 PUBLIC = ("book", "exercises", "fmnist")
 TEXTS = (".css", ".html", ".ini", ".js", ".md", ".py", ".svg", ".toml", ".yml")
@@ -57,7 +57,7 @@ class Secrets:
             del self.lines[line]
             self._long[line[:LONG]].remove(line)
 
-    def found(self, name: str, content: bytes) -> Iterator[str]:
+    def leaks(self, name: str, content: bytes) -> Iterator[str]:
         """Yield in words what a file shows that it must not.
 
         Args:
@@ -67,7 +67,7 @@ class Secrets:
         packed = _unpacked(content)
         if packed is not None:
             for inner, inside in packed.items():
-                yield from self.found(f"{name}: {inner}", inside)
+                yield from self.leaks(f"{name}: {inner}", inside)
             return
         try:
             text = content.decode("utf-8")
@@ -98,8 +98,15 @@ def prove(files: Files) -> None:
     """
     secrets = Secrets()
     for name, content in files.items():
-        for found in secrets.found(name, content):
-            raise ReleaseError(f"Nothing is released: {found[:300]}")
+        for leak in secrets.leaks(name, content):
+            raise ReleaseError(f"Nothing is released: {leak[:300]}")
+
+
+def gaps(tree: ast.AST) -> list[ast.Raise]:
+    """Return the statements that raise NotImplementedError, in their order."""
+    raised = [node for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.exc]
+    gaps = [node for node in raised if f"id={NotImplementedError.__name__!r}" in ast.dump(node)]
+    return sorted(gaps, key=lambda node: node.lineno)
 
 
 def _refuse_solved_stub(exercise: Exercise) -> None:
@@ -108,14 +115,7 @@ def _refuse_solved_stub(exercise: Exercise) -> None:
         tree = ast.parse(exercise.stub.read_text("utf-8"))
     except (OSError, SyntaxError, ValueError):
         tree = ast.Module([], [])
-    raised = {
-        name.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Raise) and node.exc is not None
-        for name in ast.walk(node.exc)
-        if isinstance(name, ast.Name)
-    }
-    if NotImplementedError.__name__ not in raised:
+    if not gaps(tree):
         raise ReleaseError(
             f"{exercise.stub.relative_to(course.ROOT)} is no stub: nothing in it raises "
             "NotImplementedError. If it is solved, type: git restore exercises/"
@@ -148,7 +148,10 @@ def _copies(
     solutions: dict[Path, set[str]], public: dict[Path, set[str]], exercises: tuple[Exercise, ...]
 ) -> set[Path]:
     """Return the files that hold most of a solution, and so are not public, wherever they lie."""
-    shown = {one.name: public[one.stub] | public.get(one.public_checks, set()) for one in exercises}
+    shown = {
+        exercise.name: public[exercise.stub] | public.get(exercise.public_checks, set())
+        for exercise in exercises
+    }
     copies = set()
     for path, lines in solutions.items():
         names = {path.stem, path.stem.removeprefix("hidden_"), path.parent.name}
@@ -175,13 +178,13 @@ def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):
-        yield "".join(one for one in value if isinstance(one, str))
-        for one in value:
-            yield from _strings(one)
+        yield "".join(part for part in value if isinstance(part, str))
+        for part in value:
+            yield from _strings(part)
     elif isinstance(value, dict):
-        for key, one in value.items():
+        for key, part in value.items():
             yield key
-            yield from _strings(one)
+            yield from _strings(part)
 
 
 def _unpacked(content: bytes) -> Files | None:
@@ -191,12 +194,11 @@ def _unpacked(content: bytes) -> Files | None:
         return _unpacked(content) or {"": content}
     stream = io.BytesIO(content)
     if zipfile.is_zipfile(stream):
-        with zipfile.ZipFile(stream) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
+        return unzipped(content)
     stream.seek(0)
     try:
         with tarfile.open(fileobj=stream, mode="r:") as archive:
-            found = {one.name: archive.extractfile(one) for one in archive.getmembers()}
-            return {name: file.read() for name, file in found.items() if file}
+            files = {member.name: archive.extractfile(member) for member in archive.getmembers()}
+            return {name: file.read() for name, file in files.items() if file}
     except tarfile.TarError:
         return None

@@ -14,10 +14,10 @@ USER = re.compile(r"^ +# (?:via|  ) *([a-z0-9-]+)", re.MULTILINE)
 
 def extras_for(exercises: tuple[Exercise, ...]) -> tuple[str, ...]:
     """Return what some exercises need beside the package's own requirements."""
-    return ("keras",) if any(one.keras for one in exercises) else ()
+    return ("keras",) if any(exercise.keras for exercise in exercises) else ()
 
 
-def locked(extras: tuple[str, ...] = ()) -> bytes:
+def locked(*extras: str) -> bytes:
     """Return what ``pip install --require-hashes --requirement`` takes, for every system.
 
     Args:
@@ -30,7 +30,7 @@ def locked(extras: tuple[str, ...] = ()) -> bytes:
     blocks = re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE)
     packages = {block.partition("==")[0]: block for block in blocks if "==" in block}
     users = {name: set(USER.findall(block)) for name, block in packages.items()}
-    wanted = _declared(extras)
+    wanted = _declared(*extras)
     while more := {name for name, by in users.items() if by & wanted} - wanted:
         wanted |= more
     if missing := sorted(wanted - packages.keys()):
@@ -39,16 +39,16 @@ def locked(extras: tuple[str, ...] = ()) -> bytes:
     return "".join(f"{line}\n" for line in lines if not line.lstrip().startswith("#")).encode()
 
 
-def _declared(extras: tuple[str, ...]) -> set[str]:
+def _declared(*extras: str) -> set[str]:
     """Return the packages that pyproject.toml names itself."""
     project = tomllib.loads((course.ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     named = list(project["dependencies"])
     for extra in extras:
         named += project["optional-dependencies"][extra]
-    found = set()
+    packages = set()
     for requirement in named:
         if own := OWN.match(requirement):
-            found |= _declared(tuple(own[1].split(",")))
+            packages |= _declared(*own[1].split(","))
         elif name := NAME.match(requirement):
-            found.add(name[0].lower())
-    return found
+            packages.add(name[0].lower())
+    return packages

@@ -66,27 +66,26 @@ def files(assignment: str = "") -> Files:
         ReleaseError: there is no such assignment, or the copy would show a solution.
         ModuleNotFoundError: hatchling is not installed.
     """
-    made = unproved(assignment)
-    proof.prove(made)
-    return made
+    copy = unproved(assignment)
+    proof.prove(copy)
+    return copy
 
 
 def unproved(assignment: str) -> Files:
     """Return what is to be looked through before anybody gets it."""
-    packing.need_solutions()
     exercises = packing.exercises_of(assignment)
     wheel, content = packing.wheel()
-    made = {
+    copy = {
         "LICENSE": (course.ROOT / "LICENSE").read_bytes(),
         ".gitignore": IGNORED.encode(),
         LOCK: requirements.locked(),
         f"wheels/{wheel}": content,
     }
     if extras := requirements.extras_for(exercises):
-        made[KERAS_LOCK] = requirements.locked(extras)
-    made |= _exercises(exercises) | _notebooks(exercises)
-    made["README.md"] = _readme(assignment, exercises, wheel, made).encode()
-    return made
+        copy[KERAS_LOCK] = requirements.locked(*extras)
+    copy |= _exercises(exercises) | _notebooks(exercises)
+    copy["README.md"] = _readme(assignment, exercises, wheel, copy).encode()
+    return copy
 
 
 def _exercises(exercises: tuple[Exercise, ...]) -> Files:
@@ -94,9 +93,9 @@ def _exercises(exercises: tuple[Exercise, ...]) -> Files:
     paths = workspace.sources(exercises)
     names = {path.relative_to(course.EXERCISES).as_posix(): path for path in paths}
     shipped = {name: workspace.content_of(path) for name, path in names.items()}
-    made = {f"{FOLDER}/{name}": path.read_bytes() for name, path in names.items()}
+    files = {f"{FOLDER}/{name}": path.read_bytes() for name, path in names.items()}
     mark = f"{FOLDER}/{workspace.MARK}/shipped.json"
-    return made | {mark: json.dumps(shipped, indent=2).encode() + b"\n"}
+    return files | {mark: json.dumps(shipped, indent=2).encode() + b"\n"}
 
 
 def _notebooks(exercises: tuple[Exercise, ...]) -> Files:
@@ -115,27 +114,28 @@ def _notebooks(exercises: tuple[Exercise, ...]) -> Files:
 
 def title_of(assignment: str) -> str:
     """Return the heading of a release."""
-    for one in catalog.read().assignments:
-        if one.name == assignment:
-            return f"{one.name}: {one.title}"
+    for entry in catalog.read().assignments:
+        if entry.name == assignment:
+            return f"{entry.name}: {entry.title}"
     return "Image Classification with Deep Learning"
 
 
-def _readme(assignment: str, exercises: tuple[Exercise, ...], wheel: str, made: Files) -> str:
+def _readme(assignment: str, exercises: tuple[Exercise, ...], wheel: str, copy: Files) -> str:
     first = exercises[0]
     rows = [
-        f"| `{one.name}`{' K' * one.keras} | {one.points} | {one.minutes} | {one.title} |"
-        for one in exercises
+        f"| `{exercise.name}`{' K' if exercise.keras else ''} | {exercise.points} | "
+        f"{exercise.minutes} | {exercise.title} |"
+        for exercise in exercises
     ]
-    has_notebooks = any(name.startswith("notebooks/") for name in made)
+    has_notebooks = any(name.startswith("notebooks/") for name in copy)
     return README.format(
         title=title_of(assignment),
         count=len(exercises),
-        points=sum(one.points for one in exercises),
-        minutes=sum(one.minutes for one in exercises),
+        points=sum(exercise.points for exercise in exercises),
+        minutes=sum(exercise.minutes for exercise in exercises),
         lock=LOCK,
         wheel=wheel,
-        keras=KERAS.format(lock=KERAS_LOCK) if KERAS_LOCK in made else "",
+        keras=KERAS.format(lock=KERAS_LOCK) if KERAS_LOCK in copy else "",
         folder=FOLDER,
         first=first.name,
         phase=first.phase,

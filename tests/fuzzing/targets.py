@@ -23,7 +23,7 @@ from pathlib import Path
 from fmnist.answer import faults
 from fmnist.answer.source import MAX_SOURCE
 from fmnist.exercises import catalog
-from fmnist.grading.hand_ins import entries, roster, submissions
+from fmnist.grading.hand_ins import entries, names, roster, submissions
 from fmnist.grading.hand_ins.archives import opened
 from fmnist.inside import plain, wire
 from values import same
@@ -187,11 +187,11 @@ def rosters(content: bytes) -> None:
         one_line(str(error))
         return
     ids = [student.id for student in found.students]
-    assert len({roster.same(one) for one in ids}) == len(ids) > 0
-    assert not any(map(roster.why_no_id, ids))
+    assert len({names.same(one) for one in ids}) == len(ids) > 0
+    assert not any(map(names.why_no_id, ids))
     rows = [student.row for student in found.students]
     assert all({*row} == {*found.columns} for row in (*rows, *found.others))
-    times = [roster.submitted(student) for student in found.students]
+    times = [student.submitted for student in found.students]
     assert all(one is None or one.utcoffset() is not None for one in times)
     # An LMS gets the same table back, with marks in it.
     table = io.StringIO(newline="")

@@ -11,7 +11,6 @@ import lzma
 import os
 import posixpath
 import stat
-import struct
 import tarfile
 import zipfile
 import zlib
@@ -20,17 +19,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from fmnist.answer import faults
 from fmnist.answer.source import open_regular
 from fmnist.course import PHASES
-from fmnist.grading.hand_ins.roster import same
+from fmnist.grading.hand_ins.names import HIDDEN, same
 
-SUFFIXES = (
-    ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".rar",
-    ".7z",
-)  # fmt: skip
 MAX_ARCHIVE = 64 * 2**20  # bytes on disk
 MAX_TOTAL = 32 * 2**20  # bytes that come out of an archive
 MAX_ENTRIES = 2000
@@ -39,26 +34,6 @@ PIECE = 2**16  # bytes read at once
 MAX_PIECE = 2**20  # bytes that a library may ask for at once
 XZ_MEMORY = 72 * 2**20  # bytes; xz -9 needs a little less
 ADVICE = "hand in what `fmnist pack` makes, or a zip of your .py files"
-
-# What zipfile, tarfile and the decompressors raise for bytes that nobody packed.
-UNREADABLE = (
-    zipfile.BadZipFile,
-    zipfile.LargeZipFile,
-    tarfile.TarError,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    EOFError,
-    OSError,
-    RuntimeError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    TypeError,
-    ValueError,
-)
-
 
 ZIP, ZIP_END = b"PK", b"PK\5\6"
 SPANNED = (b"PK\7\x08", b"PK00")  # before the first entry of what was to be cut in volumes
@@ -72,7 +47,6 @@ COMPRESSED: dict[bytes, Callable[[], Any] | None] = {
 }
 TAR_END = bytes(2 * tarfile.BLOCKSIZE)
 ENCRYPTED = 1  # bit of a zip's flags
-HIDDEN = (".", "__MACOSX/")  # what systems put beside the files of a person
 
 
 class _Careful(io.BufferedReader):
@@ -93,10 +67,11 @@ class _Careful(io.BufferedReader):
 
 # Reads a file of at most so many bytes, or raises NotLoaded.
 Reader = Callable[[int], bytes]
+Readers = dict[str, Reader]  # by name of the file
 
 
 @contextmanager
-def opened(path: Path, name: str) -> Iterator[dict[str, Reader]]:
+def opened(path: Path, name: str) -> Iterator[Readers]:
     """Open an archive; yield what reads each of its files, by name, while it is open.
 
     Folders are left out, and so is the name of a single folder that all files are in. Names that
@@ -124,7 +99,9 @@ def opened(path: Path, name: str) -> Iterator[dict[str, Reader]]:
                 unpacked = _unpacked(file, new, name)
                 content = tarfile.TarFile(fileobj=_Careful(unpacked))
                 members = _in_tar(content, name)
-        except UNREADABLE:
+        except faults.NotLoaded:
+            raise
+        except Exception:  # zipfile, tarfile and zlib raise of all kinds for bytes nobody packed
             raise faults.NotLoaded(f"{name} is damaged, or no zip or tar; {ADVICE}.") from None
         with content:
             yield _by_name(members)
@@ -150,12 +127,12 @@ def _limited(file: Any, limit: int, name: str) -> bytes:
     content = bytearray()
     try:
         # In pieces: no library may be asked for all that a hostile header promises.
-        while piece := file.read(PIECE):
+        while len(content) <= limit and (piece := file.read(PIECE)):
             content += piece
-            if len(content) > limit:
-                raise faults.NotLoaded(f"{name} is larger than {limit:,} bytes.")
-    except UNREADABLE:
+    except Exception:
         raise faults.NotLoaded(f"{name} is damaged; hand it in again.") from None
+    if len(content) > limit:
+        raise faults.NotLoaded(f"{name} is larger than {limit:,} bytes.")
     return bytes(content)
 
 
@@ -163,8 +140,18 @@ def _too_large(name: str, how: str) -> faults.NotLoaded:
     return faults.NotLoaded(f"{name} {how}; {ADVICE}.")
 
 
-def _damaged(name: str) -> faults.NotLoaded:
-    return faults.NotLoaded(f"{name} is damaged in the archive; pack it again.")
+def _extracted(open_file: Callable[[], IO[bytes]], limit: int, name: str) -> bytes:
+    """Return what is in a file of an archive.
+
+    Raises:
+        NotLoaded: that is more than `limit` bytes, or cannot be read.
+    """
+    try:
+        file = open_file()
+    except Exception:
+        raise faults.NotLoaded(f"{name} is damaged in the archive; pack it again.") from None
+    with file:
+        return _limited(file, limit, name)
 
 
 # --- zip ---
@@ -221,11 +208,7 @@ def _from_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> b
         raise faults.NotLoaded(f"{name} is packed by an unusual method; make a common zip.")
     if entry.file_size > limit:
         raise faults.NotLoaded(f"{name} is larger than {limit:,} bytes.")
-    try:
-        with archive.open(entry) as file:
-            return _limited(file, limit, name)
-    except UNREADABLE:
-        raise _damaged(name) from None
+    return _extracted(lambda: archive.open(entry), limit, name)
 
 
 def _no_file(name: str) -> faults.NotLoaded:
@@ -260,11 +243,7 @@ def _from_tar(archive: tarfile.TarFile, entry: tarfile.TarInfo, limit: int) -> b
     name = posixpath.basename(entry.name)
     if not entry.isreg() or entry.issparse():
         raise _no_file(name)
-    try:
-        with archive.extractfile(entry) or io.BytesIO() as file:
-            return _limited(file, limit, name)
-    except UNREADABLE:
-        raise _damaged(name) from None
+    return _extracted(lambda: archive.extractfile(entry) or io.BytesIO(), limit, name)
 
 
 def _unpacked(file: BinaryIO, new: Callable[[], Any] | None, name: str) -> io.BytesIO:
@@ -309,7 +288,7 @@ def _decompressed(file: BinaryIO, new: Callable[[], Any]) -> Iterator[bytes]:
 # --- names ---
 
 
-def _by_name(members: list[tuple[str, Reader]]) -> dict[str, Reader]:
+def _by_name(members: list[tuple[str, Reader]]) -> Readers:
     """Return the readers by clean name; of names that a file system may confuse none is read."""
     named = [(_clean(name), reader) for name, reader in members]
     top = _common_top([name for name, _ in named])

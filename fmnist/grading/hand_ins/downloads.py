@@ -9,7 +9,6 @@ r"""What the downloads of Moodle, Canvas and Gradescope are called: who, which a
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +17,9 @@ from typing import Any
 import yaml
 
 from fmnist.answer import faults
+from fmnist.grading.hand_ins import names
 from fmnist.grading.hand_ins.archives import read_limited
-from fmnist.grading.hand_ins.roster import CANVAS, GRADESCOPE, MOODLE, Roster, Student, same
+from fmnist.grading.hand_ins.roster import CANVAS, GRADESCOPE, MOODLE, Roster, Student
 
 METADATA = "submission_metadata.yml"
 MAX_METADATA = 20_000_000  # bytes; what the autograders said is in it, too
@@ -38,17 +38,18 @@ AGAIN = re.compile(r"(?P<stem>.+)-(?P<number>[1-9][0-9]{0,2})(?P<suffix>(\.[A-Za
 OTHER_IDS = ("sis user id", "sis login id", "id number", "login", "username")
 
 
-class NotUsable(Exception):
-    """What was downloaded does not tell whose it is; the message says what to do."""
+class NoSubmissions(Exception):
+    """The folder does not hold what the grader needs; the message says what to do."""
 
 
 @dataclass(frozen=True)
-class Named:
-    """What a download says of a hand-in.
+class Label:
+    """What the name of a folder or file, or the metadata beside it, says of a hand-in.
 
     Attributes:
-        system: "moodle", "canvas", "gradescope"; empty: the name is a student's, in any form.
-        id: that the system knows the student by.
+        path: of the folder or file.
+        id: that the system knows the student by; without a system any form of a student's name.
+        system: "moodle", "canvas" or "gradescope"; empty if it is of none of them.
         name: of the student; Canvas gives it without spaces and marks.
         email: empty if unknown.
         file: as the student called it; empty for a folder.
@@ -56,8 +57,9 @@ class Named:
         submitted: when, in UTC; None if the download does not say.
     """
 
-    system: str
+    path: Path
     id: str
+    system: str = ""
     name: str = ""
     email: str = ""
     file: str = ""
@@ -65,31 +67,27 @@ class Named:
     submitted: datetime | None = None
 
 
-def named(name: str, *, is_folder: bool) -> Named | None:
-    """Return what the name of a folder or file of Moodle or Canvas says; None if it is neither."""
-    found = MOODLE_NAME.fullmatch(name)
-    if found:
-        file = found["file"] or ""
-        if is_folder or file:
-            return Named(MOODLE, found["id"], found["name"], file=file)
-    for pattern in CANVAS_NAMES if not is_folder else ():
-        found = pattern.fullmatch(name)
-        if found:
-            again = AGAIN.fullmatch(found["file"])
-            return Named(
-                CANVAS,
-                found["id"],
-                found.groupdict().get("name", ""),
-                file=again["stem"] + again["suffix"] if again else found["file"],
-                again=int(again["number"]) if again else 0,
-            )
-    return None
+def label_of(path: Path, *, is_folder: bool) -> Label:
+    """Return what the name of a folder or file says, be it of Moodle, of Canvas or a student's."""
+    parts = MOODLE_NAME.fullmatch(path.name)
+    if parts and (is_folder or parts["file"]):
+        return Label(path, parts["id"], MOODLE, parts["name"], file=parts["file"] or "")
+    if is_folder:
+        return Label(path, path.name)
+    for pattern in CANVAS_NAMES:
+        parts = pattern.fullmatch(path.name)
+        if parts:
+            name, file, again = parts.groupdict().get("name", ""), parts["file"], 0
+            numbered = AGAIN.fullmatch(file)
+            if numbered:
+                file, again = numbered["stem"] + numbered["suffix"], int(numbered["number"])
+            return Label(path, parts["id"], CANVAS, name, file=file, again=again)
+    return Label(path, names.stem(path.name))
 
 
 def own_name(path: Path) -> str:
     """Return the name that a student gave a loose file."""
-    found = named(path.name, is_folder=False)
-    return found.file if found else path.name
+    return label_of(path, is_folder=False).file or path.name
 
 
 def is_text(name: str) -> bool:
@@ -97,11 +95,11 @@ def is_text(name: str) -> bool:
     return bool(MOODLE_TEXT.fullmatch(name) or CANVAS_TEXT.fullmatch(name))
 
 
-def gradescope(folder: Path) -> dict[str, list[Named]]:
+def gradescope(folder: Path) -> dict[str, list[Label]]:
     """Return who handed in each folder of a download of Gradescope, a group's by each of them.
 
     Raises:
-        NotUsable: the metadata is no YAML of the kind that Gradescope writes, or too large.
+        NoSubmissions: the metadata is no YAML of the kind that Gradescope writes, or too large.
     """
     path = folder / METADATA
     try:
@@ -109,34 +107,35 @@ def gradescope(folder: Path) -> dict[str, list[Named]]:
         if not text.endswith("\n"):
             raise ValueError("cut off")  # perhaps within a number, which would be another student's
         document = _yaml(text)
-        return {str(key): _submitters(value) for key, value in document.items()}
+        return {str(key): _labels(folder / str(key), value) for key, value in document.items()}
     except faults.NotLoaded as fault:
-        raise NotUsable(f"{folder}: {fault}") from None
+        raise NoSubmissions(f"{folder}: {fault}") from None
     except (yaml.YAMLError, ValueError, AttributeError, TypeError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
-        raise NotUsable(
+        raise NoSubmissions(
             f"{path}{where}: this is not what Gradescope writes; download the submissions again."
         ) from None
 
 
-def _submitters(entry: Any) -> list[Named]:
+def _labels(path: Path, about: Any) -> list[Label]:
     """Return one for each student of a submission; those that are known by nothing are left out."""
-    created = entry.get(":created_at")
-    if type(created) is str:
-        created = datetime.fromisoformat(created)
-    submitted = None
-    if isinstance(created, datetime):
-        aware = created if created.tzinfo else created.replace(tzinfo=UTC)
-        submitted = aware.astimezone(UTC)
-    found = []
-    for submitter in entry.get(":submitters") or ():
+    submitted = about.get(":created_at")
+    if type(submitted) is str:
+        submitted = datetime.fromisoformat(submitted)
+    if isinstance(submitted, datetime):
+        submitted = submitted if submitted.tzinfo else submitted.replace(tzinfo=UTC)
+        submitted = submitted.astimezone(UTC)
+    else:
+        submitted = None
+    labels = []
+    for submitter in about.get(":submitters") or ():
         told = {key: str(value or "").strip() for key, value in submitter.items()}
-        email = told.get(":email", "")
+        name, email = told.get(":name", ""), told.get(":email", "")
         id_ = told.get(":sid") or email
         if id_:
-            found.append(Named(GRADESCOPE, id_, told.get(":name", ""), email, submitted=submitted))
-    return found
+            labels.append(Label(path, id_, GRADESCOPE, name, email, submitted=submitted))
+    return labels
 
 
 def _yaml(text: str) -> Any:
@@ -152,7 +151,7 @@ def _yaml(text: str) -> Any:
 
 
 class Finder:
-    """Finds the students of a roster by what a download says of them.
+    """Finds the students of a roster by what a label says of them.
 
     Args:
         roster: of the class.
@@ -160,62 +159,54 @@ class Finder:
 
     def __init__(self, roster: Roster):
         self._kind = roster.kind
-        self._by_id: dict[str, set[str]] = {}
-        self._by_other_id: dict[str, set[str]] = {}
-        self._by_email: dict[str, set[str]] = {}
-        self._by_mailbox: dict[str, set[str]] = {}
-        self._by_name: dict[str, set[str]] = {}
-        self._known = {student.id: student for student in roster.students}
+        self._students = {student.id: student for student in roster.students}
+        self._ids: dict[tuple[str, str], set[str]] = {}  # by what a name is, and the name
         for student in roster.students:
-            cells = {column.strip().lower(): cell for column, cell in student.row.items()}
-            keys = [
-                (self._by_id, [student.id]),
-                (self._by_other_id, [cells.get(column, "").strip() for column in OTHER_IDS]),
-                (self._by_email, [student.email]),
-                (self._by_mailbox, [student.email.partition("@")[0]]),
-                (self._by_name, _orders(student.name)),
-            ]
-            for index, names in keys:
-                for name in filter(None, names):
-                    index.setdefault(same(name), set()).add(student.id)
+            cells = student.cells
+            mailbox = student.email.partition("@")[0]
+            called = [("id", student.id), ("email", student.email), ("mailbox", mailbox)]
+            called += [("other id", cells.get(column, "")) for column in OTHER_IDS]
+            called += [("name", name) for name in _orders(student.name)]
+            for what, name in called:
+                self._ids.setdefault((what, names.same(name)), set()).add(student.id)
 
-    def student(self, found: Named) -> Student | None:
+    def student(self, label: Label) -> Student | None:
         """Return whose hand-in it is; None if nobody on the roster is called so.
 
         Raises:
-            NotUsable: it could be of several.
+            NoSubmissions: it could be of several.
         """
-        id_, name = same(found.id), _squeezed(found.name)
-        if not found.system:  # the name of a folder or file can be each of these
-            indices = (self._by_id, self._by_other_id, self._by_email, self._by_mailbox)
-            matches = [index[id_] for index in indices if id_ in index]
-            matches += [self._by_name.get(_squeezed(found.id), set())]
+        if not label.system:  # the name of a folder or file can be each of these
+            kinds = ("id", "other id", "email", "mailbox")
+            matches = [self._called(kind, label.id) for kind in kinds]
+            matches.append(self._called("name", "".join(names.words(label.id))))
             candidates = next(filter(None, matches), set())
-        elif found.system == self._kind and id_ in self._by_id:
-            candidates = self._by_id[id_]
+        elif label.system == self._kind and self._called("id", label.id):
+            candidates = self._called("id", label.id)
         else:  # the id can be one of another kind; then what else is known must not contradict
-            known = [
-                self._by_id.get(id_, set()) | self._by_other_id.get(id_, set()),
-                self._by_email.get(same(found.email), set()),
-                self._by_name.get(name, set()),
+            matches = [
+                self._called("id", label.id) | self._called("other id", label.id),
+                self._called("email", label.email),
+                self._called("name", "".join(names.words(label.name))),
             ]
-            matches = [match for match in known if match]
+            matches = [match for match in matches if match]
             agreed = set.intersection(*matches) if matches else set()
             candidates = agreed or set().union(*matches)
         if len(candidates) > 1:
-            told = [f"{one!r} ({self._known[one].name!r})" for one in sorted(candidates)]
+            told = [f"{id_!r} ({self._students[id_].name!r})" for id_ in sorted(candidates)]
             rest = "" if len(told) <= MAX_CANDIDATES else f" and {len(told) - MAX_CANDIDATES} more"
-            raise NotUsable(
-                f"could be of {', '.join(told[:MAX_CANDIDATES])}{rest}; name it by the id"
+            raise NoSubmissions(
+                f"{label.path.name!r} could be of {', '.join(told[:MAX_CANDIDATES])}{rest}; name "
+                "it by the id."
             )
-        return self._known[candidates.pop()] if candidates else None
+        return next((self._students[id_] for id_ in candidates), None)
+
+    def _called(self, what: str, name: str) -> set[str]:
+        """Return the ids of those who are called so: nobody is called by an empty name."""
+        return self._ids.get((what, names.same(name)), set()) if name else set()
 
 
-def _orders(name: str) -> Iterable[str]:
+def _orders(name: str) -> set[str]:
     """Return the ways in which systems write a name: from each of its words on, without spaces."""
-    words = re.findall(r"[^\W_]+", same(name))
+    words = names.words(name)
     return {"".join(words[start:] + words[:start]) for start in range(len(words))}
-
-
-def _squeezed(name: str) -> str:
-    return "".join(re.findall(r"[^\W_]+", same(name)))

@@ -11,27 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fmnist.grading.hand_ins import archives, downloads
-from fmnist.grading.hand_ins.downloads import Named
-from fmnist.grading.hand_ins.roster import (
-    CANVAS,
-    GRADESCOPE,
-    MOODLE,
-    Roster,
-    Student,
-    same,
-    why_no_id,
-)
-from fmnist.grading.hand_ins.roster import submitted as submitted_by_roster
+from fmnist.grading.hand_ins import downloads, names
+from fmnist.grading.hand_ins.downloads import Label, NoSubmissions
+from fmnist.grading.hand_ins.roster import CANVAS, GRADESCOPE, MOODLE, Roster, Student
 
 MAX_WHY = 500  # characters
 FIRST = datetime.min.replace(tzinfo=UTC)
-PYTHON, NOTEBOOK = ".py", ".ipynb"
-SUFFIXES = (*archives.SUFFIXES, NOTEBOOK, PYTHON)
-
-
-class NoSubmissions(Exception):
-    """The folder does not hold what the grader needs; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +51,6 @@ class HandedIn:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Found:
-    """A folder or file whose student is known."""
-
-    student: str
-    named: Named
-    path: Path
-
-
 def find(folder: Path, roster: Roster | None = None) -> HandedIn:
     """Return the hand-ins in a folder.
 
@@ -94,23 +70,12 @@ def find(folder: Path, roster: Roster | None = None) -> HandedIn:
             f"There is no folder {folder}; give one that holds a folder per student."
         )
     skipped: dict[str, str] = {}
-    finder = downloads.Finder(roster) if roster else None
-    by_student: dict[str, list[_Found]] = {}
-    try:
-        for path, named in _named(folder, skipped):
-            student, reason = _student(path, named, finder)
-            if reason:
-                skipped[path.name] = reason
-            else:
-                by_student.setdefault(student, []).append(_Found(student, named, path))
-    except downloads.NotUsable as error:
-        raise NoSubmissions(str(error)) from None
-    _check_names(by_student)
+    by_student = _by_student(_labels(folder, skipped), roster, skipped)
     students = {student.id: student for student in (roster.students if roster else ())}
     entries = [
         entry
-        for student in sorted(by_student)
-        for entry in _entries(by_student[student], students.get(student))
+        for id_ in sorted(by_student)
+        for entry in _entries(id_, by_student[id_], students.get(id_))
     ]
     if not entries:
         why = "".join(f" {name!r} is skipped: {reason}." for name, reason in skipped.items())
@@ -118,11 +83,11 @@ def find(folder: Path, roster: Roster | None = None) -> HandedIn:
             f"{folder} holds no submission; expected one per student: {folder}/ada/, or ada.zip, "
             f"ada.ipynb, ada.py.{why[:MAX_WHY]}"
         )
-    missing = tuple(student for student in students if student not in by_student)
+    missing = tuple(id_ for id_ in students if id_ not in by_student)
     return HandedIn(tuple(entries), skipped, missing)
 
 
-def _named(folder: Path, skipped: dict[str, str]) -> list[tuple[Path, Named]]:
+def _labels(folder: Path, skipped: dict[str, str]) -> list[Label]:
     """Return what can be a hand-in, once for each of its students; tell of the rest."""
     paths = []
     for path in sorted(folder.iterdir()):
@@ -132,25 +97,22 @@ def _named(folder: Path, skipped: dict[str, str]) -> list[tuple[Path, Named]]:
         elif path.name != downloads.METADATA:
             paths.append(path)
     if not os.path.lexists(folder / downloads.METADATA):
-        return [
-            (path, downloads.named(path.name, is_folder=path.is_dir()) or Named("", _stem(path)))
-            for path in paths
-        ]
+        return [downloads.label_of(path, is_folder=path.is_dir()) for path in paths]
     known = downloads.gradescope(folder)
     there = {path.name for path in paths}
     for path in paths:
         if not known.get(path.name):
             skipped[path.name] = f"{downloads.METADATA} names no student of it"
-    for name in known.keys() - there - skipped.keys():
+    for name in [name for name in known if name not in there and name not in skipped]:
         skipped[name] = f"{downloads.METADATA} names it, and it is not there"
-    return [(path, named) for path in paths for named in known.get(path.name, ())]
+    return [label for path in paths for label in known.get(path.name, ())]
 
 
 def _reason_to_skip(path: Path) -> str:
     """Return why an entry of the folder is no submission; empty if it can be one."""
     if path.is_symlink():
         return "a link, not a folder or file of its own"
-    if path.name.startswith(archives.HIDDEN) or path.name == "__MACOSX":
+    if path.name.startswith(names.HIDDEN) or path.name == "__MACOSX":
         return "hidden"
     if not path.name.isprintable():
         return "its name has characters that cannot be printed"
@@ -158,94 +120,88 @@ def _reason_to_skip(path: Path) -> str:
         return "typed into a form, not handed in as a file"
     if path.is_dir() or path.name == downloads.METADATA:
         return ""
-    if not path.is_file() or not path.name.lower().endswith(SUFFIXES):
+    if not path.is_file() or not path.name.lower().endswith(names.SUFFIXES):
         return "not a folder, an archive, a notebook or a file of Python"
     return ""
 
 
-def _stem(path: Path) -> str:
-    """Return the name without what says of which kind the file is."""
-    if path.is_dir():
-        return path.name
-    suffix = max((one for one in SUFFIXES if path.name.lower().endswith(one)), key=len)
-    return path.name[: -len(suffix)]
-
-
-def _student(path: Path, named: Named, finder: downloads.Finder | None) -> tuple[str, str]:
-    """Return the id of a student, or why it cannot be told.
+def _by_student(
+    labels: list[Label], roster: Roster | None, skipped: dict[str, str]
+) -> dict[str, list[Label]]:
+    """Return the labels by id of their student; tell of those that are nobody's.
 
     Raises:
-        NotUsable: it could be of several.
+        NoSubmissions: one could be of several students, or some file systems cannot tell two apart.
     """
-    if finder is None:
-        id_ = unicodedata.normalize("NFC", named.id)
-        reason = why_no_id(id_)
-        return id_, f"its student cannot be called so: {reason}" if reason else ""
-    try:
-        student = finder.student(named)
-    except downloads.NotUsable as error:
-        raise downloads.NotUsable(f"{path.name!r} {error}.") from None
-    return (student.id, "") if student else ("", "nobody on the roster is called so")
-
-
-def _check_names(by_student: dict[str, list[_Found]]) -> None:
-    """Refuse ids that some file systems cannot tell apart."""
+    finder = downloads.Finder(roster) if roster else None
+    by_student: dict[str, list[Label]] = {}
+    for label in labels:
+        if finder:
+            student = finder.student(label)
+            id_ = student.id if student else ""
+            reason = "" if student else "nobody on the roster is called so"
+        else:
+            id_ = unicodedata.normalize("NFC", label.id)
+            why = names.why_no_id(id_)
+            reason = f"its student cannot be called so: {why}" if why else ""
+        if reason:
+            skipped[label.path.name] = reason
+        else:
+            by_student.setdefault(id_, []).append(label)
     first: dict[str, str] = {}
-    for student, found in by_student.items():
-        other = first.setdefault(same(student), student)
-        if other != student:
+    for id_, own in by_student.items():
+        other = first.setdefault(names.same(id_), id_)
+        if other != id_:
             raise NoSubmissions(
-                f"{by_student[other][0].path.name!r} and {found[0].path.name!r} cannot be told "
+                f"{by_student[other][0].path.name!r} and {own[0].path.name!r} cannot be told "
                 "apart on every computer; rename one, or remove it if they are of one student."
             )
+    return by_student
 
 
-def _entries(found: list[_Found], student: Student | None) -> list[Entry]:
+def _entries(id_: str, labels: list[Label], student: Student | None) -> list[Entry]:
     """Return the attempts of a student.
 
     Raises:
         NoSubmissions: they are no attempts.
     """
-    systems = {one.named.system for one in found}
-    loose = all(one.named.file for one in found)
+    systems = {label.system for label in labels}
     if systems == {CANVAS}:
-        attempts = _attempts_of_canvas(found)
+        attempts = _attempts_of_canvas(labels)
     elif systems == {GRADESCOPE}:
-        ordered = sorted(found, key=lambda one: (one.named.submitted or FIRST, _natural(one.path)))
-        attempts = {number: [one] for number, one in enumerate(ordered, start=1)}
-    elif len(found) == 1 or (systems == {MOODLE} and loose):
-        attempts = {1: found}
+        ordered = sorted(labels, key=lambda label: (label.submitted or FIRST, _natural(label.path)))
+        attempts = {number: [label] for number, label in enumerate(ordered, start=1)}
+    elif len(labels) == 1 or (systems == {MOODLE} and all(label.file for label in labels)):
+        attempts = {1: labels}
     else:
         raise NoSubmissions(
-            f"{found[0].path.name!r} and {found[1].path.name!r} are both of the student "
-            f"{found[0].student!r}; keep one."
+            f"{labels[0].path.name!r} and {labels[1].path.name!r} are both of the student "
+            f"{id_!r}; keep one."
         )
     last = max(attempts)
     entries = []
     for number, parts in sorted(attempts.items()):
-        time = parts[0].named.submitted
+        time = parts[0].submitted
         if time is None and student and number == last:  # a roster knows of one time
-            time = submitted_by_roster(student)
-        paths = tuple(one.path for one in parts)
-        entries.append(Entry(found[0].student, paths, number, time))
+            time = student.submitted
+        entries.append(Entry(id_, tuple(label.path for label in parts), number, time))
     return entries
 
 
-def _attempts_of_canvas(found: list[_Found]) -> dict[int, list[_Found]]:
+def _attempts_of_canvas(labels: list[Label]) -> dict[int, list[Label]]:
     """Return the files of each attempt; what was not handed in again counts as it was."""
-    by_file: dict[str, list[_Found]] = {}
-    for one in found:
-        by_file.setdefault(one.named.file, []).append(one)
-    numbers = {one.named.again for one in found}
-    if all(len(versions) == 1 for versions in by_file.values()):
+    numbers = {label.again for label in labels}
+    if len({label.file for label in labels}) == len(labels):
         numbers = {max(numbers)}  # one hand-in, of which some files are new
     attempts = {}
     for number in numbers:
-        parts = []
-        for versions in by_file.values():
-            until = [one.named.again for one in versions if one.named.again <= number]
-            parts += [one for one in versions if until and one.named.again == max(until)]
-        attempts[number + 1] = sorted(parts, key=lambda one: one.path.name)
+        versions: dict[str, int] = {}  # of each file the last one so far
+        for label in labels:
+            if versions.get(label.file, 0) <= label.again <= number:
+                versions[label.file] = label.again
+        attempts[number + 1] = [
+            label for label in labels if versions.get(label.file) == label.again
+        ]
     return attempts
 
 

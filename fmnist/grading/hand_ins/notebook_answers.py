@@ -22,6 +22,8 @@ MAX_NOTEBOOK = 5_000_000  # bytes
 MAX_CELL = 2**16  # characters; Python's tree of a cell takes a thousand times as much memory
 MAX_CODE = 2**17  # characters in all cells
 
+# By name of the exercise the text of an answer, or why it cannot be used.
+Answers = dict[str, str | faults.NotLoaded]
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Assignment = ast.Assign | ast.AnnAssign | ast.AugAssign
 DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
@@ -38,13 +40,11 @@ class Statement:
 
     Attributes:
         text: of it.
-        defines: name of the function or class; empty for an assignment.
         binds: names that it gives or changes.
         needs: names that it takes from its module.
     """
 
     text: str
-    defines: str
     binds: frozenset[str]
     needs: frozenset[str]
 
@@ -55,59 +55,40 @@ class Cell:
 
     Attributes:
         number: among all cells, from 1.
+        defined: names of functions and classes; where Python cannot read the cell, as it seems.
         statements: definitions and assignments.
         imports: each name that is imported (or "*" and what changes the whole cell), and how.
-        unread: names that seem to be defined, where Python cannot read the cell.
-        wrong: why it cannot, in words.
+        wrong: why Python cannot read the cell, in words.
     """
 
     number: int
+    defined: frozenset[str]
     statements: list[Statement] = field(default_factory=list)
     imports: list[tuple[str, str]] = field(default_factory=list)
-    unread: frozenset[str] = frozenset()
     wrong: str = ""
 
-    def defines(self, name: str) -> bool:
-        """Return whether a function or class of this name is defined, as far as can be seen."""
-        return name in self.unread or any(one.defines == name for one in self.statements)
 
-
-def read(
-    raw: bytes, name: str, exercises: tuple[Exercise, ...]
-) -> tuple[dict[str, str], dict[str, faults.NotLoaded]]:
-    """Return the answers in a notebook, and why some cannot be used, by name of the exercise.
+def read(raw: bytes, name: str, exercises: tuple[Exercise, ...]) -> Answers:
+    """Return the answers in a notebook.
 
     Args:
         raw: bytes of the notebook.
         name: of its file, for messages.
-        exercises: that count; those that no cell defines are in neither result.
+        exercises: that count; those that no cell defines have no answer.
+
+    Raises:
+        NotLoaded: it is no notebook, or too large.
     """
-    try:
-        cells = _cells(raw, name)
-    except faults.NotLoaded as fault:
-        return {}, {exercise.name: fault for exercise in exercises}
-    sources, unreadable = {}, {}
+    cells = _cells(raw, name)
+    answers: Answers = {}
     for exercise in exercises:
-        place = next(
-            (n for n in reversed(range(len(cells))) if cells[n].defines(exercise.name)), -1
-        )
-        if place < 0:
-            continue
-        cell = cells[place]
-        if cell.wrong:
-            unreadable[exercise.name] = faults.NotLoaded(
-                f"{name}: Python cannot read cell {cell.number}, which defines {exercise.name}: "
-                f"{cell.wrong}."
-            )
-            continue
-        source = _answer(exercise.name, cell, cells[:place])
-        if len(source.encode("utf-8", "replace")) > MAX_SOURCE:
-            unreadable[exercise.name] = faults.NotLoaded(
-                f"{name}: the answer in cell {cell.number} is larger than {MAX_SOURCE:,} bytes."
-            )
-        else:
-            sources[exercise.name] = source
-    return sources, unreadable
+        places = [place for place, cell in enumerate(cells) if exercise.name in cell.defined]
+        if places:
+            try:
+                answers[exercise.name] = _answer(exercise.name, name, cells[: places[-1] + 1])
+            except faults.NotLoaded as fault:
+                answers[exercise.name] = fault
+    return answers
 
 
 def _cells(raw: bytes, name: str) -> list[Cell]:
@@ -161,7 +142,8 @@ def _tried(number: int, text: str) -> Cell:
                 for node in body
                 if isinstance(node, Definition | Assignment)
             ]
-        return Cell(number, statements, [pair for node in body for pair in _imports(node)])
+        defined = frozenset(node.name for node in body if isinstance(node, Definition))
+        return Cell(number, defined, statements, [pair for node in body for pair in _imports(node)])
     except SyntaxError as error:
         return _not_read(number, text, f"line {error.lineno}: {error.msg}")
     except (ValueError, RecursionError, MemoryError) as error:
@@ -169,7 +151,7 @@ def _tried(number: int, text: str) -> Cell:
 
 
 def _not_read(number: int, text: str, wrong: str) -> Cell:
-    return Cell(number, unread=frozenset(DEFINITION.findall(text)), wrong=wrong)
+    return Cell(number, frozenset(DEFINITION.findall(text)), wrong=wrong)
 
 
 def _without_magics(text: str) -> str:
@@ -179,25 +161,25 @@ def _without_magics(text: str) -> str:
     if first.lstrip().startswith("%%") and not PYTHON_MAGICS.fullmatch(first):
         return ""
     for place, line in enumerate(lines):
-        found = SHELL_LINE.fullmatch(line) or QUESTION.fullmatch(line)
-        if found:
-            lines[place] = f"{found['indent']}pass"
+        magic = SHELL_LINE.fullmatch(line) or QUESTION.fullmatch(line)
+        if magic:
+            lines[place] = f"{magic['indent']}pass"
     return "\n".join(lines)
 
 
 def _statement(node: Definition | Assignment, lines: list[str]) -> Statement:
     text = _segment(lines, node)
     if isinstance(node, Definition):
-        return Statement(text, node.name, frozenset({node.name}), _global_names(text))
+        return Statement(text, frozenset({node.name}), _global_names(text))
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
     parts = [part for target in targets for part in ast.walk(target)]
     binds = frozenset(part.id for part in parts if isinstance(part, ast.Name))
-    return Statement(text, "", binds, _global_names(text))
+    return Statement(text, binds, _global_names(text))
 
 
 def _segment(lines: list[str], node: ast.stmt) -> str:
     """Return the text of a statement, with its decorators."""
-    first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])
+    first = min([node.lineno, *(part.lineno for part in getattr(node, "decorator_list", []))])
     taken = [line.encode("utf-8") for line in lines[first - 1 : node.end_lineno]]
     taken[-1] = taken[-1][: node.end_col_offset]
     if first == node.lineno:  # a decorator begins its line
@@ -207,18 +189,18 @@ def _segment(lines: list[str], node: ast.stmt) -> str:
 
 def _global_names(text: str) -> frozenset[str]:
     """Return the names that a statement takes from its module."""
-    found = set()
+    names = set()
     top = symtable.symtable(text, "answer", "exec")
     tables = [top]
     while tables:
         table = tables.pop()
         tables += table.get_children()
-        found |= {
+        names |= {
             symbol.get_name()
             for symbol in table.get_symbols()
             if symbol.is_referenced() and (table is top or symbol.is_global())
         }
-    return frozenset(found)
+    return frozenset(names)
 
 
 def _imports(node: ast.stmt) -> Iterator[tuple[str, str]]:
@@ -233,20 +215,34 @@ def _imports(node: ast.stmt) -> Iterator[tuple[str, str]]:
             yield bound, ast.unparse(ast.ImportFrom(node.module, [alias], node.level))
 
 
-def _answer(name: str, cell: Cell, before: list[Cell]) -> str:
-    """Return the definition of `name` with what it needs of its cell and of earlier imports."""
+def _answer(name: str, file: str, cells: list[Cell]) -> str:
+    """Return what the last of some cells defines, with what it needs there and earlier imports.
+
+    Raises:
+        NotLoaded: Python cannot read the cell, or the answer is too large.
+    """
+    cell = cells[-1]
+    if cell.wrong:
+        raise faults.NotLoaded(
+            f"{file}: Python cannot read cell {cell.number}, which defines {name}: {cell.wrong}."
+        )
     places: dict[str, list[int]] = {}
     for place, statement in enumerate(cell.statements):
         for bound in statement.binds:
             places.setdefault(bound, []).append(place)
-    needed, waiting, kept = {name, "*"}, [name], set()
+    needed, waiting, taken = {name, "*"}, [name], set()
     while waiting:
         for place in places.get(waiting.pop(), []):
-            if place not in kept:
-                kept.add(place)
+            if place not in taken:
+                taken.add(place)
                 waiting += cell.statements[place].needs - needed
                 needed |= cell.statements[place].needs
-    imports = [line for one in (*before, cell) for bound, line in one.imports if bound in needed]
+    imports = [line for before in cells for bound, line in before.imports if bound in needed]
     imports.sort(key=lambda line: not line.startswith("from __future__ "))  # Python wants it so
-    rest = [cell.statements[place].text for place in sorted(kept)]
-    return "\n".join([*dict.fromkeys(imports), *rest]) + "\n"
+    rest = [cell.statements[place].text for place in sorted(taken)]
+    source = "\n".join([*dict.fromkeys(imports), *rest]) + "\n"
+    if len(source.encode("utf-8", "replace")) > MAX_SOURCE:
+        raise faults.NotLoaded(
+            f"{file}: the answer in cell {cell.number} is larger than {MAX_SOURCE:,} bytes."
+        )
+    return source

@@ -5,7 +5,7 @@ The kind is known by the header (case does not matter):
 - plain: a column ``student``, ``id`` or ``sid``; optional ``name``, ``email``, ``login``, and
   ``submitted``, a time such as ``2026-12-01T18:00:00+01:00``.
 - Moodle's grading worksheet: ``Identifier`` ("Participant 12345"), ``Full name``, ...; of its
-  times of submission see `submitted`.
+  times of submission see `Student.submitted`.
 - Canvas's gradebook: ``Student``, ``ID``, ``SIS User ID``, ``SIS Login ID``, ``Section``, ...
 - Gradescope's roster: ``First Name``, ``Last Name``, ``SID``, ``Email``, ``Role``, ...
 """
@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-MAX_ID = 100  # bytes: it names files, too
+from fmnist.grading.hand_ins.names import MAX_ID, same, why_no_id
+
 MAX_ROSTER = 5_000_000  # bytes
 PLAIN, MOODLE, CANVAS, GRADESCOPE = "plain", "moodle", "canvas", "gradescope"
 PLAIN_IDS = ("student", "id", "sid")
@@ -29,9 +30,6 @@ NO_END = (
     "its last line has no end, as in a file that was cut off; if nothing is missing, press Enter "
     "behind it and save it"
 )
-RESERVED = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
-    f"{device}{number}" for device in ("com", "lpt") for number in "123456789\u00b9\u00b2\u00b3"
-}
 PARTICIPANT = re.compile(r"[^0-9]*([0-9]{1,20})")
 # Moodle writes the day of the week before these.
 MOODLE_TIMES = (
@@ -62,6 +60,33 @@ class Student:
     email: str = ""
     row: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def cells(self) -> dict[str, str]:
+        """Of the row, by column in lower case; without space around them."""
+        return _cells(self.row)
+
+    @property
+    def submitted(self) -> datetime | None:
+        """When the roster says that the student handed in, in UTC; None if it does not say.
+
+        A plain roster says it in the column ``submitted``, as ISO 8601 with an offset. Moodle's
+        worksheet says it in ``Last modified (submission)``; four forms of English sites are
+        understood: "Wednesday, 10 June 2026, 2:14 PM", "Wednesday, 10 June 2026, 14:14", and both
+        with "June 10, 2026"; another form says nothing. Moodle gives no time zone: the one of this
+        machine is taken, which the variable TZ sets.
+        """
+        time = _iso_time(self.cells.get("submitted", ""))
+        if time:  # a teacher's column in an export may be called so and hold anything
+            return time
+        told = self.cells.get("last modified (submission)", "")
+        without_day = re.sub(r"^[A-Za-z]+, ", "", told)
+        for form in MOODLE_TIMES:
+            try:
+                return datetime.strptime(without_day, form).astimezone(UTC)
+            except (ValueError, OverflowError):
+                continue
+        return None
+
 
 @dataclass(frozen=True)
 class Roster:
@@ -90,21 +115,19 @@ def read(path: Path) -> Roster:
     """
     text = _text(path)
     header, separator, kind = _header(path, text)
-    places = {name.strip().lower(): name for name in reversed(header)}
     students: list[Student] = []
     others: list[dict[str, str]] = []
     lines: dict[str, int] = {}
     for line, row in _rows(path, text, header, separator):
         place = f"{path.name}, line {line}"
-        cells = {name: row[column].strip() for name, column in places.items()}
         try:
-            made = READERS[kind](cells)
+            about = READERS[kind](_cells(row))
         except ValueError as error:
             raise RosterError(f"{place}: {error}.") from None
-        if made is None:
+        if about is None:
             others.append(row)
             continue
-        id_, name, email = made
+        id_, name, email = about
         id_ = unicodedata.normalize("NFC", id_)
         wrong = why_no_id(id_)
         if wrong:
@@ -123,53 +146,8 @@ def read(path: Path) -> Roster:
     return Roster(tuple(students), tuple(header), kind, tuple(others))
 
 
-def why_no_id(id_: str) -> str:
-    """Return why a student cannot be called so, as files are; empty if they can."""
-    if not id_:
-        return "it is empty"
-    if not id_.isprintable():
-        return "it has characters that cannot be printed"
-    if len(id_.encode("utf-8")) > MAX_ID:
-        return f"it is longer than {MAX_ID} bytes"
-    if "/" in id_ or "\\" in id_:
-        return "it has a slash, and files are named by it"
-    if id_.startswith("."):
-        return "it begins with a dot, as hidden files do"
-    if id_.partition(".")[0].strip().lower() in RESERVED:
-        return "Windows keeps this name for a device"
-    return ""
-
-
-def same(text: str) -> str:
-    """Return what two names share that some file systems cannot tell apart."""
-    folded = unicodedata.normalize("NFD", text).casefold()
-    return unicodedata.normalize("NFC", folded)
-
-
-def submitted(student: Student) -> datetime | None:
-    """Return when the roster says that a student handed in, in UTC.
-
-    A plain roster says it in the column ``submitted``, as ISO 8601 with an offset. Moodle's
-    worksheet says it in ``Last modified (submission)``; four forms of English sites are
-    understood: "Wednesday, 10 June 2026, 2:14 PM", "Wednesday, 10 June 2026, 14:14", and both with
-    "June 10, 2026". Moodle gives no time zone: the one of this machine is taken, which the
-    variable TZ sets.
-
-    Returns:
-        the time; None if the roster does not say, or Moodle says it in another form.
-    """
-    cells = {name.strip().lower(): cell.strip() for name, cell in student.row.items()}
-    time = _iso_time(cells.get("submitted", ""))
-    if time:  # a teacher's column in an export may be called so and hold anything
-        return time
-    told = cells.get("last modified (submission)", "")
-    without_day = re.sub(r"^[A-Za-z]+, ", "", told)
-    for form in MOODLE_TIMES:
-        try:
-            return datetime.strptime(without_day, form).astimezone(UTC)
-        except (ValueError, OverflowError):
-            continue
-    return None
+def _cells(row: dict[str, str]) -> dict[str, str]:
+    return {column.strip().lower(): cell.strip() for column, cell in row.items()}
 
 
 def _iso_time(text: str) -> datetime | None:
@@ -264,13 +242,13 @@ def _plain(cells: dict[str, str]) -> tuple[str, str, str] | None:
 
 
 def _moodle(cells: dict[str, str]) -> tuple[str, str, str] | None:
-    found = PARTICIPANT.fullmatch(cells["identifier"])
-    if not found:
+    number = PARTICIPANT.fullmatch(cells["identifier"])
+    if not number:
         raise ValueError(
             f'the identifier is {cells["identifier"][:MAX_ID]!r}; expected "Participant" and a '
             "number"
         )
-    return found[1], cells["full name"], cells.get("email address", "")
+    return number[1], cells["full name"], cells.get("email address", "")
 
 
 def _canvas(cells: dict[str, str]) -> tuple[str, str, str] | None:

@@ -7,9 +7,7 @@ one, or the notebooks of the chapters, ``<phase>.ipynb``. `entries` finds the ha
 
 import itertools
 import os
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -19,8 +17,11 @@ from fmnist.answer.source import MAX_SOURCE, decoded
 from fmnist.course import PHASES
 from fmnist.exercises.catalog import Exercise
 from fmnist.grading.hand_ins import archives, downloads, notebook_answers
-from fmnist.grading.hand_ins.archives import Reader
-from fmnist.grading.hand_ins.entries import NOTEBOOK, PYTHON, Entry
+from fmnist.grading.hand_ins.archives import Reader, Readers
+from fmnist.grading.hand_ins.entries import Entry
+from fmnist.grading.hand_ins.names import ARCHIVES, HIDDEN, NOTEBOOK, PYTHON
+from fmnist.grading.hand_ins.notebook_answers import Answers
+from fmnist.terminal import shown
 
 MAX_OTHERS = 1000
 MAX_DEPTH = 20  # folders in a submission
@@ -50,42 +51,17 @@ class Submission:
     submitted: datetime | None = None
 
 
-@dataclass
-class _Answers:
-    """What was read so far.
-
-    Attributes:
-        sources: text of each answer.
-        unreadable: why an answer cannot be used.
-        used: names of the files that were looked at.
-        others: names of other files.
-    """
-
-    sources: dict[str, str] = field(default_factory=dict)
-    unreadable: dict[str, faults.NotLoaded] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
-    others: list[str] = field(default_factory=list)
-
-
 def read(entry: Entry, exercises: tuple[Exercise, ...]) -> Submission:
     """Return what a student handed in; what is wrong with it is told there."""
-    paths = {downloads.own_name(path): path for path in entry.paths}
-    if len(paths) == 1 and entry.paths[0].is_dir():
-        found = _in_folder(entry.paths[0], exercises)
-    elif len(paths) < len(entry.paths):
-        twice, _ = Counter(map(downloads.own_name, entry.paths)).most_common(1)[0]
-        found = _nothing_of_use(exercises, f"{twice} was handed in twice; hand in one.")
+    if len(entry.paths) == 1 and entry.paths[0].is_dir():
+        answers, ignored = _in_folder(entry.paths[0], exercises)
     else:
-        found = _in_files(paths, exercises)
-        if len(paths) == 1:  # the files of an archive need not be told from others beside it
-            found.others = [name.removeprefix(f"{next(iter(paths))}/") for name in found.others]
-        found.others += [name for name in paths if name not in found.used]
-    ignored = {_shown(name) for name in found.others}
+        answers, ignored = _in_loose_files(entry.paths, exercises)
     return Submission(
         entry.student,
-        found.sources,
-        {name: _one_line(fault) for name, fault in found.unreadable.items()},
-        tuple(sorted(ignored)[:MAX_OTHERS]),
+        {name: answer for name, answer in answers.items() if isinstance(answer, str)},
+        {name: _one_line(why) for name, why in answers.items() if not isinstance(why, str)},
+        tuple(sorted({_shown(name) for name in ignored})[:MAX_OTHERS]),
         entry.attempt,
         entry.submitted,
     )
@@ -96,12 +72,14 @@ def read_packed(archive: Path, exercises: tuple[Exercise, ...]) -> Submission:
     return read(Entry(archive.stem, (archive,)), exercises)
 
 
-def _in_folder(folder: Path, exercises: tuple[Exercise, ...]) -> _Answers:
+# Each of the following returns the answers and the names of what was not looked at. Those that get
+# `files` by name take out of them what they look at.
+
+
+def _in_folder(folder: Path, exercises: tuple[Exercise, ...]) -> tuple[Answers, list[str]]:
     listed = _listed(folder)
     root = _root(folder, listed)
-    expected = [
-        name for one in exercises for name in (f"{one.phase}/{one.name}.py", f"{one.name}.py")
-    ]
+    expected = [name for exercise in exercises for name in _names(exercise)]
     paths = {
         name: root / name
         for name in expected
@@ -109,16 +87,126 @@ def _in_folder(folder: Path, exercises: tuple[Exercise, ...]) -> _Answers:
         if os.path.lexists(f"{root}/{name}") and not (root / name).parent.is_symlink()
     }
     for path in listed if root == folder else _listed(root):
-        if path.name.lower().endswith((*archives.SUFFIXES, NOTEBOOK)) and not path.is_dir():
+        if path.name.lower().endswith((*ARCHIVES, NOTEBOOK)) and not path.is_dir():
             paths[path.name] = path
-    found = _in_files(paths, exercises)
-    found.others += _others(str(folder), {str(paths[name]) for name in found.used})
-    return found
+    answers, rest = _in_files(paths, exercises)
+    used = {str(path) for name, path in paths.items() if name not in rest}
+    in_archive = [name for name in rest if name not in paths]
+    return answers, [*in_archive, *_others(str(folder), used)]
+
+
+def _in_loose_files(
+    paths: tuple[Path, ...], exercises: tuple[Exercise, ...]
+) -> tuple[Answers, list[str]]:
+    names = [downloads.own_name(path) for path in paths]
+    twice = max(names, key=names.count)
+    if names.count(twice) > 1:
+        return _unusable(exercises, f"{twice} was handed in twice; hand in one."), []
+    answers, rest = _in_files(dict(zip(names, paths, strict=True)), exercises)
+    if len(names) == 1:  # the files of an archive need not be told from others beside it
+        rest = [name.removeprefix(f"{names[0]}/") for name in rest]
+    return answers, rest
+
+
+def _in_files(paths: dict[str, Path], exercises: tuple[Exercise, ...]) -> tuple[Answers, list[str]]:
+    """Look for answers in files, or in the archive among them."""
+    files: Readers = {name: partial(archives.read_limited, path) for name, path in paths.items()}
+    packed = [name for name in files if name.lower().endswith(ARCHIVES)]
+    notebooks = [name for name in files if name.lower().endswith(NOTEBOOK)]
+    answers = _expected(files, exercises)
+    if not answers and packed and len(packed) + len(notebooks) > 1:
+        names = ", ".join(sorted([*packed, *notebooks])[:MAX_NAMED])
+        why = f"There are several archives or notebooks ({names}); hand in one."
+        answers = _unusable(exercises, why)
+    elif not answers and packed:
+        del files[packed[0]]
+        answers, rest = _in_archive(paths[packed[0]], packed[0], exercises)
+        return answers, [*files, *rest]
+    elif not answers and len(files) == 1 and next(iter(files)).endswith(PYTHON):
+        answers = _in_python(*files.popitem(), exercises)
+    elif not answers:
+        answers = _in_notebooks(files, exercises)
+    return answers, [*files]
+
+
+def _in_archive(
+    path: Path, name: str, exercises: tuple[Exercise, ...]
+) -> tuple[Answers, list[str]]:
+    try:
+        with archives.opened(path, name) as files:
+            answers = _expected(files, exercises) or _in_notebooks(files, exercises)
+            return answers, [f"{name}/{other}" for other in files]
+    except faults.NotLoaded as fault:
+        return _unusable(exercises, str(fault)), []
+
+
+def _expected(files: Readers, exercises: tuple[Exercise, ...]) -> Answers:
+    """Return the answers that are files of their own."""
+    answers: Answers = {}
+    for exercise in exercises:
+        name = next((name for name in _names(exercise) if name in files), None)
+        if name is None:
+            continue
+        try:
+            answers[exercise.name] = decoded(files.pop(name)(MAX_SOURCE), f"{exercise.name}.py")
+        except faults.NotLoaded as fault:
+            answers[exercise.name] = fault
+    return answers
+
+
+def _names(exercise: Exercise) -> tuple[str, str]:
+    """Return what the file of an answer may be called; the first counts."""
+    return f"{exercise.phase}/{exercise.name}.py", f"{exercise.name}.py"
+
+
+def _in_python(name: str, reader: Reader, exercises: tuple[Exercise, ...]) -> Answers:
+    """Return as the answer of an exercise the file that defines it."""
+    try:
+        text = decoded(reader(MAX_SOURCE), name)
+    except faults.NotLoaded as fault:
+        return _unusable(exercises, str(fault))
+    defined = {*notebook_answers.DEFINITION.findall(text)}
+    return {exercise.name: text for exercise in exercises if exercise.name in defined}
+
+
+def _in_notebooks(files: Readers, exercises: tuple[Exercise, ...]) -> Answers:
+    """Return the answers in the only notebook, or in those of the chapters."""
+    notebooks = sorted(
+        name for name in files if "/" not in name and name.lower().endswith(NOTEBOOK)
+    )
+    phases = {name: name.removesuffix(NOTEBOOK) for name in notebooks}
+    of_chapters = [name for name in notebooks if phases[name] in PHASES]
+    if len(notebooks) > 1 and not of_chapters:
+        names = ", ".join(notebooks[:MAX_NAMED])
+        return _unusable(
+            exercises,
+            f"There are several notebooks ({names}); hand in one, or call them {PHASES[0]}.ipynb, "
+            "...",
+        )
+    if len(notebooks) == 1:
+        return _in_notebook(notebooks[0], files.pop(notebooks[0]), exercises)
+    answers: Answers = {}
+    for name in of_chapters:
+        in_phase = tuple(exercise for exercise in exercises if exercise.phase == phases[name])
+        answers |= _in_notebook(name, files.pop(name), in_phase)
+    return answers
+
+
+def _in_notebook(name: str, reader: Reader, exercises: tuple[Exercise, ...]) -> Answers:
+    try:
+        return notebook_answers.read(reader(notebook_answers.MAX_NOTEBOOK), name, exercises)
+    except faults.NotLoaded as fault:
+        return dict.fromkeys((exercise.name for exercise in exercises), fault)
+
+
+def _unusable(exercises: tuple[Exercise, ...], why: str) -> Answers:
+    """Return that no answer can be used, with the sentence that says why."""
+    return {exercise.name: faults.NotLoaded(why) for exercise in exercises}
 
 
 def _root(folder: Path, listed: list[Path]) -> Path:
     """Return the folder, or the single one in it that everything is in."""
-    inside = [path for path in listed if not path.name.startswith(archives.HIDDEN)]
+    inside = [path for path in listed if not path.name.startswith(HIDDEN)]
     if len(inside) == 1 and inside[0].name not in PHASES:
         only = inside[0]
         return only if only.is_dir() and not only.is_symlink() else folder
@@ -128,121 +216,22 @@ def _root(folder: Path, listed: list[Path]) -> Path:
 def _listed(folder: Path) -> list[Path]:
     try:
         with os.scandir(folder) as entries:
-            return sorted(folder / one.name for one in itertools.islice(entries, MAX_LISTED))
+            return sorted(folder / entry.name for entry in itertools.islice(entries, MAX_LISTED))
     except OSError:  # a folder that nobody may look into is an empty one
         return []
 
 
-def _in_files(paths: dict[str, Path], exercises: tuple[Exercise, ...]) -> _Answers:
-    """Return the answers in files, or in the archive among them."""
-    files = {name: partial(archives.read_limited, path) for name, path in paths.items()}
-    packed = [name for name in files if name.lower().endswith(archives.SUFFIXES)]
-    found = _expected(files, exercises)
-    if found.used:
-        return found
-    if not packed:
-        only = next(iter(files), "")
-        if len(files) == 1 and only.endswith(PYTHON):
-            return _in_python(only, files[only], exercises)
-        return _in_notebooks(files, exercises)
-    notebooks = [name for name in files if name.lower().endswith(NOTEBOOK)]
-    if len(packed) + len(notebooks) > 1:
-        names = ", ".join(sorted([*packed, *notebooks])[:MAX_NAMED])
-        return _nothing_of_use(
-            exercises, f"There are several archives or notebooks ({names}); hand in one."
-        )
-    return _in_archive(paths[packed[0]], packed[0], exercises)
-
-
-def _in_archive(path: Path, name: str, exercises: tuple[Exercise, ...]) -> _Answers:
-    try:
-        with archives.opened(path, name) as files:
-            found = _expected(files, exercises)
-            if not found.used:
-                found = _in_notebooks(files, exercises)
-            others = [f"{name}/{other}" for other in files if other not in found.used]
-    except faults.NotLoaded as fault:
-        found, others = _nothing_of_use(exercises, str(fault)), []
-    return _Answers(found.sources, found.unreadable, {name}, others)
-
-
-def _expected(files: Mapping[str, Reader], exercises: tuple[Exercise, ...]) -> _Answers:
-    """Return the answers that are files of their own."""
-    found = _Answers()
-    for exercise in exercises:
-        own = f"{exercise.name}.py"
-        name = next((one for one in (f"{exercise.phase}/{own}", own) if one in files), "")
-        if not name:
-            continue
-        found.used.add(name)
-        try:
-            found.sources[exercise.name] = decoded(files[name](MAX_SOURCE), own)
-        except faults.NotLoaded as fault:
-            found.unreadable[exercise.name] = fault
-    return found
-
-
-def _in_python(name: str, reader: Reader, exercises: tuple[Exercise, ...]) -> _Answers:
-    """Return as the answer of an exercise the file that defines it."""
-    found = _Answers(used={name})
-    try:
-        text = decoded(reader(MAX_SOURCE), name)
-    except faults.NotLoaded as fault:
-        return _nothing_of_use(exercises, str(fault), used={name})
-    defined = {*notebook_answers.DEFINITION.findall(text)}
-    found.sources = {one.name: text for one in exercises if one.name in defined}
-    return found
-
-
-def _in_notebooks(files: Mapping[str, Reader], exercises: tuple[Exercise, ...]) -> _Answers:
-    """Return the answers in the only notebook, or in those of the chapters."""
-    notebooks = sorted(
-        name for name in files if "/" not in name and name.lower().endswith(NOTEBOOK)
-    )
-    of_chapters = [name for name in notebooks if name.removesuffix(NOTEBOOK) in PHASES]
-    if len(notebooks) > 1 and not of_chapters:
-        names = ", ".join(notebooks[:MAX_NAMED])
-        return _nothing_of_use(
-            exercises,
-            f"There are several notebooks ({names}); hand in one, or call them {PHASES[0]}.ipynb, "
-            "...",
-        )
-    found = _Answers()
-    for name in notebooks if len(notebooks) == 1 else of_chapters:
-        phase = name.removesuffix(NOTEBOOK)
-        of_notebook = tuple(one for one in exercises if len(notebooks) == 1 or one.phase == phase)
-        found.used.add(name)
-        try:
-            raw = files[name](notebook_answers.MAX_NOTEBOOK)
-        except faults.NotLoaded as fault:
-            found.unreadable |= {one.name: fault for one in of_notebook}
-            continue
-        sources, unreadable = notebook_answers.read(raw, name, of_notebook)
-        found.sources |= sources
-        found.unreadable |= unreadable
-    return found
-
-
-def _nothing_of_use(
-    exercises: tuple[Exercise, ...], why: str, *, used: set[str] | None = None
-) -> _Answers:
-    """Return that no answer can be used, with the sentence that says why."""
-    return _Answers(
-        unreadable={one.name: faults.NotLoaded(why) for one in exercises}, used=used or set()
-    )
-
-
 def _others(folder: str, used: set[str]) -> list[str]:
     """Return the files that nobody asked for; of very many, some."""
-    found: list[str] = []
+    others: list[str] = []
     for place, folders, files in os.walk(folder):
         folders.sort()
         links = [name for name in folders if Path(place, name).is_symlink()]
         paths = [f"{place}/{name}" for name in (*files, *links)]
-        found += [path.removeprefix(f"{folder}/") for path in paths if path not in used]
-        if len(found) > MAX_OTHERS or place.count("/") > MAX_DEPTH + folder.count("/"):
+        others += [path.removeprefix(f"{folder}/") for path in paths if path not in used]
+        if len(others) > MAX_OTHERS or place.count("/") > MAX_DEPTH + folder.count("/"):
             break
-    return found
+    return others
 
 
 def _shown(name: str) -> str:
@@ -252,7 +241,4 @@ def _shown(name: str) -> str:
 
 def _one_line(fault: faults.NotLoaded) -> faults.NotLoaded:
     """Return a fault whose sentence steers no terminal, whatever a student called a file."""
-    sentence = str(fault)
-    if sentence.isprintable():
-        return fault
-    return type(fault)("".join(one if one.isprintable() else "?" for one in sentence))
+    return type(fault)(shown(str(fault)))
