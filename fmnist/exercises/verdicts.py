@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-Check = tuple[str, str, bool]  # exercise, check and hidden of a `Verdict`
-
 
 @dataclass(frozen=True)
 class Verdict:

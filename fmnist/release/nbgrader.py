@@ -7,14 +7,12 @@ points together, divided by how many checks they run, so that marks are those of
 
 import ast
 import difflib
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
-
-from fmnist.exercises import catalog
+from fmnist.exercises import catalog, checks
 from fmnist.exercises.catalog import Assignment, Exercise
-from fmnist.exercises.recorder import run_checks
 from fmnist.release import packing
 from fmnist.release.packing import Files, ReleaseError
 
@@ -313,29 +311,17 @@ def _region(gap: _Gap, *, faded: bool) -> list[str]:
 # --- how many checks there are ---
 
 
-class _Counter:
-    """A pytest plugin that counts what it finds."""
-
-    def __init__(self) -> None:
-        self.found: dict[tuple[str, bool], int] = {}
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Count by exercise, public and hidden apart."""
-        for item in items:
-            stem = item.path.stem
-            hidden = stem.startswith("hidden_")
-            name = stem.removeprefix("hidden_").removeprefix("test_")
-            self.found[name, hidden] = self.found.get((name, hidden), 0) + 1
-
-
 def _counts(exercises: tuple[Exercise, ...]) -> dict[str, tuple[int, int]]:
     """Return how many public and how many hidden checks each exercise has."""
     paths = [path for one in exercises for path in (one.public_checks, one.hidden_checks)]
-    counter = _Counter()
-    run_checks(paths, "--collect-only", plugins=[counter])
+    try:
+        collected = checks.collect(paths)
+    except checks.NotCollected as error:
+        collected = error.checks
+    numbers = Counter((check.exercise, check.hidden) for check in collected)
     counts = {}
     for one in exercises:
-        public, hidden = (counter.found.get((one.name, kind), 0) for kind in (False, True))
+        public, hidden = numbers[one.name, False], numbers[one.name, True]
         if not public or not hidden:
             raise ReleaseError(f"{one.name}: its checks cannot be read; type: fmnist course check")
         counts[one.name] = (public, hidden)

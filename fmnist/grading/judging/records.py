@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.verdicts import Check, Verdict
+from fmnist.exercises.verdicts import Verdict
 from fmnist.grading.hand_ins.submissions import Submission
 
 # States of an exercise from the worst to the best; the first that a verdict shows is the state.
@@ -20,6 +20,7 @@ STATES = (
 )
 STATE_OF_KIND = {"not loaded": "not gradable"}
 UNSETTLED = "This check has {} verdicts and not {}; that is our fault, not your answer's."
+Expected = tuple[str, str, bool]  # exercise, check and hidden of a `Verdict`
 NO_POINTS = ("grader error", "tampering suspected", "missing", "not gradable")
 
 
@@ -85,7 +86,7 @@ def record(
     exercises: tuple[Exercise, ...],
     verdicts: list[Verdict],
     *,
-    expected: Iterable[Check],
+    expected: Iterable[Expected],
     isolation: str,
 ) -> Record:
     """Return the record of a submission from the verdicts of its checks.
@@ -120,7 +121,7 @@ def record(
     )
 
 
-def _unsettled(verdicts: list[Verdict], expected: Iterable[Check]) -> list[Verdict]:
+def _unsettled(verdicts: list[Verdict], expected: Iterable[Expected]) -> list[Verdict]:
     """Return a fault of ours for every check that has not just the verdict it should have."""
     wanted = Counter(expected)
     found = Counter((one.exercise, one.check, one.hidden) for one in verdicts)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from fmnist.exercises.catalog import Exercise, Project
 from fmnist.exercises.catalog import read as read_catalog
+from fmnist.exercises.checks import MAX_MESSAGE
 from fmnist.exercises.feedback import CUT_SHORT
-from fmnist.exercises.recorder import MAX_MESSAGE
 from fmnist.exercises.verdicts import Verdict
 from fmnist.grading.judging.records import ExerciseRecord
 from fmnist.grading.marks.gradebook import Row

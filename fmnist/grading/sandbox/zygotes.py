@@ -219,6 +219,10 @@ class Zygotes:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all that were started."""
         for started in self._started.values():
             started.close()
 
