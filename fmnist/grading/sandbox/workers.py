@@ -56,21 +56,14 @@ class Worker:
             raise plain.Malformed("a reply to no request")
         return plain.loads(header, payload)
 
-    def close(self) -> None:
-        """End the process, if there is one."""
-        if self._connection is not None and self._home is not None:
-            self._connection.close()
-            self._home.kill(self._process)
-        self.holds = self._connection = None
-
-    def end(self) -> int:
-        """End the process, if there is one; return its wait status."""
+    def close(self, *, wait: bool = False) -> int:
+        """End the process, if there is one; return its status, or 0 without waiting for it."""
         self.holds = None
         if self._connection is None or self._home is None:
             return 0
         self._connection.close()
         self._connection = None
-        return self._home.end(self._process)
+        return self._home.end(self._process, wait=wait)
 
 
 class WorkerSession:
@@ -124,7 +117,7 @@ class WorkerSession:
             faults.NotLoaded: the file gives no function to call.
         """
         if self._unloadable is not None:  # it will not load the next time either
-            raise self._unloadable
+            raise self._unloadable.with_traceback(None)
         if self._calls_left <= 0:
             raise faults.TimedOut(
                 f"{self.name} was not tried again: several calls had to be stopped after "
@@ -177,7 +170,7 @@ class WorkerSession:
                 "there a loop that never ends?"
             ) from None
         except wire.Closed:
-            raise faults.Crashed(_how_it_ended(self.name, self._worker.end())) from None
+            raise faults.Crashed(_how_it_ended(self.name, self._worker.close(wait=True))) from None
         except (plain.Malformed, MemoryError, RecursionError) as error:
             self._worker.close()
             raise faults.Tampering(f"The answer's process sent {error}.") from None

@@ -130,7 +130,7 @@ class Zygote:
         except GONE:
             if connection is not None:
                 connection.close()
-            status = self.end(worker) if worker else 0
+            status = self.end(worker, wait=True) if worker else 0
             self.lost = True
             raise isolation.NoSandbox(
                 f"A worker ended before it was ready (status {status}): the sandbox failed, not "
@@ -138,18 +138,11 @@ class Zygote:
             ) from None
         return worker, connection
 
-    def kill(self, worker: int) -> None:
-        """Kill a worker whose end nobody asks about."""
+    def end(self, worker: int, *, wait: bool) -> int:
+        """Kill a worker; return its status, see `os.waitpid`, or 0 if this does not wait for it."""
         try:
-            self.control.sendall(zygote.COMMAND.pack(b"K", worker))
-        except GONE:
-            self._give_up()
-
-    def end(self, worker: int) -> int:
-        """Kill a worker and return the status with which it ended, see `os.waitpid`."""
-        try:
-            self.control.sendall(zygote.COMMAND.pack(b"E", worker))
-            return self._number(time.monotonic() + COMMAND_SECONDS)
+            self.control.sendall(zygote.COMMAND.pack(b"E" if wait else b"K", worker))
+            return self._number(time.monotonic() + COMMAND_SECONDS) if wait else 0
         except GONE:
             self._give_up()
             return signal.SIGKILL
