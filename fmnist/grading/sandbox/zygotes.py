@@ -117,7 +117,7 @@ class Zygote:
         Raises:
             isolation.NoSandbox: the zygote or the new worker is gone.
         """
-        connection, worker = None, 0
+        connection, worker, why = None, 0, ""
         deadline = time.monotonic() + COMMAND_SECONDS
         try:
             self.control.sendall(zygote.COMMAND.pack(b"F", 0))
@@ -126,15 +126,18 @@ class Zygote:
             if len(said) < zygote.ANSWER.size or not descriptors:
                 raise wire.Closed
             (worker,), connection = zygote.ANSWER.unpack(said), socket.socket(fileno=descriptors[0])
-            wire.receive(connection, deadline=deadline)
+            number, header, payload = wire.receive(connection, deadline=deadline)
+            if number != zygote.READY:
+                why = f", {plain.loads(header, payload)}"
+                raise wire.Closed
         except GONE:
             if connection is not None:
                 connection.close()
             status = self.end(worker, wait=True) if worker else 0
             self.lost = True
             raise isolation.NoSandbox(
-                f"A worker ended before it was ready (status {status}): the sandbox failed, not "
-                "the submission."
+                f"A worker ended before it was ready (status {status}{why}): the sandbox failed, "
+                "not the submission."
             ) from None
         return worker, connection
 
