@@ -124,11 +124,11 @@ def record(
 def _unsettled(verdicts: list[Verdict], expected: Iterable[Expected]) -> list[Verdict]:
     """Return a fault of ours for every check that has not just the verdict it should have."""
     wanted = Counter(expected)
-    found = Counter((one.exercise, one.check, one.hidden) for one in verdicts)
+    given = Counter((verdict.exercise, verdict.check, verdict.hidden) for verdict in verdicts)
     return [
-        Verdict(*check, "error", "grader error", UNSETTLED.format(found[check], wanted[check]))
-        for check in wanted | found
-        if found[check] != wanted[check]
+        Verdict(*check, "error", "grader error", UNSETTLED.format(given[check], wanted[check]))
+        for check in wanted | given
+        if given[check] != wanted[check]
     ]
 
 
@@ -145,31 +145,30 @@ def _exercise_record(exercise: Exercise, verdicts: list[Verdict]) -> ExerciseRec
 
 def nothing(student: str, exercises: tuple[Exercise, ...], *, isolation: str) -> Record:
     """Return the record of a student who has handed in nothing."""
-    verdicts = [
-        Verdict(one.name, "", False, "error", "missing", f"There is no file {one.name}.py.")
-        for one in exercises
-    ]
     handed_in = Submission(student, {}, {}, ())
-    return _without_checks(handed_in, exercises, verdicts, isolation=isolation)
+    message = "There is no file {}.py."
+    return _without_checks(handed_in, exercises, "missing", message, isolation=isolation)
 
 
 def lost(submission: Submission, exercises: tuple[Exercise, ...], *, isolation: str) -> Graded:
     """Return the record of a submission whose grading ended its process again and again."""
     message = "Grading this ended the grader itself; that is not for you to mend."
-    verdicts = [
-        Verdict(exercise.name, "", False, "error", "grader error", message)
-        for exercise in exercises
-    ]
-    return Graded(_without_checks(submission, exercises, verdicts, isolation=isolation), {})
+    outcome = _without_checks(submission, exercises, "grader error", message, isolation=isolation)
+    return Graded(outcome, {})
 
 
 def _without_checks(
     submission: Submission,
     exercises: tuple[Exercise, ...],
-    verdicts: list[Verdict],
+    kind: str,
+    message: str,
     *,
     isolation: str,
 ) -> Record:
     """Return a record for which no check was run: one verdict stands for all of an exercise."""
-    expected = [(one.name, "", False) for one in exercises]
+    expected = [(exercise.name, "", False) for exercise in exercises]
+    verdicts = [
+        Verdict(*check, outcome="error", kind=kind, message=message.format(check[0]))
+        for check in expected
+    ]
     return record(submission, exercises, verdicts, expected=expected, isolation=isolation)

@@ -32,10 +32,6 @@ class Worker:
         self._connection: socket.socket | None = None
         self._number = 0
 
-    def another(self) -> "Worker":
-        """Return one of the same kind."""
-        return Worker(self._zygote)
-
     def exchange(self, request: dict[str, Any], *, seconds: float) -> object:
         """Send a request; return what came back within so many seconds, anything plain.
 
@@ -78,7 +74,7 @@ class WorkerSession:
         imports: packages that the exercise allows.
         worker: that runs the file; sessions may share one, which holds one file at a time.
         clean: worker that loads no student file and rebuilds models; sessions of one submission
-            may share it, and end it themselves. By default the session has one of its own.
+            may share it, and whoever gave it ends it. None where no answer is a model.
         seconds: wall time for a call.
         deadline: of `time.monotonic`, for all calls together.
         stopped_calls: after so many calls that took too long, no other one is tried.
@@ -100,11 +96,10 @@ class WorkerSession:
         self._source = source
         self._imports = imports
         self._worker = worker
-        self._shared = clean
+        self._clean = clean
         self._seconds = seconds
         self._deadline = deadline
         self._calls_left = stopped_calls
-        self._clean: WorkerSession | None = None
         self._unloadable: faults.NotLoaded | None = None
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -133,21 +128,18 @@ class WorkerSession:
 
     def clean(self) -> "WorkerSession":
         """Return a session with a worker that has loaded no student file."""
-        if self._clean is None:
-            self._clean = WorkerSession(
-                self.name,
-                None,
-                imports=(),
-                worker=self._shared or self._worker.another(),
-                seconds=self._seconds,
-                deadline=self._deadline,
-            )
-        return self._clean
+        assert self._clean is not None  # noqa: S101 (who asks for models gives one)
+        return WorkerSession(
+            self.name,
+            None,
+            imports=(),
+            worker=self._clean,
+            seconds=self._seconds,
+            deadline=self._deadline,
+        )
 
     def close(self) -> None:
-        """End the worker, and a clean one of its own, where there are any."""
-        if self._clean is not None and self._shared is None:
-            self._clean.close()
+        """End the worker, if there is one."""
         self._worker.close()
 
     def _load(self, source: str) -> None:
