@@ -16,6 +16,7 @@ from contextlib import contextmanager
 import psutil
 import pytest
 
+from fmnist.course import ROOT
 from fmnist.exercises import catalog
 from fmnist.grading.marks import by_hand, policy, store
 from hostile import all_ended
@@ -142,7 +143,7 @@ def test_a_killed_run_goes_on(course):
     for student in students[4::5]:
         course.hand_in(student, SLOW)
     command = [sys.executable, "-m", "fmnist", *course.arguments("--exercise", "class_counts")]
-    run = subprocess.Popen(command, cwd=course.ROOT, stdout=subprocess.PIPE, text=True)
+    run = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     for line in run.stdout:
         if "graded, 2" in line:
             break
@@ -227,7 +228,7 @@ def test_a_drop_folder_is_graded_whenever_it_changes(course):
     start += "from fmnist.cli import main; main()"
     run = subprocess.Popen(
         [sys.executable, "-c", start, *course.arguments("--exercise", "class_counts", "--watch")],
-        cwd=course.ROOT,
+        cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -357,7 +358,7 @@ def test_a_process_that_is_killed_loses_no_mark(course):
     for number in range(8):
         course.hand_in(f"s{number}", SLOW if number % 4 == 1 else RIGHT)
     command = [sys.executable, "-m", "fmnist", *course.arguments("--exercise", "class_counts")]
-    run = subprocess.Popen(command, cwd=course.ROOT, stdout=subprocess.PIPE, text=True)
+    run = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     for line in run.stdout:
         if "graded" in line:
             break
