@@ -1,5 +1,7 @@
 """An answer in this process: what a check gets, and what a student is told."""
 
+import signal
+
 import numpy as np
 import pytest
 
@@ -150,10 +152,8 @@ def test_a_key_error_reads_as_a_sentence():
 
 def test_an_interrupt_from_the_keyboard_is_no_fault_of_the_answer(monkeypatch):
     """Whoever types Ctrl-C ends the program, and not one check."""
-
-    def interrupted(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("builtins.sorted", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        answer("def f(x):\n    return sorted(x)")([1])
+    monkeypatch.setattr("builtins.sorted", lambda _: signal.raise_signal(signal.SIGINT))
+    for line in ("return sorted(x)", "return sorted(x)  # it may raise"):
+        with pytest.raises(KeyboardInterrupt):
+            answer(f"def f(x):\n    {line}")([1])
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -1,7 +1,9 @@
 """The time for a class: it ends when it is over, whatever comes meanwhile, and not before."""
 
+import threading
+import time
 import types
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -152,3 +154,21 @@ def test_a_submission_that_ends_its_process_is_told_of_in_time(class_):
     """With time enough it gets its record, and the others theirs."""
     class_.broken = {"student001"}
     assert sorted(class_.grade(students(5), seconds=60.0)) == students(5)
+
+
+def test_a_process_grades_one_submission_at_a_time(monkeypatch):
+    """Its grader has one worker; a cluster may give a process several threads."""
+    busy = threading.Lock()
+
+    def grade(submission):
+        assert busy.acquire(blocking=False)
+        time.sleep(0.01)
+        busy.release()
+        return submission.student
+
+    grader = types.SimpleNamespace(grade=grade)
+    monkeypatch.setitem(engine._graders, WORK, grader)
+    given = [Submission(name, {}, {}, ()) for name in students(8)]
+    with ThreadPoolExecutor(4) as pool:
+        graded = pool.map(lambda submission: engine.grade_here(submission, WORK), given)
+    assert list(graded) == students(8)

@@ -2,9 +2,10 @@
 
 import pytest
 
+from fmnist import course, keeping
 from fmnist.exercises import catalog
 from fmnist.grading.hand_ins import submissions
-from fmnist.grading.judging import grader, records
+from fmnist.grading.judging import grader, keys, records
 from fmnist.grading.marks import gradebook
 
 
@@ -76,13 +77,12 @@ def test_a_lost_verdict_raises_no_mark(monkeypatch, sandbox):
     assert whole.state == "graded"
     outcomes = [verdict.outcome for verdict in whole.exercises[0].verdicts]
     assert {"passed", "failed"} <= set(outcomes)
-    right = grader._Loop._grade_one
+    right = grader.Grader._judge
 
     def losing(self, *given):
-        right(self, *given)
-        self.verdicts = [one for one in self.verdicts if one.outcome == "passed"]
+        return (judged for judged in right(self, *given) if judged[0].outcome == "passed")
 
-    monkeypatch.setattr(grader._Loop, "_grade_one", losing)
+    monkeypatch.setattr(grader.Grader, "_judge", losing)
     with grader.Grader((exercise,), sandbox) as one:
         made = one.grade(handed_in).record
     assert (made.state, made.points) == ("grader error", 0.0)
@@ -116,3 +116,31 @@ def test_no_name_is_computed_or_confused(name):
     """A spreadsheet shows every name as text, and no two become one."""
     assert gradebook.cell(name) == f"'{name}"
     assert gradebook.cell("ada") == "ada"
+
+
+@pytest.mark.parametrize(
+    ("module", "decides"),
+    [
+        ("exercises/expect.py", True),
+        ("exercises/checks.py", True),
+        ("inside/host.py", True),
+        ("inside/preload.py", True),
+        ("answer/proxy.py", True),
+        ("grading/judging/records.py", True),
+        ("grading/sandbox/isolation.py", True),
+        ("grading/hand_ins/roster.py", False),
+        ("grading/reports/view.py", False),
+        ("grading/marks/policy.py", False),
+        ("exercises/workspace.py", False),
+    ],
+)
+def test_a_record_is_made_again_when_what_decides_it_changes(monkeypatch, module, decides):
+    """Its key follows the code that judges, found by its imports, and nothing else."""
+    exercises = (catalog.find("class_counts"),)
+    before = keys.Keys(exercises, isolation="A").version
+    right, changed = keeping.code_hash, course.PACKAGE / module
+    assert changed.is_file()
+    monkeypatch.setattr(
+        keeping, "code_hash", lambda path: "changed" if path == changed else right(path)
+    )
+    assert (keys.Keys(exercises, isolation="A").version != before) == decides

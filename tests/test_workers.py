@@ -8,7 +8,7 @@ import pytest
 from fmnist.answer import faults
 from fmnist.answer.proxy import Answer
 from fmnist.course import ROOT
-from fmnist.grading.sandbox import isolation
+from fmnist.grading.sandbox import isolation, seccomp
 from fmnist.grading.sandbox.workers import Worker, WorkerSession
 from fmnist.grading.sandbox.zygotes import KERAS, PLAIN, Zygote, Zygotes
 from fmnist.inside import plain
@@ -238,3 +238,12 @@ def test_what_is_drawn_for_a_model_does_not_depend_on_those_before_it():
     for _ in range(2):
         host.respond(*plain.dumps({"do": "rebuild", "model": {}}))
     assert len(seeded) == 2
+
+
+def test_why_a_worker_could_not_give_up_what_it_should_is_told(sandbox, monkeypatch):
+    """Whoever has to mend the sandbox reads more than a number."""
+    monkeypatch.setattr(seccomp, "program", lambda: bytes(8))  # no filter that a kernel takes
+    zygote = Zygote.start(sandbox, preload=())
+    with pytest.raises(isolation.NoSandbox, match=r"status 256, OSError.*could not be installed"):
+        zygote.fork()
+    zygote.close()

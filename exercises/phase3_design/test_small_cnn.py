@@ -1,7 +1,6 @@
 """Public checks of exercise 3.7."""
 
 import numpy as np
-import pytest
 
 from fmnist.exercises.expect import Claim, expect
 
@@ -12,9 +11,8 @@ LOGITS = (
 )
 
 
-@pytest.fixture(name="facts")
-def _facts(answer):
-    """What is true of the model without running it."""
+def facts_of(answer):
+    """Return a claim about what is true of the model without running it."""
     model = expect(answer).is_model().value
     return Claim(model.facts(), call="small_cnn()")
 
@@ -24,16 +22,18 @@ def says(facts, key):
     return Claim(facts.value[key], call=f"{key} of small_cnn()")
 
 
-def test_takes_images_and_gives_ten_numbers(facts):
+def test_takes_images_and_gives_ten_numbers(answer):
     """Images of 28 by 28 pixels with one channel go in, ten numbers come out."""
+    facts = facts_of(answer)
     says(facts, "input_shape").equals(
         [None, 28, 28, 1], idea="The channel is an axis of its own, also when there is one."
     )
     says(facts, "output_shape").equals([None, 10], idea="One number for each of ten classes.")
 
 
-def test_convolves(facts):
+def test_convolves(answer):
     """At least one layer is a convolution that sees more than one pixel at a place."""
+    facts = facts_of(answer)
     layers = facts.value["layers"]
     kernels = [one["config"]["kernel_size"] for one in layers if one["class"] == "Conv2D"]
     facts.holds(
@@ -51,8 +51,9 @@ def test_convolves(facts):
     )
 
 
-def test_stays_in_the_budget(facts):
+def test_stays_in_the_budget(answer):
     """There are at most 30,000 parameters."""
+    facts = facts_of(answer)
     parameters = says(facts, "parameters")
     parameters.holds(
         parameters.value <= BUDGET,
@@ -63,8 +64,9 @@ def test_stays_in_the_budget(facts):
     )
 
 
-def test_nothing_follows_the_last_layer(facts):
+def test_nothing_follows_the_last_layer(answer):
     """The last layer is dense and has no activation, and the model is not compiled."""
+    facts = facts_of(answer)
     last = facts.value["layers"][-1]
     activation = last["config"].get("activation")
     facts.holds(

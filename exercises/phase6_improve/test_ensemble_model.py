@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-import pytest
 
 from fmnist.exercises.expect import Claim, expect
 
@@ -58,24 +57,19 @@ def stated(weights, image):
     return softmax([float(sum(hidden * last_kernel[:, c]) + last_bias[c]) for c in range(10)])
 
 
-@pytest.fixture(name="predicted")
-def _predicted(answer):
-    """A function that asks the ensemble of some members about some images."""
-
-    def ask(members, images):
-        handle = expect(answer, members).is_model().value
-        claim = Claim(handle.predict(images), call="ensemble_model(members).predict(images)")
-        claim.is_array(len(images), 10, dtype="float32", idea=PROBABILITIES)
-        claim.lies_in(0, 1 + 1e-5, idea=PROBABILITIES)
-        sums = claim.value.sum(axis=1, dtype=float)
-        return claim.holds(
-            abs(sums - 1).max() < 1e-4,
-            "rows that add up to 1",
-            PROBABILITIES,
-            got=f"rows that add up to {sums.round(3).tolist()}",
-        )
-
-    return ask
+def predicted(answer, members, images):
+    """Ask the ensemble of some members about some images, and return a claim about the reply."""
+    handle = expect(answer, members).is_model().value
+    claim = Claim(handle.predict(images), call="ensemble_model(members).predict(images)")
+    claim.is_array(len(images), 10, dtype="float32", idea=PROBABILITIES)
+    claim.lies_in(0, 1 + 1e-5, idea=PROBABILITIES)
+    sums = claim.value.sum(axis=1, dtype=float)
+    return claim.holds(
+        abs(sums - 1).max() < 1e-4,
+        "rows that add up to 1",
+        PROBABILITIES,
+        got=f"rows that add up to {sums.round(3).tolist()}",
+    )
 
 
 def test_one_image_goes_in_and_ten_numbers_come_out(answer):
@@ -96,18 +90,18 @@ def test_holds_the_weights_of_all_members(answer):
     found.equals(expected, idea=ALL_WEIGHTS)
 
 
-def test_the_largest_logits_do_not_decide(predicted):
+def test_the_largest_logits_do_not_decide(answer):
     """Two members are fairly sure of shirts (6), and a third is beyond doubt about coats (4)."""
     fairly, beyond = [0.0] * 10, [0.0] * 10
     fairly[6], beyond[4] = 4.0, 30.0
     images = np.zeros((1, 28, 28, 1), dtype=np.float32)
-    claim = predicted([constant(fairly), constant(fairly), constant(beyond)], images)
+    claim = predicted(answer, [constant(fairly), constant(fairly), constant(beyond)], images)
     one, other = softmax(fairly), softmax(beyond)
     expected = [(2 * a + b) / 3 for a, b in zip(one, other, strict=True)]
     claim.is_close([expected], tolerance=1e-4, idea=SOFTMAX_FIRST)
 
 
-def test_agrees_with_means_worked_out_slowly(predicted):
+def test_agrees_with_means_worked_out_slowly(answer):
     """For random images, each probability is the mean of those of two different members."""
     members = members_of(3, hidden=(4, 6))
     images = np.random.default_rng(4).random((5, 28, 28, 1), dtype=np.float32)
@@ -115,5 +109,5 @@ def test_agrees_with_means_worked_out_slowly(predicted):
     for image in images[..., 0].astype(float):
         rows = [stated(weights, image) for weights in members]
         expected.append([sum(column) / len(rows) for column in zip(*rows, strict=True)])
-    claim = predicted(members, images)
+    claim = predicted(answer, members, images)
     claim.is_close(expected, tolerance=1e-4, idea=SOFTMAX_FIRST)

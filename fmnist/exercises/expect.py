@@ -10,10 +10,11 @@ wants the same types and shapes, `is_close` the same shapes, and `lies_in` any n
 import math
 import sys
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from fmnist.answer.describe import describe
 from fmnist.answer.faults import Raised, Wrong
+from fmnist.answer.proxy import ModelHandle
 
 MAX_NUMBERS = 2_000_000  # of a result whose numbers are looked at one by one
 RAGGED = "rows of different shapes"  # stands in the shape of nested lists that are no table
@@ -87,8 +88,8 @@ class Claim:
 
     def is_float(self, *, idea: str = "A fraction is a float: an int is not.") -> "Claim":
         """Expect a float or a NumPy floating-point scalar."""
-        name = type(self.value).__name__
-        return self._is(name in ("float", "float32", "float64"), "a float", idea)
+        good = _is_number(self.value) and type(self.value) is not int
+        return self._is(good, "a float", idea)
 
     def is_tuple(self, length: int, *, idea: str) -> "Claim":
         """Expect a tuple of `length` elements."""
@@ -104,20 +105,16 @@ class Claim:
 
     def is_array(self, *shape: int, dtype: str, idea: str) -> "Claim":
         """Expect a NumPy array of exactly this shape and dtype."""
-        found_shape = getattr(self.value, "shape", None)
-        found_dtype = str(getattr(self.value, "dtype", ""))
         expected = f"a {dtype} array of shape {shape}"
-        if not is_array(self.value):
-            return self._is(False, expected, idea)
-        if found_shape == shape and found_dtype == dtype:
-            return self
-        got = f"{_typed(self.value)} of shape {found_shape}"
-        return self.holds(False, expected, idea, got=got)
+        self._is(is_array(self.value), expected, idea)
+        if self.value.shape != shape or str(self.value.dtype) != dtype:
+            got = f"{_typed(self.value)} of shape {self.value.shape}"
+            self._fail(expected, idea, got=got)
+        return self
 
     def is_model(self, *, idea: str = "Return the Keras model itself.") -> "Claim":
         """Expect the handle of a Keras model."""
-        good = type(self.value).__name__ == "ModelHandle"
-        return self._is(good, "a Keras model", idea)
+        return self._is(type(self.value) is ModelHandle, "a Keras model", idea)
 
     def lies_in(self, low: float, high: float, *, idea: str) -> "Claim":
         """Expect that every number is finite and in [low, high]."""
@@ -129,37 +126,29 @@ class Claim:
 
     def equals(self, expected: Any, *, idea: str) -> "Claim":
         """Expect the same value: type, structure and every element."""
-        if _same(self.value, expected):
-            return self
-        return self.holds(False, describe(expected), idea, values=(self.value, expected))
+        if not _same(self.value, expected):
+            self._fail(describe(expected), idea, values=(self.value, expected))
+        return self
 
     def is_close(self, expected: Any, *, tolerance: float, idea: str) -> "Claim":
         """Expect as many numbers, in the same shape, each at most `tolerance` from its own.
 
         Lists, tuples and arrays of one shape are not told apart here; other claims do that.
         """
+        values = self.value, expected
         if _shape(self.value) != _shape(expected):
-            got, wanted_shape = _shaped(self.value), _shaped(expected)
-            return self.holds(False, wanted_shape, idea, got=got, values=(self.value, expected))
+            self._fail(_shaped(expected), idea, got=_shaped(self.value), values=values)
         wanted = _flat(expected)
         good = all(
-            _is_number(one) and abs(one - other) <= tolerance
-            for one, other in zip(_flat(self.value), wanted, strict=True)
+            _is_number(number) and abs(number - other) <= tolerance
+            for number, other in zip(_flat(self.value), wanted, strict=True)
         )
-        if good:
-            return self
-        got, values = _different(self.value, wanted), (self.value, expected)
-        return self.holds(False, describe(expected), idea, got=got, values=values)
+        if not good:
+            got = _different(self.value, wanted)
+            self._fail(describe(expected), idea, got=got, values=values)
+        return self
 
-    def holds(
-        self,
-        good: bool,
-        expected: str,
-        idea: str,
-        *,
-        got: str = "",
-        values: tuple[object, object] | None = None,
-    ) -> "Claim":
+    def holds(self, good: bool, expected: str, idea: str, *, got: str = "") -> "Claim":
         """Expect a property that the check has worked out itself.
 
         Args:
@@ -167,17 +156,27 @@ class Claim:
             expected: the property in words.
             idea: what teaches.
             got: what came back, in words; by default the value itself.
-            values: what came back and what was expected, for a picture of both.
         """
-        __tracebackhide__ = True
         if not good:
-            message = _message(self.call, got or describe(self.value), expected, idea)
-            raise Wrong(message, idea=idea, values=values)
+            self._fail(expected, idea, got=got)
         return self
 
     def _is(self, good: bool, expected: str, idea: str) -> "Claim":
         """Expect a kind of value."""
-        return self if good else self.holds(False, expected, idea, got=_typed(self.value))
+        return self.holds(good, expected, idea, got="" if good else _typed(self.value))
+
+    def _fail(
+        self,
+        expected: str,
+        idea: str,
+        *,
+        got: str = "",
+        values: tuple[object, object] | None = None,
+    ) -> NoReturn:
+        """Raise what is said of a value that is not as expected; `values` are for a picture."""
+        __tracebackhide__ = True  # by plain pytest, which a student may type
+        message = _message(self.call, got or describe(self.value), expected, idea)
+        raise Wrong(message, idea=idea, values=values)
 
 
 def _message(call: str, got: str, expected: str, idea: str) -> str:
@@ -268,7 +267,9 @@ def _flat(value: Any) -> list[Any]:
 
 def _is_number(value: Any) -> bool:
     """Return whether a value counts as a number: a bool or a text does not."""
-    return type(value) in (int, float) or type(value).__name__ in ("float32", "float64")
+    numpy = sys.modules.get("numpy")
+    scalars = (numpy.float32, numpy.float64) if numpy is not None else ()
+    return type(value) in (int, float, *scalars)
 
 
 def _different(value: Any, wanted: list[float]) -> str:

@@ -4,15 +4,12 @@ import html
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import pytest
-
 from fmnist.answer.describe import describe
 from fmnist.answer.direct import DirectSession
 from fmnist.answer.faults import Wrong
 from fmnist.answer.proxy import Answer
-from fmnist.exercises import catalog, plugin
+from fmnist.exercises import answers, catalog, checks
 from fmnist.exercises.feedback import Feedback, where_to_read
-from fmnist.exercises.recorder import Recorder, run_checks
 
 LARGEST, SMALLEST = 32, 2  # sides of a table of numbers that is worth a picture
 WIDTH = 168  # of a picture on the page, in CSS pixels
@@ -48,29 +45,6 @@ class Report:
         )
 
 
-class _Kept(Recorder):
-    """Keeps what came back and what was expected at the first fault, and lends the answer."""
-
-    def __init__(self, function: Callable):
-        super().__init__()
-        self.values: tuple[object, object] | None = None
-        self._function = function
-        self._failed = False
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        """Let the fixture `answer` be the function."""
-        config.stash[plugin.PROVIDER] = lambda exercise, _: Answer(
-            DirectSession(exercise.name, self._function)
-        )
-
-    def pytest_exception_interact(self, call: pytest.CallInfo) -> None:
-        """Look at what went wrong in a check."""
-        error = call.excinfo.value if call.excinfo else None
-        if not self._failed and isinstance(error, Wrong):
-            self.values = error.values
-        self._failed = True
-
-
 def check(function: Callable) -> Report:
     """Run the public checks of the exercise that `function` answers.
 
@@ -83,9 +57,22 @@ def check(function: Callable) -> Report:
             f"check takes a function, as in check(class_counts); received {describe(function)}."
         )
     exercise = catalog.find(function.__name__)
-    kept = _Kept(function)
-    run_checks([exercise.public_checks], "--capture=no", plugins=[kept])
-    return Report(Feedback(exercise, tuple(kept.verdicts)), kept.values)
+    try:
+        collected = checks.collect([exercise.public_checks])
+    except checks.NotCollected:
+        collected = []
+    faults = [
+        checks.fault(
+            check,
+            answer=lambda: Answer(DirectSession(exercise.name, function)),
+            reference=lambda: answers.reference(exercise),
+        )
+        for check in collected
+    ]
+    verdicts = tuple(map(checks.verdict, collected, faults))
+    first_fault = next((fault for fault in faults if fault is not None), None)
+    values = first_fault.values if isinstance(first_fault, Wrong) else None
+    return Report(Feedback(exercise, verdicts), values)
 
 
 def _section(feedback: Feedback) -> str:

@@ -8,56 +8,24 @@ verdict, and {"status": number} at the end of each request.
 
 import contextlib
 import dataclasses
+import io
 import json
 import os
 import sys
 from pathlib import Path
 from typing import IO, Any
 
-import pytest
-
 from fmnist.answer.arrays import AnswerToArrays
-from fmnist.exercises import catalog, plugin
-from fmnist.exercises.recorder import Recorder, run_checks
+from fmnist.exercises import answers, catalog, checks
+from fmnist.exercises.expect import Described
 from fmnist.inside.preload import preload
 
 
-class Reporter(Recorder):
-    """Writes what the recorder records, as it happens."""
+class _NoInput(io.StringIO):
+    """Standard input at its end; `exit` closes it before it raises, and the process goes on."""
 
-    def __init__(self, stream: IO[str]):
-        super().__init__()
-        self._stream = stream
-
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """Name the check that is about to run, in case it never ends."""
-        _write(self._stream, {"started": nodeid.rpartition("::")[2]})
-
-    def pytest_runtest_logfinish(self) -> None:
-        """Write the verdict."""
-        _write(self._stream, dataclasses.asdict(self.verdicts[-1]))
-
-
-class Chosen:
-    """Has the checks judge one given file.
-
-    Args:
-        path: of the answer.
-        arrays: whether lists reach it as NumPy arrays.
-    """
-
-    def __init__(self, path: Path, *, arrays: bool):
-        self._path = path
-        self._arrays = arrays
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        """Let the fixture `answer` load it."""
-
-        def provide(exercise: catalog.Exercise, _: Path):
-            answer = plugin.answer_in_this_process(exercise, self._path)
-            return AnswerToArrays(answer) if self._arrays else answer
-
-        config.stash[plugin.PROVIDER] = provide
+    def close(self) -> None:
+        """Stay open."""
 
 
 def main() -> None:
@@ -68,6 +36,7 @@ def main() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
+    sys.stdin = _NoInput()
     for line in requests:
         request = json.loads(line)
         with contextlib.suppress(ImportError):  # the answer will say so, if it needs it
@@ -81,10 +50,22 @@ def _run(request: dict[str, Any], stream: IO[str]) -> int:
     exercise, path = catalog.find(request["exercise"]), Path(request["file"])
     files = [exercise.public_checks] + [exercise.hidden_checks] * request["hidden"]
     _forget(files)
-    chosen = Chosen(path, arrays=request["arrays"])
-    options = ["--exitfirst"] * request["first_fault"]
-    status = run_checks(files, *options, plugins=[Reporter(stream), chosen])
-    return 0 if status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else int(status)
+
+    def answer() -> Described:
+        loaded = answers.answer(exercise, path)
+        return AnswerToArrays(loaded) if request["arrays"] else loaded
+
+    try:
+        collected = checks.collect(files)
+    except checks.NotCollected as error:
+        return int(error.status)
+    for check in collected:
+        _write(stream, {"started": check.name})  # in case it never ends
+        verdict = checks.run(check, answer=answer, reference=lambda: answers.reference(exercise))
+        _write(stream, dataclasses.asdict(verdict))
+        if request["first_fault"] and not verdict.passed:
+            break
+    return 0
 
 
 def _forget(files: list[Path]) -> None:

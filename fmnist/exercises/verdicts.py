@@ -9,8 +9,6 @@ from enum import StrEnum
 
 from fmnist.answer import faults
 
-Check = tuple[str, str, bool]  # exercise, check and hidden of a `Verdict`
-
 
 class Outcome(StrEnum):
     """What became of a check."""

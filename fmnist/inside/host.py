@@ -9,8 +9,11 @@ import builtins
 import difflib
 import inspect
 import linecache
+import signal
+import threading
 import types
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from fmnist.inside import keras_models, plain
@@ -30,6 +33,10 @@ class Refusal(Exception):
         super().__init__(sentence)
         self.kind = kind
         self.error = error
+
+
+class Interrupted(KeyboardInterrupt):
+    """An interrupt that came from the keyboard, and not from the student's file."""
 
 
 class Host:
@@ -103,12 +110,15 @@ class Host:
         module = types.ModuleType(name)
         module.__file__ = filename
         module.__dict__["__builtins__"] = _builtins_that_import(allowed, name)
+        self._objects.clear()  # of the file before
         self._afresh()
         try:
-            # Running the student's file is what this side of the wall is for.
-            exec(compile(tree, filename, "exec"), module.__dict__)  # noqa: S102
+            with _interrupts():
+                # Running the student's file is what this side of the wall is for.
+                exec(compile(tree, filename, "exec"), module.__dict__)  # noqa: S102
+        except Interrupted:
+            raise
         except BaseException as error:
-            self._let_through(error)
             raise Refusal(
                 "not loaded", f"The file stops while it is loaded: {self._told(error)}"
             ) from None
@@ -145,22 +155,15 @@ class Host:
 
     def _run(self, name: str, function: Callable, args: list, kwargs: dict[str, Any]) -> object:
         try:
-            return function(*args, **kwargs)
-        except Refusal:
+            with _interrupts():
+                return function(*args, **kwargs)
+        except Interrupted:
             raise
         except NotImplementedError as error:
             raise Refusal("not started", f"{name} is not started: {error}"[:MAX_SENTENCE]) from None
         except BaseException as error:
-            self._let_through(error)
             kind = "crashed" if isinstance(error, SystemExit) else "raised"
             raise Refusal(kind, self._told(error), error=type(error).__name__) from None
-
-    def _let_through(self, error: BaseException) -> None:
-        """Raise an interrupt again that came from the keyboard and not from the student's file."""
-        if isinstance(error, KeyboardInterrupt):
-            line = linecache.getline(self._filename, _last_line(error, self._filename))
-            if "raise" not in line:
-                raise error
 
     def _told(self, error: BaseException) -> str:
         """Return what happened and in which line of the student's file."""
@@ -191,6 +194,24 @@ class Host:
 
     def _resolve(self, handle: plain.Handle) -> object:
         return self._objects[handle.number]
+
+
+@contextmanager
+def _interrupts() -> Iterator[None]:
+    """Have the keyboard raise `Interrupted`, where it would raise what a file can raise, too."""
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    if not in_main_thread or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _interrupt(*_: object) -> None:
+    raise Interrupted
 
 
 def _parse(source: str, filename: str) -> ast.Module:

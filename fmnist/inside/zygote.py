@@ -39,6 +39,8 @@ from fmnist.inside.preload import preload
 
 COMMAND = struct.Struct(">ci")
 ANSWER = struct.Struct(">i")
+# Numbers of a worker's first frame; the second says why it ends.
+READY, NOT_READY = 0, 1
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
@@ -125,6 +127,8 @@ class _Forks:
                 self._spare[1].close()
             _end_with(parent, ctypes.CDLL(None))
             _obey(its, _Forks(self._give_up, self._seed))
+        except Exception as error:
+            print(f"A zygote ends: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
         finally:
             os._exit(0)  # no clean-up of what the fork has copied
 
@@ -140,7 +144,11 @@ class _Forks:
         try:
             control.close()
             theirs.close()
-            self._give_up(ours.fileno(), parent)
+            try:
+                self._give_up(ours.fileno(), parent)
+            except Exception as error:  # standard error is given up already
+                wire.send(ours, NOT_READY, *plain.dumps(f"{type(error).__name__}: {error}"))
+                raise
             _serve(ours, self._seed)
             status = 0
         finally:
@@ -170,7 +178,8 @@ def _become_ordinary(uid: int) -> None:
 
 def _close_files(readable: list[str], *, required: bool) -> None:
     """Have the kernel refuse this process and its forks all files but these, and all writing."""
-    # It looks for the C library by running compilers, which a sandbox does not have.
+    # py-landlock (seen in 0.1.1) looks for the C library with what ctypes has for it, which runs
+    # compilers that a sandbox does not have. What it is given is the name that glibc has.
     ctypes.util.find_library = {"c": "libc.so.6"}.get  # type: ignore[assignment]
     import py_landlock
     from py_landlock import AccessFs
@@ -254,7 +263,9 @@ def _serve(connection: socket.socket, seed: int) -> None:
     # so that one exercise does not draw on another's.
     _seed(seed)
     host = Host(afresh=lambda: _seed(seed))
-    wire.send(connection, 0, *plain.dumps("ready"))  # whatever ends from here on is the answer's
+    wire.send(
+        connection, READY, *plain.dumps("ready")
+    )  # whatever ends from here on is the answer's
     while True:
         try:
             number, header, payload = wire.receive(connection)

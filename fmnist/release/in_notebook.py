@@ -10,13 +10,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pytest
-
 from fmnist.answer.direct import DirectSession
-from fmnist.answer.proxy import Answer, Session, load
-from fmnist.exercises import catalog, notebook, plugin
-from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.recorder import Recorder, run_checks
+from fmnist.answer.proxy import Answer, load
+from fmnist.exercises import answers, catalog, notebook
+from fmnist.exercises.checks import NotCollected, collect, run
 from fmnist.exercises.verdicts import State, Verdict
 from fmnist.terminal import quiet
 
@@ -56,36 +53,32 @@ def hidden_points(function: Callable, points: float, *, checks: str, reference: 
         GraderError: the checks could not be run.
     """
     exercise = catalog.find(function.__name__)
-    judge = _Judge(function, reference)
-    with _no_errors_shown(), tempfile.TemporaryDirectory() as folder:
+
+    def model() -> Answer:
+        session = DirectSession(exercise.name)
+        load(session, reference, filename=f"{exercise.name}.py", imports=exercise.imports)
+        return answers.model_answer(session)
+
+    verdicts: tuple[Verdict, ...] = ()
+    with (
+        _no_errors_shown(),
+        tempfile.TemporaryDirectory() as folder,
+        contextlib.suppress(NotCollected),  # then there is no verdict
+    ):
         file = Path(folder, f"hidden_{exercise.name}.py")
         file.write_text(checks, "utf-8")
-        run_checks([file], "--capture=no", plugins=[judge])
-    fault = next((verdict for verdict in judge.verdicts if not verdict.passed), None)
+        verdicts = tuple(
+            run(
+                check,
+                answer=lambda: Answer(DirectSession(exercise.name, function)),
+                reference=model,
+            )
+            for check in collect([file])
+        )
+    fault = next((verdict for verdict in verdicts if not verdict.passed), None)
     if fault is not None:
         print(fault.message)
-    return _share(tuple(judge.verdicts), points)
-
-
-class _Judge(Recorder):
-    """Gives the checks an answer and a reference that need no file."""
-
-    def __init__(self, function: Callable, reference: str):
-        super().__init__()
-        self._function = function
-        self._reference = reference
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        """Set where the fixtures come from."""
-        config.stash[plugin.PROVIDER] = lambda exercise, _: Answer(
-            DirectSession(exercise.name, self._function)
-        )
-        config.stash[plugin.REFERENCES] = self._load
-
-    def _load(self, exercise: Exercise) -> Session:
-        session = DirectSession(exercise.name)
-        load(session, self._reference, filename=f"{exercise.name}.py", imports=exercise.imports)
-        return session
+    return _share(verdicts, points)
 
 
 def _share(verdicts: tuple[Verdict, ...], points: float) -> float:

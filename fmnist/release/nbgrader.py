@@ -12,11 +12,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
-
-from fmnist.exercises import catalog
+from fmnist.exercises import catalog, checks
 from fmnist.exercises.catalog import Assignment, Exercise
-from fmnist.exercises.recorder import check_of, run_checks
 from fmnist.release import packing, proof
 from fmnist.release.packing import Files, ReleaseError
 
@@ -282,27 +279,19 @@ def _region(gap: _Gap, *, faded: bool) -> list[str]:
 # --- how many checks there are ---
 
 
-class _Collector:
-    """A pytest plugin that counts what it finds."""
-
-    def __init__(self) -> None:
-        self.counts: Counts = Counter()
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Count by exercise, public and hidden apart."""
-        self.counts.update((exercise, hidden) for exercise, _, hidden in map(check_of, items))
-
-
 def _counts(exercises: tuple[Exercise, ...]) -> Counts:
     """Return how many public and how many hidden checks each exercise has."""
     paths = [
         path for exercise in exercises for path in (exercise.public_checks, exercise.hidden_checks)
     ]
-    collector = _Collector()
-    run_checks(paths, "--collect-only", plugins=[collector])
+    try:
+        collected = checks.collect(paths)
+    except checks.NotCollected as error:
+        collected = error.checks
+    counts = Counter((check.exercise, check.hidden) for check in collected)
     for exercise in exercises:
-        if not all(collector.counts[exercise.name, hidden] for hidden in (False, True)):
+        if not all(counts[exercise.name, hidden] for hidden in (False, True)):
             raise ReleaseError(
                 f"{exercise.name}: its checks cannot be read; type: fmnist course check"
             )
-    return collector.counts
+    return counts

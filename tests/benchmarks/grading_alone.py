@@ -3,18 +3,15 @@
 python tests/benchmarks/grading_alone.py FOLDER prints the seconds of each submission.
 """
 
+import functools
 import json
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-import pytest
-
-from fmnist.answer.proxy import Answer, Session
-from fmnist.exercises import catalog, plugin
+from fmnist.exercises import answers, catalog, checks
 from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.recorder import run_checks
 from fmnist.grading.judging.remembered import Remembered, Replies
 
 
@@ -27,47 +24,35 @@ def margin(folder: Path, count: int) -> float:
     return sum(seconds[2:]) / (count - 2)
 
 
-class Alone:
-    """Runs the checks, collected once, for each submission in turn.
+def seconds_of(submissions: list[Path], exercises: list[Exercise]) -> list[float]:
+    """Return how long the checks of each submission take, in seconds.
 
     Args:
         submissions: folders of a class.
+        exercises: that they answer.
     """
-
-    def __init__(self, submissions: list[Path]):
-        self._submissions = submissions
-        self._answers: dict[str, Answer] = {}
-        self._replies: dict[str, Replies] = {}
-        self._submission = Path()
-        self.seconds: list[float] = []
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        """Give each check the answer of the submission at hand, loaded once."""
-        config.stash[plugin.PROVIDER] = self._answer
-        config.stash[plugin.REFERENCES] = self._reference
-
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Time every submission."""
-        for submission in self._submissions:
-            self._submission, self._answers = submission, {}
-            started = time.perf_counter()
-            for item in session.items:
-                item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
-            self.seconds.append(time.perf_counter() - started)
-        return True
-
-    def _answer(self, exercise: Exercise, _: Path) -> Answer:
-        if exercise.name not in self._answers:
-            path = self._submission / exercise.phase / f"{exercise.name}.py"
-            self._answers[exercise.name] = plugin.answer_in_this_process(exercise, path)
-        return self._answers[exercise.name]
-
-    def _reference(self, exercise: Exercise) -> Session:
-        """Return the model answer, which a grader asks once for a class, too."""
-        replies = self._replies.setdefault(exercise.name, {})
-        return Remembered(
-            exercise.name, lambda: plugin.reference_in_this_process(exercise), replies
-        )
+    collected = checks.collect(
+        [file for one in exercises for file in (one.public_checks, one.hidden_checks)]
+    )
+    replies: dict[str, Replies] = {one.name: {} for one in exercises}
+    seconds = []
+    for submission in submissions:
+        started = time.perf_counter()
+        for exercise in exercises:
+            path = submission / exercise.phase / f"{exercise.name}.py"
+            answer = functools.cache(functools.partial(answers.answer, exercise, path))
+            # A grader asks the model answer once for a class, too.
+            model = functools.partial(answers.in_this_process, exercise, exercise.reference)
+            remembered = functools.partial(Remembered, exercise.name, model, replies[exercise.name])
+            for check in collected:
+                if check.exercise == exercise.name:
+                    checks.run(
+                        check,
+                        answer=answer,
+                        reference=lambda start=remembered: answers.model_answer(start()),
+                    )
+        seconds.append(time.perf_counter() - started)
+    return seconds
 
 
 def main() -> None:
@@ -75,10 +60,7 @@ def main() -> None:
     submissions = sorted(Path(sys.argv[1]).iterdir())
     names = {path.stem for path in submissions[0].rglob("*.py")}
     exercises = [one for one in catalog.load() if one.name in names]
-    files = [one.public_checks for one in exercises] + [one.hidden_checks for one in exercises]
-    alone = Alone(submissions)
-    run_checks(files, plugins=[alone])
-    print(json.dumps(alone.seconds))
+    print(json.dumps(seconds_of(submissions, exercises)))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ submission; TensorFlow is imported once for all processes of this machine.
 import functools
 import itertools
 import socket
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -78,75 +79,87 @@ def grade(
     """
     deadline = time.monotonic() + seconds
     waiting = iter(submissions)
-    for first in waiting:
-        waiting = itertools.chain([first], waiting)
-        with _mother(work, place) as begin:
-            _grade(waiting, work, place, begin, deadline, on_graded)
+    first = next(waiting, None)
+    if first is None:
+        return
+    waiting = itertools.chain([first], waiting)
+    alone = deque[tuple[Submission, int]]()  # that are tried one by one, and how often they were
+    with _shared_tensorflow(work, place) as begin:
+        while True:
+            with place.open(begin) as executor:
+                hand_out = functools.partial(_hand_out, executor, work, deadline, on_graded)
+                try:
+                    while alone:
+                        hand_out(iter([alone[0][0]]), workers=1)
+                        alone.popleft()
+                    hand_out(waiting, workers=place.workers)
+                    return
+                except _ProcessEnded as ended:
+                    in_hand = ended.in_hand
+            if not alone:
+                alone.extend((submission, 1) for submission in in_hand)
+                continue
+            submission, attempts = alone.popleft()
+            if attempts < ATTEMPTS:
+                alone.append((submission, attempts + 1))
+            else:
+                exercises = tuple(catalog.find(name) for name in work.names)
+                on_graded(lost(submission, exercises, isolation=work.level))
 
 
-def _grade(
-    waiting: Iterator[Submission],
-    work: Work,
-    place: executors.Place,
-    begin: Callable[[], None] | None,
-    deadline: float,
-    on_graded: Callable[[Graded], None],
-) -> None:
-    alone = deque[tuple[Submission, int]]()
-    while True:
-        in_hand: list[Submission] = []
-        with place.open(begin) as executor:
-            try:
-                while alone:
-                    _hand_out(executor, iter([alone[0][0]]), 1, work, deadline, on_graded, [])
-                    alone.popleft()
-                _hand_out(executor, waiting, place.workers, work, deadline, on_graded, in_hand)
-                return
-            except Exception as error:
-                if not executors.process_ended(error):
-                    raise
-        if not alone:
-            alone.extend((submission, 1) for submission in in_hand)
-            continue
-        submission, attempts = alone.popleft()
-        if attempts < ATTEMPTS:
-            alone.append((submission, attempts + 1))
-        else:
-            exercises = tuple(catalog.find(name) for name in work.names)
-            on_graded(lost(submission, exercises, isolation=work.level))
+class _ProcessEnded(Exception):
+    """A grader's process has ended, and others with it.
+
+    Attributes:
+        in_hand: submissions that were handed out and are not graded.
+    """
+
+    def __init__(self, in_hand: list[Submission]):
+        super().__init__()
+        self.in_hand = in_hand
 
 
 def _hand_out(
     executor: Executor,
-    submissions: Iterator[Submission],
-    workers: int,
     work: Work,
     deadline: float,
     on_graded: Callable[[Graded], None],
-    in_hand: list[Submission],
+    submissions: Iterator[Submission],
+    *,
+    workers: int,
 ) -> None:
-    """Have submissions graded; `in_hand` are those that were handed out and are not done."""
+    """Have submissions graded.
+
+    Raises:
+        _ProcessEnded: not all of them are.
+        GraderError, NoSandbox, executors.Lost, OutOfTime: see `grade`.
+    """
+    in_hand: list[Submission] = []
     running: dict[Future[Graded], Submission] = {}
-    while True:
-        while len(running) < IN_HAND * workers:
-            submission = next(submissions, None)
-            if submission is None:
-                break
-            _look_at_the_clock(deadline)
-            in_hand.append(submission)
-            running[executor.submit(grade_here, submission, work)] = submission
-        if not running:
-            return
-        done, _ = wait(running, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
-        for future in done:
-            try:
+    try:
+        while True:
+            while len(running) < IN_HAND * workers:
+                submission = next(submissions, None)
+                if submission is None:
+                    break
+                _look_at_the_clock(deadline)
+                in_hand.append(submission)
+                running[executor.submit(grade_here, submission, work)] = submission
+            if not running:
+                return
+            done, _ = wait(running, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
+            for future in done:
                 graded = future.result()
-            except CancelledError:  # by nobody here: what it was handed to is not there any more
-                raise executors.Lost from None
-            in_hand.remove(running.pop(future))
-            on_graded(graded)
-        if running:  # also while results flow: a class of quick answers has an end, too
-            _look_at_the_clock(deadline)
+                in_hand.remove(running.pop(future))
+                on_graded(graded)
+            if running:  # also while results flow: a class of quick answers has an end, too
+                _look_at_the_clock(deadline)
+    except CancelledError:  # by nobody here: what it was handed to is not there any more
+        raise executors.Lost from None
+    except Exception as error:
+        if not executors.process_ended(error):
+            raise
+        raise _ProcessEnded(in_hand) from None
 
 
 def _look_at_the_clock(deadline: float) -> None:
@@ -156,7 +169,7 @@ def _look_at_the_clock(deadline: float) -> None:
 
 
 @contextmanager
-def _mother(work: Work, place: executors.Place) -> Iterator[Callable[[], None] | None]:
+def _shared_tensorflow(work: Work, place: executors.Place) -> Iterator[Callable[[], None] | None]:
     """Yield what has the processes of this machine share one copy of TensorFlow in memory."""
     keras = any(catalog.find(name).keras for name in work.names)
     if place.address or place.workers == 1 or not keras:
@@ -169,12 +182,15 @@ def _mother(work: Work, place: executors.Place) -> Iterator[Callable[[], None] |
         mother.close()
 
 
+# Of this process.
 _graders: dict[Work, Grader] = {}
-_shared: list[socket.socket] = []
+_mother: socket.socket | None = None  # obeyed by a zygote that all graders of a machine share
+_one_at_a_time = threading.Lock()  # a process of a cluster may have several threads
 
 
 def _share(mother: socket.socket) -> None:
-    _shared.append(mother)
+    global _mother
+    _mother = mother
 
 
 def grade_here(submission: Submission, work: Work) -> Graded:
@@ -184,13 +200,14 @@ def grade_here(submission: Submission, work: Work) -> Graded:
         GraderError: the checks cannot be collected, or are of another version.
         NoSandbox: the level does not hold on this machine.
     """
-    if work not in _graders:
-        exercises = tuple(catalog.find(name) for name in work.names)
-        if Keys(exercises, isolation=work.level).version != work.version:
-            raise GraderError(
-                "A machine of the cluster has another version of the course or of its packages; "
-                "install the same everywhere."
-            )
-        level = selftest.proved(LEVELS[work.level])
-        _graders[work] = Grader(exercises, level, *_shared)
-    return _graders[work].grade(submission)
+    with _one_at_a_time:
+        if work not in _graders:
+            exercises = tuple(catalog.find(name) for name in work.names)
+            if Keys(exercises, isolation=work.level).version != work.version:
+                raise GraderError(
+                    "A machine of the cluster has another version of the course or of its "
+                    "packages; install the same everywhere."
+                )
+            level = selftest.proved(LEVELS[work.level])
+            _graders[work] = Grader(exercises, level, _mother)
+        return _graders[work].grade(submission)

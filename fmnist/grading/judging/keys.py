@@ -12,18 +12,17 @@ from fmnist.exercises.catalog import Exercise
 from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.sandbox.zygotes import SEED
 
-PACKAGE = Path(__file__).parents[2]
-# The code that decides a mark, besides the submission and the checks.
-JUDGING = (
-    "answer/*.py",
-    "inside/*.py",
-    "exercises/expect.py",
-    "exercises/plugin.py",
-    "exercises/recorder.py",
-    "exercises/sentences.py",
-    "exercises/verdicts.py",
-    "grading/judging/*.py",
-    "grading/sandbox/*.py",
+# Where judging begins: what these import, directly or not, decides a mark.
+ROOTS = (
+    "fmnist.grading.judging.grader",
+    "fmnist.exercises.expect",  # imported by the checks
+    "fmnist.inside.zygote",  # started by its name
+)
+# What they import and what decides nothing.
+CUT = (
+    "fmnist.course",  # where files lie
+    "fmnist.exercises.catalog",  # its entries are hashed themselves
+    "fmnist.grading.hand_ins",  # what was handed in is hashed itself
 )
 VERSIONS = ("keras", "numpy", "pytest", "tensorflow")
 
@@ -63,8 +62,8 @@ class Keys:
         ]
         entries = [dataclasses.asdict(one) for one in exercises]
         self._course = hash_of(json.dumps(entries).encode(), *files)
-        modules = sorted(path for pattern in JUDGING for path in PACKAGE.glob(pattern))
-        self._grader = hash_of(*(keeping.code_hash(path).encode() for path in modules), _versions())
+        hashes = {name: keeping.code_hash(path) for name, path in judging().items()}
+        self._grader = hash_of(json.dumps(hashes).encode(), _versions())
         self._isolation = isolation
 
     @property
@@ -80,14 +79,24 @@ class Keys:
         return Key(hashed, self._course, self._grader, SEED, self._isolation)
 
 
+def judging() -> dict[str, Path]:
+    """Return name and file of the modules that decide a mark."""
+    reached = keeping.reached(*ROOTS)
+    return {
+        name: path
+        for name, path in reached.items()
+        if not any(f"{name}.".startswith(f"{cut}.") for cut in CUT)
+    }
+
+
 def _versions() -> bytes:
-    found = {}
+    versions = {}
     for name in VERSIONS:
         try:
-            found[name] = importlib.metadata.version(name)
+            versions[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
-            found[name] = ""
-    return json.dumps(found).encode()
+            versions[name] = ""
+    return json.dumps(versions).encode()
 
 
 def why_again(before: Key, now: Key) -> str:

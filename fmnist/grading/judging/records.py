@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from fmnist.answer.faults import NotLoaded
 from fmnist.exercises import sentences
 from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.verdicts import NO_POINTS, Check, Outcome, State, Verdict, unjudged
+from fmnist.exercises.verdicts import NO_POINTS, Outcome, State, Verdict
 from fmnist.grading.hand_ins.submissions import Submission
 
 STATE_OF_KIND = {NotLoaded.kind: State.NOT_GRADABLE}
+Expected = tuple[str, str, bool]  # exercise, check and hidden of a `Verdict`
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def record(
     exercises: tuple[Exercise, ...],
     verdicts: list[Verdict],
     *,
-    expected: Iterable[Check],
+    expected: Iterable[Expected],
     isolation: str,
 ) -> Record:
     """Return the record of a submission from the verdicts of its checks.
@@ -111,19 +112,19 @@ def record(
     )
 
 
-def _unsettled(verdicts: list[Verdict], expected: Iterable[Check]) -> list[Verdict]:
+def _unsettled(verdicts: list[Verdict], expected: Iterable[Expected]) -> list[Verdict]:
     """Return a fault of ours for every check that has not just the verdict it should have."""
     wanted = Counter(expected)
-    found = Counter((one.exercise, one.check, one.hidden) for one in verdicts)
+    given = Counter((verdict.exercise, verdict.check, verdict.hidden) for verdict in verdicts)
     return [
         Verdict(
             *check,
             Outcome.ERROR,
             State.GRADER_ERROR,
-            sentences.UNSETTLED.format(found=found[check], wanted=wanted[check]),
+            sentences.UNSETTLED.format(found=given[check], wanted=wanted[check]),
         )
-        for check in wanted | found
-        if found[check] != wanted[check]
+        for check in wanted | given
+        if given[check] != wanted[check]
     ]
 
 
@@ -140,30 +141,37 @@ def _exercise_record(exercise: Exercise, verdicts: list[Verdict]) -> ExerciseRec
 
 def nothing(student: str, exercises: tuple[Exercise, ...], *, isolation: str) -> Record:
     """Return the record of a student who has handed in nothing."""
-    verdicts = [
-        unjudged(exercise.name, State.MISSING, sentences.NO_FILE.format(name=exercise.name))
-        for exercise in exercises
-    ]
     handed_in = Submission(student, {}, {}, ())
-    return _without_checks(handed_in, exercises, verdicts, isolation=isolation)
+    return _without_checks(
+        handed_in, exercises, State.MISSING, sentences.NO_FILE, isolation=isolation
+    )
 
 
 def lost(submission: Submission, exercises: tuple[Exercise, ...], *, isolation: str) -> Graded:
     """Return the record of a submission whose grading ended its process again and again."""
-    verdicts = [
-        unjudged(exercise.name, State.GRADER_ERROR, sentences.GRADER_ENDED)
-        for exercise in exercises
-    ]
-    return Graded(_without_checks(submission, exercises, verdicts, isolation=isolation), {})
+    return Graded(
+        _without_checks(
+            submission,
+            exercises,
+            State.GRADER_ERROR,
+            sentences.GRADER_ENDED,
+            isolation=isolation,
+        ),
+        {},
+    )
 
 
 def _without_checks(
     submission: Submission,
     exercises: tuple[Exercise, ...],
-    verdicts: list[Verdict],
+    kind: str,
+    message: str,
     *,
     isolation: str,
 ) -> Record:
     """Return a record for which no check was run: one verdict stands for all of an exercise."""
-    expected = [(one.name, "", False) for one in exercises]
+    expected = [(exercise.name, "", False) for exercise in exercises]
+    verdicts = [
+        unjudged(exercise.name, kind, message.format(name=exercise.name)) for exercise in exercises
+    ]
     return record(submission, exercises, verdicts, expected=expected, isolation=isolation)

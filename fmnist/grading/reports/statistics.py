@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from fmnist.exercises import misconceptions as register
 from fmnist.exercises.catalog import Exercise, WrongAnswer
-from fmnist.exercises.verdicts import NO_POINTS, Check, Outcome, State, Verdict
+from fmnist.exercises.verdicts import NO_POINTS, Outcome, State, Verdict
 from fmnist.grading.judging.records import Record
 
 BINS = 10  # of the histogram of marks
@@ -152,8 +152,8 @@ def pass_rates(records: Iterable[Record]) -> list[CheckRate]:
     Only answers that could be judged count: one that is missing or does not load fails every
     check, and says nothing about any.
     """
-    judged: Counter[Check] = Counter()
-    passed: Counter[Check] = Counter()
+    judged: Counter[tuple[str, str, bool]] = Counter()
+    passed: Counter[tuple[str, str, bool]] = Counter()
     for record in records:
         for part in record.exercises:
             if part.state in NO_POINTS:

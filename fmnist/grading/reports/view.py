@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from fmnist.answer.faults import NotStarted, Wrong
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.catalog import read as read_catalog
+from fmnist.exercises.checks import MAX_MESSAGE
 from fmnist.exercises.feedback import CUT_SHORT
-from fmnist.exercises.recorder import MAX_MESSAGE
 from fmnist.exercises.sentences import TO_STUDENT
 from fmnist.exercises.verdicts import State, Verdict
 from fmnist.grading.judging.records import ExerciseRecord

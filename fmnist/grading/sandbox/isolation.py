@@ -120,38 +120,3 @@ def _files() -> list[str]:
     for device in ("null", "random", "urandom", "zero"):
         options += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
     return [*options, "--proc", "/proc", "--remount-ro", "/", "--chdir", "/"]
-
-
-# What no worker behind a wall may manage. Each line is tried by a file loaded like a student's.
-PROBE = """
-import fcntl, mmap, os, socket
-
-def look(path):
-    return os.listdir(path) if os.path.isdir(path) else open(path)
-
-def attempts(secrets, mark):
-    tries = {f"read {secret}": lambda secret=secret: look(secret) for secret in secrets} | {
-        "open a socket": lambda: socket.socket(),
-        "start a process": lambda: os.fork(),
-        "start a program": lambda: os.execv("/bin/true", ["true"]),
-        "write a file": lambda: open(f"/dev/shm/{mark}", "w"),
-        "write a file in /tmp": lambda: open(f"/tmp/{mark}", "w"),
-        "make a folder": lambda: os.mkdir(f"/tmp/{mark}-folder"),
-        "write into the sandbox": lambda: open(f"/{mark}", "w"),
-        "read another process": lambda: open(f"/proc/{os.getppid()}/mem", "rb"),
-        "read another environment": lambda: open(f"/proc/{os.getppid()}/environ", "rb").read(1),
-        "signal another process": lambda: os.kill(os.getppid(), 0),
-        "have the kernel signal it": lambda: fcntl.fcntl(0, fcntl.F_SETOWN, os.getppid()),
-        "slow another process": lambda: os.sched_setaffinity(os.getppid(), {0}),
-        "take shared memory": lambda: mmap.mmap(-1, 4096),
-        "be root": lambda: os.setuid(0),
-    }
-    done = []
-    for name, attempt in tries.items():
-        try:
-            attempt()
-        except OSError:
-            continue
-        done.append(name)
-    return done
-"""

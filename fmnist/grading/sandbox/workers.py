@@ -33,10 +33,6 @@ class Worker:
         self._connection: socket.socket | None = None
         self._number = 0
 
-    def another(self) -> "Worker":
-        """Return one of the same kind."""
-        return Worker(self._zygote)
-
     def exchange(self, request: dict[str, Any], *, seconds: float) -> object:
         """Send a request; return what came back within so many seconds, anything plain.
 
@@ -57,21 +53,14 @@ class Worker:
             raise plain.Malformed("a reply to no request")
         return plain.loads(header, payload)
 
-    def close(self) -> None:
-        """End the process, if there is one."""
-        if self._connection is not None and self._home is not None:
-            self._connection.close()
-            self._home.kill(self._process)
-        self.holds = self._connection = None
-
-    def end(self) -> int:
-        """End the process, if there is one; return its wait status."""
+    def close(self, *, wait: bool = False) -> int:
+        """End the process, if there is one; return its status, or 0 without waiting for it."""
         self.holds = None
         if self._connection is None or self._home is None:
             return 0
         self._connection.close()
         self._connection = None
-        return self._home.end(self._process)
+        return self._home.end(self._process, wait=wait)
 
 
 class WorkerSession:
@@ -86,7 +75,7 @@ class WorkerSession:
         imports: packages that the exercise allows.
         worker: that runs the file; sessions may share one, which holds one file at a time.
         clean: worker that loads no student file and rebuilds models; sessions of one submission
-            may share it, and end it themselves. By default the session has one of its own.
+            may share it, and whoever gave it ends it. None where no answer is a model.
         seconds: wall time for a call.
         deadline: of `time.monotonic`, for all calls together.
         stopped_calls: after so many calls that took too long, no other one is tried.
@@ -108,11 +97,10 @@ class WorkerSession:
         self._source = source
         self._imports = imports
         self._worker = worker
-        self._shared = clean
+        self._clean = clean
         self._seconds = seconds
         self._deadline = deadline
         self._calls_left = stopped_calls
-        self._clean: WorkerSession | None = None
         self._unloadable: faults.NotLoaded | None = None
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -125,7 +113,7 @@ class WorkerSession:
             faults.NotLoaded: the file gives no function to call.
         """
         if self._unloadable is not None:  # it will not load the next time either
-            raise self._unloadable
+            raise self._unloadable.with_traceback(None)
         if self._calls_left <= 0:
             raise faults.TimedOut(
                 sentences.NOT_TRIED_AGAIN.format(name=self.name, seconds=self._seconds)
@@ -138,21 +126,18 @@ class WorkerSession:
 
     def clean(self) -> "WorkerSession":
         """Return a session with a worker that has loaded no student file."""
-        if self._clean is None:
-            self._clean = WorkerSession(
-                self.name,
-                None,
-                imports=(),
-                worker=self._shared or self._worker.another(),
-                seconds=self._seconds,
-                deadline=self._deadline,
-            )
-        return self._clean
+        assert self._clean is not None  # noqa: S101 (who asks for models gives one)
+        return WorkerSession(
+            self.name,
+            None,
+            imports=(),
+            worker=self._clean,
+            seconds=self._seconds,
+            deadline=self._deadline,
+        )
 
     def close(self) -> None:
-        """End the worker, and a clean one of its own, where there are any."""
-        if self._clean is not None and self._shared is None:
-            self._clean.close()
+        """End the worker, if there is one."""
         self._worker.close()
 
     def _load(self, source: str) -> None:
@@ -174,7 +159,7 @@ class WorkerSession:
                 sentences.CALL_STOPPED.format(name=self.name, seconds=self._seconds)
             ) from None
         except wire.Closed:
-            raise faults.Crashed(_how_it_ended(self.name, self._worker.end())) from None
+            raise faults.Crashed(_how_it_ended(self.name, self._worker.close(wait=True))) from None
         except (plain.Malformed, MemoryError, RecursionError) as error:
             self._worker.close()
             raise faults.Tampering(f"The answer's process sent {error}.") from None

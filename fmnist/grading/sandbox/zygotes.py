@@ -117,7 +117,7 @@ class Zygote:
         Raises:
             isolation.NoSandbox: the zygote or the new worker is gone.
         """
-        connection, worker = None, 0
+        connection, worker, why = None, 0, ""
         deadline = time.monotonic() + COMMAND_SECONDS
         try:
             self.control.sendall(zygote.COMMAND.pack(b"F", 0))
@@ -126,30 +126,26 @@ class Zygote:
             if len(said) < zygote.ANSWER.size or not descriptors:
                 raise wire.Closed
             (worker,), connection = zygote.ANSWER.unpack(said), socket.socket(fileno=descriptors[0])
-            wire.receive(connection, deadline=deadline)
+            number, header, payload = wire.receive(connection, deadline=deadline)
+            if number != zygote.READY:
+                why = f", {plain.loads(header, payload)}"
+                raise wire.Closed
         except GONE:
             if connection is not None:
                 connection.close()
-            status = self.end(worker) if worker else 0
+            status = self.end(worker, wait=True) if worker else 0
             self.lost = True
             raise isolation.NoSandbox(
-                f"A worker ended before it was ready (status {status}): the sandbox failed, not "
-                "the submission."
+                f"A worker ended before it was ready (status {status}{why}): the sandbox failed, "
+                "not the submission."
             ) from None
         return worker, connection
 
-    def kill(self, worker: int) -> None:
-        """Kill a worker whose end nobody asks about."""
+    def end(self, worker: int, *, wait: bool) -> int:
+        """Kill a worker; return its status, see `os.waitpid`, or 0 if this does not wait for it."""
         try:
-            self.control.sendall(zygote.COMMAND.pack(b"K", worker))
-        except GONE:
-            self._give_up()
-
-    def end(self, worker: int) -> int:
-        """Kill a worker and return the status with which it ended, see `os.waitpid`."""
-        try:
-            self.control.sendall(zygote.COMMAND.pack(b"E", worker))
-            return self._number(time.monotonic() + COMMAND_SECONDS)
+            self.control.sendall(zygote.COMMAND.pack(b"E" if wait else b"K", worker))
+            return self._number(time.monotonic() + COMMAND_SECONDS) if wait else 0
         except GONE:
             self._give_up()
             return signal.SIGKILL
@@ -219,6 +215,10 @@ class Zygotes:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all that were started."""
         for started in self._started.values():
             started.close()
 
