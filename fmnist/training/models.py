@@ -13,6 +13,8 @@ from collections.abc import Callable
 import keras
 from keras import layers
 
+from fmnist.training import recipes
+
 CLASSES = 10
 INPUT = (28, 28, 1)  # rows, columns, channels
 
@@ -128,11 +130,5 @@ def _logits() -> layers.Layer:
     return layers.Dense(CLASSES, dtype="float32", name="logits")
 
 
-MODELS: dict[str, Callable[..., keras.Model]] = {
-    "linear": linear,
-    "mlp": mlp,
-    "strided_cnn": strided_cnn,
-    "small_cnn": small_cnn,
-    "deep_cnn": deep_cnn,
-    "residual_cnn": residual_cnn,
-}
+# A recipe names a function of this module.
+MODELS: dict[str, Callable[..., keras.Model]] = {name: globals()[name] for name in recipes.MODELS}

@@ -24,15 +24,6 @@ from fmnist.training import arithmetic, recipes, runs
 from fmnist.training.recipes import Recipe
 
 SMOKE_EPOCHS = 2
-# Of one epoch of 50,000 images on one core, in rough proportion: the dearest run starts first.
-COST = {
-    "linear": 1,
-    "mlp": 2,
-    "strided_cnn": 11,
-    "small_cnn": 18,
-    "deep_cnn": 24,
-    "residual_cnn": 34,
-}
 
 # What a worker finds in its environment: one thread, the processor, and few remarks.
 WORKER = {
@@ -139,7 +130,7 @@ def cost(recipe: Recipe) -> float:
     images = splits.SMOKE_TRAIN if splits.is_smoke() else recipe.images or 50_000
     normalised = 1.3 if recipe.batch_norm else 1.0
     # Predicting the validation images after each epoch costs a third of training on as many.
-    return recipe.epochs * COST[recipe.model] * normalised * (images + 3_300) / 50_000 + 4
+    return recipe.epochs * recipes.MODELS[recipe.model] * normalised * (images + 3_300) / 50_000 + 4
 
 
 def train_missing(wanted: Iterable[Recipe], *, report: Report = lambda *_: None) -> None:

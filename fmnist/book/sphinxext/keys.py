@@ -78,7 +78,7 @@ def reached(code: list[str]) -> dict[str, Path]:
         waiting |= _imports_of(*_state(file))
         waiting |= {name.rsplit(".", level)[0] for level in range(1, name.count(".") + 1)}
         if name == "fmnist.training.runs":
-            waiting |= {f"fmnist.{module}" for module in runs.MODULES}
+            waiting |= runs.deciding().keys()
     return modules
 
 
