@@ -8,6 +8,7 @@ on one exercise a phase and kind; the slow tests try all.
 import functools
 import json
 import shutil
+import subprocess
 
 import pytest
 
@@ -51,9 +52,7 @@ def test_checks_accept_what_is_right_and_catch_what_is_wrong(exercises):
 def test_checks_that_cannot_run_are_our_fault(tmp_path, monkeypatch):
     """A run that never starts is no verdict on the answer."""
     exercise = catalog.find("class_counts")
-    monkeypatch.setattr(
-        checker.subprocess, "Popen", functools.partial(checker.subprocess.Popen, cwd=tmp_path)
-    )
+    monkeypatch.setattr(subprocess, "Popen", functools.partial(subprocess.Popen, cwd=tmp_path))
     (tmp_path / "fmnist").mkdir()  # in the way of the package: the module cannot be started
     (tmp_path / "fmnist" / "__init__.py").write_text("raise SystemExit(7)\n")
     (verdict,) = checker.check(exercise, exercise.reference)

@@ -182,9 +182,9 @@ def _worker(tmp_path, monkeypatch):
     def start(program: str) -> None:
         file = tmp_path / "worker.py"
         file.write_text(program, "utf-8")
-        popen = sweep.subprocess.Popen
+        popen = subprocess.Popen
         monkeypatch.setattr(
-            sweep.subprocess, "Popen", lambda _, **more: popen([sys.executable, str(file)], **more)
+            subprocess, "Popen", lambda _, **more: popen([sys.executable, str(file)], **more)
         )
 
     return start
@@ -211,7 +211,7 @@ def test_what_goes_wrong_in_a_worker_is_told(worker, empty_cache):
 @pytest.mark.parametrize(
     ("program", "message"),
     [
-        ("raise SystemExit(3)", r"exit status 3\)|could not be started"),
+        ("raise SystemExit(3)", r"exit status 3\)"),
         ('input(); print(\'{"failed": "the disk is full"}\')', "^the disk is full$"),
         ("import os; input(); os.kill(os.getpid(), 9)", r"exit status -9\)\. Is there enough mem"),
     ],
@@ -232,7 +232,7 @@ def test_a_worker_that_is_gone_before_it_is_asked_keeps_no_other(worker, empty_c
         "except FileExistsError: input(); sys.stdin.read()\n"  # another one, which trains on
         "os.close(0)\n"
     )
-    with pytest.raises(sweep.TrainingFailed, match=r"could not be started|ended early"):
+    with pytest.raises(sweep.TrainingFailed, match="ended early"):
         sweep.train_missing([QUICK, QUICK.with_seed(1)])
 
 

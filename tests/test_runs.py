@@ -76,7 +76,7 @@ def test_the_key_follows_all_that_decides_the_result(monkeypatch):
         (runs, "code_hash", lambda *_, **__: "changed"),
         ("importlib.metadata", "version", lambda _: "0"),
         (os, "environ", os.environ | {"FMNIST_TIER": "smoke"}),
-        ("fmnist.data.fetch", "FILES", ()),
+        ("fmnist.data.sources", "FILES", ()),
         (recipes, "precision", lambda _: "bfloat16"),
         (arithmetic, "name", lambda: "without oneDNN"),
     ):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis.extra import numpy as arrays
 
-from fmnist.data import fetch, seal, splits
+from fmnist.data import fetch, seal, sources, splits
 
 
 def idx(array: np.ndarray) -> bytes:
@@ -73,7 +73,7 @@ def test_missing_and_damaged_files_say_what_to_type(empty_cache):
     with pytest.raises(splits.DataMissing, match="Type: fmnist fetch"):
         splits.train_and_validation()
     fetch.folder().mkdir(parents=True)
-    (fetch.folder() / fetch.FILES[0].name).write_bytes(b"x")
+    (fetch.folder() / sources.FILES[0].name).write_bytes(b"x")
     with pytest.raises(splits.DataMissing, match="is damaged; remove it"):
         splits.train_and_validation()
 

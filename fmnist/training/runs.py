@@ -25,7 +25,7 @@ from typing import IO
 import numpy as np
 
 from fmnist import course, keeping
-from fmnist.data import fetch, splits
+from fmnist.data import sources, splits
 from fmnist.data.preprocess import Standardiser
 from fmnist.keeping import code_hash, text_hash
 from fmnist.training import arithmetic, recipes
@@ -140,7 +140,9 @@ def _hash_of_code() -> str:
 
 
 def _hash_of_images() -> str:
-    return text_hash("".join(file.sha256 for file in fetch.FILES if file.name.startswith("train")))
+    return text_hash(
+        "".join(file.sha256 for file in sources.FILES if file.name.startswith("train"))
+    )
 
 
 def _versions() -> dict[str, str]:

@@ -23,7 +23,7 @@ from packaging.utils import canonicalize_name
 from fmnist import keeping
 from fmnist.book import literature
 from fmnist.book.sphinxext import chapter_text
-from fmnist.data import fetch, splits
+from fmnist.data import sources, splits
 from fmnist.training import arithmetic, runs, sweep
 
 PACKAGE = Path(__file__).parents[2]
@@ -49,7 +49,7 @@ def key(text: str) -> str:
         "smoke": splits.is_smoke(),
     }
     if "fmnist.data.fetch" in modules:
-        parts["data"] = [file.sha256 for file in fetch.FILES]
+        parts["data"] = [file.sha256 for file in sources.FILES]
     if "fmnist.training.runs" in modules:
         parts |= {"arithmetic": arithmetic.name(), "seeds": sweep.seeds()}
     if "fmnist.book.literature" in modules:
