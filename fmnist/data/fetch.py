@@ -130,8 +130,8 @@ def _fetch(
     if free < needed:
         raise FetchError(
             f"The disk is full: {target} needs {sources.megabytes(needed)}, free are "
-            f"{sources.megabytes(free)}. Free some space or set FMNIST_CACHE to a folder on another "
-            "disk."
+            f"{sources.megabytes(free)}. Free some space or set FMNIST_CACHE to a folder on "
+            "another disk."
         )
 
     def keep(file: File, blocks: Iterable[bytes], packed: bool) -> None:
