@@ -133,6 +133,7 @@ def stored(recipe: recipes.Recipe = LINEAR, *, key: str = "abc", first: float = 
             history=[{"loss": 1.0, "val_loss": 2.0}],
             validation_logits=np.zeros((4, 10), np.float32),
             parameters=9,
+            validation="",
             standardiser=preprocess.Standardiser(0.25, 0.5),
             train_images=7,
             seconds=1.5,

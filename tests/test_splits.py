@@ -61,6 +61,15 @@ def test_facts_of_the_data():
     assert splits.CLASS_NAMES[labels[0]] == "Ankle boot"
 
 
+def test_a_digest_tells_splits_apart(smoke_tier):
+    """By images and their order, not by name; so what was kept for some images is for these."""
+    _, validation = splits.train_and_validation()
+    every = np.arange(len(validation))
+    assert validation.take(every).digest == validation.digest
+    for positions in (every[::-1], every[1:]):
+        assert validation.take(positions).digest != validation.digest
+
+
 def test_a_smoke_build_works_with_a_part_of_the_same_splits(smoke_tier):
     """Fewer images of every class, none of them from another split."""
     train, validation = splits.train_and_validation()

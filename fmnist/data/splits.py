@@ -8,6 +8,8 @@ Source: Xiao, Rasul and Vollgraf (2017), arXiv:1708.07747, for classes and their
 format as described with MNIST (LeCun, Cortes and Burges).
 """
 
+import functools
+import hashlib
 import math
 import os
 from dataclasses import dataclass
@@ -59,6 +61,11 @@ class Split:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """SHA-256 of the images in their order, in hexadecimal."""
+        return hashlib.sha256(self.images.tobytes()).hexdigest()
 
     def take(self, positions: np.ndarray) -> "Split":
         """Return the images at these positions, in their order."""

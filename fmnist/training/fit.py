@@ -125,6 +125,7 @@ def fit(
         history=history,
         validation_logits=model.predict(scaled, batch_size=BATCH_OF_PREDICTIONS, verbose=0),
         parameters=sum(int(np.prod(weight.shape)) for weight in model.trainable_weights),
+        validation=validation.digest,
         standardiser=standardiser,
         train_images=len(split),
         seconds=time.perf_counter() - started,

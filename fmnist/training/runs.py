@@ -61,6 +61,7 @@ class Trained:
             the epoch's last step.
         validation_logits: float32, shape (n, 10), of the weights above.
         parameters: how many numbers were trained.
+        validation: digest of the images of `validation_logits`, see `splits.Split`.
         standardiser: the scaling of the images.
         train_images: how many images it was trained on.
         seconds: that training took, wall time; of its last part, if it was resumed.
@@ -70,6 +71,7 @@ class Trained:
     history: list[dict[str, float]]
     validation_logits: np.ndarray
     parameters: int
+    validation: str
     standardiser: Standardiser
     train_images: int
     seconds: float
@@ -88,6 +90,7 @@ class Run:
         machine: kind of machine it was trained on.
         train_images: how many images it was trained on.
         standardiser: scaling with statistics of those images, which the network expects.
+        validation: digest of the validation images, see `splits.Split`.
         code: hash of the training modules.
         images: hash of the files with the training images.
         versions: of the packages that computed.
@@ -101,6 +104,7 @@ class Run:
     machine: str
     train_images: int
     standardiser: Standardiser
+    validation: str
     code: str
     images: str
     versions: dict[str, str]
@@ -195,6 +199,7 @@ def keep(key_: str, recipe: Recipe, trained: Trained) -> Run:
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         "train_images": trained.train_images,
         "standardiser": asdict(trained.standardiser),
+        "validation": trained.validation,
         "code": _hash_of_code(),
         "images": _hash_of_images(),
         "versions": _versions(),
