@@ -158,6 +158,15 @@ def test_mlp_and_small_cnn_have_equally_many_parameters():
     assert models.linear().count_params() == 28 * 28 * 10 + 10
 
 
+def test_multiplications_are_counted():
+    """A convolution has its kernel at each place, a dense layer each weight once."""
+    from fmnist.training import models
+
+    assert models.multiplications(models.linear()) == 28 * 28 * 10
+    first, second, third = 14 * 14 * 4 * 4 * 24, 7 * 7 * 3 * 3 * 24 * 32, 7 * 7 * 3 * 3 * 32 * 64
+    assert models.multiplications(models.strided_cnn()) == first + second + third + 64 * 10
+
+
 # --- in worker processes, as the book does it ---
 
 QUICK = dataclasses.replace(recipes.RECIPES["linear"], epochs=2)

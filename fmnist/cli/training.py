@@ -288,6 +288,37 @@ def compare(before: str, after: str) -> None:
 
 
 @runs.command()
+def record() -> None:
+    """Write down what came out of every recipe: for whoever maintains the course.
+
+    From the kept runs of a whole build of the book, into a table beside the recipes.
+
+    \b
+    Example:
+        fmnist runs record
+    """
+    from fmnist.data import splits
+    from fmnist.evaluation import outcomes
+    from fmnist.training import sweep
+
+    if splits.is_smoke():
+        raise Mistake("What comes out of a smoke build means nothing. Unset FMNIST_TIER.")
+    asked = sweep.of_the_book()
+    if missing := sweep.missing(asked):
+        raise Mistake(f"{len(missing)} of the book's runs are not kept. Type: fmnist book")
+    validation = validation_images()
+    outcomes.write(
+        outcomes.of(
+            name,
+            [sweep.run(other) for other in asked if other.with_seed(recipe.seed) == recipe],
+            validation,
+        )
+        for name, recipe in recipes.RECIPES.items()
+    )
+    click.echo(f"Written: {outcomes.FILE}")
+
+
+@runs.command()
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def prune(yes: bool) -> None:
     """Remove the runs that no recipe of this version of the course would find again.

@@ -8,6 +8,7 @@ The convolutional networks begin with a stride of 2: most of the work is then do
 14 by 14 pixels and less, and an epoch of 50,000 images takes a core well under a minute.
 """
 
+import math
 from collections.abc import Callable
 
 import keras
@@ -128,6 +129,17 @@ def _classifier(pixels, maps, dropout: float, *, name: str) -> keras.Model:
 def _logits() -> layers.Layer:
     """Return the last layer, in float32 whatever the precision of those before it."""
     return layers.Dense(CLASSES, dtype="float32", name="logits")
+
+
+def multiplications(model: keras.Model) -> int:
+    """Return how often a weight is multiplied with an input for one image.
+
+    Only dense layers and convolutions count; what else there is costs little beside them.
+    """
+    weighing = [each for each in model.layers if isinstance(each, layers.Dense | layers.Conv2D)]
+    return sum(
+        math.prod(layer.kernel.shape) * math.prod(layer.output.shape[1:-1]) for layer in weighing
+    )
 
 
 # A recipe names a function of this module.
