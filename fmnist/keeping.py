@@ -52,15 +52,10 @@ def write_whole(
 def clear(folder: Path, beginning: str) -> None:
     """Remove the files and folders whose names begin so, such as what a killed process left."""
     for path in folder.glob(f"{beginning}*"):
-        remove(path)
-
-
-def remove(path: Path) -> None:
-    """Remove a file, if it is there, or a folder with what is in it, as far as that can be."""
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -83,12 +83,7 @@ def sweep(names: tuple[str, ...], seeds: int, cluster: str) -> None:
     from fmnist.evaluation import metrics
     from fmnist.training import sweep as trainings
 
-    chosen = {
-        name: [
-            trainings.in_this_tier(replace(_named(name), seed=number)) for number in range(seeds)
-        ]
-        for name in names
-    }
+    chosen = {name: [_named(name).with_seed(number) for number in range(seeds)] for name in names}
     wanted = [recipe for several in chosen.values() for recipe in several]
     if cluster:
         _train_on(cluster, wanted)

@@ -6,7 +6,6 @@ makes it from kept runs, and a test holds it against those that are kept later.
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
 
 from fmnist import course
 from fmnist.data import splits
@@ -14,82 +13,33 @@ from fmnist.evaluation import metrics
 from fmnist.training.runs import Run
 
 FILE = course.PACKAGE / "training" / "outcomes.csv"
+COLUMNS = ("recipe", "accuracy", "low", "high", "images", "seeds", "multiplications", "machine")
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What came out of a recipe.
-
-    Attributes:
-        recipe: its name.
-        accuracy: on the validation images, a fraction in [0, 1]; the mean over seeds.
-        low: lower end of its 95 % interval, see `results`.
-        high: upper end.
-        images: on which it was measured.
-        seeds: how many networks were trained.
-        multiplications: of the network for one image, see `models.multiplications`.
-        machine: kind of machine it was trained on.
-    """
-
-    recipe: str
-    accuracy: float
-    low: float
-    high: float
-    images: int
-    seeds: int
-    multiplications: int
-    machine: str
-
-
-def of(name: str, kept: Sequence[Run], validation: splits.Split) -> Outcome:
-    """Return what came out of a recipe.
+def of(name: str, kept: Sequence[Run], validation: splits.Split) -> tuple[str | int, ...]:
+    """Return what came out of a recipe, in the order of `COLUMNS`.
 
     Args:
         name: of the recipe.
         kept: its runs, one for each seed.
         validation: the validation images.
+
+    Returns:
+        The name; the accuracy on the validation images, as a fraction in [0, 1], with the lower
+        and the upper end of its 95 % interval (see `results`); the numbers of images and of seeds;
+        the multiplications of the network for one image (see `models`); the kind of machine that
+        it was trained on.
     """
     from fmnist.training import models
 
     accuracy = metrics.accuracy(kept, validation)
     recipe = kept[0].recipe
-    network = models.MODELS[recipe.model](batch_norm=recipe.batch_norm)
-    return Outcome(
-        recipe=name,
-        accuracy=round(accuracy.value, 4),
-        low=round(accuracy.interval[0], 4),
-        high=round(accuracy.interval[1], 4),
-        images=accuracy.n,
-        seeds=len(kept),
-        multiplications=models.multiplications(network),
-        machine=kept[0].machine,
-    )
+    work = models.multiplications(models.MODELS[recipe.model](batch_norm=recipe.batch_norm))
+    shares = (f"{share:.4f}" for share in (accuracy.value, *accuracy.interval))
+    return name, *shares, accuracy.n, len(kept), work, kept[0].machine
 
 
-def read() -> dict[str, Outcome]:
-    """Return what is written down, by the names of the recipes."""
-    with FILE.open(encoding="utf-8", newline="") as file:
-        return {row["recipe"]: _outcome(row) for row in csv.DictReader(file)}
-
-
-def _outcome(row: dict[str, str]) -> Outcome:
-    return Outcome(
-        recipe=row["recipe"],
-        accuracy=float(row["accuracy"]),
-        low=float(row["low"]),
-        high=float(row["high"]),
-        images=int(row["images"]),
-        seeds=int(row["seeds"]),
-        multiplications=int(row["multiplications"]),
-        machine=row["machine"],
-    )
-
-
-def write(outcomes: Iterable[Outcome]) -> None:
-    """Write a table in the place of the one before."""
+def write(outcomes: Iterable[tuple[str | int, ...]]) -> None:
+    """Write a table of outcomes, see `of`, in the place of the one before."""
     with FILE.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(
-            file, [field.name for field in fields(Outcome)], lineterminator="\n"
-        )
-        writer.writeheader()
-        writer.writerows(map(asdict, outcomes))
+        csv.writer(file, lineterminator="\n").writerows([COLUMNS, *outcomes])

@@ -109,11 +109,5 @@ class Checker:
             self._process = None
 
 
-def check(exercise: catalog.Exercise, path: Path, *, hidden: bool = False) -> Iterator[Verdict]:
-    """Yield the verdicts on one file from a process of its own, see `Checker.check`."""
-    with Checker() as checker:
-        yield from checker.check(exercise, path, hidden=hidden)
-
-
 def _ended(exercise: catalog.Exercise, check_: str, fault: Fault) -> Verdict:
     return Verdict(exercise.name, check_, False, "failed", fault.kind, str(fault))

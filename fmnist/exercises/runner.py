@@ -23,11 +23,28 @@ from fmnist.inside.preload import preload
 
 
 class Reporter(Recorder):
-    """Writes what the recorder records, as it happens."""
+    """Has the checks judge one given file, and writes what the recorder records, as it happens.
 
-    def __init__(self, stream: IO[str]):
+    Args:
+        stream: to write to.
+        path: of the answer.
+        arrays: whether lists reach it as NumPy arrays.
+    """
+
+    def __init__(self, stream: IO[str], path: Path, *, arrays: bool):
         super().__init__()
         self._stream = stream
+        self._path = path
+        self._arrays = arrays
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Let the fixture `answer` load the file."""
+
+        def provide(exercise: catalog.Exercise, _: Path):
+            answer = plugin.answer_in_this_process(exercise, self._path)
+            return AnswerToArrays(answer) if self._arrays else answer
+
+        config.stash[plugin.PROVIDER] = provide
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Name the check that is about to run, in case it never ends."""
@@ -36,28 +53,6 @@ class Reporter(Recorder):
     def pytest_runtest_logfinish(self) -> None:
         """Write the verdict."""
         _write(self._stream, dataclasses.asdict(self.verdicts[-1]))
-
-
-class Chosen:
-    """Has the checks judge one given file.
-
-    Args:
-        path: of the answer.
-        arrays: whether lists reach it as NumPy arrays.
-    """
-
-    def __init__(self, path: Path, *, arrays: bool):
-        self._path = path
-        self._arrays = arrays
-
-    def pytest_configure(self, config: pytest.Config) -> None:
-        """Let the fixture `answer` load it."""
-
-        def provide(exercise: catalog.Exercise, _: Path):
-            answer = plugin.answer_in_this_process(exercise, self._path)
-            return AnswerToArrays(answer) if self._arrays else answer
-
-        config.stash[plugin.PROVIDER] = provide
 
 
 def main() -> None:
@@ -79,11 +74,13 @@ def main() -> None:
 def _run(request: dict[str, Any], stream: IO[str]) -> int:
     """Run the checks of one request; return 0 if they could be run."""
     exercise, path = catalog.find(request["exercise"]), Path(request["file"])
-    files = [exercise.public_checks] + [exercise.hidden_checks] * request["hidden"]
+    files = [exercise.public_checks]
+    if request["hidden"]:
+        files.append(exercise.hidden_checks)
     _forget(files)
-    chosen = Chosen(path, arrays=request["arrays"])
-    options = ["--exitfirst"] * request["first_fault"]
-    status = run_checks(files, *options, plugins=[Reporter(stream), chosen])
+    options = ["--exitfirst"] if request["first_fault"] else []
+    reporter = Reporter(stream, path, arrays=request["arrays"])
+    status = run_checks(files, *options, plugins=[reporter])
     return 0 if status in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) else int(status)
 
 

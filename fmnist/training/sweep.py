@@ -52,9 +52,7 @@ def run(recipe: Recipe) -> runs.Run:
     Raises:
         TrainingFailed: see `train_missing`.
     """
-    recipe = in_this_tier(recipe)
-    train_missing([recipe])
-    return _kept(recipe)
+    return _runs([recipe])[0]
 
 
 def once(recipe: Recipe) -> runs.Run:
@@ -90,9 +88,7 @@ def repeated(recipe: Recipe) -> tuple[runs.Run, ...]:
     Raises:
         TrainingFailed: see `train_missing`.
     """
-    wanted = [in_this_tier(recipe.with_seed(seed)) for seed in seeds()]
-    train_missing(wanted)
-    return tuple(_kept(one) for one in wanted)
+    return _runs([recipe.with_seed(seed) for seed in seeds()])
 
 
 def of_the_book() -> list[Recipe]:
@@ -229,6 +225,12 @@ def _trained(recipe: Recipe) -> tuple[str, dict[str, bytes]]:
 def worker_environment() -> dict[str, str]:
     """Return what a worker finds in its environment besides what this process does."""
     return WORKER | arithmetic.environment()
+
+
+def _runs(wanted: list[Recipe]) -> tuple[runs.Run, ...]:
+    """Return the kept runs of recipes; train first what is missing."""
+    train_missing(wanted)
+    return tuple(_kept(in_this_tier(recipe)) for recipe in wanted)
 
 
 def _kept(recipe: Recipe) -> runs.Run:
