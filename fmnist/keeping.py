@@ -3,8 +3,9 @@
 import ast
 import hashlib
 import os
+import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -48,6 +49,15 @@ def write_whole(
         Path(unfinished).unlink(missing_ok=True)
 
 
+def clear(folder: Path, beginning: str) -> None:
+    """Remove the files and folders whose names begin so, such as what a killed process left."""
+    for path in folder.glob(f"{beginning}*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
 @contextmanager
 def alone(
     lock: Path, *, wait: float = -1, on_wait: Callable[[], object] | None = None
@@ -80,17 +90,22 @@ def alone(
         holding.release()
 
 
-def reached(*modules: str) -> dict[str, Path]:
+def reached(*modules: str, without: Collection[str] = ()) -> dict[str, Path]:
     """Return name and file of some modules of this package and of all that they import.
 
     Directly or through one another, at their top or in a function; and the packages they are in.
 
     Args:
         modules: names, as in "fmnist.training.fit"; those that do not exist are left out.
+        without: names of modules and packages at which the search ends: they are left out, and
+            what is reached through them alone.
     """
     import grimp  # where nothing is trained, built or graded it is not installed
 
     graph = grimp.build_graph(course.PACKAGE.name, cache_dir=None)
+    for module in without:
+        for left_out in (module, *graph.find_descendants(module)):
+            graph.remove_module(left_out)
     names: set[str] = set()
     for module in graph.modules.intersection(modules):
         names |= {module} | graph.find_upstream_modules(module)

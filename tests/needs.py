@@ -24,11 +24,11 @@ PROGRAMS = {"apt", "chromium", "fuzzer", "openssl", "registry"}
 STARTING = {
     *("subprocess", "Popen", "multiprocessing", "nbclient", "pty", "sync_playwright"),
     *("BoundedChecker", "Checker", "Grader", "NotebookClient", "WorkerSession", "Zygote"),
-    *("checker.check", "commands.doctor", "doctor.node", "doctor.tensorflow", "quality.problems"),
+    *("commands.doctor", "doctor.node", "doctor.tensorflow", "quality.problems"),
     *("strongest", "train_missing", "typed.check", "typed.grade", "typed.train"),
 }
 # Names of what in the package imports Keras later than when it is imported itself.
-LOADING = {"ModelHandle", "metrics.logits", "metrics.predictions"}
+LOADING = {"ModelHandle", "metrics.logits", "metrics.predictions", "outcomes.of"}
 PREPARED = 20  # tests: what a file prepares once for many takes about as long as so many tests
 
 

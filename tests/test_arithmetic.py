@@ -66,11 +66,12 @@ def test_workers_and_chapters_compute_alike():
 TRAINING = """
 import hashlib, sys
 import numpy as np
-from fmnist import data, preprocess, recipes, train
+from fmnist.data import preprocess, splits
+from fmnist.training import fit, recipes
 
-training, validation = data.train_and_validation()
+training, validation = splits.train_and_validation()
 size, epochs = int(sys.argv[1]), int(sys.argv[2])
-some, others = data.subset(training, size), data.subset(validation, size // 5)
+some, others = splits.subset(training, size), splits.subset(validation, size // 5)
 for recipe in (
     recipes.Recipe("mlp", epochs=epochs),
     recipes.Recipe("small_cnn", epochs=epochs, dropout=0.3, label_smoothing=0.1),
@@ -79,7 +80,7 @@ for recipe in (
     recipes.Recipe("strided_cnn", epochs=epochs, optimiser="sgd", scaling="unit"),
 ):
     scaling = preprocess.scaler(recipe.scaling, some.images)
-    trained = train.fit(recipe, some, others, standardiser=scaling)
+    trained = fit.fit(recipe, some, others, standardiser=scaling)
     bits = b"".join(array.tobytes() for array in (*trained.weights, trained.validation_logits))
     print(recipe.model, hashlib.sha256(bits).hexdigest()[:16])
 """

@@ -66,6 +66,9 @@ def test_the_program_has_help_and_ends_with_its_status(fmnist):
         pytest.param(
             ["runs", "compare", "mlp", "nope"], "No run of mlp is kept", id="runs to compare"
         ),
+        pytest.param(
+            ["runs", "record"], "56 of the book's runs are not kept. Type: fmnist", id="outcomes"
+        ),
         pytest.param(["grade", "nope", "--out", "x"], "There is no folder nope", id="submissions"),
     ],
 )
@@ -94,6 +97,13 @@ def test_a_cache_that_cannot_be_written_is_answered_in_one_line(tmp_path):
     (tmp_path / "locks").write_text("")
     done = typed("train", "linear", FMNIST_CACHE=str(tmp_path), FMNIST_TIER="smoke")
     assert "Runs cannot be kept in" in mistake(done)
+
+
+def test_outcomes_of_a_smoke_build_are_not_written_down():
+    """They mean nothing, and the table is of whole trainings."""
+    assert "means nothing. Unset FMNIST_TIER" in mistake(
+        typed("runs", "record", FMNIST_TIER="smoke")
+    )
 
 
 def test_a_package_that_is_not_installed_is_answered_in_one_line(monkeypatch, capsys):

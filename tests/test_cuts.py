@@ -6,9 +6,8 @@ import io
 import json
 import lzma
 import os
+import queue
 import struct
-import subprocess
-import sys
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -17,9 +16,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fmnist import processes
 from fmnist.answer import faults
 from fmnist.data import seal, splits
-from fmnist.exercises import catalog, checker
+from fmnist.exercises import catalog
 from fmnist.exercises.verdicts import Verdict
 from fmnist.grading.hand_ins import downloads, notebook_answers, roster, submissions
 from fmnist.grading.hand_ins.entries import Entry
@@ -346,11 +346,12 @@ def test_what_gradescope_wrote_is_not_read_up_to_the_middle_of_a_line(tmp_path):
 @pytest.mark.parametrize("text", ['{"sta', '{"status": 0', '{"status": 0}', "", '{"status": 0}\n{'])
 def test_half_a_line_of_a_process_that_ended_is_no_message(text):
     """It is as if the process had said nothing more."""
-    command = [sys.executable, "-c", f"print({text!r}, end='')"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        lines = checker._lines(process)
-        found = list(iter(lines.get, None))
-    assert found == ['{"status": 0}\n'] * text.count("\n")
+    answers = queue.SimpleQueue()
+    program = f"print({text!r}, end='')"
+    process = processes.LineProcess("-c", program, environment={}, answers=answers)
+    said = [processes.answer(answers) for _ in range(1 + text.count("\n"))]
+    process.end()
+    assert said == [(process, {"status": 0})] * text.count("\n") + [(process, None)]
 
 
 # --- what is written down ---

@@ -298,7 +298,7 @@ def test_a_damaged_image_file_is_named(nowhere, monkeypatch):
     """With the others it can be fetched again."""
     monkeypatch.setattr(sources, "debian_offers", lambda: True)
     fetch.folder().mkdir(parents=True)
-    (fetch.folder() / fetch.FILES[2].name).write_bytes(b"x")
+    (fetch.folder() / sources.FILES[2].name).write_bytes(b"x")
     assert doctor.images(HERE).detail.startswith("damaged: t10k-images-idx3-ubyte; can be had")
 
 

@@ -8,10 +8,12 @@ on one exercise a phase and kind; the slow tests try all.
 import functools
 import json
 import shutil
+import subprocess
 
 import pytest
 
 from fmnist.exercises import catalog, checker, quality
+from fmnist.exercises.verdicts import Verdict
 
 EXERCISES = catalog.load()
 KERAS, OTHERS = (
@@ -48,15 +50,19 @@ def test_checks_accept_what_is_right_and_catch_what_is_wrong(exercises):
     assert list(quality.problems(exercises)) == []
 
 
+def checked(exercise: catalog.Exercise) -> list[Verdict]:
+    """Return the verdicts on a reference, from a process of its own."""
+    with checker.Checker() as process:
+        return list(process.check(exercise, exercise.reference))
+
+
 def test_checks_that_cannot_run_are_our_fault(tmp_path, monkeypatch):
     """A run that never starts is no verdict on the answer."""
     exercise = catalog.find("class_counts")
-    monkeypatch.setattr(
-        checker.subprocess, "Popen", functools.partial(checker.subprocess.Popen, cwd=tmp_path)
-    )
+    monkeypatch.setattr(subprocess, "Popen", functools.partial(subprocess.Popen, cwd=tmp_path))
     (tmp_path / "fmnist").mkdir()  # in the way of the package: the module cannot be started
     (tmp_path / "fmnist" / "__init__.py").write_text("raise SystemExit(7)\n")
-    (verdict,) = checker.check(exercise, exercise.reference)
+    (verdict,) = checked(exercise)
     assert (verdict.outcome, verdict.kind) == ("error", "grader error")
     assert "could not be run" in verdict.message
 
@@ -65,7 +71,7 @@ def test_a_library_that_loads_too_slowly_is_our_fault(monkeypatch):
     """Before the first check nothing of the student's runs: no verdict on the answer."""
     monkeypatch.setattr(checker, "START_SECONDS", 0.01)
     exercise = catalog.find("class_counts")
-    (verdict,) = checker.check(exercise, exercise.reference)
+    (verdict,) = checked(exercise)
     assert (verdict.outcome, verdict.kind) == ("error", "grader error")
     assert "nothing for 0.01 s" in verdict.message
 

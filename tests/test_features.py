@@ -72,18 +72,3 @@ def test_a_field_begins_where_influence_does(network, images):
     steps = [(2, 1), (1, 1)]
     assert tuple(measured.min(axis=0)) == tuple(features.first_pixel(at, steps) for at in (7, 5))
     assert features.first_pixel(0, steps) == -3  # in the padding
-
-
-def test_multiplications_are_weights_times_places():
-    """Of convolutions and dense layers; what has no weights adds none."""
-    layers = keras.layers
-    model = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(4, 3, strides=2, padding="same"),
-            layers.ReLU(),
-            layers.Flatten(),
-            layers.Dense(10),
-        ]
-    )
-    assert features.multiplications(model) == 14 * 14 * (3 * 3 * 4) + (14 * 14 * 4) * 10

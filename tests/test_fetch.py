@@ -26,7 +26,7 @@ HASTY = download.Limits(start=1, block=0.6, pause=0.01)
 NAMES = [f"part-{number}" for number in range(4)]
 CONTENTS = {name: bytes([number]) * 1000 for number, name in enumerate(NAMES)}
 TINY = tuple(
-    fetch.File(name, len(content), hashlib.sha256(content).hexdigest())
+    sources.File(name, len(content), hashlib.sha256(content).hexdigest())
     for name, content in CONTENTS.items()
 )
 NOWHERE = "http://127.0.0.1:9"
@@ -41,8 +41,7 @@ def _images():
 @pytest.fixture(name="tiny", autouse=True)
 def _tiny(monkeypatch):
     """Four small files in the place of the real ones, and a machine without other sources."""
-    for module in (fetch, sources):
-        monkeypatch.setattr(module, "FILES", TINY)
+    monkeypatch.setattr(sources, "FILES", TINY)
     monkeypatch.setattr(sources, "SYSTEM_FOLDERS", ())
     monkeypatch.setattr(shutil, "which", lambda _: None)
     for name in ("http_proxy", "https_proxy", "all_proxy"):
@@ -199,7 +198,7 @@ def test_a_wrong_file_is_refused_by_name(empty_cache, server, answer, message):
 def test_mnists_digits_are_recognised(empty_cache, server, monkeypatch):
     """The best known foreign file, of the same name and size, is called by its name."""
     digits = b"\x05" * 1000
-    monkeypatch.setattr(fetch, "DIGITS", {hashlib.sha256(digits).hexdigest()})
+    monkeypatch.setattr(sources, "DIGITS", {hashlib.sha256(digits).hexdigest()})
     server.instead["/part-0.gz"] = packed(digits)
     with pytest.raises(fetch.FetchError, match=r"received .*: the handwritten digits of MNIST"):
         get(server)
@@ -448,7 +447,7 @@ def test_a_network_that_swallows_everything_fails_in_seconds(empty_cache, monkey
 
 def test_mirrors_that_swallow_everything_take_less_than_15_seconds():
     """What the limits in force add up to, with no retry where nothing answered."""
-    assert len(fetch.MIRRORS) * download.LIMITS.start < 15
+    assert len(sources.MIRRORS) * download.LIMITS.start < 15
 
 
 def test_the_next_source_is_tried_for_what_is_still_missing(empty_cache, server):
@@ -543,7 +542,7 @@ def test_anything_wrong_in_fmnist_data_is_an_error(
 
 def test_a_file_that_cannot_be_read_is_told(empty_cache, tmp_path, monkeypatch):
     """An error of the disk names the file."""
-    monkeypatch.setattr(fetch, "FILES", TINY[:1])
+    monkeypatch.setattr(sources, "FILES", TINY[:1])
     monkeypatch.setenv("FMNIST_DATA", str(tmp_path))
     (tmp_path / "part-0").write_bytes(CONTENTS["part-0"])
 
@@ -589,12 +588,12 @@ def test_a_full_disk_is_seen_before_anything_is_written(empty_cache, server, mon
 
 WRITER = """
     import hashlib, sys
-    from fmnist import download, fetch, sources
+    from fmnist.data import download, fetch, sources
     files = []
     for number in range(4):
         content = bytes([number]) * 1000
-        files.append(fetch.File(f"part-{number}", 1000, hashlib.sha256(content).hexdigest()))
-    fetch.FILES = tuple(files)
+        files.append(sources.File(f"part-{number}", 1000, hashlib.sha256(content).hexdigest()))
+    sources.FILES = tuple(files)
     sources.SYSTEM_FOLDERS = ()
     limits = download.Limits(block=30)
     BEFORE
@@ -807,8 +806,9 @@ def test_debians_package_gives_the_real_files(empty_cache, monkeypatch, images):
         if "apt-get failed" in str(error) or "nothing arrived" in str(error):
             pytest.skip(f"no package archive can be reached here: {error}")
         raise
-    for file in fetch.FILES:
-        assert fetch.verified(folder / file.name, file) == (images / file.name).read_bytes()
+    assert fetch.missing() == []
+    for file in sources.FILES:
+        assert (folder / file.name).read_bytes() == (images / file.name).read_bytes()
     assert left(empty_cache) == ["data"]
-    assert left(folder) == sorted(file.name for file in fetch.FILES)
+    assert left(folder) == sorted(file.name for file in sources.FILES)
     assert any(name == "apt-get update" and total is None for name, _, total in told)

@@ -35,10 +35,10 @@ def _fit(images):
 
     split, validation, standardiser = images
 
-    def fit(recipe: recipes.Recipe, **settings) -> fit.Trained:
+    def trained(recipe: recipes.Recipe, **settings) -> runs.Trained:
         return fit.fit(recipe, split, validation, standardiser=standardiser, **settings)
 
-    return fit
+    return trained
 
 
 @pytest.fixture(scope="module", name="trained")
@@ -142,7 +142,7 @@ def test_every_model_gives_ten_logits(name):
     """For images of 28 by 28 pixels; and each name of a recipe has its model."""
     from fmnist.training import models
 
-    assert tuple(models.MODELS) == recipes.CHOICES["model"] == tuple(sweep.COST)
+    assert models.MODELS[name].__name__ == name
     for batch_norm in (False, True):
         model = models.MODELS[name](dropout=0.1, batch_norm=batch_norm)
         assert model.output_shape == (None, 10)
@@ -156,6 +156,15 @@ def test_mlp_and_small_cnn_have_equally_many_parameters():
     counts = [models.MODELS[name]().count_params() for name in ("mlp", "small_cnn")]
     assert abs(counts[0] - counts[1]) < 0.01 * counts[0]
     assert models.linear().count_params() == 28 * 28 * 10 + 10
+
+
+def test_multiplications_are_counted():
+    """A convolution has its kernel at each place, a dense layer each weight once."""
+    from fmnist.training import models
+
+    assert models.multiplications(models.linear()) == 28 * 28 * 10
+    first, second, third = 14 * 14 * 4 * 4 * 24, 7 * 7 * 3 * 3 * 24 * 32, 7 * 7 * 3 * 3 * 32 * 64
+    assert models.multiplications(models.strided_cnn()) == first + second + third + 64 * 10
 
 
 # --- in worker processes, as the book does it ---
@@ -182,9 +191,9 @@ def _worker(tmp_path, monkeypatch):
     def start(program: str) -> None:
         file = tmp_path / "worker.py"
         file.write_text(program, "utf-8")
-        popen = sweep.subprocess.Popen
+        popen = subprocess.Popen
         monkeypatch.setattr(
-            sweep.subprocess, "Popen", lambda _, **more: popen([sys.executable, str(file)], **more)
+            subprocess, "Popen", lambda _, **more: popen([sys.executable, str(file)], **more)
         )
 
     return start
@@ -211,7 +220,7 @@ def test_what_goes_wrong_in_a_worker_is_told(worker, empty_cache):
 @pytest.mark.parametrize(
     ("program", "message"),
     [
-        ("raise SystemExit(3)", r"exit status 3\)|could not be started"),
+        ("raise SystemExit(3)", r"exit status 3\)"),
         ('input(); print(\'{"failed": "the disk is full"}\')', "^the disk is full$"),
         ("import os; input(); os.kill(os.getpid(), 9)", r"exit status -9\)\. Is there enough mem"),
     ],
@@ -232,7 +241,7 @@ def test_a_worker_that_is_gone_before_it_is_asked_keeps_no_other(worker, empty_c
         "except FileExistsError: input(); sys.stdin.read()\n"  # another one, which trains on
         "os.close(0)\n"
     )
-    with pytest.raises(sweep.TrainingFailed, match=r"could not be started|ended early"):
+    with pytest.raises(sweep.TrainingFailed, match="ended early"):
         sweep.train_missing([QUICK, QUICK.with_seed(1)])
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from fmnist.answer import direct, faults, proxy, source
-from fmnist.data import fetch, splits
+from fmnist.data import fetch, sources, splits
 from fmnist.exercises import catalog
 from fmnist.inside import plain, wire
 from fuzzing import targets
@@ -265,9 +265,9 @@ def test_damaged_idx_files_are_arrays_or_refused(content):
 @given(st.binary(max_size=500), st.data())
 def test_damaged_downloads_are_the_file_or_not(content, drawn):
     """Packed files that were damaged on their way are refused, or have the right content."""
-    file = fetch.File("part", len(content), hashlib.sha256(content).hexdigest())
+    file = sources.File("part", len(content), hashlib.sha256(content).hexdigest())
     arrived = drawn.draw(damaged(st.just(gzip.compress(content, mtime=0))))
     cut = drawn.draw(st.integers(1, max(1, len(arrived))))
     blocks = [arrived[:cut], *([arrived[cut:]] if arrived[cut:] else [])]
-    with contextlib.suppress(fetch.NotThisFile):
+    with contextlib.suppress(sources.NotThisFile):
         assert b"".join(fetch._content(file, blocks, packed=True)) == content

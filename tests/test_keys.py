@@ -8,7 +8,7 @@ import pytest
 from fmnist import course
 from fmnist.book import literature
 from fmnist.book.sphinxext import chapter_text, keys
-from fmnist.data import fetch
+from fmnist.data import sources
 from fmnist.training import sweep
 
 CELL = "# One\n\n```{{code-cell}} ipython3\n{}\n```\n"
@@ -130,7 +130,7 @@ def test_a_key_follows_data_literature_and_tier(monkeypatch, tmp_path):
     """Other sums, other published figures and the smoke tier each give another key."""
     chapter = CELL.format("from fmnist.book import literature\nfrom fmnist.data import splits")
     found = {keys.key(chapter)}
-    monkeypatch.setattr(fetch, "FILES", fetch.FILES[::-1])
+    monkeypatch.setattr(sources, "FILES", sources.FILES[::-1])
     found.add(keys.key(chapter))
     (tmp_path / "literature.toml").write_text("")
     monkeypatch.setattr(literature, "FILE", tmp_path / "literature.toml")

@@ -117,10 +117,10 @@ def test_an_epoch_can_be_repeated():
 @given(st.integers(0, 2**31 - 1))
 def test_augmentation_mirrors_and_shifts_and_nothing_else(seed):
     """Each result is its image, mirrored or not, moved by up to two pixels, background around."""
-    from fmnist.training import pipeline
+    from fmnist.training import augmentation
 
     images = numbered(4).images
-    changed = pipeline.augment(images[..., np.newaxis], seed=(seed, 0)).numpy()[..., 0]
+    changed = augmentation.augment(images[..., np.newaxis], seed=(seed, 0)).numpy()[..., 0]
     assert changed.dtype == np.uint8
     for image, result in zip(images, changed, strict=True):
         candidates = [
@@ -134,11 +134,11 @@ def test_augmentation_mirrors_and_shifts_and_nothing_else(seed):
 
 def test_augmentation_mirrors_half_and_uses_every_shift():
     """Over many images: about half are mirrored, and all 25 shifts occur."""
-    from fmnist.training import pipeline
+    from fmnist.training import augmentation
 
     images = np.zeros((4_000, 28, 28, 1), np.uint8)
     images[:, 14, 10] = 255  # one bright pixel tells side and shift
-    rows, columns = np.nonzero(pipeline.augment(images, seed=(0, 1)).numpy()[..., 0])[1:]
+    rows, columns = np.nonzero(augmentation.augment(images, seed=(0, 1)).numpy()[..., 0])[1:]
     mirrored = columns >= 14
     assert 0.46 < mirrored.mean() < 0.54
     places = {(row - 14, abs(column - 13.5)) for row, column in zip(rows, columns, strict=True)}

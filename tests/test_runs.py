@@ -2,12 +2,16 @@
 
 import dataclasses
 import os
+import shutil
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
+from fmnist import course
 from fmnist.data import preprocess
 from fmnist.training import arithmetic, recipes, runs, sweep
 
@@ -72,7 +76,7 @@ def test_the_key_follows_all_that_decides_the_result(monkeypatch):
         (runs, "code_hash", lambda *_, **__: "changed"),
         ("importlib.metadata", "version", lambda _: "0"),
         (os, "environ", os.environ | {"FMNIST_TIER": "smoke"}),
-        ("fmnist.data.fetch", "FILES", ()),
+        ("fmnist.data.sources", "FILES", ()),
         (recipes, "precision", lambda _: "bfloat16"),
         (arithmetic, "name", lambda: "without oneDNN"),
     ):
@@ -85,18 +89,55 @@ def test_the_key_follows_all_that_decides_the_result(monkeypatch):
     assert len(keys) == 8
 
 
+@pytest.mark.parametrize(
+    ("lines", "counts"),
+    [
+        ({}, False),
+        ({"training/models.py": "CHANGED = 1"}, True),
+        ({"training/pipeline.py": "CHANGED = 1"}, True),
+        ({"training/augmentation.py": "CHANGED = 1"}, True),
+        ({"training/new.py": "", "training/fit.py": "import fmnist.training.new"}, True),
+        ({"data/fetch.py": "CHANGED = 1", "wording.py": "CHANGED = 1"}, False),
+        ({"training/recipes.py": "RECIPES['new'] = PLAIN", "keeping.py": "CHANGED = 1"}, False),
+    ],
+)
+def test_code_that_decides_the_result_is_in_the_key(tmp_path, lines, counts):
+    """Nobody lists the modules that training imports; those that only fetch or keep are in none."""
+    package = tmp_path / course.PACKAGE.name
+    shutil.copytree(course.PACKAGE, package)
+    for name, line in lines.items():
+        with (package / name).open("a", encoding="utf-8") as file:
+            file.write(f"\n{line}\n")
+    program = (
+        "from fmnist.training import recipes, runs; print(runs.key(recipes.DEEP), *runs.deciding())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,  # where `-c` looks first
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    key, *modules = done.stdout.split()
+    assert (key != runs.key(recipes.DEEP)) == counts
+    assert ("fmnist.training.new" in modules) == ("training/new.py" in lines)
+
+
 def stored(recipe: recipes.Recipe = LINEAR, *, key: str = "abc", first: float = 1.0) -> runs.Run:
     """Keep a run that nobody trained."""
     return runs.keep(
         key,
         recipe,
-        weights=[np.full((2, 3), first, np.float32), np.zeros(3, np.float32)],
-        history=[{"loss": 1.0, "val_loss": 2.0}],
-        validation_logits=np.zeros((4, 10), np.float32),
-        parameters=9,
-        standardiser=preprocess.Standardiser(0.25, 0.5),
-        train_images=7,
-        seconds=1.5,
+        runs.Trained(
+            weights=[np.full((2, 3), first, np.float32), np.zeros(3, np.float32)],
+            history=[{"loss": 1.0, "val_loss": 2.0}],
+            validation_logits=np.zeros((4, 10), np.float32),
+            parameters=9,
+            validation="",
+            standardiser=preprocess.Standardiser(0.25, 0.5),
+            train_images=7,
+            seconds=1.5,
+        ),
     )
 
 

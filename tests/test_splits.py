@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis.extra import numpy as arrays
 
-from fmnist.data import fetch, seal, splits
+from fmnist.data import fetch, seal, sources, splits
 
 
 def idx(array: np.ndarray) -> bytes:
@@ -61,6 +61,15 @@ def test_facts_of_the_data():
     assert splits.CLASS_NAMES[labels[0]] == "Ankle boot"
 
 
+def test_a_digest_tells_splits_apart(smoke_tier):
+    """By images and their order, not by name; so what was kept for some images is for these."""
+    _, validation = splits.train_and_validation()
+    every = np.arange(len(validation))
+    assert validation.take(every).digest == validation.digest
+    for positions in (every[::-1], every[1:]):
+        assert validation.take(positions).digest != validation.digest
+
+
 def test_a_smoke_build_works_with_a_part_of_the_same_splits(smoke_tier):
     """Fewer images of every class, none of them from another split."""
     train, validation = splits.train_and_validation()
@@ -73,7 +82,7 @@ def test_missing_and_damaged_files_say_what_to_type(empty_cache):
     with pytest.raises(splits.DataMissing, match="Type: fmnist fetch"):
         splits.train_and_validation()
     fetch.folder().mkdir(parents=True)
-    (fetch.folder() / fetch.FILES[0].name).write_bytes(b"x")
+    (fetch.folder() / sources.FILES[0].name).write_bytes(b"x")
     with pytest.raises(splits.DataMissing, match="is damaged; remove it"):
         splits.train_and_validation()
 

@@ -181,7 +181,7 @@ def matched_accuracy(
     Sources: Newcombe (1998), Statistics in Medicine 17(8), 873-890; Zou and Donner (2008),
     Statistics in Medicine 27(10), 1693-1702.
     """
-    results.check(correct, split=split, seeds=seeds)
+    results.check_correct(correct, split=split, seeds=seeds)
     if labels.shape != correct.shape[1:] or chosen.shape != labels.shape or chosen.dtype != bool:
         raise ValueError(
             f"expected a label and a bool for each of {correct.shape[1]:,} images, received "

@@ -65,18 +65,3 @@ def first_pixel(place: int, steps: Sequence[tuple[int, int]]) -> int:
     for stride, padding in reversed(steps):
         place = place * stride - padding
     return place
-
-
-def multiplications(model: keras.Model) -> int:
-    """Return how many multiplications a network does for one image: weights times places.
-
-    Counted are convolutions and dense layers, which do nearly all of them.
-
-    Args:
-        model: of layers whose sizes are known.
-    """
-    return sum(
-        int(np.prod(layer.output.shape[1:-1]) * np.prod(layer.kernel.shape))
-        for layer in model.layers
-        if hasattr(layer, "kernel")
-    )

@@ -4,12 +4,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from fmnist.cli.mistakes import Mistake
 from fmnist.training import recipes
+
+if TYPE_CHECKING:
+    from fmnist.data import splits
 
 
 @click.command()
@@ -42,7 +45,6 @@ def train(
         fmnist train small_cnn deep_cnn --seed 0 --seed 1 --seed 2
         fmnist train small_cnn --images 1000 --epochs 20
     """
-    from fmnist.data import splits
     from fmnist.evaluation import metrics
     from fmnist.training import sweep
 
@@ -57,10 +59,7 @@ def train(
     except ValueError as error:
         raise Mistake(f"{error}.") from None
     train_with_progress(chosen)
-    try:
-        _, validation = splits.train_and_validation()
-    except splits.DataMissing as error:
-        raise Mistake(str(error)) from None
+    validation = validation_images()
     for recipe in dict.fromkeys(chosen):
         run = sweep.run(recipe)
         click.echo(f"{recipe}\n  run {run.key}, trained in {run.seconds:.0f} s on one core")
@@ -81,25 +80,16 @@ def sweep(names: tuple[str, ...], seeds: int, cluster: str) -> None:
         fmnist sweep small_cnn deep_cnn --seeds 3
         fmnist sweep small_cnn --seeds 10 --cluster tls://scheduler.example.edu:8786
     """
-    from fmnist.data import splits
     from fmnist.evaluation import metrics
     from fmnist.training import sweep as trainings
 
-    chosen = {
-        name: [
-            trainings.in_this_tier(replace(_named(name), seed=number)) for number in range(seeds)
-        ]
-        for name in names
-    }
+    chosen = {name: [_named(name).with_seed(number) for number in range(seeds)] for name in names}
     wanted = [recipe for several in chosen.values() for recipe in several]
     if cluster:
         _train_on(cluster, wanted)
     else:
         train_with_progress(wanted)
-    try:
-        _, validation = splits.train_and_validation()
-    except splits.DataMissing as error:
-        raise Mistake(str(error)) from None
+    validation = validation_images()
     for name, several in chosen.items():
         accuracy = metrics.accuracy([trainings.run(recipe) for recipe in several], validation)
         click.echo(f"{name}: {accuracy}")
@@ -127,6 +117,20 @@ def _named(name: str) -> recipes.Recipe:
     return recipes.RECIPES[name]
 
 
+def validation_images() -> "splits.Split":
+    """Return the validation images.
+
+    Raises:
+        Mistake: they are missing.
+    """
+    from fmnist.data import splits
+
+    try:
+        return splits.train_and_validation()[1]
+    except splits.DataMissing as error:
+        raise Mistake(str(error)) from None
+
+
 def train_with_progress(wanted: Sequence[recipes.Recipe]) -> None:
     """Train what is missing of the recipes, and show how far it is.
 
@@ -134,7 +138,6 @@ def train_with_progress(wanted: Sequence[recipes.Recipe]) -> None:
         Mistake: the images are missing, or a run cannot be kept.
     """
     from fmnist import executors
-    from fmnist.data import splits
     from fmnist.training import runs as store
     from fmnist.training import sweep
 
@@ -145,10 +148,7 @@ def train_with_progress(wanted: Sequence[recipes.Recipe]) -> None:
     for key in store.unreadable():
         if key in keys:
             click.echo(f"Run {key} cannot be read: it is set aside, and trained again.")
-    try:
-        splits.train_and_validation()  # rather here than in every worker
-    except splits.DataMissing as error:
-        raise Mistake(str(error)) from None
+    validation_images()  # that they are missing is told here rather than by every worker
     click.echo(f"{len(left)} to train, {min(executors.cores(), len(left))} at a time")
     try:
         with _progress(left) as report:
@@ -264,7 +264,6 @@ def compare(before: str, after: str) -> None:
         fmnist runs compare 4f0c 77b1
     """
     from fmnist.cli.kept import runs_of
-    from fmnist.data import splits
     from fmnist.evaluation import metrics
 
     first, second = runs_of(before), runs_of(after)
@@ -273,14 +272,45 @@ def compare(before: str, after: str) -> None:
         first, second = (
             [run for run in kept if run.recipe.seed in common] for kept in (first, second)
         )
+    validation = validation_images()
     try:
-        _, validation = splits.train_and_validation()
         difference = metrics.difference(first, second, validation)
-    except (ValueError, splits.DataMissing) as error:
-        raise Mistake(f"{error}.".replace("..", ".")) from None
+    except ValueError as error:
+        raise Mistake(f"{error}.") from None
     click.echo(f"{before}: {metrics.accuracy(first, validation)}")
     click.echo(f"{after}: {metrics.accuracy(second, validation)}")
     click.echo(f"gain: {difference}")
+
+
+@runs.command()
+def record() -> None:
+    """Write down what came out of every recipe: for whoever maintains the course.
+
+    From the kept runs of a whole build of the book, into a table beside the recipes.
+
+    \b
+    Example:
+        fmnist runs record
+    """
+    from fmnist.data import splits
+    from fmnist.evaluation import outcomes
+    from fmnist.training import sweep
+
+    if splits.is_smoke():
+        raise Mistake("What comes out of a smoke build means nothing. Unset FMNIST_TIER.")
+    asked = sweep.of_the_book()
+    if missing := sweep.missing(asked):
+        raise Mistake(f"{len(missing)} of the book's runs are not kept. Type: fmnist book")
+    validation = validation_images()
+    outcomes.write(
+        outcomes.of(
+            name,
+            [sweep.run(other) for other in asked if other.with_seed(recipe.seed) == recipe],
+            validation,
+        )
+        for name, recipe in recipes.RECIPES.items()
+    )
+    click.echo(f"Written: {outcomes.FILE}")
 
 
 @runs.command()

@@ -12,31 +12,16 @@ verified, by one process at a time: a file in its place is whole, and a good one
 import hashlib
 import os
 import shutil
-import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import IO
 
-import filelock
-
-from fmnist import course
+from fmnist import course, keeping
 from fmnist.data import sources
 from fmnist.data.download import LIMITS, DownloadError, Limits
-from fmnist.data.sources import (
-    DIGITS,
-    FILES,
-    MIRRORS,
-    TEMPORARY,
-    File,
-    Keep,
-    NotThere,
-    NotThisFile,
-    Progress,
-    Say,
-    megabytes,
-)
+from fmnist.data.sources import File, Keep, NotThere, NotThisFile, Progress, Say
 
 CHUNK = 2**20  # bytes unpacked at a time
 PACKED_MORE = 2**20  # bytes by which a gzip file may be longer than its content
@@ -57,7 +42,7 @@ def folder() -> Path:
 def fetch(
     say: Say = lambda _: None,
     *,
-    mirrors: tuple[str, ...] = MIRRORS,
+    mirrors: tuple[str, ...] = sources.MIRRORS,
     progress: Progress = lambda *_: None,
     limits: Limits = LIMITS,
 ) -> Path:
@@ -79,9 +64,16 @@ def fetch(
             check_folder(chosen)
         say(f"Already there, verified: {target}")
         return target
+    places = _sources(mirrors, say, progress, limits, target)
+    waiting = partial(say, "Another process is fetching the images; waiting for it ...")
     try:
-        with _alone(target, say):
-            _fetch(target, chosen, mirrors, say, progress, limits)
+        with keeping.alone(target / LOCK, wait=WAIT, on_wait=waiting):
+            _fetch(target, chosen, places, say, progress)
+    except keeping.Busy:
+        raise FetchError(
+            f"Another process has been fetching the images for {WAIT / 60:g} minutes. End it "
+            f"and type: fmnist fetch (its lock is {target / LOCK})"
+        ) from None
     except OSError as error:  # what is wrong with a source is no OSError
         raise FetchError(
             f"{target} cannot be written: {error.strerror or error}. Free some space there or set "
@@ -92,7 +84,16 @@ def fetch(
 
 def missing() -> list[File]:
     """Return which of the four files are not in the cache, or damaged there."""
-    return [file for file in FILES if not _is_good(folder() / file.name, file)]
+    return [file for file in sources.FILES if not _is_good(file)]
+
+
+def read(part: str) -> list[bytes]:
+    """Return the content of images and labels of one published part, "train" or "t10k".
+
+    Raises:
+        FetchError: they are not in the cache, or damaged; the message says what to type.
+    """
+    return [_verified(file) for file in sources.FILES if file.name.startswith(part)]
 
 
 def chosen_folder() -> Path | None:
@@ -110,24 +111,27 @@ def check_folder(place: Path) -> None:
     _take_chosen(place, lambda file, blocks, packed: _exhaust(_content(file, blocks, packed)))
 
 
+Take = Callable[[tuple[File, ...], Keep], None]
+
+
 def _fetch(
     target: Path,
     chosen: Path | None,
-    mirrors: tuple[str, ...],
+    places: Iterable[tuple[str, Take]],
     say: Say,
     progress: Progress,
-    limits: Limits,
 ) -> None:
     """Fetch what is missing; no other process does at the same time."""
-    _clear(target)
+    keeping.clear(target, sources.TEMPORARY)  # what processes left that were killed
     wanted = missing()
     if not wanted:
         say(f"Fetched by another process, verified: {target}")
     needed, free = sum(file.size for file in wanted) + ROOM, shutil.disk_usage(target).free
     if free < needed:
         raise FetchError(
-            f"The disk is full: {target} needs {megabytes(needed)}, free are {megabytes(free)}. "
-            "Free some space or set FMNIST_CACHE to a folder on another disk."
+            f"The disk is full: {target} needs {sources.megabytes(needed)}, free are "
+            f"{sources.megabytes(free)}. Free some space or set FMNIST_CACHE to a folder on "
+            "another disk."
         )
 
     def keep(file: File, blocks: Iterable[bytes], packed: bool) -> None:
@@ -143,7 +147,7 @@ def _fetch(
         say(f"Taken from FMNIST_DATA, verified: {chosen}")
         return
     tried = []
-    for name, take in _sources(mirrors, say, progress, limits, target):
+    for name, take in places:
         if not wanted:
             break
         say(f"Trying {name} ...")
@@ -166,7 +170,7 @@ def _take_chosen(place: Path, keep: Keep) -> None:
     try:
         if not place.is_dir():
             raise NotThere(f"{place} is no folder")
-        sources.from_folder(place, FILES, keep)
+        sources.from_folder(place, sources.FILES, keep)
     except (NotThisFile, NotThere) as error:
         raise FetchError(
             f"FMNIST_DATA is set, so nothing else is tried: {error}. Mend that folder or "
@@ -176,7 +180,7 @@ def _take_chosen(place: Path, keep: Keep) -> None:
 
 def _sources(
     mirrors: tuple[str, ...], say: Say, progress: Progress, limits: Limits, room: Path
-) -> Iterator[tuple[str, Callable[[tuple[File, ...], Keep], None]]]:
+) -> Iterator[tuple[str, Take]]:
     """Yield the name of each source, and the function that takes files from it."""
     for place in sources.SYSTEM_FOLDERS:
         if place.is_dir():
@@ -185,37 +189,6 @@ def _sources(
         yield address, partial(sources.from_mirror, address, say=say, limits=limits)
     name = f"Debian's package {sources.DEBIAN_PACKAGE}"
     yield name, partial(sources.from_debian, room=room, progress=progress)
-
-
-@contextmanager
-def _alone(target: Path, say: Say) -> Iterator[None]:
-    """Make the folder and hold its lock, which ends with the process however that ends."""
-    target.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(target / LOCK)
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout:
-        say("Another process is fetching the images; waiting for it ...")
-        try:
-            lock.acquire(timeout=WAIT)
-        except filelock.Timeout:
-            raise FetchError(
-                f"Another process has been fetching the images for {WAIT / 60:g} minutes. End it "
-                f"and type: fmnist fetch (its lock is {target / LOCK})"
-            ) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _clear(target: Path) -> None:
-    """Remove what processes left that were killed; whoever holds the lock has none beside it."""
-    for path in target.glob(f"{TEMPORARY}*"):
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
 
 
 def _content(file: File, blocks: Iterable[bytes], packed: bool) -> Iterator[bytes]:
@@ -238,7 +211,7 @@ def _content(file: File, blocks: Iterable[bytes], packed: bool) -> Iterator[byte
         digits = "the handwritten digits of MNIST, which have the same names"
         raise NotThisFile(
             f"expected SHA-256 {file.sha256[:16]}..., received {received[:16]}...: "
-            + (digits if received in DIGITS else "another data set or a damaged file")
+            + (digits if received in sources.DIGITS else "another data set or a damaged file")
         )
 
 
@@ -278,36 +251,32 @@ def _exhaust(chunks: Iterable[bytes]) -> None:
 
 def _store(file: File, chunks: Iterable[bytes], target: Path, progress: Progress) -> None:
     """Write a file beside the good ones and move it among them once its content has ended well."""
-    descriptor, temporary = tempfile.mkstemp(dir=target, prefix=TEMPORARY)
-    try:
-        with os.fdopen(descriptor, "wb") as out:
-            done = 0
-            for chunk in chunks:
-                out.write(chunk)
-                done += len(chunk)
-                progress(file.name, done, file.size)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(target / file.name)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+
+    def write(out: IO[bytes]) -> None:
+        done = 0
+        for chunk in chunks:
+            out.write(chunk)
+            done += len(chunk)
+            progress(file.name, done, file.size)
+
+    keeping.write_whole(target / file.name, write, temporary=sources.TEMPORARY, mode=0o644)
 
 
-def _is_good(path: Path, file: File) -> bool:
+def _is_good(file: File) -> bool:
     try:
-        return verified(path, file) is not None
-    except (OSError, NotThisFile):
+        _verified(file)
+    except (OSError, FetchError):
         return False
+    return True
 
 
-def verified(path: Path, file: File) -> bytes:
-    """Return the content of an unpacked file.
-
-    Raises:
-        FileNotFoundError: there is no such file.
-        NotThisFile: its size or its sum is wrong.
-    """
-    content = path.read_bytes()
+def _verified(file: File) -> bytes:
+    """Return the content of a file in the cache."""
+    path = folder() / file.name
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise FetchError(f"{file.name} is not in {folder()}. Type: fmnist fetch") from None
     if len(content) != file.size or hashlib.sha256(content).hexdigest() != file.sha256:
-        raise NotThisFile(f"{path} is damaged; remove it and type: fmnist fetch")
+        raise FetchError(f"{path} is damaged; remove it and type: fmnist fetch")
     return content

@@ -52,7 +52,11 @@ class Standardiser:
 
     def apply(self, images: np.ndarray) -> np.ndarray:
         """Return float32 images, shape (n, rows, columns, 1), on the training scale."""
-        return (to_unit(images) - np.float32(self.mean)) / np.float32(self.deviation)
+        return self.apply_to_unit(to_unit(images))
+
+    def apply_to_unit(self, unit):
+        """Return images on the training scale; `unit`, in [0, 1], is an array or a tensor."""
+        return (unit - np.float32(self.mean)) / np.float32(self.deviation)
 
 
 def scaler(how: str, images: np.ndarray) -> Standardiser:

@@ -8,6 +8,8 @@ Source: Xiao, Rasul and Vollgraf (2017), arXiv:1708.07747, for classes and their
 format as described with MNIST (LeCun, Cortes and Burges).
 """
 
+import functools
+import hashlib
 import math
 import os
 from dataclasses import dataclass
@@ -59,6 +61,11 @@ class Split:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """SHA-256 of the images in their order, in hexadecimal."""
+        return hashlib.sha256(self.images.tobytes()).hexdigest()
 
     def take(self, positions: np.ndarray) -> "Split":
         """Return the images at these positions, in their order."""
@@ -127,21 +134,13 @@ def _stratified(labels: np.ndarray, size: int) -> np.ndarray:
     return np.sort(np.concatenate(positions))
 
 
-def _read(prefix: str) -> tuple[np.ndarray, np.ndarray]:
+def _read(part: str) -> tuple[np.ndarray, np.ndarray]:
     """Return images and labels of one published part, "train" or "t10k"."""
-    arrays = {}
-    for file in fetch.FILES:
-        if file.name.startswith(prefix):
-            try:
-                content = fetch.verified(fetch.folder() / file.name, file)
-            except FileNotFoundError:
-                raise DataMissing(
-                    f"{file.name} is not in {fetch.folder()}. Type: fmnist fetch"
-                ) from None
-            except fetch.NotThisFile as error:
-                raise DataMissing(str(error)) from None
-            arrays["images" if "images" in file.name else "labels"] = parse_idx(content)
-    return arrays["images"], arrays["labels"]
+    try:
+        images, labels = fetch.read(part)
+    except fetch.FetchError as error:
+        raise DataMissing(str(error)) from None
+    return parse_idx(images), parse_idx(labels)
 
 
 def parse_idx(content: bytes) -> np.ndarray:

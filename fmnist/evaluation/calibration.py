@@ -182,26 +182,6 @@ def expected_calibration_error(
     return replace(measured, interval=(max(0.0, low - bias), high))
 
 
-def brier_scores(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return squared distances from the outcome, whose mean is the Brier score.
-
-    Args:
-        probabilities: float, shape (n, classes).
-        labels: int, shape (n,).
-
-    Returns:
-        float64, shape (n,), in [0, 2]: 0 for a sure right answer, 2 for a sure wrong one.
-
-    Raises:
-        ValueError: as in `reliability`.
-
-    Source: Brier (1950), Monthly Weather Review 78(1), 1-3; summed over the classes as there.
-    """
-    _check(probabilities, labels)
-    outcome = np.eye(probabilities.shape[1])[labels]
-    return ((probabilities - outcome) ** 2).sum(axis=1)
-
-
 def log_losses(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Return the negative log likelihood of each true class, in nats per image.
 
@@ -245,7 +225,9 @@ def temperature(logits: np.ndarray, labels: np.ndarray) -> float:
 
     def slope(log_temperature: float) -> float:
         """Return the slope of the mean loss over 1 / temperature."""
-        return float(_slopes(logits, labels, np.exp(log_temperature))[0].mean())
+        probabilities = special.softmax(logits / np.exp(log_temperature), axis=1)
+        expected = (probabilities * logits).sum(axis=1)
+        return float((expected - logits[np.arange(len(labels)), labels]).mean())
 
     ends = np.log(COLDEST), np.log(HOTTEST)
     if not slope(ends[0]) > 0 > slope(ends[1]):
@@ -254,40 +236,6 @@ def temperature(logits: np.ndarray, labels: np.ndarray) -> float:
             "are better than chance and wrong on some image"
         )
     return float(np.exp(optimize.brentq(slope, *ends, xtol=1e-10)))
-
-
-def temperature_values(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Return what each image says about the temperature, which is their mean.
-
-    An image's value is the temperature plus its influence on it, so that `results.score` of
-    several networks' values gives the mean temperature with the interval of all our results.
-
-    Args:
-        logits: float, shape (n, classes).
-        labels: int, shape (n,).
-
-    Returns:
-        float64, shape (n,); single values may be negative.
-
-    Raises:
-        ValueError: as in `temperature`.
-
-    Source: van der Vaart (1998), Asymptotic Statistics, section 5.3, on estimators that solve an
-    equation.
-    """
-    best = temperature(logits, labels)
-    slopes, bends = _slopes(logits.astype(np.float64), labels, best)
-    return best + best**2 * slopes / bends.mean()
-
-
-def _slopes(
-    logits: np.ndarray, labels: np.ndarray, temperature: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return first and second derivative of each image's loss over 1 / temperature."""
-    probabilities = special.softmax(logits / temperature, axis=1)
-    mean = (probabilities * logits).sum(axis=1)
-    bends = (probabilities * (logits - mean[:, np.newaxis]) ** 2).sum(axis=1)
-    return mean - logits[np.arange(len(labels)), labels], bends
 
 
 @dataclass(frozen=True)

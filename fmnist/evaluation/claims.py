@@ -150,7 +150,7 @@ def above(
     """
     number, unit, error = _read(value, unit, error)
     numbers = f"{_said(number)} is not above {_said(bound)}"
-    return _condition(number > bound, number - bound, unit, error, _with(numbers, unit))
+    return _condition(number - bound, unit, error, numbers)
 
 
 def below(
@@ -159,7 +159,7 @@ def below(
     """Return the condition that a value lies below a bound; see `above`."""
     number, unit, error = _read(value, unit, error)
     numbers = f"{_said(number)} is not below {_said(bound)}"
-    return _condition(number < bound, bound - number, unit, error, _with(numbers, unit))
+    return _condition(bound - number, unit, error, numbers)
 
 
 def between(
@@ -173,8 +173,7 @@ def between(
     """Return the condition that a value lies between two bounds; see `above`."""
     number, unit, error = _read(value, unit, error)
     numbers = f"{_said(number)} is not between {_said(low)} and {_said(high)}"
-    margin = min(number - low, high - number)
-    return _condition(low < number < high, margin, unit, error, _with(numbers, unit))
+    return _condition(min(number - low, high - number), unit, error, numbers)
 
 
 def surely_above(result: Measured, bound: float = 0.0) -> Condition:
@@ -182,8 +181,7 @@ def surely_above(result: Measured, bound: float = 0.0) -> Condition:
     scale, unit = _scale(result)
     low = scale * result.interval[0]
     numbers = f"the interval begins at {_said(low)}, not above {_said(bound)}"
-    error = _error(result)
-    return _condition(low > bound, low - bound, unit, error, _with(numbers, unit))
+    return _condition(low - bound, unit, _error(result), numbers)
 
 
 def surely_below(result: Measured, bound: float = 0.0) -> Condition:
@@ -191,16 +189,13 @@ def surely_below(result: Measured, bound: float = 0.0) -> Condition:
     scale, unit = _scale(result)
     high = scale * result.interval[1]
     numbers = f"the interval ends at {_said(high)}, not below {_said(bound)}"
-    error = _error(result)
-    return _condition(high < bound, bound - high, unit, error, _with(numbers, unit))
+    return _condition(bound - high, unit, _error(result), numbers)
 
 
-def _condition(
-    holds: bool, margin: float, unit: str, error: float | None, numbers: str
-) -> Condition:
+def _condition(margin: float, unit: str, error: float | None, numbers: str) -> Condition:
     """Return a condition in Python's own types: NumPy's cannot be kept as JSON."""
     known = None if error is None else float(error)
-    return Condition(bool(holds), float(margin), unit, known, numbers)
+    return Condition(bool(margin > 0), float(margin), unit, known, f"{numbers} {unit}".strip())
 
 
 def _state(outcome: Outcome) -> Outcome:
@@ -239,7 +234,3 @@ def _error(result: Measured) -> float:
 
 def _said(number: float) -> str:
     return wording.rough(number, 4)
-
-
-def _with(numbers: str, unit: str) -> str:
-    return f"{numbers} {unit}".strip()

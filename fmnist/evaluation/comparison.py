@@ -46,7 +46,7 @@ def paired(
     479-488.
     """
     _check_pair(correct_a, correct_b)
-    results.check(correct_a, split=split, seeds=seeds)
+    results.check_correct(correct_a, split=split, seeds=seeds)
     differences = correct_b.astype(np.int8) - correct_a
     mean = results.estimate(differences)
     value = mean.value

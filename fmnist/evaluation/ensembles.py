@@ -28,7 +28,7 @@ def with_mirror(run: runs.Run, split: splits.Split) -> np.ndarray:
     """Return the probabilities of one network, averaged over each image and its mirror image.
 
     This is test-time augmentation with one change, at the price of predicting twice. It can help
-    only a network for which a mirrored garment is nothing new: see `pipeline.augment`.
+    only a network for which a mirrored garment is nothing new: see `augmentation.augment`.
 
     Args:
         run: of the network.

@@ -3,7 +3,6 @@
 In a confusion matrix rows are true classes and columns are predicted ones.
 """
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,17 +21,11 @@ def logits(run: runs.Run, split: splits.Split) -> np.ndarray:
     Returns:
         float32, shape (n, 10), logits.
     """
-    if split.name == "validation" and np.array_equal(split.images, _validation_images()):
+    if split.digest == run.validation:
         return run.validation_logits()
     from fmnist.training import fit
 
     return fit.logits(run, split)
-
-
-@functools.cache
-def _validation_images() -> np.ndarray:
-    """Return all validation images: those that a kept run has already seen, in their order."""
-    return splits.train_and_validation()[1].images
 
 
 def predictions(run: runs.Run, split: splits.Split) -> np.ndarray:

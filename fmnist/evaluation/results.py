@@ -33,6 +33,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from fmnist import wording
+
 LEVEL = 0.95
 SPLITS = ("train", "validation", "test")
 
@@ -98,6 +100,7 @@ def estimate(values: np.ndarray) -> Estimate:
     total = max(of_seeds, of_rest) + max(of_images, of_rest) - of_rest
     if not total:
         return Estimate(float(mean), 0.0, math.inf)
+    # The degrees are of the mean squares themselves, also where a component was set to 0.
     parts = np.array([of_seeds, of_images, of_rest])
     return Estimate(
         float(mean),
@@ -132,7 +135,7 @@ class Measured:
 
     def _stated(self, low: str, high: str) -> str:
         """Return interval and conditions in brackets, as every result prints them."""
-        seeds = f"{len(self.seeds)} seed{'s' * (len(self.seeds) != 1)}, " * bool(self.seeds)
+        seeds = f"{wording.counted(len(self.seeds), 'seed')}, " if self.seeds else ""
         level = f"{100 * LEVEL:.0f} %"
         return f"({level} interval {low} to {high}, n = {self.n:,}, {seeds}{self.split})"
 
@@ -244,7 +247,7 @@ def accuracy(
         ValueError: `correct` has another type or shape, there are not as many seeds as rows, or
             the split has no such name.
     """
-    check(correct, split=split, seeds=seeds)
+    check_correct(correct, split=split, seeds=seeds)
     return Accuracy(
         value=float(correct.mean()),
         interval=_score_interval(correct),
@@ -277,7 +280,7 @@ def of_class(
     Raises:
         ValueError: no image has this class, the lengths differ, or as in `accuracy`.
     """
-    check(correct, split=split, seeds=seeds)
+    check_correct(correct, split=split, seeds=seeds)
     if labels.shape != correct.shape[1:]:
         raise ValueError(
             f"of_class expects a label for each of {correct.shape[1]:,} images, received "
@@ -317,7 +320,7 @@ def score(
     )
 
 
-def check(correct: np.ndarray, *, split: str, seeds: tuple[int, ...]) -> None:
+def check_correct(correct: np.ndarray, *, split: str, seeds: tuple[int, ...]) -> None:
     """Refuse what is no array of right and wrong, or does not fit its conditions.
 
     Raises:

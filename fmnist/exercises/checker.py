@@ -3,23 +3,19 @@
 pytest, NumPy and TensorFlow are loaded in that process only, see `fmnist.exercises.runner`.
 """
 
-import contextlib
-import json
-import os
 import queue
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
+from fmnist import processes
 from fmnist.answer.faults import Crashed, Fault, TimedOut
 from fmnist.exercises import catalog, sentences
 from fmnist.exercises.verdicts import Outcome, State, Verdict, unjudged
 
 START_SECONDS = 60  # importing pytest, NumPy and, for some exercises, TensorFlow
 CALLS = 5  # a check may take as long as so many calls
+ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 class Checker:
@@ -30,8 +26,8 @@ class Checker:
     """
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[str] | None = None
-        self._lines: queue.Queue[str | None] = queue.Queue()
+        self._process: processes.LineProcess | None = None
+        self._answers: processes.Answers = queue.SimpleQueue()
 
     def __enter__(self) -> "Checker":
         return self
@@ -66,81 +62,49 @@ class Checker:
         # What an answer imports is loaded before the clock of the first check starts.
         request = {"exercise": exercise.name, "file": str(path), "import": exercise.imports}
         self._ask(request | {"hidden": hidden, "arrays": arrays, "first_fault": first_fault})
-        started, limit, status, whole = "", START_SECONDS, "none", False
+        started, limit, status = "", START_SECONDS, "none"
         fault: Fault
         try:
-            while (line := self._lines.get(timeout=limit)) is not None:
-                message = json.loads(line)
+            while (message := processes.answer(self._answers, limit)[1]) is not None:
                 if "status" in message:
-                    status, whole = str(message["status"]), message["status"] == 0
+                    status = str(message["status"])
                     break
                 if "started" in message:
                     started, limit = message["started"], CALLS * exercise.seconds
                 else:
                     started = ""
                     yield Verdict(**message)
-        except queue.Empty:
+        except TimeoutError:
             status = f"nothing for {limit} s"
             if started:
                 fault = TimedOut(sentences.CHECK_STOPPED.format(check=started, seconds=limit))
                 yield _ended(exercise, started, fault)
                 return
         finally:
-            if not whole:  # also when the caller has seen enough
+            if status != "0":  # also when the caller has seen enough
                 self._stop()
         if started:
             fault = Crashed(sentences.CHECK_ENDED.format(check=started))
             yield _ended(exercise, started, fault)
-        elif not whole:  # before any check: nothing that an answer can cause
-            message = sentences.CHECKS_NOT_RUN.format(status=status)
-            yield unjudged(exercise.name, State.GRADER_ERROR, message)
+        elif status != "0":  # before any check: nothing that an answer can cause
+            sentence = sentences.CHECKS_NOT_RUN.format(status=status)
+            yield unjudged(exercise.name, State.GRADER_ERROR, sentence)
 
     def _ask(self, request: dict[str, Any]) -> None:
-        if self._process is None or self._process.poll() is not None:
-            self._start()
-        with contextlib.suppress(OSError):  # it has ended; the reader is told by its last line
-            to_process = cast(IO[str], cast(subprocess.Popen, self._process).stdin)
-            to_process.write(json.dumps(request) + "\n")
-            to_process.flush()
+        if self._process is None or self._process.has_ended():
+            self._process = self._started()
+        self._process.ask(request)
 
-    def _start(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "fmnist.exercises.runner"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONDONTWRITEBYTECODE": "1"},
+    def _started(self) -> processes.LineProcess:
+        self._answers = queue.SimpleQueue()  # nothing of the process before
+        return processes.LineProcess(
+            "-m", "fmnist.exercises.runner", environment=ENVIRONMENT, answers=self._answers
         )
-        self._lines = _lines(self._process)
 
     def _stop(self) -> None:
         if self._process is not None:
-            self._process.kill()
-            with self._process:
-                self._process.wait()
+            self._process.end()
             self._process = None
-
-
-def check(exercise: catalog.Exercise, path: Path, *, hidden: bool = False) -> Iterator[Verdict]:
-    """Yield the verdicts on one file from a process of its own, see `Checker.check`."""
-    with Checker() as checker:
-        yield from checker.check(exercise, path, hidden=hidden)
-
-
-def _lines(process: subprocess.Popen) -> "queue.Queue[str | None]":
-    """Return a queue of the whole lines that the process prints, with None after the last."""
-    lines: queue.Queue[str | None] = queue.Queue()
-
-    def read() -> None:
-        with contextlib.suppress(ValueError):  # closed while it was read
-            for line in cast(IO[str], process.stdout):
-                if line.endswith("\n"):  # or the process was ended while it wrote
-                    lines.put(line)
-        lines.put(None)
-
-    threading.Thread(target=read, daemon=True).start()
-    return lines
 
 
 def _ended(exercise: catalog.Exercise, check_: str, fault: Fault) -> Verdict:

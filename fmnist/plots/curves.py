@@ -26,7 +26,7 @@ def learning_curves(
     """Return curves over epochs, on training and validation images; a click hides a run.
 
     Args:
-        histories: name of each run and its history; see `fit.Trained` for what the rows mean.
+        histories: name of each run and its history; see `runs.Trained` for what the rows mean.
         quantity: "loss" or "accuracy".
         shown: names that are drawn before anybody clicks; all if not given.
 

@@ -10,7 +10,6 @@ import logging
 import time
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,27 +28,6 @@ Rate = float | keras.optimizers.schedules.LearningRateSchedule
 EpochDone = Callable[[int, dict[str, float]], None]
 BATCH_OF_PREDICTIONS = 500  # images; memory, not the result, depends on it
 STEPS_AT_ONCE = 16  # between returns to Python; a seventh of the time for small batches
-
-
-@dataclass(frozen=True)
-class Trained:
-    """What training gives.
-
-    Attributes:
-        weights: in the order of `keras.Model.get_weights`.
-        history: one row per epoch. "loss" and "accuracy" are means over the epoch, while the
-            weights changed and augmentation and dropout were on; "val_loss" and "val_accuracy"
-            are those of the weights after the epoch. Losses are cross-entropies in nats per
-            image, without label smoothing; accuracies are fractions; "learning_rate" is that of
-            the epoch's last step.
-        validation_logits: float32, shape (n, 10), of the weights above.
-        parameters: how many numbers were trained.
-    """
-
-    weights: list[np.ndarray]
-    history: list[dict[str, float]]
-    validation_logits: np.ndarray
-    parameters: int
 
 
 def train(recipe: Recipe, *, on_epoch: EpochDone = lambda *_: None) -> runs.Run:
@@ -73,27 +51,15 @@ def train(recipe: Recipe, *, on_epoch: EpochDone = lambda *_: None) -> runs.Run:
         split, validation = splits.train_and_validation()
         if recipe.images and recipe.images < len(split):
             split = splits.subset(split, recipe.images)
-        standardiser = preprocess.scaler(recipe.scaling, split.images)
-        started = time.perf_counter()
         trained = fit(
             recipe,
             split,
             validation,
-            standardiser=standardiser,
+            standardiser=preprocess.scaler(recipe.scaling, split.images),
             on_epoch=on_epoch,
             checkpoint=key,
         )
-        return runs.keep(
-            key,
-            recipe,
-            weights=trained.weights,
-            history=trained.history,
-            validation_logits=trained.validation_logits,
-            parameters=trained.parameters,
-            standardiser=standardiser,
-            train_images=len(split),
-            seconds=time.perf_counter() - started,
-        )
+        return runs.keep(key, recipe, trained)
 
 
 def fit(
@@ -104,8 +70,11 @@ def fit(
     standardiser: preprocess.Standardiser,
     on_epoch: EpochDone = lambda *_: None,
     checkpoint: str = "",
-) -> Trained:
+) -> runs.Trained:
     """Train a network.
+
+    Random numbers of the whole process are seeded, see `compiled`: what another part of it draws
+    afterwards follows from this recipe.
 
     Args:
         recipe: what to train; its field `images` is not looked at.
@@ -116,6 +85,7 @@ def fit(
         checkpoint: key of the run under which the state is kept after each epoch, and from which
             training goes on if it is there; empty for none. Whoever gives one holds `runs.lock`.
     """
+    started = time.perf_counter()
     steps = recipe.epochs * -(-len(split) // recipe.batch_size)
     model, rate = compiled(recipe, steps=steps), _rate(recipe, steps)
     scaled = standardiser.apply(validation.images)
@@ -150,11 +120,15 @@ def fit(
         on_epoch(len(history), history[-1])
     if recipe.patience:
         model.set_weights(best)
-    return Trained(
-        model.get_weights(),
-        history,
-        model.predict(scaled, batch_size=BATCH_OF_PREDICTIONS, verbose=0),
-        sum(int(np.prod(weight.shape)) for weight in model.trainable_weights),
+    return runs.Trained(
+        weights=model.get_weights(),
+        history=history,
+        validation_logits=model.predict(scaled, batch_size=BATCH_OF_PREDICTIONS, verbose=0),
+        parameters=sum(int(np.prod(weight.shape)) for weight in model.trainable_weights),
+        validation=validation.digest,
+        standardiser=standardiser,
+        train_images=len(split),
+        seconds=time.perf_counter() - started,
     )
 
 

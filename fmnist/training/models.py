@@ -8,10 +8,13 @@ The convolutional networks begin with a stride of 2: most of the work is then do
 14 by 14 pixels and less, and an epoch of 50,000 images takes a core well under a minute.
 """
 
+import math
 from collections.abc import Callable
 
 import keras
 from keras import layers
+
+from fmnist.training import recipes
 
 CLASSES = 10
 INPUT = (28, 28, 1)  # rows, columns, channels
@@ -128,11 +131,16 @@ def _logits() -> layers.Layer:
     return layers.Dense(CLASSES, dtype="float32", name="logits")
 
 
-MODELS: dict[str, Callable[..., keras.Model]] = {
-    "linear": linear,
-    "mlp": mlp,
-    "strided_cnn": strided_cnn,
-    "small_cnn": small_cnn,
-    "deep_cnn": deep_cnn,
-    "residual_cnn": residual_cnn,
-}
+def multiplications(model: keras.Model) -> int:
+    """Return how often a weight is multiplied with an input for one image.
+
+    Only dense layers and convolutions count; what else there is costs little beside them.
+    """
+    weighing = [each for each in model.layers if isinstance(each, layers.Dense | layers.Conv2D)]
+    return sum(
+        math.prod(layer.kernel.shape) * math.prod(layer.output.shape[1:-1]) for layer in weighing
+    )
+
+
+# A recipe names a function of this module.
+MODELS: dict[str, Callable[..., keras.Model]] = {name: globals()[name] for name in recipes.MODELS}

@@ -1,5 +1,9 @@
 """Recipes: every choice that decides what training gives, in one frozen record.
 
+What came out of each, and what it cost, stands beside this file in ``outcomes.csv``: the accuracy
+on the validation images with its interval, the number of seeds, the multiplications for one image,
+and the machine. `fmnist.evaluation.outcomes` reads and writes it.
+
 TensorFlow is not imported here, so that a command can name and check a recipe at once.
 """
 
@@ -9,9 +13,20 @@ from dataclasses import dataclass, fields, replace
 from fmnist import wording
 from fmnist.training import arithmetic
 
-# The choices that have names. Each is defined where it is used: models, train, pipeline.
+# Functions in `models`, and what an epoch of 50,000 images costs each on one core, in rough
+# proportion.
+MODELS = {
+    "linear": 1,
+    "mlp": 2,
+    "strided_cnn": 11,
+    "small_cnn": 18,
+    "deep_cnn": 24,
+    "residual_cnn": 34,
+}
+# The choices that have names. Each is defined where it is used: models, fit, preprocess,
+# augmentation.
 CHOICES = {
-    "model": ("linear", "mlp", "strided_cnn", "small_cnn", "deep_cnn", "residual_cnn"),
+    "model": tuple(MODELS),
     "optimiser": ("adam", "sgd"),
     "schedule": ("constant", "cosine", "one_cycle"),
     "scaling": ("none", "unit", "standard"),
@@ -26,7 +41,7 @@ class Recipe:
     """What to train, and how.
 
     Attributes:
-        model: a name in `models.MODELS`.
+        model: a name in `MODELS`.
         epochs: passes over the training images, at least 1.
         batch_size: images a step, at least 1.
         optimiser: "adam" (Kingma and Ba 2015), or "sgd" with Nesterov momentum 0.9.
@@ -34,7 +49,7 @@ class Recipe:
         schedule: "constant"; "cosine", to 0 along a half cosine; or "one_cycle", up along a line
             for a fifth of the steps and then to 0 along a half cosine.
         scaling: "none" (pixels 0 to 255), "unit" (0 to 1), "standard" (mean 0, deviation 1).
-        augmentation: "none", or "flip_shift": see `pipeline.augment`.
+        augmentation: "none", or "flip_shift": see `augmentation.augment`.
         dropout: share of the last features set to 0 in training, in [0, 1).
         batch_norm: whether convolutions are followed by batch normalisation.
         weight_decay: decoupled (Loshchilov and Hutter 2019), at least 0.

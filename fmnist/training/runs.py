@@ -7,6 +7,7 @@ a disk or another version has made of it is seen when it is looked for: such a r
 again, and the folder is set aside.
 """
 
+import functools
 import hashlib
 import importlib.metadata
 import json
@@ -16,23 +17,26 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-import filelock
 import numpy as np
 
 from fmnist import course, keeping
-from fmnist.data import fetch, splits
+from fmnist.data import sources, splits
 from fmnist.data.preprocess import Standardiser
 from fmnist.keeping import code_hash, text_hash
 from fmnist.training import arithmetic, recipes
 from fmnist.training.recipes import Recipe
 
-# The modules that decide what training gives, and the packages that they compute with.
-MODULES = ("data.splits", "data.preprocess", "training.models", "training.pipeline", "training.fit")
+# What training reaches and what yet decides nothing of its result, so that it is in no key.
+DECIDE_NOTHING = (
+    "fmnist.data.fetch",  # the images are those whose SHA-256 is in the key
+    "fmnist.training.recipes",  # every choice of the recipe is in the key, and its precision
+    "fmnist.training.runs",  # how a result is kept
+)
 PACKAGES = ("keras", "numpy", "tensorflow")
 RECORD = "run.json"
 ARRAYS = ("weights.npz", "validation.npy")
@@ -45,18 +49,48 @@ class StoreError(Exception):
 
 
 @dataclass(frozen=True)
+class Trained:
+    """What training gives.
+
+    Attributes:
+        weights: in the order of `keras.Model.get_weights`.
+        history: one row per epoch. "loss" and "accuracy" are means over the epoch, while the
+            weights changed and augmentation and dropout were on; "val_loss" and "val_accuracy"
+            are those of the weights after the epoch. Losses are cross-entropies in nats per
+            image, without label smoothing; accuracies are fractions; "learning_rate" is that of
+            the epoch's last step.
+        validation_logits: float32, shape (n, 10), of the weights above.
+        parameters: how many numbers were trained.
+        validation: digest of the images of `validation_logits`, see `splits.Split`.
+        standardiser: the scaling of the images.
+        train_images: how many images it was trained on.
+        seconds: that training took, wall time; of its last part, if it was resumed.
+    """
+
+    weights: list[np.ndarray]
+    history: list[dict[str, float]]
+    validation_logits: np.ndarray
+    parameters: int
+    validation: str
+    standardiser: Standardiser
+    train_images: int
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Run:
     """One trained network.
 
     Attributes:
         key: of the run; also the name of its folder.
         recipe: what was trained.
-        history: one row per epoch, see `fit.Trained`.
+        history: one row per epoch, see `Trained`.
         parameters: how many numbers were trained.
         seconds: that training took on one core, wall time; of its last part, if it was resumed.
         machine: kind of machine it was trained on.
         train_images: how many images it was trained on.
         standardiser: scaling with statistics of those images, which the network expects.
+        validation: digest of the validation images, see `splits.Split`.
         code: hash of the training modules.
         images: hash of the files with the training images.
         versions: of the packages that computed.
@@ -70,6 +104,7 @@ class Run:
     machine: str
     train_images: int
     standardiser: Standardiser
+    validation: str
     code: str
     images: str
     versions: dict[str, str]
@@ -97,14 +132,21 @@ def key(recipe: Recipe) -> str:
     return text_hash(json.dumps(deciding, sort_keys=True))
 
 
+@functools.cache
+def deciding() -> dict[str, Path]:
+    """Return name and file of the modules that decide what training gives."""
+    return keeping.reached("fmnist.training.fit", without=DECIDE_NOTHING)
+
+
 def _hash_of_code() -> str:
-    paths = {name: Path(__file__).parents[1] / f"{name.replace('.', '/')}.py" for name in MODULES}
-    hashes = {name: code_hash(path, messages=False) for name, path in paths.items()}
+    hashes = {name: code_hash(path, messages=False) for name, path in deciding().items()}
     return text_hash(json.dumps(hashes))
 
 
 def _hash_of_images() -> str:
-    return text_hash("".join(file.sha256 for file in fetch.FILES if file.name.startswith("train")))
+    return text_hash(
+        "".join(file.sha256 for file in sources.FILES if file.name.startswith("train"))
+    )
 
 
 def _versions() -> dict[str, str]:
@@ -142,18 +184,7 @@ def _sums(folder: Path) -> dict[str, str]:
     return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ARRAYS}
 
 
-def keep(
-    key_: str,
-    recipe: Recipe,
-    *,
-    weights: list[np.ndarray],
-    history: list[dict[str, float]],
-    validation_logits: np.ndarray,
-    parameters: int,
-    standardiser: Standardiser,
-    train_images: int,
-    seconds: float,
-) -> Run:
+def keep(key_: str, recipe: Recipe, trained: Trained) -> Run:
     """Store a run and return it. If another process was faster, its run is returned.
 
     Raises:
@@ -162,19 +193,20 @@ def keep(
     stored = {
         "key": key_,
         "recipe": asdict(recipe) | {"precision": recipes.precision(recipe)},
-        "history": history,
-        "parameters": parameters,
-        "seconds": round(seconds, 1),
+        "history": trained.history,
+        "parameters": trained.parameters,
+        "seconds": round(trained.seconds, 1),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-        "train_images": train_images,
-        "standardiser": asdict(standardiser),
+        "train_images": trained.train_images,
+        "standardiser": asdict(trained.standardiser),
+        "validation": trained.validation,
         "code": _hash_of_code(),
         "images": _hash_of_images(),
         "versions": _versions(),
     }
     with _written(key_) as folder:
-        np.savez(folder / "weights.npz", *weights)
-        np.save(folder / "validation.npy", validation_logits)
+        np.savez(folder / "weights.npz", *trained.weights)
+        np.save(folder / "validation.npy", trained.validation_logits)
         text = json.dumps(stored | {"sums": _sums(folder)}, indent=1)
         (folder / RECORD).write_text(text, "utf-8")
     checkpoint(key_).unlink(missing_ok=True)
@@ -253,13 +285,11 @@ def _is_being_written(name: str) -> bool:
     if not name.startswith(keeping.TEMPORARY):
         return False
     key_ = name.removeprefix(keeping.TEMPORARY).partition("-")[0]
-    with _told_if_unwritable():
-        holding = filelock.FileLock(_locks() / f"{key_}.lock")
-        try:
-            with holding.acquire(timeout=0):
-                return False
-        except filelock.Timeout:
-            return True
+    try:
+        with _told_if_unwritable(), keeping.alone(_lock_file(key_), wait=0):
+            return False
+    except keeping.Busy:
+        return True
 
 
 def remove(name: str) -> None:
@@ -292,18 +322,11 @@ def lock(key_: str) -> Iterator[None]:
     Raises:
         StoreError: the folder cannot be written.
     """
-    with _told_if_unwritable():
-        holding = filelock.FileLock(_locks() / f"{key_}.lock")
-        holding.acquire()
-    try:
-        for left in _folder().glob(f"{_unfinished(key_)}*"):
-            if left.is_dir():
-                shutil.rmtree(left, ignore_errors=True)
-            else:
-                left.unlink(missing_ok=True)
+    with ExitStack() as held:
+        with _told_if_unwritable():
+            held.enter_context(keeping.alone(_lock_file(key_)))
+        keeping.clear(_folder(), _unfinished(key_))
         yield
-    finally:
-        holding.release()
 
 
 def write_checkpoint(key_: str, write: Callable[[IO[bytes]], object]) -> None:
@@ -333,10 +356,8 @@ def _unfinished(key_: str) -> str:
     return f"{keeping.TEMPORARY}{key_}-"
 
 
-def _locks() -> Path:
-    folder = course.cache() / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def _lock_file(key_: str) -> Path:
+    return course.cache() / "locks" / f"{key_}.lock"
 
 
 def _made_folder() -> Path:

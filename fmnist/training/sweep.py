@@ -3,36 +3,20 @@
 TensorFlow is loaded in the workers only.
 """
 
-import contextlib
-import json
 import logging
 import os
 import queue
 import re
-import subprocess
-import sys
-import tempfile
-import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
+from concurrent.futures import CancelledError, as_completed
 from dataclasses import asdict, replace
-from typing import IO, Any, cast
 
-from fmnist import executors
+from fmnist import executors, processes
 from fmnist.data import splits
 from fmnist.training import arithmetic, recipes, runs
 from fmnist.training.recipes import Recipe
 
 SMOKE_EPOCHS = 2
-# Of one epoch of 50,000 images on one core, in rough proportion: the dearest run starts first.
-COST = {
-    "linear": 1,
-    "mlp": 2,
-    "strided_cnn": 11,
-    "small_cnn": 18,
-    "deep_cnn": 24,
-    "residual_cnn": 34,
-}
 
 # What a worker finds in its environment: one thread, the processor, and few remarks.
 WORKER = {
@@ -68,9 +52,7 @@ def run(recipe: Recipe) -> runs.Run:
     Raises:
         TrainingFailed: see `train_missing`.
     """
-    recipe = in_this_tier(recipe)
-    train_missing([recipe])
-    return _kept(recipe)
+    return _runs([recipe])[0]
 
 
 def once(recipe: Recipe) -> runs.Run:
@@ -106,9 +88,7 @@ def repeated(recipe: Recipe) -> tuple[runs.Run, ...]:
     Raises:
         TrainingFailed: see `train_missing`.
     """
-    wanted = [in_this_tier(recipe.with_seed(seed)) for seed in seeds()]
-    train_missing(wanted)
-    return tuple(_kept(one) for one in wanted)
+    return _runs([recipe.with_seed(seed) for seed in seeds()])
 
 
 def of_the_book() -> list[Recipe]:
@@ -139,7 +119,7 @@ def cost(recipe: Recipe) -> float:
     images = splits.SMOKE_TRAIN if splits.is_smoke() else recipe.images or 50_000
     normalised = 1.3 if recipe.batch_norm else 1.0
     # Predicting the validation images after each epoch costs a third of training on as many.
-    return recipe.epochs * COST[recipe.model] * normalised * (images + 3_300) / 50_000 + 4
+    return recipe.epochs * recipes.MODELS[recipe.model] * normalised * (images + 3_300) / 50_000 + 4
 
 
 def train_missing(wanted: Iterable[Recipe], *, report: Report = lambda *_: None) -> None:
@@ -153,30 +133,54 @@ def train_missing(wanted: Iterable[Recipe], *, report: Report = lambda *_: None)
     Raises:
         TrainingFailed: a run could not be trained or kept. What was trained before is kept.
     """
-    left: queue.SimpleQueue[Recipe] = queue.SimpleQueue()
-    trainings = missing(wanted)
-    for recipe in trainings:
-        left.put(recipe)
-    reporting = threading.Lock()
+    waiting = missing(wanted)
+    answers: processes.Answers = queue.SimpleQueue()
+    workers = [_worker(answers) for _ in range(min(executors.cores(), len(waiting)))]
+    training: dict[processes.LineProcess, Recipe] = {}
 
-    def report_in_turn(recipe: Recipe, epoch: int, row: dict[str, float]) -> None:
-        with reporting:
-            report(recipe, epoch, row)
+    def begin(worker: processes.LineProcess) -> None:
+        training[worker] = waiting.pop(0)
+        worker.ask(asdict(training[worker]))
 
-    if not trainings:
-        return
-    workers = [_Worker() for _ in range(min(executors.cores(), len(trainings)))]
     try:
-        with ThreadPoolExecutor(len(workers)) as threads:
-            driving = [threads.submit(_drive, each, left, report_in_turn) for each in workers]
-            try:
-                for done in as_completed(driving):
-                    done.result()
-            finally:  # after a failure, or when the user interrupts, the others end as well
-                for worker in workers:
-                    worker.end()
-    except _Ended as error:
-        raise TrainingFailed(str(error)) from None
+        for worker in workers:
+            begin(worker)
+        while training:
+            worker, message = processes.answer(answers)
+            recipe = training.get(worker)
+            if recipe is None:  # one that has nothing left to do has ended by itself
+                continue
+            if message is None:
+                raise TrainingFailed(_ended(worker, recipe))
+            if "failed" in message:
+                raise TrainingFailed(message["failed"])
+            if "epoch" in message:
+                report(recipe, message["epoch"], message["row"])
+            elif waiting:
+                begin(worker)
+            else:
+                del training[worker]
+    finally:  # after a failure, or when the user interrupts, the others end as well
+        for worker in workers:
+            worker.end()
+
+
+def _worker(answers: processes.Answers) -> processes.LineProcess:
+    return processes.LineProcess(
+        *("-m", "fmnist.training.worker"),
+        environment=worker_environment(),
+        answers=answers,
+        overheard=True,
+    )
+
+
+def _ended(worker: processes.LineProcess, recipe: Recipe) -> str:
+    """Return what is told of a worker that ended early, with the last that it said."""
+    ended = f"The worker that trained {recipe} ended early (exit status {worker.status()})."
+    again = "Type the command again: it goes on after the last whole epoch."
+    if words := NOISE.sub("", worker.words()).strip():
+        return f"{ended} {again} It said:\n{words[-LAST_WORDS:]}"
+    return f"{ended} Is there enough memory? {again}"
 
 
 def train_on(
@@ -223,77 +227,10 @@ def worker_environment() -> dict[str, str]:
     return WORKER | arithmetic.environment()
 
 
-class _Ended(Exception):
-    """A recipe could not be trained; the message says why."""
-
-
-class _Worker:
-    """One process of `fmnist.training.worker`, and what it said besides its messages."""
-
-    def __init__(self) -> None:
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `end`)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "fmnist.training.worker"],
-            env=os.environ | worker_environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._said,
-            text=True,
-        )
-
-    def train(self, recipe: Recipe, report: Report) -> None:
-        """Have it train one recipe.
-
-        Raises:
-            _Ended: it could not.
-        """
-        to_worker = cast(IO[str], self._process.stdin)
-        from_worker = cast(IO[str], self._process.stdout)
-        try:
-            to_worker.write(json.dumps(asdict(recipe)) + "\n")
-            to_worker.flush()
-        except OSError:
-            raise _Ended(f"The worker for {recipe} could not be started.{self._words()}") from None
-        for line in from_worker:
-            if not line.endswith("\n"):  # it ended while it wrote
-                break
-            message = json.loads(line)
-            if "epoch" in message:
-                report(recipe, message["epoch"], message["row"])
-            elif "failed" in message:
-                raise _Ended(message["failed"])
-            else:
-                return
-        status, words = self._process.wait(), self._words()
-        raise _Ended(
-            f"The worker that trained {recipe} ended early (exit status {status})."
-            f"{'' if words else ' Is there enough memory?'} Type the command again: it goes on "
-            f"after the last whole epoch.{words}"
-        )
-
-    def end(self) -> None:
-        """End the process, whatever it does."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout, self._said):
-            with contextlib.suppress(OSError):  # of what was written for a process that was gone
-                cast(IO[Any], pipe).close()
-
-    def _words(self) -> str:
-        """Return the last that it said besides messages, such as a traceback; often nothing."""
-        self._said.seek(0)
-        said = NOISE.sub("", self._said.read().decode("utf-8", "replace")).strip()
-        return f" It said:\n{said[-LAST_WORDS:]}" if said else ""
-
-
-def _drive(worker: _Worker, left: queue.SimpleQueue[Recipe], report: Report) -> None:
-    """Have one worker train what is left, until nothing is."""
-    while True:
-        try:
-            recipe = left.get_nowait()
-        except queue.Empty:
-            return
-        worker.train(recipe, report)
+def _runs(wanted: list[Recipe]) -> tuple[runs.Run, ...]:
+    """Return the kept runs of recipes; train first what is missing."""
+    train_missing(wanted)
+    return tuple(_kept(in_this_tier(recipe)) for recipe in wanted)
 
 
 def _kept(recipe: Recipe) -> runs.Run:

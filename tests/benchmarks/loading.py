@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from fmnist.data import fetch, splits
+from fmnist.data import fetch, sources, splits
 
 PAIRS = 7
 
@@ -36,7 +36,7 @@ def main() -> None:
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         folder = Path(home, "datasets", "fashion-mnist")
         folder.mkdir(parents=True)
-        for file in fetch.FILES:
+        for file in sources.FILES:
             content = (fetch.folder() / file.name).read_bytes()
             (folder / f"{file.name}.gz").write_bytes(gzip.compress(content))
         from keras.datasets import fashion_mnist

@@ -10,6 +10,7 @@ from pathlib import Path
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.checker import Checker
 from fmnist.exercises.verdicts import Verdict
+from fmnist.processes import LineProcess
 from mutation.mutants import Mutant, mutants
 
 REGISTER = Path(__file__).with_name("equivalent.toml")
@@ -37,11 +38,12 @@ class Equivalent:
 class BoundedChecker(Checker):
     """A checker that leaves a machine its memory, however much a mutant asks for."""
 
-    def _start(self) -> None:
-        super()._start()
+    def _started(self) -> LineProcess:
+        process = super()._started()
         # What is written to, not the address space: of that each thread reserves a lot.
         with contextlib.suppress(AttributeError, ProcessLookupError):  # Linux alone; ended at once
-            resource.prlimit(self._process.pid, resource.RLIMIT_DATA, (MEMORY, MEMORY))
+            resource.prlimit(process.pid, resource.RLIMIT_DATA, (MEMORY, MEMORY))
+        return process
 
 
 def equivalents(register: Path = REGISTER) -> tuple[Equivalent, ...]:

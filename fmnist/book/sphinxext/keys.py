@@ -22,7 +22,7 @@ from packaging.utils import canonicalize_name
 from fmnist import course, keeping
 from fmnist.book import literature
 from fmnist.book.sphinxext import chapter_text
-from fmnist.data import fetch, splits
+from fmnist.data import fetch, sources, splits
 from fmnist.training import arithmetic, runs, sweep
 
 # Makes the kept runs, in a process of its own: `sweep` starts it and does not import it.
@@ -49,7 +49,7 @@ def key(text: str) -> str:
         "smoke": splits.is_smoke(),
     }
     if fetch.__name__ in modules:
-        parts["data"] = [file.sha256 for file in fetch.FILES]
+        parts["data"] = [file.sha256 for file in sources.FILES]
     if runs.__name__ in modules:
         parts |= {"arithmetic": arithmetic.name(), "seeds": sweep.seeds()}
     if literature.__name__ in modules:

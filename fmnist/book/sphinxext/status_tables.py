@@ -19,7 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 from fmnist import course, wording
 from fmnist.book import redraws
 from fmnist.book.sphinxext import chapters, claim_marks
-from fmnist.data import fetch, seal, splits
+from fmnist.data import seal, sources, splits
 from fmnist.evaluation.claims import Condition
 from fmnist.training import arithmetic, runs, sweep
 
@@ -126,7 +126,7 @@ def _machine(app: Sphinx) -> Rows:
 
 
 def _data(_app: Sphinx) -> Rows:
-    for file in fetch.FILES:
+    for file in sources.FILES:
         yield file.name, f"{file.size:,}", file.sha256
 
 

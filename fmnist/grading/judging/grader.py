@@ -14,7 +14,7 @@ import pytest
 
 from fmnist.answer import faults
 from fmnist.answer.proxy import Answer, Session
-from fmnist.exercises import answers, checks
+from fmnist.exercises import answers, checks, sentences
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import Verdict
 from fmnist.grading.hand_ins.submissions import Submission

@@ -81,12 +81,7 @@ class Keys:
 
 def judging() -> dict[str, Path]:
     """Return name and file of the modules that decide a mark."""
-    reached = keeping.reached(*ROOTS)
-    return {
-        name: path
-        for name, path in reached.items()
-        if not any(f"{name}.".startswith(f"{cut}.") for cut in CUT)
-    }
+    return keeping.reached(*ROOTS, without=CUT)
 
 
 def _versions() -> bytes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fmnist.answer.faults import NotLoaded
 from fmnist.exercises import sentences
 from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.verdicts import NO_POINTS, Outcome, State, Verdict
+from fmnist.exercises.verdicts import NO_POINTS, Outcome, State, Verdict, unjudged
 from fmnist.grading.hand_ins.submissions import Submission
 
 STATE_OF_KIND = {NotLoaded.kind: State.NOT_GRADABLE}
