@@ -32,15 +32,11 @@ def exercises_of(assignment: str) -> tuple[Exercise, ...]:
     """Return the exercises of an assignment; of the whole course if it is empty.
 
     Raises:
-        ReleaseError: there is no such assignment, or no checkout with solutions.
+        CatalogError: there is no such assignment.
+        ReleaseError: there is no checkout with solutions.
     """
     need_solutions()
-    if not assignment:
-        return catalog.load()
-    known = {entry.name: entry for entry in catalog.read().assignments}
-    if assignment not in known:
-        raise ReleaseError(f"There is no assignment {assignment!r}; choose: {', '.join(known)}.")
-    return tuple(catalog.find(name) for name in known[assignment].exercises)
+    return catalog.exercises_of(assignment) if assignment else catalog.load()
 
 
 def phases_of(exercises: tuple[Exercise, ...]) -> list[str]:

@@ -22,7 +22,10 @@ from fmnist.exercises.catalog import Exercise
 from fmnist.release.packing import Files, ReleaseError, unzipped
 
 PUBLIC = ("book", "exercises", "fmnist")
-TEXTS = (".css", ".html", ".ini", ".js", ".md", ".py", ".svg", ".toml", ".yml")
+TEXTS = (
+    *(".css", ".html", ".ini", ".jinja", ".js", ".md", ".py", ".sh", ".svg", ".template"),
+    *(".toml", ".yml"),
+)
 LONG = 20  # characters; a shorter line is found as a whole line only
 TELLING = 12  # characters of a line that two files hardly have in common by chance
 COPIED = 0.5  # a file with more than this share of a solution is a copy of it
