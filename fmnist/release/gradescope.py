@@ -5,7 +5,6 @@ submission ``run_autograder``. See "Technical details" of
 https://gradescope-autograders.readthedocs.io/.
 """
 
-import json
 import shlex
 
 from fmnist import course, templates
@@ -13,7 +12,6 @@ from fmnist.release import autograder, packing, requirements
 from fmnist.release.packing import Files
 
 COURSE = "course"
-FAILURE = "grader-error.json"
 
 
 def files(assignment: str = "") -> Files:
@@ -31,14 +29,14 @@ def files(assignment: str = "") -> Files:
     program = templates.filled(
         "release/templates/run_autograder.sh.jinja",
         course=COURSE,
-        failure=FAILURE,
+        failure=autograder.FAILURE.name,
         assignment=shlex.quote(assignment) if assignment else "",
     )
     archive = {
         "setup.sh": (course.PACKAGE / "release/templates/setup.sh").read_bytes(),
         "run_autograder": program.encode(),
         "requirements.txt": requirements.locked("grading", *requirements.extras_for(exercises)),
-        FAILURE: json.dumps(autograder.failure(), indent=1).encode() + b"\n",
+        autograder.FAILURE.name: autograder.FAILURE.read_bytes(),
     }
     _, wheel = packing.wheel()
     archive |= {f"{COURSE}/{name}": content for name, content in packing.unzipped(wheel).items()}

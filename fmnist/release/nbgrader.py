@@ -185,23 +185,22 @@ def _gaps(stub: list[str], reference: list[str]) -> list[_Gap]:
 
     Where they are of different depth, the lines of the reference are divided where they dedent.
     """
-    gaps = [_Gap([], reference)]
-    seen = False
+    gaps, depth = [_Gap([], reference)], 0
     for line in stub:
-        words, lines = line.strip(), gaps[-1].lines
-        is_gap = words.startswith(GAP)
-        if is_gap and seen and lines and _indent(line) < _indent(lines[0]):
-            dedent = [
-                n for n, known in enumerate(lines) if known and _indent(known) <= _indent(line)
-            ]
-            if dedent:
-                gaps[-1].lines = lines[: dedent[0]]
-                gaps.append(_Gap([], lines[dedent[0] :]))
-        if is_gap:
-            gaps[-1].told.append(ast.literal_eval(words.removeprefix(GAP)))
-        elif words.startswith("#"):
+        words = line.strip()
+        if words.startswith("#"):
             gaps[-1].told.append(words.lstrip("# "))
-        seen = seen or is_gap
+        elif words.startswith(GAP):
+            if _indent(line) < depth:
+                lines = gaps[-1].lines
+                outer = [
+                    n for n, known in enumerate(lines) if known and _indent(known) <= _indent(line)
+                ]
+                if outer:
+                    gaps[-1].lines = lines[: outer[0]]
+                    gaps.append(_Gap([], lines[outer[0] :]))
+            gaps[-1].told.append(ast.literal_eval(words.removeprefix(GAP)))
+            depth = _indent(line)
     return gaps
 
 
