@@ -78,7 +78,7 @@ class Secrets:
             yield f"{name} is neither text nor an archive, so nobody can say what is in it"
             return
         for shown in _as_read(text):
-            lines = {" ".join(line.split()) for line in shown.splitlines()}
+            lines = set(map(_flat, shown.splitlines()))
             seen = sorted({*lines & self.lines.keys(), *self._within(_flat(shown))})
             for line in seen:
                 yield f"{name} has a line of {self.lines[line]}: {line}"
@@ -133,9 +133,7 @@ def _public_files() -> list[Path]:
 
 def _lines_of_files(paths: list[Path]) -> dict[Path, set[str]]:
     return {
-        path: {" ".join(line.split()) for line in _text(path).splitlines()} - {""}
-        for path in paths
-        if path.is_file()
+        path: set(map(_flat, _text(path).splitlines())) - {""} for path in paths if path.is_file()
     }
 
 
@@ -185,8 +183,7 @@ def _strings(value: Any) -> Iterator[str]:
         for part in value:
             yield from _strings(part)
     elif isinstance(value, dict):
-        for key, part in value.items():
-            yield key
+        for part in (*value, *value.values()):
             yield from _strings(part)
 
 
