@@ -97,6 +97,18 @@ def test_a_key_follows_the_code_that_is_reached(package, module, text, changes):
     assert (keys.key(chapter) != before) is changes
 
 
+def test_a_key_follows_the_templates_beside_what_is_reached(package):
+    """What is filled into another page is another output; templates elsewhere do not matter."""
+    chapter = CELL.format("from small import top")
+    before = keys.key(chapter)
+    (package / "sub" / "templates").mkdir()
+    (package / "sub" / "templates" / "a.html.jinja").write_text("<b>")
+    assert keys.key(chapter) == before
+    (package / "templates").mkdir()
+    (package / "templates" / "a.html.jinja").write_text("<b>")
+    assert keys.key(chapter) != before
+
+
 def test_a_chapter_that_shows_source_follows_comments_too(package):
     """What `inspect` prints is an output."""
     chapter = CELL.format("import inspect\nfrom small import deep")
@@ -157,9 +169,14 @@ def test_a_key_follows_seeds_and_arithmetic_where_networks_are_asked_for(monkeyp
 
 
 def test_the_site_key_follows_what_renders(monkeypatch):
-    """Pages are written again when any installed package changes."""
+    """Pages are written again when a template or any installed package changes."""
     before = keys.site_key()
     assert keys.site_key() == before
+    with monkeypatch.context() as patch:
+        patch.setattr(keys, "_text_hash", lambda file: file.suffix)
+        kinds = keys.site_key()
+        patch.setattr(keys, "_text_hash", lambda file: file.suffix.replace(".jinja", ""))
+        assert keys.site_key() != kinds
     monkeypatch.setattr(importlib.metadata, "distributions", list)
     assert keys.site_key() != before
 

@@ -10,7 +10,7 @@ import pytest
 
 from fmnist import cli
 from fmnist.book import notebooks
-from fmnist.course import PHASES
+from fmnist.course import PACKAGE, PHASES
 from fmnist.data import seal, splits
 from fmnist.exercises import catalog
 
@@ -62,7 +62,8 @@ def test_a_notebook_is_valid(book):
 
 def test_a_notebook_begins_with_what_it_is(book, phase):
     """The introduction, then the title of the chapter."""
-    assert sources(book, "markdown")[0] == notebooks.INTRODUCTION
+    introduction = PACKAGE / "book" / "templates" / "notebook_introduction.md.jinja"
+    assert sources(book, "markdown")[0] + "\n" == introduction.read_text("utf-8")
     chapter = (notebooks.BOOK / f"{phase}.md").read_text("utf-8")
     title = re.search(r"^# .*$", chapter, re.MULTILINE)[0]
     assert title in sources(book, "markdown")[1].splitlines()

@@ -26,6 +26,7 @@ from fmnist.book import literature
 from fmnist.course import PHASES, ROOT, SOLUTIONS
 from fmnist.exercises import catalog
 from fmnist.exercises.checker import Checker
+from fmnist.exercises.verdicts import State
 from fmnist.grading.sandbox import isolation, selftest
 from fmnist.release import autograder, classroom, nbgrader, packing, proof, requirements, student
 
@@ -574,6 +575,7 @@ def is_grader_error(results: dict) -> bool:
     (failed,) = results["tests"]
     assert failed["status"] == "failed"
     assert results == autograder.failure()
+    assert results["extra_data"] == {"state": State.GRADER_ERROR}
     return "GRADER ERROR" in results["output"]
 
 

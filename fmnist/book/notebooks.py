@@ -13,24 +13,13 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from fmnist import course
+from fmnist import course, templates
 from fmnist.book import literature
 from fmnist.book.sphinxext import chapter_text
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
 
 BOOK = course.ROOT / "book"
-INTRODUCTION = (
-    "*This notebook has the code of the chapter, without its outputs; where the book shows a "
-    "number of its own run, here stands **…**. Predict, run, compare. A cell that needs networks "
-    "which were not trained on this machine yet trains them first, which takes minutes. Exercise "
-    "cells are yours: complete the function, run the cell, then the check below it.*"
-)
-# What a build tells the kernel of a chapter, as far as a reader would miss it.
-SETUP = """import os
-
-os.environ["FMNIST_CHAPTER"] = "{phase}"  # phases 1 to 4 cannot open the test set
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # no errors of a graphics card that is not there"""
 ROLE = re.compile(r"\{(?P<role>[\w:-]+)\}`(?P<text>[^`<]*?)(?:\s*<(?P<target>[^>`]*)>)?`")
 TITLED = ("admonition", "dropdown")
 BOXES = (*TITLED, "caution", "hint", "important", "note", "tip", "warning")
@@ -45,16 +34,32 @@ def notebook(phase: str, *, install: str = "") -> nbformat.NotebookNode:
         phase: one of `course.PHASES`.
         install: what pip is to install on a machine without the course; empty: nothing.
     """
-    cells = [new_markdown_cell(INTRODUCTION)]
+    introduction = templates.filled("book/templates/notebook_introduction.md.jinja")
+    # What a build tells the kernel of a chapter, as far as a reader would miss it.
+    setup = templates.filled("book/templates/notebook_setup.py.jinja", phase=phase)
+    cells = [new_markdown_cell(introduction.rstrip())]
     if install:
         cells.append(new_code_cell(f'%pip install --quiet "{install}"'))
     hidden = {"jupyter": {"source_hidden": True}}
-    cells.append(new_code_cell(SETUP.format(phase=phase), metadata=hidden))
+    cells.append(new_code_cell(setup.rstrip(), metadata=hidden))
     cells += _cells((BOOK / f"{phase}.md").read_text("utf-8"), phase)
+    return of_cells(cells)
+
+
+def of_cells(cells: list[nbformat.NotebookNode]) -> nbformat.NotebookNode:
+    """Return a notebook of these cells, which are numbered: nbformat's own ids are random."""
     for number, cell in enumerate(cells):
-        cell["id"] = f"cell-{number}"  # nbformat's own are random
+        cell["id"] = f"cell-{number}"
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def heading(exercise: Exercise) -> str:
+    """Return what stands above an exercise in a notebook, in Markdown."""
+    return (
+        f"### Exercise {exercise.number}: {exercise.title}\n\n"
+        f"{exercise.points} points, about {exercise.minutes} minutes."
+    )
 
 
 def write_all(folder: Path, *, install: str = "") -> Iterator[Path]:
@@ -140,12 +145,8 @@ def _exercise(exercise: Exercise) -> list[nbformat.NotebookNode]:
     stub = exercise.stub.read_text("utf-8")
     tree = ast.parse(stub)
     code = "".join(stub.splitlines(keepends=True)[tree.body[0].end_lineno :]).strip()
-    head = (
-        f"### Exercise {exercise.number}: {exercise.title}\n\n"
-        f"{exercise.points} points, about {exercise.minutes} minutes. Complete the function."
-    )
     check = f"from fmnist.exercises import check\n\ncheck({exercise.name})"
     return [
-        new_markdown_cell(head),
+        new_markdown_cell(f"{heading(exercise)} Complete the function."),
         *(new_code_cell(source, metadata={"tags": ["exercise"]}) for source in (code, check)),
     ]

@@ -2,6 +2,7 @@
 
 import keyword
 import re
+import string
 from pathlib import Path
 
 from fmnist import course
@@ -10,74 +11,8 @@ from fmnist.exercises import catalog
 from fmnist.exercises.catalog import CatalogError
 
 BLANK = "FILL-IN"  # wherever an author has something to say
-ENTRY = """
-[[exercise]]
-name = "{name}"
-phase = "{phase}"
-title = "FILL-IN"
-ladder = "free"
-points = 2
-minutes = 10
-imports = []
-seconds = 2
-read = "FILL-IN"
-objectives = ["{objective}"]
-after = []
-hints = ["FILL-IN: a nudge", "FILL-IN: a pointer", "FILL-IN: almost the answer"]
-"""
-STUB = '''"""Exercise FILL-IN: what is asked.
-
-Read phase {number} through "FILL-IN". Use plain Python: no NumPy. Complete the function,
-then type: fmnist check {name}
-"""
-
-
-def {name}(labels):
-    """Return FILL-IN.
-
-    Args:
-        labels: sequence of int, each from 0 to 9.
-
-    Returns:
-        FILL-IN: type, shape, range.
-    """
-    {body}
-'''
-PUBLIC = '''"""Public checks of exercise FILL-IN."""
-
-from fmnist.exercises.expect import expect
-
-
-def test_small_case(answer):
-    """FILL-IN: what is demanded, in a sentence."""
-    expect(answer, [0, 1]).is_int().equals(2, idea="FILL-IN: why.")
-'''
-HIDDEN = '''"""Hidden checks of exercise FILL-IN."""
-
-import random
-
-import pytest
-
-from fmnist.exercises.expect import expect
-
-
-@pytest.mark.parametrize("seed", [11, 12, 13])
-def test_agrees_with_the_reference(answer, reference, seed):
-    """FILL-IN: what is demanded, in a sentence."""
-    draw = random.Random(seed)
-    labels = [draw.randrange(10) for _ in range(50)]
-    expect(answer, labels).equals(reference(labels), idea="FILL-IN: why.")
-'''
-WRONG = '''"""Misconception: FILL-IN
-
-caught-by: test_small_case
-says: FILL-IN
-"""
-
-
-def {name}(labels):
-    return len(labels)  # FILL-IN
-'''
+TEMPLATES = course.PACKAGE / "exercises" / "templates"
+TODO = 'raise NotImplementedError("Exercise FILL-IN: replace this line with your answer.")'
 
 
 def new(name: str, phase: str) -> list[Path]:
@@ -91,30 +26,37 @@ def new(name: str, phase: str) -> list[Path]:
         raise CatalogError(f"{name!r} is no name of a function: use small letters and underscores.")
     if phase not in PHASES:
         raise CatalogError(f"There is no phase {phase!r}. Choose one of: {', '.join(PHASES)}.")
-    if any(one.name == name for one in catalog.load()):
+    if any(exercise.name == name for exercise in catalog.load()):
         raise CatalogError(f"There is an exercise {name!r} already; choose another name.")
-    entry = ENTRY.format(
-        name=name,
-        phase=phase,
-        objective=next(one.id for one in catalog.read().objectives if one.phase == phase),
-    )
-    stub = 'raise NotImplementedError("Exercise FILL-IN: replace this line with your answer.")'
+    number = PHASES.index(phase) + 1
+    values = {
+        "name": name,
+        "phase": phase,
+        "number": number,
+        "objective": next(goal.id for goal in catalog.read().objectives if goal.phase == phase),
+    }
+    stub, answer = values | {"body": TODO}, values | {"body": "return len(labels)  # FILL-IN"}
     files = {
-        course.EXERCISES / phase / f"{name}.py": (STUB, stub),
-        course.EXERCISES / phase / f"test_{name}.py": (PUBLIC, ""),
-        course.SOLUTIONS / phase / f"{name}.py": (STUB, "return len(labels)  # FILL-IN"),
-        course.SOLUTIONS / phase / f"hidden_{name}.py": (HIDDEN, ""),
-        course.SOLUTIONS / "wrong" / phase / name / "fill_in.py": (WRONG, ""),
+        course.EXERCISES / phase / f"{name}.py": _filled("stub.py", stub),
+        course.EXERCISES / phase / f"test_{name}.py": _filled("public.py", values),
+        course.SOLUTIONS / phase / f"{name}.py": _filled("stub.py", answer),
+        course.SOLUTIONS / phase / f"hidden_{name}.py": _filled("hidden.py", values),
+        course.SOLUTIONS / "wrong" / phase / name / "fill_in.py": _filled("wrong.py", values),
     }
     for path in files:
         if path.exists():
             raise CatalogError(f"There is a file {path} already; move it away first.")
-    for path, (text, body) in files.items():
+    for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        number = PHASES.index(phase) + 1
-        path.write_text(text.format(name=name, number=number, body=body), "utf-8")
-    _insert(entry, PHASES.index(phase) + 1)
+        path.write_text(text, "utf-8")
+    _insert(_filled("entry.toml", values), number)
     return [*files, catalog.CATALOG]
+
+
+def _filled(template: str, values: dict[str, object]) -> str:
+    """Return the text of a file; Jinja is not installed wherever an author may work."""
+    text = (TEMPLATES / f"{template}.template").read_text("utf-8")
+    return string.Template(text).substitute(values)
 
 
 def _insert(entry: str, phase: int) -> None:
@@ -122,5 +64,5 @@ def _insert(entry: str, phase: int) -> None:
     text = catalog.CATALOG.read_text("utf-8")
     before, own, after = text.partition(f"\n# --- phase {phase} ---")
     part, following, rest = after.partition("\n# --- ")
-    new = f"{before}{own}{part.rstrip()}\n{entry}{following}{rest}"
+    new = f"{before}{own}{part.rstrip()}\n\n{entry}{following}{rest}"
     catalog.CATALOG.write_text(new, "utf-8")

@@ -6,15 +6,15 @@ or put megabytes into every page.
 
 import base64
 import hashlib
-import html
 import json
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import plotly.io as pio
 from plotly.io.base_renderers import MimetypeRenderer
 from plotly.utils import PlotlyJSONEncoder
+
+from fmnist import templates
 
 # All that the bundle draws which package.json pins: another kind needs another bundle.
 KINDS = {
@@ -52,14 +52,13 @@ class BookRenderer(MimetypeRenderer):
             separators=(",", ":"),
         ).replace("</", "<\\/")
         number = hashlib.sha256(spec.encode()).hexdigest()[:10]
-        text = html.escape(alt)
-        height = int(layout.get("height", 420))
-        page = (
-            f'<figure class="live-figure" id="figure-{number}">'
-            f'<div class="live-figure-plot" role="img" aria-label="{text}" '
-            f'style="height:{height}px"></div>'
-            f'<script type="application/json">{spec}</script>'
-            f"<noscript><p>{text}</p></noscript>{numbers(fig_dict)}</figure>"
+        page = templates.filled(
+            "plots/templates/figure.html.jinja",
+            number=number,
+            alt=alt,
+            height=int(layout.get("height", 420)),
+            spec=spec,
+            numbers=numbers(fig_dict),
         )
         return {"text/html": page, "text/plain": alt}
 
@@ -87,16 +86,8 @@ def numbers(figure: dict[str, Any]) -> str:
         return ""
     if not rows[1:] or len(rows) * len(rows[0]) > MOST_NUMBERS:
         return ""
-    head, *body = rows
-    return (
-        '<details class="live-figure-numbers"><summary>The numbers of this figure</summary>'
-        '<div class="pst-scrollable-table-container" tabindex="0"><table class="table">'
-        f"<thead><tr>{_cells('th scope=col', head)}</tr></thead><tbody>"
-        + "".join(
-            f"<tr>{_cells('th scope=row', row[:1])}{_cells('td', row[1:])}</tr>" for row in body
-        )
-        + "</tbody></table></div></details>"
-    )
+    head, *body = [[_shown(value) for value in row] for row in rows]
+    return templates.filled("plots/templates/numbers.html.jinja", head=head, body=body)
 
 
 def _heat_map(trace: dict[str, Any], layout: dict[str, Any]) -> list[list[Any]]:
@@ -136,11 +127,6 @@ def _values(stored: Any) -> list[Any]:
         shape = [int(size) for size in str(stored.get("shape", flat.size)).split(",")]
         return flat.reshape(shape).tolist()
     return [] if stored is None else np.asarray(stored).tolist()
-
-
-def _cells(tag: str, values: Iterable[Any]) -> str:
-    name = tag.partition(" ")[0]
-    return "".join(f"<{tag}>{html.escape(_shown(value))}</{name}>" for value in values)
 
 
 def _shown(value: Any) -> str:

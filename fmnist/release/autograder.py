@@ -23,30 +23,12 @@ ROOT = "/autograder"
 STUDENT = "submission"  # the service knows who it is; we need not
 MINUTES = 30  # for the submission; the service has a limit of its own
 LEAST = "C"
-FAILED = (
-    "GRADER ERROR: nothing was graded, and the 0 beside this is no mark. The fault is not in your "
-    "submission; tell your instructor, who can run the autograder again."
-)
+FAILURE = course.PACKAGE / "release" / "templates" / "grader-error.json"
 
 
 def failure() -> dict[str, Any]:
     """Return the content of ``results.json`` if there is no result."""
-    failed = {
-        "name": "Grader error: nothing was graded",
-        "status": "failed",
-        "score": 0.0,
-        "max_score": 0.0,
-        "output": FAILED,
-        "visibility": "visible",
-    }
-    return {
-        "score": 0.0,
-        "output": FAILED,
-        "visibility": "visible",
-        "stdout_visibility": "hidden",
-        "tests": [failed],
-        "extra_data": {"state": State.GRADER_ERROR},
-    }
+    return json.loads(FAILURE.read_text("utf-8"))
 
 
 def grade(submission: Path, assignment: str, secrets: tuple[Path, ...]) -> dict[str, Any]:

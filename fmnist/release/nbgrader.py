@@ -9,9 +9,12 @@ import ast
 import difflib
 import itertools
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from fmnist import templates
 from fmnist.exercises import catalog, checks
 from fmnist.exercises.catalog import Assignment, Exercise
 from fmnist.release import packing, proof
@@ -21,48 +24,6 @@ Counts = Counter[tuple[str, bool]]  # of checks, by exercise, public and hidden 
 SCHEMA = 3
 GAP = "gap_of_the_stub, "  # begins the line of a gap while stub and reference are compared
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
-CONFIG = """\
-# Settings of nbgrader for this course; it is read where `nbgrader` is typed.
-c = get_config()
-c.CourseDirectory.course_id = "fmnist"
-c.ExecutePreprocessor.timeout = 600  # seconds for a cell: a loop that never ends must end
-"""
-README = """\
-# Source assignments for nbgrader
-
-Type here, in an environment with nbgrader and the course's package (for exercises with Keras:
-`fmnist[keras]`):
-
-```console
-nbgrader generate_assignment {first}    # release/: for students, without solutions
-nbgrader autograde {first}              # what lies in submitted/<student>/{first}/
-```
-
-`source/` has all solutions and hidden checks: it is for instructors alone.
-
-nbgrader runs the tests in the process of the student's code, without a sandbox: an answer can
-read and forge what it likes. `fmnist grade` reads the answers from the same notebooks, and no
-code of a student reaches the process that decides the marks.
-"""
-PUBLIC_CELL = """\
-from fmnist.release.in_notebook import public_points
-
-public_points({name}, points={points})
-"""
-HIDDEN_CELL = """\
-# Hidden checks try other inputs; they run when this is marked.
-{begin}
-from fmnist.release.in_notebook import hidden_points
-
-hidden_points(
-    {name},
-    points={points},
-    checks={checks},
-    reference={reference},
-)
-{end}
-"""
 
 
 def files(assignment: str = "") -> Files:
@@ -72,15 +33,15 @@ def files(assignment: str = "") -> Files:
         assignment: to make; empty for all of them.
 
     Raises:
-        ReleaseError: there is no such assignment, or no checkout with solutions.
+        CatalogError: there is no such assignment.
+        ReleaseError: there is no checkout with solutions.
         ModuleNotFoundError: nbformat is not installed.
     """
     counts = _counts(packing.exercises_of(assignment))
     wanted = [known for known in catalog.read().assignments if assignment in ("", known.name)]
-    release = {
-        "nbgrader_config.py": CONFIG.encode(),
-        "README.md": README.format(first=wanted[0].name).encode(),
-    }
+    config = templates.filled("release/templates/nbgrader_config.py.jinja")
+    readme = templates.filled("release/templates/nbgrader_readme.md.jinja", first=wanted[0].name)
+    release = {"nbgrader_config.py": config.encode(), "README.md": readme.encode()}
     for known in wanted:
         release |= _notebooks(known, counts)
     return release
@@ -88,50 +49,38 @@ def files(assignment: str = "") -> Files:
 
 def _notebooks(assignment: Assignment, counts: Counts) -> Files:
     import nbformat
-    from nbformat.v4 import new_notebook
 
-    exercises = packing.exercises_of(assignment.name)
-    notebooks = {}
+    from fmnist.book import notebooks
+
+    exercises = catalog.exercises_of(assignment.name)
+    release = {}
     for phase in packing.phases_of(exercises):
         title = f"# {assignment.title}\n\nComplete each function, then run the cell below it."
-        cells = [_cell("markdown", title, f"{phase}-title", locked=True)]
+        cells = [_cell("markdown", title, f"{phase}-title")]
         for exercise in exercises:
             if exercise.phase == phase:
-                cells += _exercise(exercise, counts)
-        for number, cell in enumerate(cells):
-            cell["id"] = f"cell-{number}"  # nbformat's own are random
-        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-        notebook = new_notebook(cells=cells, metadata={"kernelspec": kernel})
-        name = f"source/{assignment.name}/{phase}.ipynb"
-        notebooks[name] = nbformat.writes(notebook).encode() + b"\n"
-    return notebooks
+                task = f"{notebooks.heading(exercise)}\n\n{_told(exercise)}"
+                cells.append(_cell("markdown", task, f"{exercise.name}-task"))
+                cells.append(_cell("code", answer(exercise), exercise.name, solution=True))
+                cells += _tests(exercise, counts)
+        content = nbformat.writes(notebooks.of_cells(cells)).encode() + b"\n"
+        release[f"source/{assignment.name}/{phase}.ipynb"] = content
+    return release
 
 
-def _exercise(exercise: Exercise, counts: Counts) -> list[Any]:
-    """Return the cells of an exercise."""
+def _tests(exercise: Exercise, counts: Counts) -> Iterator[Any]:
+    """Yield the two cells that test an answer, which share its points."""
     public, hidden = counts[exercise.name, False], counts[exercise.name, True]
-    name = exercise.name
-    task = (
-        f"### Exercise {exercise.number}: {exercise.title}\n\n{exercise.points} points, about "
-        f"{exercise.minutes} minutes.\n\n{_told(exercise)}"
-    )
-    points = round(exercise.points * public / (public + hidden), 2)
-    others = round(exercise.points - points, 2)
-    shown = PUBLIC_CELL.format(name=name, points=points)
-    test = HIDDEN_CELL.format(
-        begin=BEGIN_HIDDEN,
-        end=END_HIDDEN,
-        name=name,
-        points=others,
-        checks=_quoted(exercise.hidden_checks.read_text("utf-8")),
-        reference=_quoted(exercise.reference.read_text("utf-8")),
-    )
-    return [
-        _cell("markdown", task, f"{name}-task", locked=True),
-        _cell("code", answer(exercise), name, solution=True),
-        _cell("code", shown.rstrip(), f"{name}-public", points=points),
-        _cell("code", test.rstrip(), f"{name}-hidden", points=others),
-    ]
+    shown = round(exercise.points * public / (public + hidden), 2)
+    for kind, points in (("public", shown), ("hidden", round(exercise.points - shown, 2))):
+        source = templates.filled(
+            f"release/templates/{kind}_cell.py.jinja",
+            name=exercise.name,
+            points=points,
+            checks=_quoted(exercise.hidden_checks),
+            reference=_quoted(exercise.reference),
+        )
+        yield _cell("code", source.rstrip(), f"{exercise.name}-{kind}", points=points)
 
 
 def _told(exercise: Exercise) -> str:
@@ -144,14 +93,9 @@ def _told(exercise: Exercise) -> str:
 
 
 def _cell(
-    kind: str,
-    source: str,
-    grade_id: str,
-    *,
-    solution: bool = False,
-    locked: bool = False,
-    points: float | None = None,
+    kind: str, source: str, grade_id: str, *, solution: bool = False, points: float | None = None
 ) -> Any:
+    """Return a cell that a student may change only if it is the solution."""
     from nbformat.v4 import new_code_cell, new_markdown_cell
 
     metadata: dict[str, Any] = {
@@ -159,7 +103,7 @@ def _cell(
         "grade_id": grade_id,
         "grade": points is not None,
         "solution": solution,
-        "locked": locked or points is not None,
+        "locked": not solution,
         "task": False,
     }
     if points is not None:
@@ -168,8 +112,9 @@ def _cell(
     return new(source, metadata={"nbgrader": metadata})
 
 
-def _quoted(text: str) -> str:
+def _quoted(file: Path) -> str:
     """Return a literal of a file's text that can be read as the file can."""
+    text = file.read_text("utf-8")
     if "'''" in text or not text.endswith("\n"):
         return repr(text)
     return f"r'''{text}'''"
@@ -240,23 +185,22 @@ def _gaps(stub: list[str], reference: list[str]) -> list[_Gap]:
 
     Where they are of different depth, the lines of the reference are divided where they dedent.
     """
-    gaps = [_Gap([], reference)]
-    seen = False
+    gaps, depth = [_Gap([], reference)], 0
     for line in stub:
-        words, lines = line.strip(), gaps[-1].lines
-        is_gap = words.startswith(GAP)
-        if is_gap and seen and lines and _indent(line) < _indent(lines[0]):
-            dedent = [
-                n for n, known in enumerate(lines) if known and _indent(known) <= _indent(line)
-            ]
-            if dedent:
-                gaps[-1].lines = lines[: dedent[0]]
-                gaps.append(_Gap([], lines[dedent[0] :]))
-        if is_gap:
-            gaps[-1].told.append(ast.literal_eval(words.removeprefix(GAP)))
-        elif words.startswith("#"):
+        words = line.strip()
+        if words.startswith("#"):
             gaps[-1].told.append(words.lstrip("# "))
-        seen = seen or is_gap
+        elif words.startswith(GAP):
+            if _indent(line) < depth:
+                lines = gaps[-1].lines
+                outer = [
+                    n for n, known in enumerate(lines) if known and _indent(known) <= _indent(line)
+                ]
+                if outer:
+                    gaps[-1].lines = lines[: outer[0]]
+                    gaps.append(_Gap([], lines[outer[0] :]))
+            gaps[-1].told.append(ast.literal_eval(words.removeprefix(GAP)))
+            depth = _indent(line)
     return gaps
 
 

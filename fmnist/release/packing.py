@@ -1,12 +1,11 @@
 """What all releases share: the course that goes out, and how it is written."""
 
 import io
-import shutil
 import tempfile
 import zipfile
 from pathlib import Path
 
-from fmnist import course
+from fmnist import course, keeping
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
 
@@ -32,15 +31,11 @@ def exercises_of(assignment: str) -> tuple[Exercise, ...]:
     """Return the exercises of an assignment; of the whole course if it is empty.
 
     Raises:
-        ReleaseError: there is no such assignment, or no checkout with solutions.
+        CatalogError: there is no such assignment.
+        ReleaseError: there is no checkout with solutions.
     """
     need_solutions()
-    if not assignment:
-        return catalog.load()
-    known = {entry.name: entry for entry in catalog.read().assignments}
-    if assignment not in known:
-        raise ReleaseError(f"There is no assignment {assignment!r}; choose: {', '.join(known)}.")
-    return tuple(catalog.find(name) for name in known[assignment].exercises)
+    return catalog.exercises_of(assignment) if assignment else catalog.load()
 
 
 def phases_of(exercises: tuple[Exercise, ...]) -> list[str]:
@@ -112,23 +107,17 @@ def write(files: Files, target: Path) -> None:
     check_target(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        if target.suffix == ".zip":
+            keeping.write_whole(target, zipped(files), mode=0o644)
+            return
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".releasing-") as folder:
-            release = Path(folder, "release")
-            if target.suffix == ".zip":
-                release.write_bytes(zipped(files))
-                release.chmod(0o644)
-            else:
-                _write_folder(files, release)
-                if target.is_dir():
-                    target.rmdir()
-            shutil.move(release, target)
+            for name, content in files.items():
+                path = Path(folder, "release", name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+                path.chmod(_mode(name) & 0o777)
+            if target.is_dir():
+                target.rmdir()
+            Path(folder, "release").rename(target)
     except OSError as error:
         raise ReleaseError(f"{target} cannot be written: {error.strerror}.") from None
-
-
-def _write_folder(files: Files, folder: Path) -> None:
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        path.chmod(_mode(name) & 0o777)

@@ -22,7 +22,10 @@ from fmnist.exercises.catalog import Exercise
 from fmnist.release.packing import Files, ReleaseError, unzipped
 
 PUBLIC = ("book", "exercises", "fmnist")
-TEXTS = (".css", ".html", ".ini", ".js", ".md", ".py", ".svg", ".toml", ".yml")
+TEXTS = (
+    *(".css", ".html", ".ini", ".jinja", ".js", ".md", ".py", ".sh", ".svg", ".template"),
+    *(".toml", ".yml"),
+)
 LONG = 20  # characters; a shorter line is found as a whole line only
 TELLING = 12  # characters of a line that two files hardly have in common by chance
 COPIED = 0.5  # a file with more than this share of a solution is a copy of it
@@ -75,7 +78,7 @@ class Secrets:
             yield f"{name} is neither text nor an archive, so nobody can say what is in it"
             return
         for shown in _as_read(text):
-            lines = {" ".join(line.split()) for line in shown.splitlines()}
+            lines = set(map(_flat, shown.splitlines()))
             seen = sorted({*lines & self.lines.keys(), *self._within(_flat(shown))})
             for line in seen:
                 yield f"{name} has a line of {self.lines[line]}: {line}"
@@ -130,9 +133,7 @@ def _public_files() -> list[Path]:
 
 def _lines_of_files(paths: list[Path]) -> dict[Path, set[str]]:
     return {
-        path: {" ".join(line.split()) for line in _text(path).splitlines()} - {""}
-        for path in paths
-        if path.is_file()
+        path: set(map(_flat, _text(path).splitlines())) - {""} for path in paths if path.is_file()
     }
 
 
@@ -182,8 +183,7 @@ def _strings(value: Any) -> Iterator[str]:
         for part in value:
             yield from _strings(part)
     elif isinstance(value, dict):
-        for key, part in value.items():
-            yield key
+        for part in (*value, *value.values()):
             yield from _strings(part)
 
 

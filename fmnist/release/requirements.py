@@ -3,12 +3,13 @@
 import re
 import tomllib
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 from fmnist import course
 from fmnist.exercises.catalog import Exercise
 from fmnist.release.packing import ReleaseError
 
-NAME = re.compile(r"[A-Za-z0-9-]+")
-OWN = re.compile(r"fmnist\[([\w,]+)\]")
 USER = re.compile(r"^ +# (?:via|  ) *([a-z0-9-]+)", re.MULTILINE)
 
 
@@ -45,10 +46,10 @@ def _declared(*extras: str) -> set[str]:
     named = list(project["dependencies"])
     for extra in extras:
         named += project["optional-dependencies"][extra]
-    packages = set()
-    for requirement in named:
-        if own := OWN.match(requirement):
-            packages |= _declared(*own[1].split(","))
-        elif name := NAME.match(requirement):
-            packages.add(name[0].lower())
+    packages: set[str] = set()
+    for requirement in map(Requirement, named):
+        if requirement.name == project["name"]:
+            packages |= _declared(*requirement.extras)
+        else:
+            packages.add(canonicalize_name(requirement.name))
     return packages

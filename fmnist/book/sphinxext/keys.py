@@ -27,6 +27,7 @@ from fmnist.training import arithmetic, runs, sweep
 
 # Makes the kept runs, in a process of its own: `sweep` starts it and does not import it.
 WORKER = "fmnist.training.worker"
+SOURCES = (".css", ".jinja", ".js", ".py")  # of what renders the pages
 # A chapter that shows source text shows comments too; others do not depend on them.
 SHOWS_SOURCE = re.compile(r"\binspect\b|\bgetsource\b|\bhelp\(|__doc__")
 
@@ -35,15 +36,18 @@ def key(text: str) -> str:
     """Return the key of a chapter with this text: 16 hexadecimal digits.
 
     It changes with the modules of this package that the code cells reach, directly or through
-    one another; with the versions of the packages that these import, and of what those require;
-    with the sums of the data, the figures of the literature, and the tier; where networks are
-    asked for, with their seeds and the arithmetic.
+    one another, and the templates beside these; with the versions of the packages that these
+    import, and of what those require; with the sums of the data, the figures of the literature,
+    and the tier; where networks are asked for, with their seeds and the arithmetic.
     """
     code = [cell.source for cell in chapter_text.cells(text)]
     modules = reached(code)
+    folders = {file.with_name("templates") for file in modules.values()}
+    templates = sorted(file for folder in folders for file in folder.glob("*.jinja"))
     file_hash = _text_hash if any(map(SHOWS_SOURCE.search, code)) else _code_hash
     parts: dict[str, Any] = {
         "modules": {name: file_hash(file) for name, file in sorted(modules.items())},
+        "templates": [_text_hash(file) for file in templates],
         "versions": versions(code, modules.values()),
         "python": sys.version_info[:2],
         "smoke": splits.is_smoke(),
@@ -101,7 +105,7 @@ def versions(code: list[str], files: Iterable[Path]) -> dict[str, str]:
 def site_key() -> str:
     """Return a key of what renders the pages: this extension and all installed versions."""
     files = sorted(Path(__file__).parent.rglob("*"))
-    hashes = [_text_hash(file) for file in files if file.suffix in (".py", ".css", ".js")]
+    hashes = [_text_hash(file) for file in files if file.suffix in SOURCES]
     installed = importlib.metadata.distributions()
     names = sorted(f"{each.name} {each.version}" for each in installed)
     return keeping.text_hash(json.dumps(hashes + names))

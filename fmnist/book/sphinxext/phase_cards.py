@@ -11,7 +11,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from fmnist import course, wording
+from fmnist import course, templates, wording
 from fmnist.book.sphinxext import chapter_text
 from fmnist.exercises import catalog
 
@@ -99,22 +99,12 @@ def card(phase: str, text: str) -> Card:
 
 def markdown(cards: list[Card]) -> str:
     """Return the cards as a grid of sphinx-design, and a line that adds them up."""
-    parts = [":::::{grid} 1 2 2 3\n:gutter: 3\n:padding: 0\n:class-container: phase-cards\n"]
-    parts += [
-        f"::::{{grid-item-card}} {card.title}\n:link: {card.phase}\n:link-type: doc\n"
-        f":link-alt: Phase {card.title}\n\n{card.question}\n\n"
-        f":::{{card-footer}}\nRead: {card.read:g} min\\\nRun: {card.run:g} min\\\n"
-        f"{wording.counted(card.exercises, 'exercise')}: {card.practise} min\n:::\n::::\n"
-        for card in cards
-    ]
-    read, run = sum(card.read for card in cards), sum(card.run for card in cards)
-    practise = sum(card.practise for card in cards)
-    exercises = wording.counted(sum(card.exercises for card in cards), "exercise")
-    parts.append(
-        f":::::\n\nIn all: {hours(read)} to read, {hours(run)} to run and {hours(practise)} "
-        f"for {exercises}.\n"
+    return templates.filled(
+        "book/sphinxext/templates/phase_cards.md.jinja",
+        cards=cards,
+        hours=hours,
+        counted=wording.counted,
     )
-    return "\n".join(parts)
 
 
 def hours(minutes: float) -> str:
