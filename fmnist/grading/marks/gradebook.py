@@ -42,6 +42,11 @@ class Row:
     total: float
     max_total: int
 
+    @property
+    def share(self) -> float:
+        """Of all points that could be had; 0 where there were none."""
+        return self.total / self.max_total if self.max_total else 0.0
+
 
 @dataclass(frozen=True)
 class Attempt:

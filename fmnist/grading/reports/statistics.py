@@ -1,6 +1,6 @@
 """How the class and its exercises did: item analysis, pass rates, and misconceptions by name."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -152,17 +152,14 @@ def pass_rates(records: Iterable[Record]) -> list[CheckRate]:
     Only answers that could be judged count: one that is missing or does not load fails every
     check, and says nothing about any.
     """
-    judged: Counter[tuple[str, str, bool]] = Counter()
-    passed: Counter[tuple[str, str, bool]] = Counter()
+    passes: defaultdict[tuple[str, str, bool], list[bool]] = defaultdict(list)
     for record in records:
         for part in record.exercises:
-            if part.state in NO_POINTS:
-                continue
-            for verdict in part.verdicts:
-                check = (verdict.exercise, verdict.check, verdict.hidden)
-                judged[check] += 1
-                passed[check] += verdict.passed
-    rates = [CheckRate(*check, passed[check], count) for check, count in judged.items()]
+            if part.state not in NO_POINTS:
+                for verdict in part.verdicts:
+                    check = (verdict.exercise, verdict.check, verdict.hidden)
+                    passes[check].append(verdict.passed)
+    rates = [CheckRate(*check, sum(of_check), len(of_check)) for check, of_check in passes.items()]
     return sorted(rates, key=lambda rate: (rate.rate, rate.exercise, rate.hidden, rate.check))
 
 
