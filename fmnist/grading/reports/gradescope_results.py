@@ -6,7 +6,7 @@ See "Output format" on https://gradescope-autograders.readthedocs.io/en/latest/s
 
 from typing import Any
 
-from fmnist.exercises.catalog import Exercise
+from fmnist.exercises.catalog import Exercise, Project
 from fmnist.exercises.sentences import TO_STUDENT
 from fmnist.exercises.verdicts import NO_POINTS, Verdict, unjudged
 from fmnist.grading.judging.records import ExerciseRecord
@@ -29,7 +29,7 @@ def results(row: Row, exercises: tuple[Exercise, ...]) -> dict[str, Any]:
     tests = []
     for part in row.record.exercises:
         tests += _tests(part, by_name[part.name])
-    tests += [_project(project) for project in view.projects(row)]
+    tests += [_project(row, project) for project in view.projects(row)]
     return {
         "score": row.total,
         "output": _output(row),
@@ -123,11 +123,11 @@ def _said(part: ExerciseRecord, verdict: Verdict) -> str:
     return clean(verdict.message) or TO_STUDENT.get(part.state, "")
 
 
-def _project(project: view.ProjectMark) -> dict[str, Any]:
+def _project(row: Row, project: Project) -> dict[str, Any]:
     return {
-        "score": project.points,
-        "max_score": project.max_points,
-        "status": "passed" if project.points else "failed",
+        "score": row.points[project.phase],
+        "max_score": row.max_points[project.phase],
+        "status": "passed" if row.points[project.phase] else "failed",
         "name": f"Project: {project.title}",
         "name_format": "text",
         "output": "This mark was given by a person.",
