@@ -122,20 +122,17 @@ def plan(
     else:
         handed_in = entries.find(folder, class_)
     students = {entry.student for entry in handed_in.entries} | {*handed_in.missing}
-    rules = policies.read(policy) if policy else Policy()
-    given = by_hand.read(marks, students) if marks else ()
-    level = selftest.strongest(least=least, secrets=(folder, out, *secrets))
     return Plan(
-        handed_in,
-        out,
-        _exercises(assignments, phases, names),
-        level,
-        executors.Place(cluster, workers or executors.cores()),
-        minutes,
-        class_,
-        rules,
-        given,
-        regrade,
+        handed_in=handed_in,
+        out=out,
+        minutes=minutes,
+        roster=class_,
+        policy=policies.read(policy) if policy else Policy(),
+        marks=by_hand.read(marks, students) if marks else (),
+        level=selftest.strongest(least=least, secrets=(folder, out, *secrets)),
+        exercises=_exercises(assignments, phases, names),
+        place=executors.Place(cluster, workers or executors.cores()),
+        regrade=regrade,
     )
 
 
@@ -145,15 +142,16 @@ def _exercises(
     """Return the exercises that count, those of all three together, in the course's order."""
     if not (assignments or phases or names):
         return catalog.load()
-    wanted = {catalog.find(name).name for name in names}
-    wanted |= {exercise.name for exercise in catalog.load() if exercise.phase in phases}
-    for name in assignments:
-        wanted |= {exercise.name for exercise in catalog.exercises_of(name)}
-    return tuple(exercise for exercise in catalog.load() if exercise.name in wanted)
+    wanted = {catalog.find(name) for name in names}
+    for assignment in assignments:
+        wanted.update(catalog.exercises_of(assignment))
+    return tuple(
+        exercise for exercise in catalog.load() if exercise in wanted or exercise.phase in phases
+    )
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Summary:
     """What a class run came to.
 
     Attributes:
@@ -260,7 +258,7 @@ class ClassRun:
                 self._records[name] = earlier.record
         return submission
 
-    def outcome(self) -> Outcome:
+    def summary(self) -> Summary:
         """Return what became of the students that have a record, and of those who gave nothing."""
         attempts: dict[str, list[gradebook.Attempt]] = {}
         unreached: dict[str, None] = {}
@@ -286,26 +284,26 @@ class ClassRun:
             marks=self.plan.marks,
         )
         before = len(self._records) - self._fresh
-        return Outcome(rows, before, [*unreached], self._moved, self._store.damaged)
+        return Summary(rows, before, [*unreached], self._moved, self._store.damaged)
 
-    def write(self, outcome: Outcome) -> Path:
+    def write(self, summary: Summary) -> Path:
         """Write gradebook and reports; return the path of the gradebook."""
         out = self.plan.out
         # By the entries and not by what was read: a run that was stopped has not seen all.
         self._store.forget_all_but((entry.student, entry.attempt) for entry in self.entries)
-        path = gradebook.write(outcome.rows, out)
-        if outcome.moved:
-            store.write_whole(out / "moved.csv", moved.table(outcome.moved))
-        counted = sorted((row.record.student, row.record.attempt) for row in outcome.rows)
-        seconds = {name[0]: self._store.seconds(*name) for name in counted if name in self._records}
+        path = gradebook.write(summary.rows, out)
+        if summary.moved:
+            store.write_whole(out / "moved.csv", moved.table(summary.moved))
+        counted = [(row.record.student, row.record.attempt) for row in summary.rows]
+        seconds = {name[0]: self._store.seconds(*name) for name in counted}
         sources = {name[0]: self._now[name][0].sources for name in counted if name in self._now}
         reports.write(
-            outcome.rows,
+            summary.rows,
             out,
             exercises=self.plan.exercises,
             roster=self.plan.roster,
             seconds=seconds,
             sources=sources,
-            moved=outcome.moved,
+            moved=summary.moved,
         )
         return path
