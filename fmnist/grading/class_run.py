@@ -15,19 +15,11 @@ from fmnist.exercises.verdicts import State
 from fmnist.grading import reports
 from fmnist.grading.hand_ins import entries, submissions
 from fmnist.grading.hand_ins import roster as rosters
-from fmnist.grading.hand_ins.entries import Entry, HandedIn
-from fmnist.grading.hand_ins.roster import Roster, RosterError, Student
-from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging import engine, keys
 from fmnist.grading.judging.grader import GraderError
-from fmnist.grading.judging.keys import Key
 from fmnist.grading.judging.records import Graded, Record, nothing
 from fmnist.grading.marks import by_hand, gradebook, moved, store
 from fmnist.grading.marks import policy as policies
-from fmnist.grading.marks.by_hand import Mark, MarksError
-from fmnist.grading.marks.moved import Moved
-from fmnist.grading.marks.policy import BEST, Policy
-from fmnist.grading.marks.store import Kept
 from fmnist.grading.sandbox import selftest
 from fmnist.grading.sandbox.isolation import Level, NoSandbox
 from fmnist.toml_tables import TableError
@@ -39,7 +31,7 @@ class Ended(Exception):
 
 # What a person can mend: each says in a line how.
 MISTAKES = (
-    Ended, GraderError, MarksError, NoSandbox, RosterError, TableError,
+    Ended, GraderError, by_hand.MarksError, NoSandbox, rosters.RosterError, TableError,
     executors.NoCluster,
 )  # fmt: skip
 
@@ -61,15 +53,15 @@ class Plan:
         regrade: whether to make all records again.
     """
 
-    handed_in: HandedIn
+    handed_in: entries.HandedIn
     out: Path
     exercises: tuple[Exercise, ...]
     level: Level
     place: executors.Place
     minutes: float
-    roster: Roster | None = None
-    policy: Policy = field(default_factory=Policy)
-    marks: tuple[Mark, ...] = ()
+    roster: rosters.Roster | None = None
+    policy: policies.Policy = field(default_factory=policies.Policy)
+    marks: tuple[by_hand.Mark, ...] = ()
     regrade: bool = False
 
 
@@ -118,7 +110,7 @@ def plan(
     """
     class_ = rosters.read(roster) if roster else None
     if student:
-        handed_in = HandedIn((Entry(student, (folder,)),), {}, ())
+        handed_in = entries.HandedIn((entries.Entry(student, (folder,)),), {}, ())
     else:
         handed_in = entries.find(folder, class_)
     students = {entry.student for entry in handed_in.entries} | {*handed_in.missing}
@@ -127,7 +119,7 @@ def plan(
         out=out,
         minutes=minutes,
         roster=class_,
-        policy=policies.read(policy) if policy else Policy(),
+        policy=policies.read(policy) if policy else policies.Policy(),
         marks=by_hand.read(marks, students) if marks else (),
         level=selftest.strongest(least=least, secrets=(folder, out, *secrets)),
         exercises=_exercises(assignments, phases, names),
@@ -165,7 +157,7 @@ class Summary:
     rows: list[gradebook.Row]
     graded_before: int
     unreached: list[str]
-    moved: list[Moved]
+    moved: list[moved.Moved]
     damaged: list[str]
 
     @property
@@ -188,15 +180,15 @@ class ClassRun:
     def __init__(self, plan: Plan):
         self.plan = plan
         self.entries = plan.handed_in.entries
-        if plan.policy.attempts.count != BEST:
+        if plan.policy.attempts.count != policies.BEST:
             self.entries = tuple({entry.student: entry for entry in self.entries}.values())
         self._keys = keys.Keys(plan.exercises, isolation=plan.level.letter)
         self._store = store.Store(plan.out)
-        self._before: dict[tuple[str, int], Kept] = {}
-        self._now: dict[tuple[str, int], tuple[Submission, Key]] = {}
+        self._before: dict[tuple[str, int], store.Kept] = {}
+        self._now: dict[tuple[str, int], tuple[submissions.Submission, keys.Key]] = {}
         self._records: dict[tuple[str, int], Record] = {}
         self._fresh = 0
-        self._moved: list[Moved] = []
+        self._moved: list[moved.Moved] = []
 
     def grade(self, on_record: Callable[[Record], None]) -> None:
         """Grade what is not graded yet; each record is on disk before it is told of.
@@ -234,7 +226,7 @@ class ClassRun:
             over = f"{self.plan.minutes:g} minutes are over"
             raise Ended(f"{over}. Type the command again: it goes on.") from None
 
-    def _waiting(self, on_record: Callable[[Record], None]) -> Iterator[Submission]:
+    def _waiting(self, on_record: Callable[[Record], None]) -> Iterator[submissions.Submission]:
         """Yield the submissions that need a grader; take the records of the others."""
         for entry in self.entries:
             submission = self._look_at(entry)
@@ -244,7 +236,7 @@ class ClassRun:
             else:
                 on_record(record)
 
-    def _look_at(self, entry: Entry) -> Submission:
+    def _look_at(self, entry: entries.Entry) -> submissions.Submission:
         """Read a submission; take its record if an earlier run has left one that still counts."""
         submission = submissions.read(entry, self.plan.exercises)
         name = (submission.student, submission.attempt)
@@ -275,7 +267,7 @@ class ClassRun:
             record = nothing(student, self.plan.exercises, isolation=self.plan.level.letter)
             attempts[student] = [gradebook.Attempt(record)]
         roster = self.plan.roster
-        known = roster.students if roster else [Student(name) for name in attempts]
+        known = roster.students if roster else [rosters.Student(name) for name in attempts]
         rows = gradebook.rows(
             attempts,
             [student for student in known if student.id in attempts],

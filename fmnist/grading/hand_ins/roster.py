@@ -167,16 +167,14 @@ def _text(path: Path) -> str:
         raise RosterError(f"The roster {path} cannot be read: {error.strerror}.") from None
     if len(raw) > MAX_ROSTER:
         raise RosterError(f"{path.name} is larger than {MAX_ROSTER:,} bytes: no roster of a class.")
+    wrong, place = "a zero byte", raw.find(b"\0")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise RosterError(
-            f"{path.name}, line {line}: this is not UTF-8; save the table as CSV in UTF-8."
-        ) from None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise RosterError(f"{path.name}, line {line}: a zero byte; save the table as CSV in UTF-8.")
+        wrong, place = "this is not UTF-8", error.start
+    if place >= 0:
+        line = raw.count(b"\n", 0, place) + 1
+        raise RosterError(f"{path.name}, line {line}: {wrong}; save the table as CSV in UTF-8.")
     return text
 
 

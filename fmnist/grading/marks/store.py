@@ -141,9 +141,7 @@ def write_whole(path: Path, text: str) -> None:
 
 def _is_there(path: Path, content: bytes) -> bool:
     try:
-        with path.open("rb") as file:
-            status = os.fstat(file.fileno())
-            others = status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
-            return status.st_size == len(content) and not others and file.read() == content
+        others = path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+        return not others and path.read_bytes() == content
     except OSError:
         return False

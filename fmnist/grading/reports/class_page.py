@@ -14,10 +14,6 @@ from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.marks.moved import Moved
 from fmnist.grading.reports import statistics, templating
 
-SLOWEST = 20  # checks and submissions that are listed
-FEW = 8  # submissions of a state that are shown at once
-WORST = 15  # checks that are shown at once; the others are a click away
-
 
 def html(
     rows: Sequence[Row],
@@ -52,11 +48,9 @@ def html(
         bins=statistics.histogram([row.share for row in handed_in]),
         items=statistics.items(records, exercises),
         rates=statistics.pass_rates(records),
-        worst=WORST,
         held=statistics.misconceptions(records, exercises),
         to_look_at=_to_look_at(rows),
         to_do=TO_INSTRUCTOR,
-        few=FEW,
         moved=moved,
         notes=notes,
         close_pairs=close_pairs,
@@ -86,20 +80,18 @@ def times_html(rows: Sequence[Row], seconds: Mapping[str, Mapping[str, float]]) 
         "times.html",
         checks=sorted(checks, key=itemgetter(1), reverse=True),
         students=sorted(students, key=itemgetter(1), reverse=True),
-        slowest=SLOWEST,
     )
 
 
 def _to_look_at(rows: Sequence[Row]) -> list[tuple[str, list[tuple[Student, list[str]]]]]:
     """Return by state, the most urgent first, whom a person should look at, and which exercises."""
-    by_state: dict[str, list[tuple[Student, list[str]]]] = defaultdict(list)
+    by_state: dict[str, list[tuple[Student, list[str]]]] = {state: [] for state in TO_INSTRUCTOR}
     for row in rows:
-        of_state: dict[str, list[str]] = defaultdict(list)
         if row.record.state == State.MISSING:
-            of_state[State.MISSING] = ["everything"]
-        else:
-            for part in row.record.exercises:
-                of_state[part.state].append(part.name)
-        for state, exercises in of_state.items():
-            by_state[state].append((row.student, exercises))
-    return [(state, by_state[state]) for state in TO_INSTRUCTOR if by_state[state]]
+            by_state[State.MISSING].append((row.student, ["everything"]))
+            continue
+        for state, students in by_state.items():
+            names = [part.name for part in row.record.exercises if part.state == state]
+            if names:
+                students.append((row.student, names))
+    return [(state, students) for state, students in by_state.items() if students]
