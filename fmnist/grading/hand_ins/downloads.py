@@ -19,7 +19,7 @@ import yaml
 from fmnist.answer import faults
 from fmnist.grading.hand_ins import names
 from fmnist.grading.hand_ins.archives import read_limited
-from fmnist.grading.hand_ins.roster import CANVAS, GRADESCOPE, MOODLE, Roster
+from fmnist.grading.hand_ins.roster import CANVAS, GRADESCOPE, MOODLE, Roster, trimmed
 
 METADATA = "submission_metadata.yml"
 MAX_METADATA = 20_000_000  # bytes; what the autograders said is in it, too
@@ -162,7 +162,7 @@ class Finder:
         self._names = {student.id: student.name for student in roster.students}
         self._ids: dict[tuple[str, str], set[str]] = {}  # by what a name is, and the name
         for student in roster.students:
-            cells = student.cells
+            cells = trimmed(student.row)
             mailbox = student.email.partition("@")[0]
             called = [("id", student.id), ("email", student.email), ("mailbox", mailbox)]
             called += [("other id", cells.get(column, "")) for column in OTHER_IDS]

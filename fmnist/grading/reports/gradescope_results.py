@@ -14,6 +14,9 @@ from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.reports import view
 from fmnist.grading.reports.text import clean, number
 
+# Of every test.
+COMMON = {"name_format": "text", "output_format": "text", "visibility": "visible"}
+
 
 def results(row: Row, exercises: tuple[Exercise, ...]) -> dict[str, Any]:
     """Return the content of ``results.json``.
@@ -76,17 +79,15 @@ def _tests(part: ExerciseRecord, exercise: Exercise) -> list[dict[str, Any]]:
     # A check that was not even begun has no verdict; the points of the exercise are shown still.
     verdicts = part.verdicts or (unjudged(part.name, part.state, ""),)
     return [
-        {
+        COMMON
+        | {
             "score": share / 100 if _earns(part, verdict) else 0.0,
             "max_score": share / 100,
             "status": "passed" if verdict.passed else "failed",
             "name": f"{part.name}: {view.check_name(verdict, place)}",
-            "name_format": "text",
             "number": f"{exercise.number}.{place}",
             "output": _said(part, verdict),
-            "output_format": "text",
             "tags": [part.name, exercise.phase, "hidden" if verdict.hidden else "public"],
-            "visibility": "visible",
         }
         for place, (verdict, share) in enumerate(zip(verdicts, shares, strict=True), 1)
     ]
@@ -124,14 +125,11 @@ def _said(part: ExerciseRecord, verdict: Verdict) -> str:
 
 
 def _project(row: Row, project: Project) -> dict[str, Any]:
-    return {
+    return COMMON | {
         "score": row.points[project.phase],
         "max_score": row.max_points[project.phase],
         "status": "passed" if row.points[project.phase] else "failed",
         "name": f"Project: {project.title}",
-        "name_format": "text",
         "output": "This mark was given by a person.",
-        "output_format": "text",
         "tags": ["project"],
-        "visibility": "visible",
     }

@@ -185,27 +185,25 @@ def misconceptions(records: Iterable[Record], exercises: Iterable[Exercise]) -> 
     a submission that is told the same by the same check may hold the same belief. Each counts
     once a submission.
     """
-    known = {exercise.name: _wrong_answers(exercise) for exercise in exercises}
+    beliefs = register.load()
+    known = {  # those that are whole; the others are told by the checks of the course
+        exercise.name: [
+            wrong
+            for wrong in exercise.wrong_answers
+            if not wrong.missing and wrong.misconception in beliefs
+        ]
+        for exercise in exercises
+    }
     counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
     for record in records:
         for part in record.exercises:
             shown = {_held(verdict, known.get(part.name, [])) for verdict in part.verdicts}
             counts.update((part.name, ids) for ids in shown if ids)
-    beliefs = register.load()
     held = [
         Held(name, tuple(beliefs[id_].belief for id_ in ids), ids, count)
         for (name, ids), count in counts.items()
     ]
     return sorted(held, key=lambda one: (-one.students, one.exercise, one.ids))
-
-
-def _wrong_answers(exercise: Exercise) -> list[WrongAnswer]:
-    """Return those that are whole; the others are told by the checks of the course."""
-    return [
-        wrong
-        for wrong in exercise.wrong_answers
-        if not wrong.missing and wrong.misconception in register.load()
-    ]
 
 
 def _held(verdict: Verdict, known: Iterable[WrongAnswer]) -> tuple[str, ...]:
