@@ -174,29 +174,29 @@ def _in_notebooks(files: Readers, exercises: tuple[Exercise, ...]) -> Answers:
     notebooks = sorted(
         name for name in files if "/" not in name and name.lower().endswith(NOTEBOOK)
     )
-    if len(notebooks) == 1:
-        expected = {notebooks[0]: exercises}
-    else:
-        expected = {
-            name: tuple(exercise for exercise in exercises if name == exercise.phase + NOTEBOOK)
-            for name in notebooks
-            if name.removesuffix(NOTEBOOK) in PHASES
-        }
-    if notebooks and not expected:
+    phases = {name: name.removesuffix(NOTEBOOK) for name in notebooks}
+    of_chapters = [name for name in notebooks if phases[name] in PHASES]
+    if len(notebooks) > 1 and not of_chapters:
         names = ", ".join(notebooks[:MAX_NAMED])
         return _unusable(
             exercises,
             f"There are several notebooks ({names}); hand in one, or call them {PHASES[0]}.ipynb, "
             "...",
         )
+    if len(notebooks) == 1:
+        return _in_notebook(notebooks[0], files.pop(notebooks[0]), exercises)
     answers: Answers = {}
-    for name, of_notebook in expected.items():
-        try:
-            content = files.pop(name)(notebook_answers.MAX_NOTEBOOK)
-            answers |= notebook_answers.read(content, name, of_notebook)
-        except faults.NotLoaded as fault:
-            answers |= dict.fromkeys((exercise.name for exercise in of_notebook), fault)
+    for name in of_chapters:
+        in_phase = tuple(exercise for exercise in exercises if exercise.phase == phases[name])
+        answers |= _in_notebook(name, files.pop(name), in_phase)
     return answers
+
+
+def _in_notebook(name: str, reader: Reader, exercises: tuple[Exercise, ...]) -> Answers:
+    try:
+        return notebook_answers.read(reader(notebook_answers.MAX_NOTEBOOK), name, exercises)
+    except faults.NotLoaded as fault:
+        return dict.fromkeys((exercise.name for exercise in exercises), fault)
 
 
 def _unusable(exercises: tuple[Exercise, ...], why: str) -> Answers:

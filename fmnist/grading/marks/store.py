@@ -67,7 +67,7 @@ class Store:
             return Kept(msgspec.convert(kept["record"], Record), Key(**kept["key"]))
         except FileNotFoundError:
             return None
-        except (OSError, KeyError, TypeError, ValueError, msgspec.ValidationError):
+        except (OSError, KeyError, TypeError, ValueError):  # msgspec's is a ValueError
             self.damaged.append(student)
             return None
 
