@@ -235,6 +235,20 @@ def test_a_record_that_ends_early_is_no_record(tmp_path):
             assert made.damaged == ["ada"]
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("points", "all"), ("exercises", [1]), ("student", None)]
+)
+def test_a_record_of_other_types_is_no_record(tmp_path, name, value):
+    """Even if its sum is right."""
+    made, path, _ = kept_in(tmp_path)
+    kept = json.loads(path.read_text("utf-8"))
+    kept["record"][name] = value
+    kept["sum"] = keys.hash_of(store.to_json(kept["record"]).encode())
+    path.write_text(store.to_json(kept), "utf-8")
+    assert made.find("ada", 1) is None
+    assert made.damaged == ["ada"]
+
+
 def test_times_that_end_early_are_unknown(tmp_path):
     """No time is shorter than it was."""
     made, _, _ = kept_in(tmp_path)

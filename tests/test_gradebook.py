@@ -1,5 +1,6 @@
 """The rules of a class: lateness, attempts, the best of several, marks by hand."""
 
+import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -95,6 +96,13 @@ def test_a_mark_by_hand_is_final():
         "2 days late: 20 % off.",
         "class_counts: 2 points, given by a person: Talked it through.",
     )
+
+
+def test_the_share_of_a_row_is_of_all_points_that_count():
+    """Nought where nothing can be earned."""
+    made = row(Policy(), gradebook.Attempt(record(COUNTS.points)))
+    assert made.share == COUNTS.points / (COUNTS.points + MEAN.points)
+    assert dataclasses.replace(made, total=0.0, max_total=0).share == 0
 
 
 def test_a_project_gets_a_column_for_all(tmp_path):

@@ -167,7 +167,7 @@ def test_the_page_on_grading_says_what_the_grader_knows(tmp_path):
     assert f"`{','.join(by_hand.COLUMNS)}`" in text
     rules = tmp_path / "late.toml"
     rules.write_text(text.partition("```toml\n")[2].partition("```")[0], "utf-8")
-    assert policy.read(rules).percent_per_day == 10
+    assert policy.read(rules).late.percent_per_day == 10
 
 
 @pytest.mark.parametrize("name", ["CHANGELOG.md", "CITATION.cff", "LICENSE"])

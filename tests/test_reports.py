@@ -533,6 +533,34 @@ def test_the_class_page_shows_what_an_instructor_asks_first(graded):
     assert "students/%3Cb%3Eloud/feedback.html" in links
 
 
+def test_bars_are_as_high_as_their_counts():
+    """The highest has all the room, and each its number above it."""
+    full = row(part(COUNTS, 3, 0), part(MEAN, 4, 0))
+    half = row(part(COUNTS, 1, 1), part(MEAN, 1, 1))
+    svg = soup(class_page.html([full, full, half], EXERCISES, moved=[])).select_one("svg.bars")
+    heights = [float(bar["height"]) for bar in svg.select("rect")]
+    assert heights == [0, 0, 0, 0, 0, 67, 0, 0, 0, 134]
+    feet = {float(bar["y"]) + float(bar["height"]) for bar in svg.select("rect")}
+    assert feet == {float(svg.select_one("line")["y1"])}
+    assert [text.string for text in svg.select("text")][:2] == ["1", "2"]
+    nobody = soup(class_page.html([], EXERCISES, moved=[]))
+    assert {float(bar["height"]) for bar in nobody.select("svg.bars rect")} == {0}
+
+
+def test_the_slowest_come_first_and_no_others_than_twenty():
+    """Checks by what they take of the class, submissions by all their checks."""
+    rows = [dataclasses.replace(row(), student=Student(f"s{number:02}")) for number in range(25)]
+    seconds = {f"s{number:02}": {"a": 0.1, f"b{number}": 1.0 * number} for number in range(24)}
+    page = soup(class_page.times_html(rows, seconds))
+    assert page.main.p.string.startswith("278.4 s of checks for 24 submissions")
+    checks, students = (
+        [tag.get_text() for tag in table.select("th[scope=row]")] for table in page.select("table")
+    )
+    assert checks[:2] == ["b23", "b22"]
+    assert students[:2] == ["s23", "s22"]
+    assert len(checks) == len(students) == 20
+
+
 def test_the_same_input_gives_the_same_bytes_but_for_times(graded, tmp_path):
     """Whenever it is written, and however long the checks took."""
 

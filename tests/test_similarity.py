@@ -107,6 +107,19 @@ def test_what_many_students_write_is_how_one_writes_it():
     assert all(pair.same for pair in pairs)
 
 
+def test_each_exercise_has_groups_of_its_own():
+    """Who is linked in one is not taken for linked in another."""
+    sources = {
+        who: {NEAREST.name: text, COUNTS.name: text}
+        for who, text in (("ada", ANSWER), ("bo", renamed(ANSWER)))
+    }
+    pairs = similarity.find(sources, [NEAREST, COUNTS]).pairs
+    assert {(pair.exercise, pair.students) for pair in pairs} == {
+        (NEAREST.name, ("ada", "bo")),
+        (COUNTS.name, ("ada", "bo")),
+    }
+
+
 def test_broken_and_hostile_texts_are_compared_too():
     """Whatever a file holds, every character belongs to a token."""
     rng = random.Random(0)

@@ -15,7 +15,7 @@ from fmnist.exercises.verdicts import State
 from fmnist.terminal import shown
 
 if TYPE_CHECKING:
-    from fmnist.grading.class_run import ClassRun, Outcome
+    from fmnist.grading.class_run import ClassRun, Summary
     from fmnist.grading.judging.records import Record
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -103,12 +103,12 @@ def _once(submissions: Path, out: Path, options: dict) -> None:
             with _progress(len(run.entries)) as on_record:
                 run.grade(on_record)
         finally:  # what was graded is not lost with what was not
-            outcome = run.outcome()
-            _report(run, outcome)
+            summary = run.summary()
+            _report(run, summary)
     except class_run.MISTAKES as error:
         raise Mistake(str(error)) from None
-    if outcome.grader_errors:
-        students = ", ".join(shown(name) for name in outcome.grader_errors[:5])
+    if summary.grader_errors:
+        students = ", ".join(shown(name) for name in summary.grader_errors[:5])
         raise Mistake(
             f"The grader failed on some checks ({students}); see {out / 'records'}. Grade again."
         )
@@ -149,22 +149,22 @@ def _line(record: "Record") -> str:
     return f"{shown(record.student)}: {record.state}, {points}"
 
 
-def _report(run: "ClassRun", outcome: "Outcome") -> None:
+def _report(run: "ClassRun", summary: "Summary") -> None:
     """Write the reports and say where they are."""
-    for student in outcome.damaged:
+    for student in summary.damaged:
         click.echo(f"{shown(student)}: the record was damaged and has been made again")
-    if outcome.graded_before:
-        were = "was" if outcome.graded_before == 1 else "were"
-        click.echo(f"{outcome.graded_before} {were} graded before, and nothing has changed since")
-    if outcome.unreached:
-        some = ", ".join(shown(student) for student in outcome.unreached[:5])
-        some += ", ..." if len(outcome.unreached) > 5 else ""
-        click.echo(f"{len(outcome.unreached)} not graded yet, and not in the gradebook: {some}")
-    if outcome.moved:
-        marks = "mark" if len(outcome.moved) == 1 else "marks"
-        click.echo(f"{len(outcome.moved)} {marks} moved: see {run.plan.out / 'moved.csv'}")
+    if summary.graded_before:
+        were = "was" if summary.graded_before == 1 else "were"
+        click.echo(f"{summary.graded_before} {were} graded before, and nothing has changed since")
+    if summary.unreached:
+        some = ", ".join(shown(student) for student in summary.unreached[:5])
+        some += ", ..." if len(summary.unreached) > 5 else ""
+        click.echo(f"{len(summary.unreached)} not graded yet, and not in the gradebook: {some}")
+    if summary.moved:
+        marks = "mark" if len(summary.moved) == 1 else "marks"
+        click.echo(f"{len(summary.moved)} {marks} moved: see {run.plan.out / 'moved.csv'}")
     started = time.monotonic()
-    gradebook = run.write(outcome)
+    gradebook = run.write(summary)
     if time.monotonic() - started > 2:
         click.echo(f"Reports took {time.monotonic() - started:.0f} s")
     click.echo(f"Gradebook: {gradebook}")

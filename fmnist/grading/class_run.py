@@ -15,19 +15,11 @@ from fmnist.exercises.verdicts import State
 from fmnist.grading import reports
 from fmnist.grading.hand_ins import entries, submissions
 from fmnist.grading.hand_ins import roster as rosters
-from fmnist.grading.hand_ins.entries import Entry, HandedIn
-from fmnist.grading.hand_ins.roster import Roster, RosterError, Student
-from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging import engine, keys
 from fmnist.grading.judging.grader import GraderError
-from fmnist.grading.judging.keys import Key
 from fmnist.grading.judging.records import Graded, Record, nothing
 from fmnist.grading.marks import by_hand, gradebook, moved, store
 from fmnist.grading.marks import policy as policies
-from fmnist.grading.marks.by_hand import Mark, MarksError
-from fmnist.grading.marks.moved import Moved
-from fmnist.grading.marks.policy import BEST, Policy
-from fmnist.grading.marks.store import Kept
 from fmnist.grading.sandbox import selftest
 from fmnist.grading.sandbox.isolation import Level, NoSandbox
 from fmnist.toml_tables import TableError
@@ -39,7 +31,7 @@ class Ended(Exception):
 
 # What a person can mend: each says in a line how.
 MISTAKES = (
-    Ended, GraderError, MarksError, NoSandbox, RosterError, TableError,
+    Ended, GraderError, by_hand.MarksError, NoSandbox, rosters.RosterError, TableError,
     executors.NoCluster,
 )  # fmt: skip
 
@@ -61,15 +53,15 @@ class Plan:
         regrade: whether to make all records again.
     """
 
-    handed_in: HandedIn
+    handed_in: entries.HandedIn
     out: Path
     exercises: tuple[Exercise, ...]
     level: Level
     place: executors.Place
     minutes: float
-    roster: Roster | None = None
-    policy: Policy = field(default_factory=Policy)
-    marks: tuple[Mark, ...] = ()
+    roster: rosters.Roster | None = None
+    policy: policies.Policy = field(default_factory=policies.Policy)
+    marks: tuple[by_hand.Mark, ...] = ()
     regrade: bool = False
 
 
@@ -118,24 +110,21 @@ def plan(
     """
     class_ = rosters.read(roster) if roster else None
     if student:
-        handed_in = HandedIn((Entry(student, (folder,)),), {}, ())
+        handed_in = entries.HandedIn((entries.Entry(student, (folder,)),), {}, ())
     else:
         handed_in = entries.find(folder, class_)
     students = {entry.student for entry in handed_in.entries} | {*handed_in.missing}
-    rules = policies.read(policy) if policy else Policy()
-    given = by_hand.read(marks, students) if marks else ()
-    level = selftest.strongest(least=least, secrets=(folder, out, *secrets))
     return Plan(
-        handed_in,
-        out,
-        _exercises(assignments, phases, names),
-        level,
-        executors.Place(cluster, workers or executors.cores()),
-        minutes,
-        class_,
-        rules,
-        given,
-        regrade,
+        handed_in=handed_in,
+        out=out,
+        minutes=minutes,
+        roster=class_,
+        policy=policies.read(policy) if policy else policies.Policy(),
+        marks=by_hand.read(marks, students) if marks else (),
+        level=selftest.strongest(least=least, secrets=(folder, out, *secrets)),
+        exercises=_exercises(assignments, phases, names),
+        place=executors.Place(cluster, workers or executors.cores()),
+        regrade=regrade,
     )
 
 
@@ -145,15 +134,16 @@ def _exercises(
     """Return the exercises that count, those of all three together, in the course's order."""
     if not (assignments or phases or names):
         return catalog.load()
-    wanted = {catalog.find(name).name for name in names}
-    wanted |= {exercise.name for exercise in catalog.load() if exercise.phase in phases}
-    for name in assignments:
-        wanted |= {exercise.name for exercise in catalog.exercises_of(name)}
-    return tuple(exercise for exercise in catalog.load() if exercise.name in wanted)
+    wanted = {catalog.find(name) for name in names}
+    for assignment in assignments:
+        wanted.update(catalog.exercises_of(assignment))
+    return tuple(
+        exercise for exercise in catalog.load() if exercise in wanted or exercise.phase in phases
+    )
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Summary:
     """What a class run came to.
 
     Attributes:
@@ -167,7 +157,7 @@ class Outcome:
     rows: list[gradebook.Row]
     graded_before: int
     unreached: list[str]
-    moved: list[Moved]
+    moved: list[moved.Moved]
     damaged: list[str]
 
     @property
@@ -190,15 +180,15 @@ class ClassRun:
     def __init__(self, plan: Plan):
         self.plan = plan
         self.entries = plan.handed_in.entries
-        if plan.policy.attempts.count != BEST:
+        if plan.policy.attempts.count != policies.BEST:
             self.entries = tuple({entry.student: entry for entry in self.entries}.values())
         self._keys = keys.Keys(plan.exercises, isolation=plan.level.letter)
         self._store = store.Store(plan.out)
-        self._before: dict[tuple[str, int], Kept] = {}
-        self._now: dict[tuple[str, int], tuple[Submission, Key]] = {}
+        self._before: dict[tuple[str, int], store.Kept] = {}
+        self._now: dict[tuple[str, int], tuple[submissions.Submission, keys.Key]] = {}
         self._records: dict[tuple[str, int], Record] = {}
         self._fresh = 0
-        self._moved: list[Moved] = []
+        self._moved: list[moved.Moved] = []
 
     def grade(self, on_record: Callable[[Record], None]) -> None:
         """Grade what is not graded yet; each record is on disk before it is told of.
@@ -236,7 +226,7 @@ class ClassRun:
             over = f"{self.plan.minutes:g} minutes are over"
             raise Ended(f"{over}. Type the command again: it goes on.") from None
 
-    def _waiting(self, on_record: Callable[[Record], None]) -> Iterator[Submission]:
+    def _waiting(self, on_record: Callable[[Record], None]) -> Iterator[submissions.Submission]:
         """Yield the submissions that need a grader; take the records of the others."""
         for entry in self.entries:
             submission = self._look_at(entry)
@@ -246,7 +236,7 @@ class ClassRun:
             else:
                 on_record(record)
 
-    def _look_at(self, entry: Entry) -> Submission:
+    def _look_at(self, entry: entries.Entry) -> submissions.Submission:
         """Read a submission; take its record if an earlier run has left one that still counts."""
         submission = submissions.read(entry, self.plan.exercises)
         name = (submission.student, submission.attempt)
@@ -260,7 +250,7 @@ class ClassRun:
                 self._records[name] = earlier.record
         return submission
 
-    def outcome(self) -> Outcome:
+    def summary(self) -> Summary:
         """Return what became of the students that have a record, and of those who gave nothing."""
         attempts: dict[str, list[gradebook.Attempt]] = {}
         unreached: dict[str, None] = {}
@@ -277,7 +267,7 @@ class ClassRun:
             record = nothing(student, self.plan.exercises, isolation=self.plan.level.letter)
             attempts[student] = [gradebook.Attempt(record)]
         roster = self.plan.roster
-        known = roster.students if roster else [Student(name) for name in attempts]
+        known = roster.students if roster else [rosters.Student(name) for name in attempts]
         rows = gradebook.rows(
             attempts,
             [student for student in known if student.id in attempts],
@@ -286,26 +276,26 @@ class ClassRun:
             marks=self.plan.marks,
         )
         before = len(self._records) - self._fresh
-        return Outcome(rows, before, [*unreached], self._moved, self._store.damaged)
+        return Summary(rows, before, [*unreached], self._moved, self._store.damaged)
 
-    def write(self, outcome: Outcome) -> Path:
+    def write(self, summary: Summary) -> Path:
         """Write gradebook and reports; return the path of the gradebook."""
         out = self.plan.out
         # By the entries and not by what was read: a run that was stopped has not seen all.
         self._store.forget_all_but((entry.student, entry.attempt) for entry in self.entries)
-        path = gradebook.write(outcome.rows, out)
-        if outcome.moved:
-            store.write_whole(out / "moved.csv", moved.table(outcome.moved))
-        counted = sorted((row.record.student, row.record.attempt) for row in outcome.rows)
-        seconds = {name[0]: self._store.seconds(*name) for name in counted if name in self._records}
+        path = gradebook.write(summary.rows, out)
+        if summary.moved:
+            store.write_whole(out / "moved.csv", moved.table(summary.moved))
+        counted = [(row.record.student, row.record.attempt) for row in summary.rows]
+        seconds = {name[0]: self._store.seconds(*name) for name in counted}
         sources = {name[0]: self._now[name][0].sources for name in counted if name in self._now}
         reports.write(
-            outcome.rows,
+            summary.rows,
             out,
             exercises=self.plan.exercises,
             roster=self.plan.roster,
             seconds=seconds,
             sources=sources,
-            moved=outcome.moved,
+            moved=summary.moved,
         )
         return path

@@ -56,9 +56,9 @@ def grade(submission: Path, assignment: str, secrets: tuple[Path, ...]) -> dict[
         run = class_run.ClassRun(plan)
         with store.Store(plan.out).alone():
             run.grade(lambda _: None)
-        outcome = run.outcome()
-    row = outcome.rows[0]
-    if outcome.grader_errors:
+        summary = run.summary()
+    row = summary.rows[0]
+    if summary.grader_errors:
         for part in row.record.exercises:
             for verdict in part.verdicts:
                 if verdict.kind == State.GRADER_ERROR:

@@ -39,11 +39,10 @@ ZIP, ZIP_END = b"PK", b"PK\5\6"
 SPANNED = (b"PK\7\x08", b"PK00")  # before the first entry of what was to be cut in volumes
 ZIP_END_SIZE = 22  # bytes, without a comment
 MAX_ZIP_END = ZIP_END_SIZE + 2**16 - 1
-COMPRESSED: dict[bytes, Callable[[], Any] | None] = {
+COMPRESSED: dict[bytes, Callable[[], Any]] = {
     b"\x1f\x8b": partial(zlib.decompressobj, wbits=zlib.MAX_WBITS | 16),
     b"BZh": bz2.BZ2Decompressor,
     b"\xfd7zXZ\0": partial(lzma.LZMADecompressor, format=lzma.FORMAT_XZ, memlimit=XZ_MEMORY),
-    b"": None,
 }
 TAR_END = bytes(2 * tarfile.BLOCKSIZE)
 ENCRYPTED = 1  # bit of a zip's flags
@@ -95,8 +94,8 @@ def opened(path: Path, name: str) -> Iterator[Readers]:
                 content = zipfile.ZipFile(file)
                 members = _in_zip(content, name)
             else:
-                new = next(new for magic, new in COMPRESSED.items() if start.startswith(magic))
-                unpacked = _unpacked(file, new, name)
+                matches = (new for magic, new in COMPRESSED.items() if start.startswith(magic))
+                unpacked = _unpacked(file, next(matches, None), name)
                 content = tarfile.TarFile(fileobj=_Careful(unpacked))
                 members = _in_tar(content, name)
         except faults.NotLoaded:

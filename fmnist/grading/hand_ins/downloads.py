@@ -19,7 +19,7 @@ import yaml
 from fmnist.answer import faults
 from fmnist.grading.hand_ins import names
 from fmnist.grading.hand_ins.archives import read_limited
-from fmnist.grading.hand_ins.roster import CANVAS, GRADESCOPE, MOODLE, Roster, Student
+from fmnist.grading.hand_ins.roster import CANVAS, GRADESCOPE, MOODLE, Roster, trimmed
 
 METADATA = "submission_metadata.yml"
 MAX_METADATA = 20_000_000  # bytes; what the autograders said is in it, too
@@ -159,10 +159,10 @@ class Finder:
 
     def __init__(self, roster: Roster):
         self._kind = roster.kind
-        self._students = {student.id: student for student in roster.students}
+        self._names = {student.id: student.name for student in roster.students}
         self._ids: dict[tuple[str, str], set[str]] = {}  # by what a name is, and the name
         for student in roster.students:
-            cells = student.cells
+            cells = trimmed(student.row)
             mailbox = student.email.partition("@")[0]
             called = [("id", student.id), ("email", student.email), ("mailbox", mailbox)]
             called += [("other id", cells.get(column, "")) for column in OTHER_IDS]
@@ -170,8 +170,8 @@ class Finder:
             for what, name in called:
                 self._ids.setdefault((what, names.same(name)), set()).add(student.id)
 
-    def student(self, label: Label) -> Student | None:
-        """Return whose hand-in it is; None if nobody on the roster is called so.
+    def student(self, label: Label) -> str:
+        """Return the id of whose hand-in it is; empty if nobody on the roster is called so.
 
         Raises:
             NoSubmissions: it could be of several.
@@ -193,13 +193,13 @@ class Finder:
             agreed = set.intersection(*matches) if matches else set()
             candidates = agreed or set().union(*matches)
         if len(candidates) > 1:
-            told = [f"{id_!r} ({self._students[id_].name!r})" for id_ in sorted(candidates)]
+            told = [f"{id_!r} ({self._names[id_]!r})" for id_ in sorted(candidates)]
             rest = "" if len(told) <= MAX_CANDIDATES else f" and {len(told) - MAX_CANDIDATES} more"
             raise NoSubmissions(
                 f"{label.path.name!r} could be of {', '.join(told[:MAX_CANDIDATES])}{rest}; name "
                 "it by the id."
             )
-        return next((self._students[id_] for id_ in candidates), None)
+        return next(iter(candidates), "")
 
     def _called(self, what: str, name: str) -> set[str]:
         """Return the ids of those who are called so: nobody is called by an empty name."""

@@ -137,9 +137,8 @@ def _by_student(
     by_student: dict[str, list[Label]] = {}
     for label in labels:
         if finder:
-            student = finder.student(label)
-            id_ = student.id if student else ""
-            reason = "" if student else "nobody on the roster is called so"
+            id_ = finder.student(label)
+            reason = "" if id_ else "nobody on the roster is called so"
         else:
             id_ = unicodedata.normalize("NFC", label.id)
             why = names.why_no_id(id_)

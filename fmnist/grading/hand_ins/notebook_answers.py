@@ -104,7 +104,7 @@ def _cells(raw: bytes, name: str) -> list[Cell]:
     try:
         document = json.loads(raw.decode("utf-8-sig"))
         cells = [
-            (number, _text(cell["source"]))
+            (number, "".join(cell["source"]))  # of a text, or of its lines
             for number, cell in enumerate(document["cells"], start=1)
             if cell["cell_type"] == "code"
         ]
@@ -116,10 +116,6 @@ def _cells(raw: bytes, name: str) -> list[Cell]:
     if sum(len(text) for _, text in cells) > MAX_CODE:
         raise faults.NotLoaded(f"{name} has more than {MAX_CODE:,} characters of code.")
     return [_parsed(number, text) for number, text in cells]
-
-
-def _text(source: str | list[str]) -> str:
-    return "".join([source] if type(source) is str else source)
 
 
 def _parsed(number: int, text: str) -> Cell:

@@ -61,11 +61,6 @@ class Student:
     row: dict[str, str] = field(default_factory=dict)
 
     @property
-    def cells(self) -> dict[str, str]:
-        """Of the row, by column in lower case; without space around them."""
-        return _cells(self.row)
-
-    @property
     def submitted(self) -> datetime | None:
         """When the roster says that the student handed in, in UTC; None if it does not say.
 
@@ -75,10 +70,11 @@ class Student:
         with "June 10, 2026"; another form says nothing. Moodle gives no time zone: the one of this
         machine is taken, which the variable TZ sets.
         """
-        time = _iso_time(self.cells.get("submitted", ""))
+        cells = trimmed(self.row)
+        time = _iso_time(cells.get("submitted", ""))
         if time:  # a teacher's column in an export may be called so and hold anything
             return time
-        told = self.cells.get("last modified (submission)", "")
+        told = cells.get("last modified (submission)", "")
         without_day = re.sub(r"^[A-Za-z]+, ", "", told)
         for form in MOODLE_TIMES:
             try:
@@ -121,7 +117,7 @@ def read(path: Path) -> Roster:
     for line, row in _rows(path, text, header, separator):
         place = f"{path.name}, line {line}"
         try:
-            about = READERS[kind](_cells(row))
+            about = READERS[kind](trimmed(row))
         except ValueError as error:
             raise RosterError(f"{place}: {error}.") from None
         if about is None:
@@ -146,7 +142,8 @@ def read(path: Path) -> Roster:
     return Roster(tuple(students), tuple(header), kind, tuple(others))
 
 
-def _cells(row: dict[str, str]) -> dict[str, str]:
+def trimmed(row: dict[str, str]) -> dict[str, str]:
+    """Return the cells of a row by column in lower case, without space around them."""
     return {column.strip().lower(): cell.strip() for column, cell in row.items()}
 
 
@@ -167,16 +164,14 @@ def _text(path: Path) -> str:
         raise RosterError(f"The roster {path} cannot be read: {error.strerror}.") from None
     if len(raw) > MAX_ROSTER:
         raise RosterError(f"{path.name} is larger than {MAX_ROSTER:,} bytes: no roster of a class.")
+    wrong, place = "a zero byte", raw.find(b"\0")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise RosterError(
-            f"{path.name}, line {line}: this is not UTF-8; save the table as CSV in UTF-8."
-        ) from None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise RosterError(f"{path.name}, line {line}: a zero byte; save the table as CSV in UTF-8.")
+        wrong, place = "this is not UTF-8", error.start
+    if place >= 0:
+        line = raw.count(b"\n", 0, place) + 1
+        raise RosterError(f"{path.name}, line {line}: {wrong}; save the table as CSV in UTF-8.")
     return text
 
 

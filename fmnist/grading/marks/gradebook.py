@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,6 @@ from fmnist.exercises.catalog import Exercise
 from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.judging.records import Record
 from fmnist.grading.marks import by_hand
-from fmnist.grading.marks.by_hand import Mark
 from fmnist.grading.marks.policy import BEST, Policy
 from fmnist.grading.marks.store import write_whole
 
@@ -42,6 +41,11 @@ class Row:
     total: float
     max_total: int
 
+    @property
+    def share(self) -> float:
+        """Of all points that could be had; 0 where there were none."""
+        return self.total / self.max_total if self.max_total else 0.0
+
 
 @dataclass(frozen=True)
 class Attempt:
@@ -57,7 +61,7 @@ def rows(
     exercises: tuple[Exercise, ...],
     *,
     policy: Policy,
-    marks: Iterable[Mark] = (),
+    marks: Sequence[by_hand.Mark] = (),
 ) -> list[Row]:
     """Return one row for each student, in their order.
 
@@ -68,14 +72,12 @@ def rows(
         policy: rules of the class.
         marks: given by hand; they are final, whatever the rules say of what the machine marked.
     """
-    of_student: dict[str, list[Mark]] = {}
-    for mark in marks:
-        of_student.setdefault(mark.student, []).append(mark)
     projects = {mark.item for mark in marks} - {exercise.name for exercise in exercises}
     of_class = []
     for student in students:
+        own_marks = [mark for mark in marks if mark.student == student.id]
         candidates = [
-            _row(student, attempt, exercises, policy, of_student.get(student.id, []), projects)
+            _row(student, attempt, exercises, policy, own_marks, projects)
             for attempt in attempts[student.id]
         ]
         best = max(candidates, key=lambda row: row.total)  # of equals the first
@@ -88,7 +90,7 @@ def _row(
     attempt: Attempt,
     exercises: tuple[Exercise, ...],
     policy: Policy,
-    marks: list[Mark],
+    marks: list[by_hand.Mark],
     projects: set[str],
 ) -> Row:
     share, told = policy.lateness(student.id, attempt.submitted)

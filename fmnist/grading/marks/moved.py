@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from fmnist.grading.judging import keys
-from fmnist.grading.judging.keys import Key
 from fmnist.grading.judging.records import Record
 from fmnist.grading.marks.gradebook import cell, csv_text
 from fmnist.grading.marks.store import Kept
@@ -30,7 +29,7 @@ class Moved:
     checks: tuple[str, ...]
 
 
-def since(earlier: Kept | None, now: Record, key: Key) -> list[Moved]:
+def since(earlier: Kept | None, now: Record, key: keys.Key) -> list[Moved]:
     """Return the marks of a student that are not what they were.
 
     Args:

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from fmnist import keeping
-from fmnist.exercises.verdicts import Verdict
 from fmnist.grading.judging.keys import Key, hash_of
-from fmnist.grading.judging.records import ExerciseRecord, Graded, Record
+from fmnist.grading.judging.records import Graded, Record
 
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
@@ -63,18 +64,17 @@ class Store:
             kept = json.loads(path.read_text("utf-8"))
             if kept["sum"] != _sum(kept["record"]):
                 raise ValueError("changed since it was written")
-            record, key = _record(kept["record"]), Key(**kept["key"])
+            return Kept(msgspec.convert(kept["record"], Record), Key(**kept["key"]))
         except FileNotFoundError:
             return None
-        except (OSError, KeyError, TypeError, ValueError):
+        except (OSError, KeyError, TypeError, ValueError):  # msgspec's is a ValueError
             self.damaged.append(student)
             return None
-        return Kept(record, key)
 
     def keep(self, graded: Graded, key: Key) -> None:
         """Write the record and the times of a submission."""
         name = (graded.record.student, graded.record.attempt)
-        record = _plain(graded.record)
+        record = msgspec.to_builtins(graded.record)
         kept = {"key": vars(key), "record": record, "sum": _sum(record)}
         times = {name: round(seconds, 4) for name, seconds in graded.seconds.items()}
         write_whole(self._path("times", *name), to_json(times))
@@ -99,34 +99,14 @@ class Store:
     def seconds(self, student: str, attempt: int) -> dict[str, float]:
         """Return how long the checks of a hand-in took, when it was graded."""
         try:
-            times = json.loads(self._path("times", student, attempt).read_text("utf-8"))
-            return {str(name): float(seconds) for name, seconds in times.items()}
-        except (OSError, AttributeError, TypeError, ValueError):
+            content = self._path("times", student, attempt).read_bytes()
+            return msgspec.json.decode(content, type=dict[str, float])
+        except (OSError, msgspec.DecodeError):
             return {}
 
 
 def _sum(record: dict) -> str:
     return hash_of(to_json(record).encode("utf-8", "backslashreplace"))
-
-
-def _plain(record: Record) -> dict:
-    """Return what `dataclasses.asdict` would, which copies every text on the way."""
-    parts = [
-        vars(part) | {"verdicts": [vars(verdict) for verdict in part.verdicts]}
-        for part in record.exercises
-    ]
-    return vars(record) | {"exercises": parts}
-
-
-def _record(plain: dict) -> Record:
-    """Return the record of which `plain` is what `_plain` returned."""
-    parts = tuple(
-        ExerciseRecord(
-            **part | {"verdicts": tuple(Verdict(**verdict) for verdict in part["verdicts"])}
-        )
-        for part in plain["exercises"]
-    )
-    return Record(**plain | {"exercises": parts, "ignored": tuple(plain["ignored"])})
 
 
 def to_json(value: object) -> str:
@@ -161,9 +141,7 @@ def write_whole(path: Path, text: str) -> None:
 
 def _is_there(path: Path, content: bytes) -> bool:
     try:
-        with path.open("rb") as file:
-            status = os.fstat(file.fileno())
-            others = status.st_mode & (stat.S_IRWXG | stat.S_IRWXO)
-            return status.st_size == len(content) and not others and file.read() == content
+        others = path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+        return not others and path.read_bytes() == content
     except OSError:
         return False

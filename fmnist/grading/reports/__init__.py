@@ -42,7 +42,7 @@ def write(
         exercises: that count.
         roster: of the class, if there is one.
         seconds: wall time of each check, by student and ``file::test``.
-        sources: text of each answer, by student and exercise.
+        sources: text of each answer, by student, in the order of the rows, and exercise.
         moved: marks that another grading changed.
 
     Raises:
@@ -54,9 +54,8 @@ def write(
     for row in rows:
         _write_student(row, students / row.student.id, exercises)
     notes = lms.write(rows, roster, out)
-    of_class = {row.student.id: sources.get(row.student.id, {}) for row in rows}
-    alike = similarity.find(of_class, exercises)
-    write_whole(out / "similarity.html", similarity.html(alike, rows, of_class))
+    alike = similarity.find(sources, exercises)
+    write_whole(out / "similarity.html", similarity.html(alike, rows, sources))
     index = class_page.html(
         rows, exercises, moved=moved, notes=notes, close_pairs=len(alike.pairs) + alike.more
     )

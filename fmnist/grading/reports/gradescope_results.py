@@ -6,13 +6,16 @@ See "Output format" on https://gradescope-autograders.readthedocs.io/en/latest/s
 
 from typing import Any
 
-from fmnist.exercises.catalog import Exercise
+from fmnist.exercises.catalog import Exercise, Project
 from fmnist.exercises.sentences import TO_STUDENT
 from fmnist.exercises.verdicts import NO_POINTS, Verdict, unjudged
 from fmnist.grading.judging.records import ExerciseRecord
 from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.reports import view
 from fmnist.grading.reports.text import clean, number
+
+# Of every test.
+COMMON = {"name_format": "text", "output_format": "text", "visibility": "visible"}
 
 
 def results(row: Row, exercises: tuple[Exercise, ...]) -> dict[str, Any]:
@@ -29,7 +32,7 @@ def results(row: Row, exercises: tuple[Exercise, ...]) -> dict[str, Any]:
     tests = []
     for part in row.record.exercises:
         tests += _tests(part, by_name[part.name])
-    tests += [_project(project) for project in view.projects(row)]
+    tests += [_project(row, project) for project in view.projects(row)]
     return {
         "score": row.total,
         "output": _output(row),
@@ -76,17 +79,15 @@ def _tests(part: ExerciseRecord, exercise: Exercise) -> list[dict[str, Any]]:
     # A check that was not even begun has no verdict; the points of the exercise are shown still.
     verdicts = part.verdicts or (unjudged(part.name, part.state, ""),)
     return [
-        {
+        COMMON
+        | {
             "score": share / 100 if _earns(part, verdict) else 0.0,
             "max_score": share / 100,
             "status": "passed" if verdict.passed else "failed",
             "name": f"{part.name}: {view.check_name(verdict, place)}",
-            "name_format": "text",
             "number": f"{exercise.number}.{place}",
             "output": _said(part, verdict),
-            "output_format": "text",
             "tags": [part.name, exercise.phase, "hidden" if verdict.hidden else "public"],
-            "visibility": "visible",
         }
         for place, (verdict, share) in enumerate(zip(verdicts, shares, strict=True), 1)
     ]
@@ -123,15 +124,12 @@ def _said(part: ExerciseRecord, verdict: Verdict) -> str:
     return clean(verdict.message) or TO_STUDENT.get(part.state, "")
 
 
-def _project(project: view.ProjectMark) -> dict[str, Any]:
-    return {
-        "score": project.points,
-        "max_score": project.max_points,
-        "status": "passed" if project.points else "failed",
+def _project(row: Row, project: Project) -> dict[str, Any]:
+    return COMMON | {
+        "score": row.points[project.phase],
+        "max_score": row.max_points[project.phase],
+        "status": "passed" if row.points[project.phase] else "failed",
         "name": f"Project: {project.title}",
-        "name_format": "text",
         "output": "This mark was given by a person.",
-        "output_format": "text",
         "tags": ["project"],
-        "visibility": "visible",
     }

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from fmnist.exercises.verdicts import State
 from fmnist.grading.hand_ins import roster as rosters
-from fmnist.grading.hand_ins.roster import Roster
 from fmnist.grading.marks.gradebook import Row, csv_text
 from fmnist.grading.marks.store import write_whole
 from fmnist.grading.reports.text import number
@@ -20,7 +19,7 @@ COLUMN = "fmnist"  # the assignment in Canvas; an instructor renames it to what 
 GRADE, MAXIMUM = "grade", "maximum grade"  # columns of Moodle's worksheet
 
 
-def write(rows: Sequence[Row], roster: Roster | None, out: Path) -> list[str]:
+def write(rows: Sequence[Row], roster: rosters.Roster | None, out: Path) -> list[str]:
     """Write ``grades-<kind>.csv`` for the kind of a roster, and remove those of other kinds.
 
     A mark that the grader failed to make is left out rather than written as 0.
@@ -59,7 +58,7 @@ def _mark(row: Row) -> str:
     return "" if waits else number(row.total)
 
 
-def _moodle(rows: Sequence[Row], roster: Roster) -> tuple[Table, list[str]]:
+def _moodle(rows: Sequence[Row], roster: rosters.Roster) -> tuple[Table, list[str]]:
     columns = list(roster.columns)
     grade = next((column for column in columns if column.strip().lower() == GRADE), "Grade")
     if grade not in columns:
@@ -81,7 +80,7 @@ def _moodle(rows: Sequence[Row], roster: Roster) -> tuple[Table, list[str]]:
     ]
 
 
-def _canvas(rows: Sequence[Row], _: Roster) -> tuple[Table, list[str]]:
+def _canvas(rows: Sequence[Row], _: rosters.Roster) -> tuple[Table, list[str]]:
     # Canvas writes and reads this second row with the spaces before it.
     most = number(rows[0].max_total) if rows else "0"
     table = [
@@ -102,7 +101,7 @@ def _cells(row: Row) -> dict[str, str]:
     return {column.strip().lower(): cell for column, cell in row.student.row.items()}
 
 
-def _gradescope(rows: Sequence[Row], roster: Roster) -> tuple[Table, list[str]]:
+def _gradescope(rows: Sequence[Row], roster: rosters.Roster) -> tuple[Table, list[str]]:
     items = rows[0].max_points if rows else {}
     headers = [f"{name} ({most} pts)" for name, most in items.items()]
     table = [[*roster.columns, "Total Score", "Max Points", "Status", *headers]]

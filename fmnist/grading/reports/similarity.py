@@ -34,7 +34,9 @@ COMMON_SHARE, COMMON_COUNT = 0.1, 10
 MAX_CHARACTERS = 10_000  # of an answer that are compared
 MAX_PAIRS = 50  # that are shown
 SECONDS = 45.0  # wall time for the class
-Alike = tuple[float, int, int, int]  # share, number of shared fingerprints, and two places
+# Share and number of shared fingerprints, negative, so that the closest come first; the exercise's
+# name; and the places of two of its answers.
+Alike = tuple[float, int, str, int, int]
 # Every character belongs to one of these, in broken code too: a string that is not closed ends with
 # its line or with the text.
 _TOKEN = re.compile(
@@ -123,7 +125,8 @@ def find(
     """
     deadline = time.monotonic() + seconds
     compared = short = cut = 0
-    left_out, alike = [], []
+    left_out = []
+    alike: list[Alike] = []
     read: dict[str, list[tuple[str, _Answer]]] = {}
     for exercise in exercises:
         name = exercise.name
@@ -137,14 +140,13 @@ def find(
         compared += len(read[name])
         short += len(answers) - len(read[name])
         cut += sum(len(text) > MAX_CHARACTERS for text in texts.values())
-        sets = [answer.prints for _, answer in read[name]]
-        alike += [(-share, -shared, name, a, b) for share, shared, a, b in _linked(_alike(sets))]
-    alike.sort()
+        alike += _alike(name, [answer.prints for _, answer in read[name]])
+    linked = list(_linked(sorted(alike)))
     pairs = [
         _pair(name, -share, read[name][a], read[name][b])
-        for share, _, name, a, b in alike[:MAX_PAIRS]
+        for share, _, name, a, b in linked[:MAX_PAIRS]
     ]
-    return Comparison(pairs, compared, short, cut, tuple(left_out), len(alike) - len(pairs))
+    return Comparison(pairs, compared, short, cut, tuple(left_out), len(linked) - len(pairs))
 
 
 def _own_prints(
@@ -227,41 +229,38 @@ def _hashes(tokens: list[str]) -> NDArray[np.int64]:
     return (hashes >> np.uint64(1)).astype(np.int64)
 
 
-def _alike(sets: Sequence[NDArray[np.int64]]) -> Iterator[Alike]:
-    """Yield share, number of shared fingerprints, and places of each pair that is much alike."""
-    if len(sets) < 2:
+def _alike(exercise: str, sets: Sequence[NDArray[np.int64]]) -> Iterator[Alike]:
+    """Yield each pair of sets of fingerprints that is much alike."""
+    if not sets:
         return
     sizes = np.array([len(prints) for prints in sets])
-    everything = np.concatenate(sets)
-    owners = np.repeat(np.arange(len(sets)), sizes)
-    order = np.argsort(everything, kind="stable")
-    _, starts, counts = np.unique(everything[order], return_index=True, return_counts=True)
-    by_print = owners[order]
-    shared = np.zeros((len(sets), len(sets)), dtype=np.uint16)
-    for start, count in zip(starts[counts > 1], counts[counts > 1], strict=True):
-        group = by_print[start : start + count]
-        shared[np.ix_(group, group)] += 1
-    for a in range(len(sets) - 1):
-        others = shared[a, a + 1 :]
-        shares = others / np.minimum(sizes[a], sizes[a + 1 :])
-        for step in np.flatnonzero((shares >= LEAST) & (others >= FEWEST)):
-            yield float(shares[step]), int(others[step]), a, a + 1 + int(step)
+    starts = np.cumsum(sizes) - sizes
+    values, numbers = np.unique(np.concatenate(sets), return_inverse=True)
+    for a, (start, size) in enumerate(zip(starts, sizes, strict=True)):
+        is_in_a = np.zeros(len(values), dtype=np.int64)
+        is_in_a[numbers[start : start + size]] = 1
+        shared = np.add.reduceat(is_in_a[numbers], starts)
+        shares = shared / np.minimum(size, sizes)
+        for b in np.flatnonzero((shares >= LEAST) & (shared >= FEWEST)):
+            if b > a:
+                yield -float(shares[b]), -int(shared[b]), exercise, a, int(b)
 
 
 def _linked(pairs: Iterable[Alike]) -> Iterator[Alike]:
-    """Yield the closest pairs that link all who resemble each other: of a group of n, n - 1."""
-    group: dict[int, int] = {}
+    """Yield those of sorted pairs that link all who resemble each other: of a group of n, n - 1."""
+    group: dict[tuple[str, int], tuple[str, int]] = {}
 
-    def of(place: int) -> int:
-        while place in group:
-            place = group[place]
-        return place
+    def of(answer: tuple[str, int]) -> tuple[str, int]:
+        while answer in group:
+            answer = group[answer]
+        return answer
 
-    for share, shared, a, b in sorted(pairs, key=lambda pair: (-pair[0], -pair[1], *pair[2:])):
-        first, second = of(a), of(b)
+    for pair in pairs:
+        exercise, a, b = pair[2:]
+        first, second = of((exercise, a)), of((exercise, b))
         if first != second:
             group[second] = first
-            yield share, shared, a, b
+            yield pair
 
 
 def _pair(
@@ -283,19 +282,14 @@ def html(
         rows: of the class.
         sources: text of each answer, by student and exercise.
     """
-    names = {row.student.id: row.student.name or row.student.id for row in rows}
-    shown = [
-        {
-            "pair": pair,
-            "sides": [
-                (student, names.get(student, student), _marked(sources[student][pair.exercise], of))
-                for student, of in zip(pair.students, pair.lines, strict=True)
-            ],
-        }
-        for pair in comparison.pairs
-    ]
     return templating.html(
-        "similarity.html", comparison=comparison, shown=shown, least=LEAST, limit=MAX_CHARACTERS
+        "similarity.html",
+        comparison=comparison,
+        names={row.student.id: row.student.name or row.student.id for row in rows},
+        sources=sources,
+        marked=_marked,
+        least=LEAST,
+        limit=MAX_CHARACTERS,
     )
 
 

@@ -1,6 +1,6 @@
 """How the class and its exercises did: item analysis, pass rates, and misconceptions by name."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -152,17 +152,14 @@ def pass_rates(records: Iterable[Record]) -> list[CheckRate]:
     Only answers that could be judged count: one that is missing or does not load fails every
     check, and says nothing about any.
     """
-    judged: Counter[tuple[str, str, bool]] = Counter()
-    passed: Counter[tuple[str, str, bool]] = Counter()
+    passes: defaultdict[tuple[str, str, bool], list[bool]] = defaultdict(list)
     for record in records:
         for part in record.exercises:
-            if part.state in NO_POINTS:
-                continue
-            for verdict in part.verdicts:
-                check = (verdict.exercise, verdict.check, verdict.hidden)
-                judged[check] += 1
-                passed[check] += verdict.passed
-    rates = [CheckRate(*check, passed[check], count) for check, count in judged.items()]
+            if part.state not in NO_POINTS:
+                for verdict in part.verdicts:
+                    check = (verdict.exercise, verdict.check, verdict.hidden)
+                    passes[check].append(verdict.passed)
+    rates = [CheckRate(*check, sum(of_check), len(of_check)) for check, of_check in passes.items()]
     return sorted(rates, key=lambda rate: (rate.rate, rate.exercise, rate.hidden, rate.check))
 
 
@@ -188,27 +185,25 @@ def misconceptions(records: Iterable[Record], exercises: Iterable[Exercise]) -> 
     a submission that is told the same by the same check may hold the same belief. Each counts
     once a submission.
     """
-    known = {exercise.name: _wrong_answers(exercise) for exercise in exercises}
+    beliefs = register.load()
+    known = {  # those that are whole; the others are told by the checks of the course
+        exercise.name: [
+            wrong
+            for wrong in exercise.wrong_answers
+            if not wrong.missing and wrong.misconception in beliefs
+        ]
+        for exercise in exercises
+    }
     counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
     for record in records:
         for part in record.exercises:
             shown = {_held(verdict, known.get(part.name, [])) for verdict in part.verdicts}
             counts.update((part.name, ids) for ids in shown if ids)
-    beliefs = register.load()
     held = [
         Held(name, tuple(beliefs[id_].belief for id_ in ids), ids, count)
         for (name, ids), count in counts.items()
     ]
     return sorted(held, key=lambda one: (-one.students, one.exercise, one.ids))
-
-
-def _wrong_answers(exercise: Exercise) -> list[WrongAnswer]:
-    """Return those that are whole; the others are told by the checks of the course."""
-    return [
-        wrong
-        for wrong in exercise.wrong_answers
-        if not wrong.missing and wrong.misconception in register.load()
-    ]
 
 
 def _held(verdict: Verdict, known: Iterable[WrongAnswer]) -> tuple[str, ...]:

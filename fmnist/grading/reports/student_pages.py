@@ -30,14 +30,10 @@ def markdown(row: Row, exercises: tuple[Exercise, ...]) -> str:
 
 
 def _values(row: Row, exercises: tuple[Exercise, ...]) -> dict[str, Any]:
-    parts = view.parts(row, exercises)
     return {
         "row": row,
         "name": row.student.name or row.student.id,
-        "parts": parts,
+        "parts": view.parts(row, exercises),
         "projects": view.projects(row),
-        "solved": sum(part.mark == "solved" for part in parts),
-        "share": row.total / row.max_total if row.max_total else 0.0,
-        "ignored": row.record.ignored[:IGNORED],
-        "more_ignored": max(0, len(row.record.ignored) - IGNORED),
+        "most_ignored": IGNORED,
     }

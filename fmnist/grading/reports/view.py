@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from fmnist.answer.faults import NotStarted, Wrong
-from fmnist.exercises.catalog import Exercise
+from fmnist.exercises.catalog import Exercise, Project
 from fmnist.exercises.catalog import read as read_catalog
 from fmnist.exercises.checks import MAX_MESSAGE
 from fmnist.exercises.feedback import CUT_SHORT
@@ -13,6 +13,8 @@ from fmnist.grading.judging.records import ExerciseRecord
 from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.reports.text import clean, number, one_line
 from fmnist.wording import counted
+
+NO_VERDICT = (State.MISSING, State.NOT_GRADABLE)  # there was nothing that checks could be asked of
 
 
 @dataclass(frozen=True)
@@ -38,32 +40,19 @@ class Part:
 
     Attributes:
         exercise: that was asked.
+        by_checks: points that the checks gave.
         mark: "solved", "partly", "open" or "person": how it is shown.
         state: in words.
-        points: final.
-        max_points: that could be earned.
-        by_checks: what the checks gave, if that is something else; otherwise None.
         counts: how many checks passed, in words; empty if none could run.
         fault: the first, if there is one.
     """
 
     exercise: Exercise
+    by_checks: float
     mark: str
     state: str
-    points: float
-    max_points: int
-    by_checks: float | None
     counts: str
     fault: Fault | None
-
-
-@dataclass(frozen=True)
-class ProjectMark:
-    """A mark that a person gave for a project."""
-
-    title: str
-    points: float
-    max_points: int
 
 
 def check_name(verdict: Verdict, number_: int) -> str:
@@ -81,17 +70,21 @@ def check_name(verdict: Verdict, number_: int) -> str:
 def parts(row: Row, exercises: tuple[Exercise, ...]) -> list[Part]:
     """Return the exercises of a row, in the order of the record."""
     by_name = {exercise.name: exercise for exercise in exercises}
-    return [_part(row, record, by_name[record.name]) for record in row.record.exercises]
-
-
-def projects(row: Row) -> list[ProjectMark]:
-    """Return the projects for which a person gave a mark."""
-    known = {project.phase: project for project in read_catalog().projects}
     return [
-        ProjectMark(known[name].title, points, row.max_points[name])
-        for name, points in row.points.items()
-        if name in known
+        Part(
+            by_name[record.name],
+            record.points,
+            *_mark_and_state(record),
+            "" if record.state in NO_VERDICT else _counts(record),
+            _first_fault(record),
+        )
+        for record in row.record.exercises
     ]
+
+
+def projects(row: Row) -> list[Project]:
+    """Return the projects for which a person gave a mark."""
+    return [project for project in read_catalog().projects if project.phase in row.points]
 
 
 def changed(row: Row) -> list[str]:
@@ -104,22 +97,7 @@ def changed(row: Row) -> list[str]:
     ]
 
 
-def _part(row: Row, record: ExerciseRecord, exercise: Exercise) -> Part:
-    points = row.points[record.name]
-    mark, state = _state(record)
-    return Part(
-        exercise=exercise,
-        mark=mark,
-        state=state,
-        points=points,
-        max_points=record.max_points,
-        by_checks=record.points if record.points != points else None,
-        counts="" if record.state in (State.MISSING, State.NOT_GRADABLE) else _counts(record),
-        fault=_first_fault(record),
-    )
-
-
-def _state(record: ExerciseRecord) -> tuple[str, str]:
+def _mark_and_state(record: ExerciseRecord) -> tuple[str, str]:
     passed = sum(verdict.passed for verdict in record.verdicts)
     if record.state in (State.GRADER_ERROR, State.TAMPERING):
         return "person", TO_STUDENT[record.state]
@@ -154,7 +132,7 @@ def _first_fault(record: ExerciseRecord) -> Fault | None:
         return None
     place, first = faults[0]
     message, idea = _message_and_idea(first)
-    if record.state in (State.MISSING, State.NOT_GRADABLE) or first.kind == NotStarted.kind:
+    if record.state in NO_VERDICT or first.kind == NotStarted.kind:
         return Fault("", message, idea, 0)  # it is one fault for all checks
     return Fault(check_name(first, place), message, idea, len(faults) - 1)
 
