@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
-import click
-
-from fmnist.cli.mistakes import Mistake
+from fmnist.cli.group import commands
+from fmnist.mistakes import Mistake
 from fmnist.terminal import shown
 
 STYLES = {"ok": "green", "warning": "yellow", "missing": "bold red"}
 
 
-@click.command()
+@commands.command()
 def fetch() -> None:
     """Get the images: four files, verified.
 
@@ -61,7 +60,7 @@ def fetched() -> Path:
         raise Mistake(shown(" ".join(str(error).split()))) from None
 
 
-@click.command()
+@commands.command()
 def doctor() -> None:
     """Look whether this machine can build the book, and say what to type where it cannot.
 

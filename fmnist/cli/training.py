@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fmnist.cli.mistakes import Mistake
+from fmnist.cli.group import commands
+from fmnist.mistakes import Mistake
 from fmnist.training import recipes
 
 if TYPE_CHECKING:
     from fmnist.data import splits
 
 
-@click.command()
+@commands.command()
 @click.argument("names", metavar="RECIPE...", nargs=-1, required=True)
 @click.option(
     "--seed",
@@ -66,7 +67,7 @@ def train(
         click.echo(f"  {metrics.accuracy([run], validation)}")
 
 
-@click.command()
+@commands.command()
 @click.argument("names", metavar="RECIPE...", nargs=-1, required=True)
 @click.option(
     "--seeds", type=click.IntRange(1, 100), default=3, show_default=True, help="0, 1, ..."
@@ -97,7 +98,7 @@ def sweep(names: tuple[str, ...], seeds: int, cluster: str) -> None:
 
 def _train_on(address: str, wanted: list[recipes.Recipe]) -> None:
     from fmnist import executors
-    from fmnist.training import runs, sweep
+    from fmnist.training import sweep
 
     left = sweep.missing(wanted)
     click.echo(f"{len(left)} to train on {address}")
@@ -107,8 +108,6 @@ def _train_on(address: str, wanted: list[recipes.Recipe]) -> None:
             sweep.train_on(place, left, done=lambda recipe: click.echo(f"trained: {recipe}"))
     except executors.Lost:
         raise Mistake("The cluster has gone. Type the command again: what came is kept.") from None
-    except (executors.NoCluster, sweep.TrainingFailed, runs.StoreError) as error:
-        raise Mistake(str(error)) from None
 
 
 def _named(name: str) -> recipes.Recipe:
@@ -150,11 +149,8 @@ def train_with_progress(wanted: Sequence[recipes.Recipe]) -> None:
             click.echo(f"Run {key} cannot be read: it is set aside, and trained again.")
     validation_images()  # that they are missing is told here rather than by every worker
     click.echo(f"{len(left)} to train, {min(executors.cores(), len(left))} at a time")
-    try:
-        with _progress(left) as report:
-            sweep.train_missing(left, report=report)
-    except sweep.TrainingFailed as error:
-        raise Mistake(str(error)) from None
+    with _progress(left) as report:
+        sweep.train_missing(left, report=report)
 
 
 @contextmanager
@@ -203,7 +199,7 @@ def _progress(trainings: Sequence[recipes.Recipe]) -> Iterator:
         yield report
 
 
-@click.group(invoke_without_command=True)
+@commands.group(invoke_without_command=True)
 @click.pass_context
 def runs(context: click.Context) -> None:
     """List the runs that were kept, compare two, or remove what nothing asks for any more.
@@ -337,9 +333,6 @@ def prune(yes: bool) -> None:
     click.echo("\n".join(stale))
     if not yes:
         click.confirm(f"Remove these {len(stale)}?", abort=True)
-    try:
-        for name in stale:
-            store.remove(name)
-    except store.StoreError as error:
-        raise Mistake(str(error)) from None
+    for name in stale:
+        store.remove(name)
     click.echo(f"Removed {len(stale)}.")

@@ -27,6 +27,7 @@ from msgspec.structs import replace
 from fmnist import course, keeping
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
+from fmnist.mistakes import Mistake
 
 MARK = ".fmnist"
 PACKED = "hand-in.zip"
@@ -36,7 +37,7 @@ NEW, TRIED, CHANGED, SOLVED = "new", "tried", "changed", "solved"
 Content = TypeVar("Content")
 
 
-class WorkspaceError(Exception):
+class WorkspaceError(Mistake):
     """The folder is not as it must be; the message says what to do."""
 
 

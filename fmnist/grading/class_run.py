@@ -16,32 +16,24 @@ from fmnist.grading import reports
 from fmnist.grading.hand_ins import entries, submissions
 from fmnist.grading.hand_ins import roster as rosters
 from fmnist.grading.hand_ins.entries import Entry, HandedIn
-from fmnist.grading.hand_ins.roster import Roster, RosterError, Student
+from fmnist.grading.hand_ins.roster import Roster, Student
 from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging import engine, keys
-from fmnist.grading.judging.grader import GraderError
 from fmnist.grading.judging.keys import Key
 from fmnist.grading.judging.records import Graded, Record, nothing
 from fmnist.grading.marks import by_hand, gradebook, moved, store
 from fmnist.grading.marks import policy as policies
-from fmnist.grading.marks.by_hand import Mark, MarksError
+from fmnist.grading.marks.by_hand import Mark
 from fmnist.grading.marks.moved import Moved
 from fmnist.grading.marks.policy import BEST, Policy
 from fmnist.grading.marks.store import Kept
 from fmnist.grading.sandbox import selftest
-from fmnist.grading.sandbox.isolation import Level, NoSandbox
-from fmnist.toml_tables import TableError
+from fmnist.grading.sandbox.isolation import Level
+from fmnist.mistakes import Mistake
 
 
-class Ended(Exception):
+class Ended(Mistake):
     """A class run has ended early; the message says why and what to do."""
-
-
-# What a person can mend: each says in a line how.
-MISTAKES = (
-    Ended, GraderError, MarksError, NoSandbox, RosterError, TableError,
-    executors.NoCluster,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

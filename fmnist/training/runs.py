@@ -28,6 +28,7 @@ from fmnist import course, keeping
 from fmnist.data import sources, splits
 from fmnist.data.preprocess import Standardiser
 from fmnist.keeping import code_hash, text_hash
+from fmnist.mistakes import Mistake
 from fmnist.training import arithmetic, recipes
 from fmnist.training.recipes import Recipe
 
@@ -44,7 +45,7 @@ SET_ASIDE = ".unreadable-"  # before the key: a folder that could not be read
 KEY = re.compile(r"[0-9a-f]{16}")
 
 
-class StoreError(Exception):
+class StoreError(Mistake):
     """The folder of runs cannot be written; the message says why and what to do."""
 
 

@@ -13,6 +13,7 @@ from dataclasses import asdict, replace
 
 from fmnist import executors, processes
 from fmnist.data import splits
+from fmnist.mistakes import Mistake
 from fmnist.training import arithmetic, recipes, runs
 from fmnist.training.recipes import Recipe
 
@@ -42,7 +43,7 @@ Report = Callable[[Recipe, int, dict[str, float]], None]
 logging.getLogger("tensorflow").addFilter(lambda record: "retracing" not in str(record.msg))
 
 
-class TrainingFailed(Exception):
+class TrainingFailed(Mistake):
     """A run could not be trained or kept; the message says why."""
 
 
