@@ -156,14 +156,8 @@ def train_with_progress(wanted: Sequence[recipes.Recipe]) -> None:
 @contextmanager
 def _progress(trainings: Sequence[recipes.Recipe]) -> Iterator:
     """Yield a report for `sweep.train_missing`: a bar on a terminal, a line an epoch elsewhere."""
+    from rich import progress as bars
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
 
     from fmnist.training import sweep
 
@@ -179,14 +173,14 @@ def _progress(trainings: Sequence[recipes.Recipe]) -> Iterator:
         yield lambda *event: print(line(*event), flush=True)
         return
     columns = (
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.TextColumn("{task.percentage:>3.0f} %"),
+        bars.TimeElapsedColumn(),
+        bars.TextColumn("left"),
+        bars.TimeRemainingColumn(),
+        bars.TextColumn("{task.description}"),
     )
-    with Progress(*columns, console=console) as progress:
+    with bars.Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=sum(sweep.cost(recipe) for recipe in trainings))
 
         def report(recipe: recipes.Recipe, epoch: int, row: dict[str, float]) -> None:

@@ -157,19 +157,24 @@ def _versions() -> dict[str, str]:
 def find(key_: str) -> Run | None:
     """Return the kept run with this key, or None if there is none that is whole."""
     try:
-        stored = json.loads((_folder() / key_ / RECORD).read_text("utf-8"))
-        if stored.pop("sums") != _sums(_folder() / key_):
-            return None
-        return Run(
-            **stored
-            | {
-                "recipe": Recipe(**stored["recipe"]),
-                "standardiser": Standardiser(**stored["standardiser"]),
-                "history": tuple(stored["history"]),
-            }
-        )
+        return read(key_)
     except (OSError, AttributeError, KeyError, TypeError, ValueError):
         return None
+
+
+def read(key_: str) -> Run:
+    """Return the kept run with this key, which is there.
+
+    Raises:
+        OSError, AttributeError, KeyError, TypeError, ValueError: it is not, or not whole.
+    """
+    stored = json.loads((_folder() / key_ / RECORD).read_text("utf-8"))
+    if stored.pop("sums") != _sums(_folder() / key_):
+        raise ValueError(f"the files of run {key_} are not those that were kept")
+    stored["recipe"] = Recipe(**stored["recipe"])
+    stored["standardiser"] = Standardiser(**stored["standardiser"])
+    stored["history"] = tuple(stored["history"])
+    return Run(**stored)
 
 
 def unreadable() -> list[str]:
@@ -191,29 +196,24 @@ def keep(key_: str, recipe: Recipe, trained: Trained) -> Run:
     Raises:
         StoreError: the folder cannot be written, or the disk is full.
     """
-    stored = {
+    stored = asdict(trained)
+    weights, logits = stored.pop("weights"), stored.pop("validation_logits")
+    stored |= {
         "key": key_,
         "recipe": asdict(recipe) | {"precision": recipes.precision(recipe)},
-        "history": trained.history,
-        "parameters": trained.parameters,
         "seconds": round(trained.seconds, 1),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-        "train_images": trained.train_images,
-        "standardiser": asdict(trained.standardiser),
-        "validation": trained.validation,
         "code": _hash_of_code(),
         "images": _hash_of_images(),
         "versions": _versions(),
     }
     with _written(key_) as folder:
-        np.savez(folder / "weights.npz", *trained.weights)
-        np.save(folder / "validation.npy", trained.validation_logits)
+        np.savez(folder / "weights.npz", *weights)
+        np.save(folder / "validation.npy", logits)
         text = json.dumps(stored | {"sums": _sums(folder)}, indent=1)
         (folder / RECORD).write_text(text, "utf-8")
     checkpoint(key_).unlink(missing_ok=True)
-    run = find(key_)
-    assert run is not None  # noqa: S101 (it was just written)
-    return run
+    return read(key_)
 
 
 def files(key_: str) -> dict[str, bytes]:

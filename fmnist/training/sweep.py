@@ -136,7 +136,15 @@ def train_missing(wanted: Iterable[Recipe], *, report: Report = lambda *_: None)
     """
     waiting = missing(wanted)
     answers: processes.Answers = queue.SimpleQueue()
-    workers = [_worker(answers) for _ in range(min(executors.cores(), len(waiting)))]
+    workers = [
+        processes.LineProcess(
+            *("-m", "fmnist.training.worker"),
+            environment=worker_environment(),
+            answers=answers,
+            overheard=True,
+        )
+        for _ in range(min(executors.cores(), len(waiting)))
+    ]
     training: dict[processes.LineProcess, Recipe] = {}
 
     def begin(worker: processes.LineProcess) -> None:
@@ -164,15 +172,6 @@ def train_missing(wanted: Iterable[Recipe], *, report: Report = lambda *_: None)
     finally:  # after a failure, or when the user interrupts, the others end as well
         for worker in workers:
             worker.end()
-
-
-def _worker(answers: processes.Answers) -> processes.LineProcess:
-    return processes.LineProcess(
-        *("-m", "fmnist.training.worker"),
-        environment=worker_environment(),
-        answers=answers,
-        overheard=True,
-    )
 
 
 def _ended(worker: processes.LineProcess, recipe: Recipe) -> str:
@@ -231,10 +230,4 @@ def worker_environment() -> dict[str, str]:
 def _runs(wanted: list[Recipe]) -> tuple[runs.Run, ...]:
     """Return the kept runs of recipes; train first what is missing."""
     train_missing(wanted)
-    return tuple(_kept(in_this_tier(recipe)) for recipe in wanted)
-
-
-def _kept(recipe: Recipe) -> runs.Run:
-    kept = runs.find(runs.key(recipe))
-    assert kept is not None  # noqa: S101 (it was just trained)
-    return kept
+    return tuple(runs.read(runs.key(in_this_tier(recipe))) for recipe in wanted)
