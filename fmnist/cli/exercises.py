@@ -101,7 +101,9 @@ def check(names: tuple[str, ...], every: bool, file: Path | None) -> None:
             if not path.is_file():
                 raise Mistake(f"There is no file {path}. Give the answer with --file.")
             if exercise.keras:
-                _announce_keras()
+                if importlib.util.find_spec("keras") is None:
+                    raise Mistake(needs("keras", "keras"))
+                click.echo("This one needs TensorFlow, which takes some seconds to load ...")
             content = workspace.content_of(path)
             feedback = Feedback(exercise, tuple(checker.check(exercise, path)))
             if file is None:
@@ -210,9 +212,3 @@ def watch(fast_track: bool) -> None:
 
 def _track(fast: bool) -> tuple[Exercise, ...]:
     return catalog.fast_track(catalog.read()) if fast else catalog.load()
-
-
-def _announce_keras() -> None:
-    if importlib.util.find_spec("keras") is None:
-        raise Mistake(needs("keras", "keras"))
-    click.echo("This one needs TensorFlow, which takes some seconds to load ...")

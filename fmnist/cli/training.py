@@ -28,13 +28,7 @@ if TYPE_CHECKING:
 @click.option("--epochs", type=click.IntRange(1, 1000), help="Instead of the recipe's own.")
 @click.option("--images", type=click.IntRange(10, 50_000), help="Train on so many, stratified.")
 @click.option("--precision", type=click.Choice(recipes.CHOICES["precision"]))
-def train(
-    names: tuple[str, ...],
-    seeds: tuple[int, ...],
-    epochs: int | None,
-    images: int | None,
-    precision: str | None,
-) -> None:
+def train(names: tuple[str, ...], seeds: tuple[int, ...], **given: Any) -> None:
     """Train the network of a RECIPE, or find the run that was kept.
 
     Several trainings run side by side, one per core. A training that was stopped goes on where
@@ -49,7 +43,6 @@ def train(
     from fmnist.evaluation import metrics
     from fmnist.training import sweep
 
-    given: dict[str, Any] = {"epochs": epochs, "images": images, "precision": precision}
     changes = {name: value for name, value in given.items() if value is not None}
     try:
         chosen = [
@@ -102,12 +95,9 @@ def _train_on(address: str, wanted: list[recipes.Recipe]) -> None:
 
     left = sweep.missing(wanted)
     click.echo(f"{len(left)} to train on {address}")
-    try:
-        if left:
-            place = executors.Place(address)
-            sweep.train_on(place, left, done=lambda recipe: click.echo(f"trained: {recipe}"))
-    except executors.Lost:
-        raise Mistake("The cluster has gone. Type the command again: what came is kept.") from None
+    if left:
+        place = executors.Place(address)
+        sweep.train_on(place, left, done=lambda recipe: click.echo(f"trained: {recipe}"))
 
 
 def _named(name: str) -> recipes.Recipe:
@@ -144,9 +134,8 @@ def train_with_progress(wanted: Sequence[recipes.Recipe]) -> None:
     if not left:
         return
     keys = {store.key(recipe) for recipe in left}
-    for key in store.unreadable():
-        if key in keys:
-            click.echo(f"Run {key} cannot be read: it is set aside, and trained again.")
+    for key in sorted(keys.intersection(store.unreadable())):
+        click.echo(f"Run {key} cannot be read: it is set aside, and trained again.")
     validation_images()  # that they are missing is told here rather than by every worker
     click.echo(f"{len(left)} to train, {min(executors.cores(), len(left))} at a time")
     with _progress(left) as report:

@@ -16,7 +16,7 @@ import platform
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -49,28 +49,24 @@ class StoreError(Mistake):
     """The folder of runs cannot be written; the message says why and what to do."""
 
 
-@dataclass(frozen=True)
-class Trained:
-    """What training gives.
+@dataclass(frozen=True, kw_only=True)
+class Training:
+    """What is said of a training, whether it has just ended or its run is kept.
 
     Attributes:
-        weights: in the order of `keras.Model.get_weights`.
         history: one row per epoch. "loss" and "accuracy" are means over the epoch, while the
             weights changed and augmentation and dropout were on; "val_loss" and "val_accuracy"
             are those of the weights after the epoch. Losses are cross-entropies in nats per
             image, without label smoothing; accuracies are fractions; "learning_rate" is that of
             the epoch's last step.
-        validation_logits: float32, shape (n, 10), of the weights above.
         parameters: how many numbers were trained.
-        validation: digest of the images of `validation_logits`, see `splits.Split`.
-        standardiser: the scaling of the images.
+        validation: digest of the validation images, see `splits.Split`.
+        standardiser: scaling with statistics of the training images, which the network expects.
         train_images: how many images it was trained on.
-        seconds: that training took, wall time; of its last part, if it was resumed.
+        seconds: that training took on one core, wall time; of its last part, if it was resumed.
     """
 
-    weights: list[np.ndarray]
-    history: list[dict[str, float]]
-    validation_logits: np.ndarray
+    history: Sequence[dict[str, float]]
     parameters: int
     validation: str
     standardiser: Standardiser
@@ -78,20 +74,27 @@ class Trained:
     seconds: float
 
 
-@dataclass(frozen=True)
-class Run:
-    """One trained network.
+@dataclass(frozen=True, kw_only=True)
+class Trained(Training):
+    """What training gives.
+
+    Attributes:
+        weights: in the order of `keras.Model.get_weights`.
+        validation_logits: float32, shape (n, 10), of these weights.
+    """
+
+    weights: list[np.ndarray]
+    validation_logits: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run(Training):
+    """One trained network that is kept.
 
     Attributes:
         key: of the run; also the name of its folder.
         recipe: what was trained.
-        history: one row per epoch, see `Trained`.
-        parameters: how many numbers were trained.
-        seconds: that training took on one core, wall time; of its last part, if it was resumed.
         machine: kind of machine it was trained on.
-        train_images: how many images it was trained on.
-        standardiser: scaling with statistics of those images, which the network expects.
-        validation: digest of the validation images, see `splits.Split`.
         code: hash of the training modules.
         images: hash of the files with the training images.
         versions: of the packages that computed.
@@ -99,13 +102,7 @@ class Run:
 
     key: str
     recipe: Recipe
-    history: tuple[dict[str, float], ...]
-    parameters: int
-    seconds: float
     machine: str
-    train_images: int
-    standardiser: Standardiser
-    validation: str
     code: str
     images: str
     versions: dict[str, str]

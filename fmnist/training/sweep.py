@@ -69,16 +69,16 @@ def seeds() -> tuple[int, ...]:
     """Return the seeds with which a recipe is repeated; a smoke build makes do with two.
 
     Raises:
-        ValueError: FMNIST_SEEDS is not three different whole numbers.
+        Mistake: FMNIST_SEEDS is not three different whole numbers.
     """
     drawn: tuple[int, ...] = recipes.SEEDS
     if given := os.environ.get(SEEDS):
         parts = [part.strip() for part in given.split(",")]
         drawn = tuple(int(part) for part in parts if part.isdecimal())
         if not len(parts) == len(set(drawn)) == len(recipes.SEEDS):
-            raise ValueError(
+            raise Mistake(
                 f"{SEEDS} must be {len(recipes.SEEDS)} different whole numbers with commas "
-                f"between them, not {given!r}"
+                f"between them, not {given!r}."
             )
     return drawn[:2] if splits.is_smoke() else drawn
 
@@ -194,9 +194,9 @@ def train_on(
         done: called with each recipe whose run has come.
 
     Raises:
-        TrainingFailed: a run could not be trained, or came from another version of the course.
+        TrainingFailed: a run could not be trained, came from another version of the course, or
+            the cluster has gone. What came before is kept.
         executors.NoCluster: see `Place.open`.
-        executors.Lost: the cluster has gone. What came before is kept.
         StoreError: a run cannot be kept.
     """
     with place.open() as executor:
@@ -206,7 +206,9 @@ def train_on(
             try:
                 key, content = future.result()
             except CancelledError:
-                raise executors.Lost from None
+                raise TrainingFailed(
+                    "The cluster has gone. Type the command again: what came is kept."
+                ) from None
             if key != runs.key(recipe):
                 raise TrainingFailed(
                     f"A machine of the cluster trained {recipe} with another version of the "
