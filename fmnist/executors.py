@@ -15,13 +15,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from fmnist.mistakes import Mistake
+
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 CONNECT_SECONDS = 20
 LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio")
 SCHEMES = ("tls", "tcp")
 
 
-class NoCluster(Exception):
+class NoCluster(Mistake):
     """The cluster cannot be used; the message says why and what to do."""
 
 

@@ -70,12 +70,11 @@ class LineProcess:
 
     def end(self) -> None:
         """End the process, whatever it does."""
-        self._process.kill()
-        self._process.wait()
-        pipes: tuple[IO[Any] | None, ...] = (self._process.stdin, self._process.stdout, self._said)
-        for pipe in filter(None, pipes):
-            with contextlib.suppress(OSError):  # of what was written for a process that was gone
-                pipe.close()
+        # An OSError is of what was written for a process that was gone.
+        with contextlib.suppress(OSError), self._process:  # waits, and closes its pipes
+            self._process.kill()
+        if self._said:
+            self._said.close()
 
     def status(self) -> int:
         """Wait for the end of the process and return its exit status."""

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from fmnist.mistakes import Mistake
+
 TIMES = (datetime.datetime, datetime.date, datetime.time)  # what TOML knows; texts are none
 NAMES = ("name", "id", "phase")  # the keys by which an entry of a list is known
 # The library's words, which are those of JSON and Python, in those of whoever writes a table.
@@ -29,7 +31,7 @@ PLACE = re.compile(r"\.([\w-]+)|\[(\d+|\.\.\.)\]")
 Record = TypeVar("Record")
 
 
-class TableError(ValueError):
+class TableError(Mistake):
     """A file is not as it must be, or lacks an entry; one line says where, and what is wrong."""
 
 

@@ -78,6 +78,23 @@ def test_a_mistake_is_answered_in_one_line(arguments, message, tmp_path):
     assert mistake(typed(*arguments, FMNIST_CACHE=str(tmp_path))).startswith(message)
 
 
+def test_a_folder_without_submissions_is_not_watched(tmp_path):
+    """There is nothing that a change could mend: the command ends in a line."""
+    submissions = tmp_path / "in"
+    submissions.mkdir()
+    done = typed("grade", submissions, "--out", tmp_path / "out", "--watch")
+    assert "holds no submission" in mistake(done)
+
+
+@pytest.mark.parametrize("variable", ["3,4", "3,4,4"])
+def test_seeds_that_cannot_be_are_answered_in_one_line(variable, monkeypatch):
+    """Before anything is trained or built."""
+    monkeypatch.setenv("FMNIST_TIER", "")  # the command sets it
+    told = mistake(typed("book", FMNIST_SEEDS=variable))
+    assert told.startswith("FMNIST_SEEDS must be 3 different whole numbers")
+    assert told.endswith(f"not {variable!r}.")
+
+
 def test_a_full_disk_is_answered_in_one_line_where_the_book_is_built(monkeypatch):
     """Whatever could not be written, and what becomes of the chapters that ran."""
 

@@ -14,8 +14,7 @@ import pytest
 from click.testing import CliRunner
 from packaging.requirements import Requirement
 
-from fmnist.cli import data as commands
-from fmnist.cli import doctor
+from fmnist.cli import commands, doctor
 from fmnist.cli import machine as machines
 from fmnist.course import ROOT, cache
 from fmnist.data import fetch, sources
@@ -38,7 +37,7 @@ REPORT = {"tensorflow": "2.21.0", "keras": "3.15.1", "total": 784.0}
 
 def test_a_machine_that_runs_these_tests_can_build_the_book():
     """One line for each check, in their order; the last line says so, and TensorFlow is seen."""
-    done = CliRunner().invoke(commands.doctor)
+    done = CliRunner().invoke(commands, ["doctor"])
     *lines, last = done.output.splitlines()
     assert done.exit_code == 0, done.output
     assert last == "The book can be built here."
@@ -52,12 +51,12 @@ def test_what_is_missing_ends_the_command_in_one_line(monkeypatch):
     """Exit status 1; a warning does not do that; foreign text cannot command the terminal."""
     found = [doctor.Finding("browser", doctor.WARNING, "no Chromium\x1b[2J", "apt install x")]
     monkeypatch.setattr(doctor, "findings", lambda: iter(found))
-    done = CliRunner().invoke(commands.doctor)
+    done = CliRunner().invoke(commands, ["doctor"])
     assert done.exit_code == 0
     first = "warning browser    no Chromium?[2J  Next: apt install x"
     assert done.output.splitlines() == [first, "The book can be built here."]
     found.append(doctor.Finding("disk", doctor.MISSING, "full"))
-    done = CliRunner().invoke(commands.doctor)
+    done = CliRunner().invoke(commands, ["doctor"])
     assert done.exit_code == 1
     assert done.stdout.splitlines() == [first, "missing disk       full"]
     assert done.stderr.startswith("fmnist: The book cannot be built here yet")

@@ -18,7 +18,7 @@ import filelock
 import pytest
 from click.testing import CliRunner
 
-from fmnist.cli import data as commands
+from fmnist.cli import commands
 from fmnist.data import download, fetch, sources
 
 QUICK = download.Limits(start=10, block=10, pause=0.01, redirects=3)
@@ -694,7 +694,7 @@ def test_a_process_that_never_ends_is_told(empty_cache, server, monkeypatch):
 
 def test_the_command_says_each_step_in_a_line(empty_cache, chosen):
     """Without a terminal: plain lines, no bar."""
-    done = CliRunner().invoke(commands.fetch)
+    done = CliRunner().invoke(commands, ["fetch"])
     assert done.exit_code == 0
     assert done.output == f"Taken from FMNIST_DATA, verified: {chosen}\n"
 
@@ -702,7 +702,7 @@ def test_the_command_says_each_step_in_a_line(empty_cache, chosen):
 def test_the_command_ends_a_failure_in_one_line(empty_cache, chosen):
     """Whatever the reason is."""
     (chosen / "part-1").unlink()
-    done = CliRunner().invoke(commands.fetch)
+    done = CliRunner().invoke(commands, ["fetch"])
     assert done.exit_code == 1
     assert done.stderr.startswith("fmnist: FMNIST_DATA is set, so nothing else is tried")
     assert done.stderr.count("\n") == 1
@@ -712,7 +712,7 @@ def test_on_a_terminal_there_is_a_bar(empty_cache, chosen, monkeypatch):
     """Bytes done of bytes in all, for each file."""
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm-256color")
-    done = CliRunner().invoke(commands.fetch)
+    done = CliRunner().invoke(commands, ["fetch"])
     assert done.exit_code == 0
     assert "part-3" in done.output
     assert "1.0/1.0 kB" in done.output

@@ -11,6 +11,7 @@ from fmnist.grading.hand_ins.downloads import NoSubmissions
 from fmnist.grading.judging import engine
 from fmnist.grading.sandbox import selftest
 from fmnist.grading.sandbox.isolation import LEVELS
+from fmnist.mistakes import Mistake
 
 WEEK = catalog.read().assignments[0]
 
@@ -92,7 +93,7 @@ def test_a_folder_can_be_the_submission_of_one(plan, tmp_path):
 )
 def test_what_a_person_can_mend_is_one_line(plan, options, line):
     """Whatever it is wrong with."""
-    with pytest.raises(class_run.MISTAKES) as told:
+    with pytest.raises(Mistake) as told:
         plan(**options)
     assert line in str(told.value)
     assert "\n" not in str(told.value)

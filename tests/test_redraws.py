@@ -10,6 +10,7 @@ import pytest
 from fmnist.book import redrawing, redraws
 from fmnist.book.redraws import Redraw
 from fmnist.data import seal
+from fmnist.mistakes import Mistake
 from fmnist.training import arithmetic, sweep
 
 ROW = Redraw(
@@ -129,7 +130,7 @@ def test_a_chapter_ends_with_the_job(tmp_path):
 def test_seeds_that_are_no_three_are_refused(given, monkeypatch):
     """The message says what was expected and received."""
     monkeypatch.setenv(sweep.SEEDS, given)
-    with pytest.raises(ValueError, match="must be 3 different whole numbers"):
+    with pytest.raises(Mistake, match="must be 3 different whole numbers"):
         sweep.seeds()
 
 

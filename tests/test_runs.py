@@ -1,12 +1,14 @@
 """Recipes, and the store of what was trained."""
 
+import contextlib
 import dataclasses
 import os
 import shutil
 import subprocess
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -315,3 +317,14 @@ def test_the_book_asks_for_every_recipe():
     for name in recipes.FULL | recipes.ABLATION | recipes.SCALING:
         for seed in recipes.SEEDS:
             assert recipes.RECIPES[name].with_seed(seed) in asked
+
+
+def test_a_cluster_that_goes_is_told_with_what_to_type(empty_cache):
+    """What came before is kept, so that the command goes on when it is typed again."""
+    gone: Future = Future()
+    gone.cancel()
+    gone.set_running_or_notify_cancel()
+    executor = SimpleNamespace(submit=lambda *_: gone)
+    place = SimpleNamespace(open=lambda: contextlib.nullcontext(executor))
+    with pytest.raises(sweep.TrainingFailed, match=r"has gone\. Type the command again"):
+        sweep.train_on(place, [LINEAR], done=print)

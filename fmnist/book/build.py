@@ -12,12 +12,13 @@ from fmnist.book import jupyter_book
 from fmnist.book.jupyter_book import Say
 from fmnist.book.sphinxext import claim_marks, frontend
 from fmnist.course import ROOT
+from fmnist.mistakes import Mistake
 
 FINISHED = "finished.txt"  # in the folder of a build, if it succeeded
 LOG = "book.log"  # all that Jupyter Book said
 
 
-class BuildError(Exception):
+class BuildError(Mistake):
     """The book was not built; the message says what to look at."""
 
 

@@ -24,6 +24,7 @@ from fmnist.book.sphinxext import chapter_text, claim_marks, kernel, keys
 from fmnist.course import PHASES, ROOT
 from fmnist.data import seal
 from fmnist.evaluation.claims import Outcome
+from fmnist.mistakes import Mistake
 from fmnist.training import arithmetic, sweep
 
 TIMEOUT = 3_600  # seconds a cell
@@ -31,7 +32,7 @@ CHAPTERS = ("index", *PHASES)
 CHEAP = CHAPTERS[:5]  # their networks are trained again for each arithmetic, one of them very slow
 
 
-class ChapterFailed(Exception):
+class ChapterFailed(Mistake):
     """A cell of a chapter raised; the message names chapter and exception."""
 
 

@@ -6,12 +6,9 @@ a student's, must answer at once.
 
 import sys
 
-import click
-
-from fmnist.cli import authoring, book, data, exercises, grading, release, training, using
-from fmnist.cli.mistakes import Mistake, needs
-from fmnist.exercises.workspace import WorkspaceError
-from fmnist.toml_tables import TableError
+# Whatever is imported here adds its commands to the group.
+from fmnist.cli import authoring, book, data, exercises, grading, release, training, using  # noqa: F401
+from fmnist.cli.group import commands, needs, tell
 
 # The extras that bring what a student of NumPy exercises need not install.
 EXTRAS = {
@@ -19,52 +16,6 @@ EXTRAS = {
     "book": ("jupyter_book", "nbformat", "matplotlib", "plotly", "sphinx", "yaml"),
     "grading": ("jinja2", "py_landlock", "pyseccomp"),
 }
-
-
-class Commands(click.Group):
-    """All commands; each may meet a folder or a table that a person has to mend."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run one command.
-
-        Raises:
-            Mistake: what the exercises, or a student's folder, are not as they must be.
-        """
-        try:
-            return super().invoke(ctx)
-        except (TableError, WorkspaceError) as error:
-            raise Mistake(str(error)) from None
-
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-def commands() -> None:
-    """Image classification with deep learning, on Fashion-MNIST."""
-
-
-for command in (
-    data.doctor,
-    data.fetch,
-    training.train,
-    training.runs,
-    training.sweep,
-    using.evaluate,
-    using.predict,
-    exercises.start,
-    exercises.next_,
-    exercises.list_,
-    exercises.check,
-    exercises.hint,
-    exercises.watch,
-    exercises.reset,
-    exercises.solution,
-    exercises.pack,
-    authoring.course,
-    grading.grade,
-    release.release,
-    book.book,
-    book.notebooks,
-):
-    commands.add_command(command)
 
 
 def main() -> None:
@@ -80,6 +31,6 @@ def main() -> None:
         package = (error.name or "").split(".")[0]
         for extra, packages in EXTRAS.items():
             if package in packages:
-                Mistake(needs(package, extra)).show()
+                tell(needs(package, extra))
                 sys.exit(1)
         raise

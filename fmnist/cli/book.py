@@ -6,11 +6,12 @@ from pathlib import Path
 import click
 
 from fmnist.cli.data import fetched
-from fmnist.cli.mistakes import Mistake
+from fmnist.cli.group import commands
 from fmnist.cli.training import train_with_progress
+from fmnist.mistakes import Mistake
 
 
-@click.command()
+@commands.command()
 @click.option("--tier", type=click.Choice(["full", "smoke"]), default="full", show_default=True)
 @click.option(
     "--solutions/--no-solutions",
@@ -43,18 +44,13 @@ def book(tier: str, solutions: bool, strict: bool) -> None:
 
     started = time.perf_counter()
     os.environ["FMNIST_TIER"] = tier
-    try:
-        wanted = sweep.of_the_book()
-    except ValueError as error:
-        raise Mistake(f"{error}.") from None
+    wanted = sweep.of_the_book()
     try:
         fetched()
         train_with_progress(wanted)  # the chapters find these runs
         site, claims = build.build(
             smoke=tier == "smoke", strict=strict, solutions=solutions, say=click.echo
         )
-    except build.BuildError as error:
-        raise Mistake(str(error)) from None
     except OSError as error:
         raise Mistake(
             f"The book cannot be written: {error}. Mend that and type the command again: chapters "
@@ -64,7 +60,7 @@ def book(tier: str, solutions: bool, strict: bool) -> None:
     click.echo(claims)
 
 
-@click.command()
+@commands.command()
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),

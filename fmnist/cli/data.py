@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
-import click
-
-from fmnist.cli.mistakes import Mistake
+from fmnist.cli.group import commands
+from fmnist.mistakes import Mistake
 from fmnist.terminal import shown
 
 STYLES = {"ok": "green", "warning": "yellow", "missing": "bold red"}
 
 
-@click.command()
+@commands.command()
 def fetch() -> None:
     """Get the images: four files, verified.
 
@@ -24,15 +23,8 @@ def fetch() -> None:
 
 def fetched() -> Path:
     """Get the images, show how far it is, and return their folder, or end in one line."""
+    from rich import progress as bars
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        DownloadColumn,
-        Progress,
-        TaskID,
-        TextColumn,
-        TimeRemainingColumn,
-    )
 
     from fmnist.data import fetch as fetching
 
@@ -41,27 +33,30 @@ def fetched() -> Path:
     def say(line: str) -> None:
         console.print(shown(line), markup=False, soft_wrap=True)
 
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-    bars = Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
-    tasks: dict[str, TaskID] = {}
+    display = bars.Progress(
+        bars.TextColumn("{task.description}"),
+        *(bars.BarColumn(), bars.DownloadColumn(), bars.TimeRemainingColumn()),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    tasks: dict[str, bars.TaskID] = {}
 
     def progress(name: str, done: int, total: int | None) -> None:
         if name not in tasks:
             for earlier in tasks.values():
-                bars.update(earlier, visible=False)
-            tasks[name] = bars.add_task(name, total=total)
-        bars.update(tasks[name], completed=done)
+                display.update(earlier, visible=False)
+            tasks[name] = display.add_task(name, total=total)
+        display.update(tasks[name], completed=done)
 
     try:
-        if not console.is_terminal:
-            return fetching.fetch(say)
-        with bars:
+        with display:
             return fetching.fetch(say, progress=progress)
     except fetching.FetchError as error:
         raise Mistake(shown(" ".join(str(error).split()))) from None
 
 
-@click.command()
+@commands.command()
 def doctor() -> None:
     """Look whether this machine can build the book, and say what to type where it cannot.
 

@@ -6,18 +6,19 @@ from pathlib import Path
 import click
 
 from fmnist.cli import showing
-from fmnist.cli.mistakes import Mistake, needs
+from fmnist.cli.group import commands, needs
 from fmnist.exercises import catalog, workspace
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.checker import Checker
 from fmnist.exercises.feedback import Feedback
+from fmnist.mistakes import Mistake
 
 fast_track = click.option(
     "--fast-track", is_flag=True, help="Only what it takes to practise every objective."
 )
 
 
-@click.command()
+@commands.command()
 @click.argument(
     "folder", type=click.Path(file_okay=False, path_type=Path), default="fmnist-exercises"
 )
@@ -40,7 +41,7 @@ def start(folder: Path) -> None:
     click.echo(f"Now type: cd {folder}, then fmnist next")
 
 
-@click.command("next")
+@commands.command("next")
 @fast_track
 def next_(fast_track: bool) -> None:
     """Say which exercise comes next, and why.
@@ -58,7 +59,7 @@ def next_(fast_track: bool) -> None:
     showing.introduce(folder, exercise)
 
 
-@click.command("list")
+@commands.command("list")
 @fast_track
 def list_(fast_track: bool) -> None:
     """Show all exercises, and which are solved.
@@ -71,7 +72,7 @@ def list_(fast_track: bool) -> None:
     showing.listing(folder, _track(fast_track))
 
 
-@click.command()
+@commands.command()
 @click.argument("names", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="All exercises that are not as they came.")
 @click.option("--file", type=click.Path(path_type=Path), help="The answer; by default the stub's.")
@@ -100,7 +101,9 @@ def check(names: tuple[str, ...], every: bool, file: Path | None) -> None:
             if not path.is_file():
                 raise Mistake(f"There is no file {path}. Give the answer with --file.")
             if exercise.keras:
-                _announce_keras()
+                if importlib.util.find_spec("keras") is None:
+                    raise Mistake(needs("keras", "keras"))
+                click.echo("This one needs TensorFlow, which takes some seconds to load ...")
             content = workspace.content_of(path)
             feedback = Feedback(exercise, tuple(checker.check(exercise, path)))
             if file is None:
@@ -113,7 +116,7 @@ def check(names: tuple[str, ...], every: bool, file: Path | None) -> None:
         raise SystemExit(1)
 
 
-@click.command()
+@commands.command()
 @click.argument("name")
 def hint(name: str) -> None:
     """Give a hint for the exercise NAME; asked again, a stronger one.
@@ -126,7 +129,7 @@ def hint(name: str) -> None:
     showing.hint(workspace.here(), exercise)
 
 
-@click.command()
+@commands.command()
 @click.argument("name")
 def reset(name: str) -> None:
     """Put the stub of NAME back; your file is kept beside it.
@@ -140,7 +143,7 @@ def reset(name: str) -> None:
     click.echo(f"{name}: the stub is back.{place}")
 
 
-@click.command()
+@commands.command()
 @click.argument("name")
 def solution(name: str) -> None:
     """Show the reference of NAME, once you have solved it and where solutions are installed.
@@ -163,7 +166,7 @@ def solution(name: str) -> None:
     Console().print(shown, soft_wrap=True, end="")  # lines are code: none is cut
 
 
-@click.command()
+@commands.command()
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), default=workspace.PACKED,
     help="The archive.", show_default=True,
@@ -193,7 +196,7 @@ def pack(out: Path) -> None:
         raise SystemExit(1)
 
 
-@click.command()
+@commands.command()
 @fast_track
 def watch(fast_track: bool) -> None:
     """Check an exercise again whenever you save it; keys: n next, h hint, l list, r run, q quit.
@@ -209,9 +212,3 @@ def watch(fast_track: bool) -> None:
 
 def _track(fast: bool) -> tuple[Exercise, ...]:
     return catalog.fast_track(catalog.read()) if fast else catalog.load()
-
-
-def _announce_keras() -> None:
-    if importlib.util.find_spec("keras") is None:
-        raise Mistake(needs("keras", "keras"))
-    click.echo("This one needs TensorFlow, which takes some seconds to load ...")

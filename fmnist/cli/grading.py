@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from fmnist import course
-from fmnist.cli.mistakes import Mistake
+from fmnist.cli.group import commands, tell
 from fmnist.exercises.verdicts import State
+from fmnist.mistakes import Mistake
 from fmnist.terminal import shown
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY_MINUTES = 24 * 60
 
 
-@click.command()
+@commands.command()
 @click.argument("submissions", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="For all results.")
 @click.option("--roster", type=FILE, help="CSV of the class: of your own, Moodle, Canvas, ...")
@@ -58,7 +59,6 @@ def grade(submissions: Path, out: Path, watch: bool, **options) -> None:
         fmnist grade submissions/ --out grades/ --assignment week1 --roster class.csv
         fmnist grade submissions/ --out grades/ --policy late.toml --marks by_hand.csv --regrade
     """
-    from fmnist.grading.hand_ins.downloads import NoSubmissions
     from fmnist.grading.marks import store
 
     if not submissions.exists():  # before a folder for results is made
@@ -69,8 +69,6 @@ def grade(submissions: Path, out: Path, watch: bool, **options) -> None:
                 _whenever_changed(submissions, out, options)
             else:
                 _once(submissions, out, options)
-    except (store.StoreError, NoSubmissions) as error:
-        raise Mistake(str(error)) from None
     except OSError as error:
         place = error.filename2 or error.filename or out
         raise Mistake(f"{place} cannot be written or read: {error.strerror}.") from None
@@ -79,11 +77,15 @@ def grade(submissions: Path, out: Path, watch: bool, **options) -> None:
 def _whenever_changed(submissions: Path, out: Path, options: dict) -> None:
     import watchfiles
 
+    from fmnist.grading.hand_ins.downloads import NoSubmissions
+
     while True:
         try:
             _once(submissions, out, options)
+        except NoSubmissions:
+            raise
         except Mistake as mistake:
-            mistake.show()
+            tell(mistake)
         options["regrade"] = False
         try:
             click.echo(f"Waiting for changes in {submissions}; Ctrl-C ends this.")
@@ -96,17 +98,14 @@ def _whenever_changed(submissions: Path, out: Path, options: dict) -> None:
 def _once(submissions: Path, out: Path, options: dict) -> None:
     from fmnist.grading import class_run
 
+    run = class_run.ClassRun(class_run.plan(submissions, out, **options))
+    _tell(run)
     try:
-        run = class_run.ClassRun(class_run.plan(submissions, out, **options))
-        _tell(run)
-        try:
-            with _progress(len(run.entries)) as on_record:
-                run.grade(on_record)
-        finally:  # what was graded is not lost with what was not
-            summary = run.summary()
-            _report(run, summary)
-    except class_run.MISTAKES as error:
-        raise Mistake(str(error)) from None
+        with _progress(len(run.entries)) as on_record:
+            run.grade(on_record)
+    finally:  # what was graded is not lost with what was not
+        summary = run.summary()
+        _report(run, summary)
     if summary.grader_errors:
         students = ", ".join(shown(name) for name in summary.grader_errors[:5])
         raise Mistake(

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
-from fmnist.cli.mistakes import Mistake, needs
-from fmnist.toml_tables import TableError
+from fmnist.cli.group import commands, needs
+from fmnist.mistakes import Mistake
 
 PATH = click.Path(path_type=Path)
 
 
-@click.command()
+@commands.command()
 @click.option("--student", type=PATH, metavar="DIR", help="A copy of the course for students.")
 @click.option("--gradescope", type=PATH, metavar="FILE.zip", help="An autograder for Gradescope.")
 @click.option("--github-classroom", type=PATH, metavar="DIR", help="A template repository.")
@@ -50,8 +50,6 @@ def release(assignment: str, **targets: Path | None) -> None:
         packing.check_target(target)
         files = makers[kind](assignment)
         packing.write(files, target)
-    except (packing.ReleaseError, TableError) as error:
-        raise Mistake(str(error)) from None
     except OSError as error:
         raise Mistake(f"{error.filename} cannot be read: {error.strerror}.") from None
     except ModuleNotFoundError as error:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fmnist.cli.mistakes import Mistake
+from fmnist.cli.group import commands
+from fmnist.mistakes import Mistake
 from fmnist.training import recipes
 
 if TYPE_CHECKING:
     from fmnist.data import splits
 
 
-@click.command()
+@commands.command()
 @click.argument("names", metavar="RECIPE...", nargs=-1, required=True)
 @click.option(
     "--seed",
@@ -27,13 +28,7 @@ if TYPE_CHECKING:
 @click.option("--epochs", type=click.IntRange(1, 1000), help="Instead of the recipe's own.")
 @click.option("--images", type=click.IntRange(10, 50_000), help="Train on so many, stratified.")
 @click.option("--precision", type=click.Choice(recipes.CHOICES["precision"]))
-def train(
-    names: tuple[str, ...],
-    seeds: tuple[int, ...],
-    epochs: int | None,
-    images: int | None,
-    precision: str | None,
-) -> None:
+def train(names: tuple[str, ...], seeds: tuple[int, ...], **given: Any) -> None:
     """Train the network of a RECIPE, or find the run that was kept.
 
     Several trainings run side by side, one per core. A training that was stopped goes on where
@@ -48,7 +43,6 @@ def train(
     from fmnist.evaluation import metrics
     from fmnist.training import sweep
 
-    given: dict[str, Any] = {"epochs": epochs, "images": images, "precision": precision}
     changes = {name: value for name, value in given.items() if value is not None}
     try:
         chosen = [
@@ -66,7 +60,7 @@ def train(
         click.echo(f"  {metrics.accuracy([run], validation)}")
 
 
-@click.command()
+@commands.command()
 @click.argument("names", metavar="RECIPE...", nargs=-1, required=True)
 @click.option(
     "--seeds", type=click.IntRange(1, 100), default=3, show_default=True, help="0, 1, ..."
@@ -97,18 +91,13 @@ def sweep(names: tuple[str, ...], seeds: int, cluster: str) -> None:
 
 def _train_on(address: str, wanted: list[recipes.Recipe]) -> None:
     from fmnist import executors
-    from fmnist.training import runs, sweep
+    from fmnist.training import sweep
 
     left = sweep.missing(wanted)
     click.echo(f"{len(left)} to train on {address}")
-    try:
-        if left:
-            place = executors.Place(address)
-            sweep.train_on(place, left, done=lambda recipe: click.echo(f"trained: {recipe}"))
-    except executors.Lost:
-        raise Mistake("The cluster has gone. Type the command again: what came is kept.") from None
-    except (executors.NoCluster, sweep.TrainingFailed, runs.StoreError) as error:
-        raise Mistake(str(error)) from None
+    if left:
+        place = executors.Place(address)
+        sweep.train_on(place, left, done=lambda recipe: click.echo(f"trained: {recipe}"))
 
 
 def _named(name: str) -> recipes.Recipe:
@@ -145,29 +134,19 @@ def train_with_progress(wanted: Sequence[recipes.Recipe]) -> None:
     if not left:
         return
     keys = {store.key(recipe) for recipe in left}
-    for key in store.unreadable():
-        if key in keys:
-            click.echo(f"Run {key} cannot be read: it is set aside, and trained again.")
+    for key in sorted(keys.intersection(store.unreadable())):
+        click.echo(f"Run {key} cannot be read: it is set aside, and trained again.")
     validation_images()  # that they are missing is told here rather than by every worker
     click.echo(f"{len(left)} to train, {min(executors.cores(), len(left))} at a time")
-    try:
-        with _progress(left) as report:
-            sweep.train_missing(left, report=report)
-    except sweep.TrainingFailed as error:
-        raise Mistake(str(error)) from None
+    with _progress(left) as report:
+        sweep.train_missing(left, report=report)
 
 
 @contextmanager
 def _progress(trainings: Sequence[recipes.Recipe]) -> Iterator:
     """Yield a report for `sweep.train_missing`: a bar on a terminal, a line an epoch elsewhere."""
+    from rich import progress as bars
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
 
     from fmnist.training import sweep
 
@@ -183,14 +162,14 @@ def _progress(trainings: Sequence[recipes.Recipe]) -> Iterator:
         yield lambda *event: print(line(*event), flush=True)
         return
     columns = (
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.TextColumn("{task.percentage:>3.0f} %"),
+        bars.TimeElapsedColumn(),
+        bars.TextColumn("left"),
+        bars.TimeRemainingColumn(),
+        bars.TextColumn("{task.description}"),
     )
-    with Progress(*columns, console=console) as progress:
+    with bars.Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=sum(sweep.cost(recipe) for recipe in trainings))
 
         def report(recipe: recipes.Recipe, epoch: int, row: dict[str, float]) -> None:
@@ -203,7 +182,7 @@ def _progress(trainings: Sequence[recipes.Recipe]) -> Iterator:
         yield report
 
 
-@click.group(invoke_without_command=True)
+@commands.group(invoke_without_command=True)
 @click.pass_context
 def runs(context: click.Context) -> None:
     """List the runs that were kept, compare two, or remove what nothing asks for any more.
@@ -337,9 +316,6 @@ def prune(yes: bool) -> None:
     click.echo("\n".join(stale))
     if not yes:
         click.confirm(f"Remove these {len(stale)}?", abort=True)
-    try:
-        for name in stale:
-            store.remove(name)
-    except store.StoreError as error:
-        raise Mistake(str(error)) from None
+    for name in stale:
+        store.remove(name)
     click.echo(f"Removed {len(stale)}.")

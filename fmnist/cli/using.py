@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
-from fmnist.cli.mistakes import Mistake
+from fmnist.cli.group import commands
+from fmnist.mistakes import Mistake
 from fmnist.terminal import quiet, shown
 
 
-@click.command()
+@commands.command()
 @click.argument("name", metavar="RECIPE_OR_RUN")
 @click.option("--test", "reason", metavar="REASON", help="On the test images, for this reason.")
 def evaluate(name: str, reason: str | None) -> None:
@@ -59,7 +60,7 @@ def evaluate(name: str, reason: str | None) -> None:
         click.echo(f"Classes and confusions are those of seed {kept[0].recipe.seed} alone.")
 
 
-@click.command()
+@commands.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--with", "name", default="small_cnn", show_default=True, metavar="RECIPE_OR_RUN")
 @click.option("--prepare", is_flag=True, help="Make any photo fit, and say how.")

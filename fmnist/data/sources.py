@@ -231,9 +231,8 @@ def _run(command: list[str], where: Path, progress: Progress) -> None:
         try:
             _watch(process, step, where, progress)
         finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
+            process.kill()  # of one that has ended nothing is left to be killed
+            process.wait()
         if process.returncode:
             messages.seek(0)
             lines = messages.read().strip().splitlines() or ["no message"]

@@ -29,7 +29,9 @@ class Report:
 
     def __repr__(self) -> str:
         fault = self.feedback.first_fault
-        told = f"\n\n{fault.message}\n\nRead: {_section(self.feedback)}" if fault else ""
+        told = (
+            f"\n\n{fault.message}\n\nRead: {where_to_read(self.feedback.exercise)}" if fault else ""
+        )
         return self.feedback.score + told
 
     def _repr_html_(self) -> str:
@@ -39,7 +41,7 @@ class Report:
         if fault is not None:
             parts.append(f"<pre style='white-space:pre-wrap'>{html.escape(fault.message)}</pre>")
             parts.append(_pictures(self.values))
-            parts.append(f"Read: {html.escape(_section(self.feedback))}")
+            parts.append(f"Read: {html.escape(where_to_read(self.feedback.exercise))}")
         return (
             f"<div style='border-left:4px solid {colour};padding:0.3em 1em'>{''.join(parts)}</div>"
         )
@@ -73,10 +75,6 @@ def check(function: Callable) -> Report:
     first_fault = next((fault for fault in faults if fault is not None), None)
     values = first_fault.values if isinstance(first_fault, Wrong) else None
     return Report(Feedback(exercise, verdicts), values)
-
-
-def _section(feedback: Feedback) -> str:
-    return where_to_read(feedback.exercise)
 
 
 def _pictures(values: tuple[object, object] | None) -> str:

@@ -27,6 +27,7 @@ from msgspec.structs import replace
 from fmnist import course, keeping
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
+from fmnist.mistakes import Mistake
 
 MARK = ".fmnist"
 PACKED = "hand-in.zip"
@@ -36,7 +37,7 @@ NEW, TRIED, CHANGED, SOLVED = "new", "tried", "changed", "solved"
 Content = TypeVar("Content")
 
 
-class WorkspaceError(Exception):
+class WorkspaceError(Mistake):
     """The folder is not as it must be; the message says what to do."""
 
 
@@ -83,6 +84,10 @@ class Workspace:
         file = self.path / MARK / "progress.json"
         return _read(file, dict[str, Attempt], "only what was solved is forgotten")
 
+    def is_edited(self, exercise: Exercise) -> bool:
+        """Return whether there is an answer that is no bare stub."""
+        return content_of(self.answer(exercise)) not in ("", content_of(exercise.stub))
+
     def state(self, exercise: Exercise, attempts: dict[str, Attempt] | None = None) -> str:
         """Return whether an exercise is `NEW`, `TRIED`, `SOLVED`, or `CHANGED` since it was.
 
@@ -97,7 +102,7 @@ class Workspace:
             return SOLVED
         if attempt.solved:
             return CHANGED
-        return NEW if content in ("", content_of(exercise.stub)) else TRIED
+        return TRIED if self.is_edited(exercise) else NEW
 
     def record(self, exercise: Exercise, *, content: str, passed: int, of: int) -> None:
         """Keep the outcome of a check.
@@ -257,7 +262,7 @@ def reset(workspace: Workspace, exercise: Exercise) -> Path | None:
         raise WorkspaceError("This is the course's own stub; in a checkout, type: git restore")
     kept = None
     with _writing(answer):
-        if content_of(answer) not in ("", content_of(exercise.stub)):
+        if workspace.is_edited(exercise):
             names = (answer.with_name(f"{answer.name}.kept-{k}") for k in itertools.count(1))
             kept = next(name for name in names if not name.exists())
             answer.rename(kept)
@@ -274,11 +279,7 @@ def pack(workspace: Workspace, exercises: tuple[Exercise, ...], target: Path) ->
     Raises:
         WorkspaceError: there is nothing to hand in, or the archive cannot be written.
     """
-    packed = [
-        exercise
-        for exercise in exercises
-        if content_of(workspace.answer(exercise)) not in ("", content_of(exercise.stub))
-    ]
+    packed = [exercise for exercise in exercises if workspace.is_edited(exercise)]
     if not packed:
         raise WorkspaceError("There is nothing to hand in yet: every file is as it came.")
     buffer = io.BytesIO()

@@ -16,24 +16,16 @@ from fmnist.grading import reports
 from fmnist.grading.hand_ins import entries, submissions
 from fmnist.grading.hand_ins import roster as rosters
 from fmnist.grading.judging import engine, keys
-from fmnist.grading.judging.grader import GraderError
 from fmnist.grading.judging.records import Graded, Record, nothing
 from fmnist.grading.marks import by_hand, gradebook, moved, store
 from fmnist.grading.marks import policy as policies
 from fmnist.grading.sandbox import selftest
-from fmnist.grading.sandbox.isolation import Level, NoSandbox
-from fmnist.toml_tables import TableError
+from fmnist.grading.sandbox.isolation import Level
+from fmnist.mistakes import Mistake
 
 
-class Ended(Exception):
+class Ended(Mistake):
     """A class run has ended early; the message says why and what to do."""
-
-
-# What a person can mend: each says in a line how.
-MISTAKES = (
-    Ended, GraderError, by_hand.MarksError, NoSandbox, rosters.RosterError, TableError,
-    executors.NoCluster,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

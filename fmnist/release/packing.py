@@ -8,13 +8,14 @@ from pathlib import Path
 from fmnist import course, keeping
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
+from fmnist.mistakes import Mistake
 
 # Content by name, in POSIX form, relative to the release.
 Files = dict[str, bytes]
 PROGRAMS = ("setup.sh", "run_autograder")  # what is executable
 
 
-class ReleaseError(Exception):
+class ReleaseError(Mistake):
     """Nothing can be released so; the message says what to do."""
 
 

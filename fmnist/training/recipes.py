@@ -90,15 +90,14 @@ class Recipe:
                 raise ValueError(
                     f"{name} must be one of {', '.join(choices)}, not {getattr(self, name)!r}"
                 )
-        for name, least in (("epochs", 1), ("batch_size", 1), ("patience", 0), ("images", 0)):
-            if getattr(self, name) < least:
+        lowest = {"epochs": 1, "batch_size": 1, "weight_decay": 0, "patience": 0, "images": 0}
+        for name, least in lowest.items():
+            if not least <= getattr(self, name) < math.inf:
                 raise ValueError(f"{name} must be at least {least}, not {getattr(self, name)}")
         if self.images % 10:
             raise ValueError(f"images must be a multiple of 10, not {self.images}")
-        if not (self.learning_rate > 0 and math.isfinite(self.learning_rate)):
+        if not 0 < self.learning_rate < math.inf:
             raise ValueError(f"learning_rate must be above 0, not {self.learning_rate}")
-        if not (self.weight_decay >= 0 and math.isfinite(self.weight_decay)):
-            raise ValueError(f"weight_decay must be at least 0, not {self.weight_decay}")
         for name in ("dropout", "label_smoothing"):
             if not 0 <= getattr(self, name) < 1:
                 raise ValueError(f"{name} must be in [0, 1), not {getattr(self, name)}")

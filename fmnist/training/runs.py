@@ -16,7 +16,7 @@ import platform
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from fmnist import course, keeping
 from fmnist.data import sources, splits
 from fmnist.data.preprocess import Standardiser
 from fmnist.keeping import code_hash, text_hash
+from fmnist.mistakes import Mistake
 from fmnist.training import arithmetic, recipes
 from fmnist.training.recipes import Recipe
 
@@ -44,32 +45,28 @@ SET_ASIDE = ".unreadable-"  # before the key: a folder that could not be read
 KEY = re.compile(r"[0-9a-f]{16}")
 
 
-class StoreError(Exception):
+class StoreError(Mistake):
     """The folder of runs cannot be written; the message says why and what to do."""
 
 
-@dataclass(frozen=True)
-class Trained:
-    """What training gives.
+@dataclass(frozen=True, kw_only=True)
+class Training:
+    """What is said of a training, whether it has just ended or its run is kept.
 
     Attributes:
-        weights: in the order of `keras.Model.get_weights`.
         history: one row per epoch. "loss" and "accuracy" are means over the epoch, while the
             weights changed and augmentation and dropout were on; "val_loss" and "val_accuracy"
             are those of the weights after the epoch. Losses are cross-entropies in nats per
             image, without label smoothing; accuracies are fractions; "learning_rate" is that of
             the epoch's last step.
-        validation_logits: float32, shape (n, 10), of the weights above.
         parameters: how many numbers were trained.
-        validation: digest of the images of `validation_logits`, see `splits.Split`.
-        standardiser: the scaling of the images.
+        validation: digest of the validation images, see `splits.Split`.
+        standardiser: scaling with statistics of the training images, which the network expects.
         train_images: how many images it was trained on.
-        seconds: that training took, wall time; of its last part, if it was resumed.
+        seconds: that training took on one core, wall time; of its last part, if it was resumed.
     """
 
-    weights: list[np.ndarray]
-    history: list[dict[str, float]]
-    validation_logits: np.ndarray
+    history: Sequence[dict[str, float]]
     parameters: int
     validation: str
     standardiser: Standardiser
@@ -77,20 +74,27 @@ class Trained:
     seconds: float
 
 
-@dataclass(frozen=True)
-class Run:
-    """One trained network.
+@dataclass(frozen=True, kw_only=True)
+class Trained(Training):
+    """What training gives.
+
+    Attributes:
+        weights: in the order of `keras.Model.get_weights`.
+        validation_logits: float32, shape (n, 10), of these weights.
+    """
+
+    weights: list[np.ndarray]
+    validation_logits: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run(Training):
+    """One trained network that is kept.
 
     Attributes:
         key: of the run; also the name of its folder.
         recipe: what was trained.
-        history: one row per epoch, see `Trained`.
-        parameters: how many numbers were trained.
-        seconds: that training took on one core, wall time; of its last part, if it was resumed.
         machine: kind of machine it was trained on.
-        train_images: how many images it was trained on.
-        standardiser: scaling with statistics of those images, which the network expects.
-        validation: digest of the validation images, see `splits.Split`.
         code: hash of the training modules.
         images: hash of the files with the training images.
         versions: of the packages that computed.
@@ -98,13 +102,7 @@ class Run:
 
     key: str
     recipe: Recipe
-    history: tuple[dict[str, float], ...]
-    parameters: int
-    seconds: float
     machine: str
-    train_images: int
-    standardiser: Standardiser
-    validation: str
     code: str
     images: str
     versions: dict[str, str]
@@ -156,19 +154,24 @@ def _versions() -> dict[str, str]:
 def find(key_: str) -> Run | None:
     """Return the kept run with this key, or None if there is none that is whole."""
     try:
-        stored = json.loads((_folder() / key_ / RECORD).read_text("utf-8"))
-        if stored.pop("sums") != _sums(_folder() / key_):
-            return None
-        return Run(
-            **stored
-            | {
-                "recipe": Recipe(**stored["recipe"]),
-                "standardiser": Standardiser(**stored["standardiser"]),
-                "history": tuple(stored["history"]),
-            }
-        )
+        return read(key_)
     except (OSError, AttributeError, KeyError, TypeError, ValueError):
         return None
+
+
+def read(key_: str) -> Run:
+    """Return the kept run with this key, which is there.
+
+    Raises:
+        OSError, AttributeError, KeyError, TypeError, ValueError: it is not, or not whole.
+    """
+    stored = json.loads((_folder() / key_ / RECORD).read_text("utf-8"))
+    if stored.pop("sums") != _sums(_folder() / key_):
+        raise ValueError(f"the files of run {key_} are not those that were kept")
+    stored["recipe"] = Recipe(**stored["recipe"])
+    stored["standardiser"] = Standardiser(**stored["standardiser"])
+    stored["history"] = tuple(stored["history"])
+    return Run(**stored)
 
 
 def unreadable() -> list[str]:
@@ -190,29 +193,24 @@ def keep(key_: str, recipe: Recipe, trained: Trained) -> Run:
     Raises:
         StoreError: the folder cannot be written, or the disk is full.
     """
-    stored = {
+    stored = asdict(trained)
+    weights, logits = stored.pop("weights"), stored.pop("validation_logits")
+    stored |= {
         "key": key_,
         "recipe": asdict(recipe) | {"precision": recipes.precision(recipe)},
-        "history": trained.history,
-        "parameters": trained.parameters,
         "seconds": round(trained.seconds, 1),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-        "train_images": trained.train_images,
-        "standardiser": asdict(trained.standardiser),
-        "validation": trained.validation,
         "code": _hash_of_code(),
         "images": _hash_of_images(),
         "versions": _versions(),
     }
     with _written(key_) as folder:
-        np.savez(folder / "weights.npz", *trained.weights)
-        np.save(folder / "validation.npy", trained.validation_logits)
+        np.savez(folder / "weights.npz", *weights)
+        np.save(folder / "validation.npy", logits)
         text = json.dumps(stored | {"sums": _sums(folder)}, indent=1)
         (folder / RECORD).write_text(text, "utf-8")
     checkpoint(key_).unlink(missing_ok=True)
-    run = find(key_)
-    assert run is not None  # noqa: S101 (it was just written)
-    return run
+    return read(key_)
 
 
 def files(key_: str) -> dict[str, bytes]:

@@ -13,6 +13,7 @@ from dataclasses import asdict, replace
 
 from fmnist import executors, processes
 from fmnist.data import splits
+from fmnist.mistakes import Mistake
 from fmnist.training import arithmetic, recipes, runs
 from fmnist.training.recipes import Recipe
 
@@ -42,7 +43,7 @@ Report = Callable[[Recipe, int, dict[str, float]], None]
 logging.getLogger("tensorflow").addFilter(lambda record: "retracing" not in str(record.msg))
 
 
-class TrainingFailed(Exception):
+class TrainingFailed(Mistake):
     """A run could not be trained or kept; the message says why."""
 
 
@@ -68,16 +69,16 @@ def seeds() -> tuple[int, ...]:
     """Return the seeds with which a recipe is repeated; a smoke build makes do with two.
 
     Raises:
-        ValueError: FMNIST_SEEDS is not three different whole numbers.
+        Mistake: FMNIST_SEEDS is not three different whole numbers.
     """
     drawn: tuple[int, ...] = recipes.SEEDS
     if given := os.environ.get(SEEDS):
         parts = [part.strip() for part in given.split(",")]
         drawn = tuple(int(part) for part in parts if part.isdecimal())
         if not len(parts) == len(set(drawn)) == len(recipes.SEEDS):
-            raise ValueError(
+            raise Mistake(
                 f"{SEEDS} must be {len(recipes.SEEDS)} different whole numbers with commas "
-                f"between them, not {given!r}"
+                f"between them, not {given!r}."
             )
     return drawn[:2] if splits.is_smoke() else drawn
 
@@ -135,7 +136,15 @@ def train_missing(wanted: Iterable[Recipe], *, report: Report = lambda *_: None)
     """
     waiting = missing(wanted)
     answers: processes.Answers = queue.SimpleQueue()
-    workers = [_worker(answers) for _ in range(min(executors.cores(), len(waiting)))]
+    workers = [
+        processes.LineProcess(
+            *("-m", "fmnist.training.worker"),
+            environment=worker_environment(),
+            answers=answers,
+            overheard=True,
+        )
+        for _ in range(min(executors.cores(), len(waiting)))
+    ]
     training: dict[processes.LineProcess, Recipe] = {}
 
     def begin(worker: processes.LineProcess) -> None:
@@ -165,15 +174,6 @@ def train_missing(wanted: Iterable[Recipe], *, report: Report = lambda *_: None)
             worker.end()
 
 
-def _worker(answers: processes.Answers) -> processes.LineProcess:
-    return processes.LineProcess(
-        *("-m", "fmnist.training.worker"),
-        environment=worker_environment(),
-        answers=answers,
-        overheard=True,
-    )
-
-
 def _ended(worker: processes.LineProcess, recipe: Recipe) -> str:
     """Return what is told of a worker that ended early, with the last that it said."""
     ended = f"The worker that trained {recipe} ended early (exit status {worker.status()})."
@@ -194,9 +194,9 @@ def train_on(
         done: called with each recipe whose run has come.
 
     Raises:
-        TrainingFailed: a run could not be trained, or came from another version of the course.
+        TrainingFailed: a run could not be trained, came from another version of the course, or
+            the cluster has gone. What came before is kept.
         executors.NoCluster: see `Place.open`.
-        executors.Lost: the cluster has gone. What came before is kept.
         StoreError: a run cannot be kept.
     """
     with place.open() as executor:
@@ -206,7 +206,9 @@ def train_on(
             try:
                 key, content = future.result()
             except CancelledError:
-                raise executors.Lost from None
+                raise TrainingFailed(
+                    "The cluster has gone. Type the command again: what came is kept."
+                ) from None
             if key != runs.key(recipe):
                 raise TrainingFailed(
                     f"A machine of the cluster trained {recipe} with another version of the "
@@ -230,10 +232,4 @@ def worker_environment() -> dict[str, str]:
 def _runs(wanted: list[Recipe]) -> tuple[runs.Run, ...]:
     """Return the kept runs of recipes; train first what is missing."""
     train_missing(wanted)
-    return tuple(_kept(in_this_tier(recipe)) for recipe in wanted)
-
-
-def _kept(recipe: Recipe) -> runs.Run:
-    kept = runs.find(runs.key(recipe))
-    assert kept is not None  # noqa: S101 (it was just trained)
-    return kept
+    return tuple(runs.read(runs.key(in_this_tier(recipe))) for recipe in wanted)

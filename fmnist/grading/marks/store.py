@@ -13,11 +13,12 @@ import msgspec
 from fmnist import keeping
 from fmnist.grading.judging.keys import Key, hash_of
 from fmnist.grading.judging.records import Graded, Record
+from fmnist.mistakes import Mistake
 
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
-class StoreError(Exception):
+class StoreError(Mistake):
     """The folder of an earlier run cannot be used; the message says what to do."""
 
 

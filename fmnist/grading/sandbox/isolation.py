@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import fmnist
+from fmnist.mistakes import Mistake
 
 NOBODY = 65534
 PACKAGE = Path(fmnist.__file__).parent
@@ -25,7 +26,7 @@ INSIDE = "/course"
 START = f"import sys; sys.path.insert(0, {INSIDE!r}); from fmnist.inside.zygote import main; main()"
 
 
-class NoSandbox(Exception):
+class NoSandbox(Mistake):
     """The isolation that was asked for is not to be had here; the message says what to do."""
 
 

@@ -1,0 +1,36 @@
+"""The group of all commands, and how it tells what a person has to mend."""
+
+import click
+
+from fmnist import course
+from fmnist.mistakes import Mistake
+
+
+class Commands(click.Group):
+    """All commands; each may meet what a person has to mend."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run one command; a mistake is told in one line and ends it with exit status 1."""
+        try:
+            return super().invoke(ctx)
+        except Mistake as mistake:
+            tell(mistake)
+            ctx.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def commands() -> None:
+    """Image classification with deep learning, on Fashion-MNIST."""
+
+
+def tell(mistake: object) -> None:
+    """Print a mistake in one line on standard error."""
+    click.echo(f"fmnist: {mistake}", err=True)
+
+
+def needs(package: str, extra: str) -> str:
+    """Return the sentence for a command that lacks a package, with what to type."""
+    what = "--editable '." if (course.ROOT / "pyproject.toml").is_file() else "'fmnist"
+    return (
+        f"This command needs {package}, which is not installed. Type: pip install {what}[{extra}]'"
+    )
