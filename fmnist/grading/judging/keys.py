@@ -1,11 +1,12 @@
 """What decides a record: equal keys, equal records."""
 
-import dataclasses
 import hashlib
 import importlib.metadata
 import json
 from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from fmnist import keeping
 from fmnist.exercises.catalog import Exercise
@@ -60,8 +61,7 @@ class Keys:
             for one in exercises
             for path in (one.public_checks, one.hidden_checks, one.reference)
         ]
-        entries = [dataclasses.asdict(one) for one in exercises]
-        self._course = hash_of(json.dumps(entries).encode(), *files)
+        self._course = hash_of(msgspec.json.encode(exercises), *files)
         hashes = {name: keeping.code_hash(path) for name, path in judging().items()}
         self._grader = hash_of(json.dumps(hashes).encode(), _versions())
         self._isolation = isolation

@@ -63,7 +63,7 @@ REFUSED_WITH: tuple[tuple[Any, ...], ...] = (
 )
 # Their flags stand in memory, where a filter cannot look; ENOSYS makes the C library fall back to
 # the calls above.
-NOT_THERE = ("clone3", "openat2")
+NOT_THERE = (("clone3",), ("openat2",))
 
 
 class Unavailable(Exception):
@@ -80,23 +80,17 @@ def program() -> bytes:
         import pyseccomp
     except (ImportError, RuntimeError, OSError) as error:
         raise Unavailable(f"libseccomp cannot be used: {error}") from None
-    refuse = pyseccomp.ERRNO(errno.EPERM)
     rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    for name in REFUSED:
-        try:
-            rules.add_rule(refuse, name)
-        except OSError:
-            continue  # this machine's libseccomp or architecture does not know the call
-    for call, *conditions in REFUSED_WITH:
-        arguments = [
-            pyseccomp.Arg(number, getattr(pyseccomp, comparison), *operands)
-            for number, comparison, *operands in conditions
-        ]
-        with contextlib.suppress(OSError):  # as above: some architectures have no `open`
-            rules.add_rule(refuse, call, *arguments)
-    for call in NOT_THERE:
-        with contextlib.suppress(OSError):
-            rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), call)
+    refused = (*((name,) for name in REFUSED), *REFUSED_WITH)
+    for number, calls in ((errno.EPERM, refused), (errno.ENOSYS, NOT_THERE)):
+        for call, *conditions in calls:
+            arguments = [
+                pyseccomp.Arg(position, getattr(pyseccomp, comparison), *operands)
+                for position, comparison, *operands in conditions
+            ]
+            # This machine's libseccomp or architecture may not know the call.
+            with contextlib.suppress(OSError):
+                rules.add_rule(pyseccomp.ERRNO(number), call, *arguments)
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)
