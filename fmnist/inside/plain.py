@@ -19,16 +19,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-DTYPES = {
-    name: size
-    for size, names in {
-        1: ("bool", "int8", "uint8"),
-        2: ("int16", "uint16", "float16"),
-        4: ("int32", "uint32", "float32"),
-        8: ("int64", "uint64", "float64"),
-    }.items()
-    for name in names
-}  # name -> bytes an element
+DTYPES = tuple(
+    "bool int8 uint8 int16 uint16 float16 int32 uint32 float32 int64 uint64 float64".split()
+)
 MAX_DEPTH = 32
 MAX_HEADER = 16 * 2**20  # bytes of JSON
 MAX_ITEMS = 1_000_000  # elements of lists, tuples and dicts together; arrays count once
@@ -249,7 +242,8 @@ class _Reader:
             or not all(type(side) is int and 0 <= side < 2**31 for side in shape)
         ):
             raise Malformed("an array with an impossible shape")
-        end = self.offset + math.prod(shape) * DTYPES[dtype]
+        kind = numpy.dtype(dtype).newbyteorder("<")
+        end = self.offset + math.prod(shape) * kind.itemsize
         if end > len(self.payload):
             raise Malformed("an array that is longer than the payload")
         raw = self.payload[self.offset : end]
@@ -257,7 +251,7 @@ class _Reader:
         if dtype == "bool":  # any other byte than 0 or 1 is not a bool to NumPy
             elements = numpy.frombuffer(raw, numpy.uint8) != 0
         else:
-            elements = numpy.frombuffer(raw, numpy.dtype(dtype).newbyteorder("<")).astype(dtype)
+            elements = numpy.frombuffer(raw, kind).astype(dtype)
         try:
             return elements.reshape(shape)
         except ValueError:  # sides of an empty array that NumPy cannot multiply

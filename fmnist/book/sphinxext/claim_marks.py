@@ -61,11 +61,6 @@ class Standing:
     sentence: str
     outcome: Outcome
 
-    @property
-    def anchor(self) -> str:
-        """Its place in the page."""
-        return anchor(self.outcome.name)
-
 
 def anchor(name: str) -> str:
     """Return the anchor of a claim in its page."""
@@ -186,7 +181,8 @@ def report(app: Sphinx) -> None:
     failing = [claim for claim in claims if claim.outcome.fails]
     out = Path(app.outdir).parent
     entries = [
-        asdict(claim) | {"fails": claim.outcome.fails, "anchor": claim.anchor} for claim in claims
+        asdict(each) | {"fails": each.outcome.fails, "anchor": anchor(each.outcome.name)}
+        for each in claims
     ]
     out.joinpath(LIST).write_text(json.dumps(entries, indent=1) + "\n", "utf-8")
     lines = [f"- {each.title}: {each.sentence} ({each.outcome.condition.numbers})"

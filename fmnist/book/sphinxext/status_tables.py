@@ -88,7 +88,8 @@ def _claims(app: Sphinx) -> Rows:
     for each in claim_marks.standing(app, app.env):
         condition = each.outcome.condition
         page = app.builder.get_relative_uri("status", each.chapter)
-        link = nodes.reference("", each.sentence, refuri=f"{page}#{each.anchor}")
+        anchor = claim_marks.anchor(each.outcome.name)
+        link = nodes.reference("", each.sentence, refuri=f"{page}#{anchor}")
         if not each.outcome.judged:
             here = "not judged: few images"
         elif each.outcome.sentence:
