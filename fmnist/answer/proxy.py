@@ -133,7 +133,8 @@ def _ask(
     """Return what the host returned, or raise the fault that it reported."""
     request |= {"name": session.name}
     if args is not None:
-        request |= {"args": [_without_proxies(arg) for arg in args], "kwargs": kwargs or {}}
+        plain_args = [arg._handle if type(arg) is ModelHandle else arg for arg in args]
+        request |= {"args": plain_args, "kwargs": kwargs or {}}
     reply = session.ask(request)
     if type(reply) is dict and set(reply) == {"returned"}:
         return reply["returned"]
@@ -160,7 +161,3 @@ def _with_proxies(value: Any, session: Session) -> Any:
     if type(value) is dict:
         return {key: _with_proxies(part, session) for key, part in value.items()}
     return value
-
-
-def _without_proxies(value: Any) -> Any:
-    return value._handle if type(value) is ModelHandle else value
