@@ -6,7 +6,8 @@ Both talk through a session, which is anything with
     ask(request) -> reply  both dicts of plain data; raises a `Fault` if there is no reply
     clean() -> session     of a host that has loaded no student file
 
-`direct.DirectSession` is one in this process, `grading.workers.WorkerSession` one in a sandbox.
+`direct.DirectSession` is one in this process, `grading.sandbox.workers.WorkerSession` one in a
+sandbox.
 """
 
 from typing import Any, Protocol
@@ -85,7 +86,7 @@ class ModelHandle:
         return self._operate("evaluate", images, labels, **options)
 
     def facts(self) -> dict[str, Any]:
-        """Return shapes, parameters, layers, loss and optimiser, see `models.facts`."""
+        """Return shapes, parameters, layers, loss and optimiser, see `keras_models.facts`."""
         return self._operate("facts")
 
     def describe(self, args: tuple, kwargs: dict[str, Any]) -> str:

@@ -80,9 +80,7 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if outcome is not None and mark["chosen"] == "either":
             place += nodes.Text(outcome.sentence)
         if outcome is not None and outcome.fails:
-            paragraph: nodes.Node = mark
-            while isinstance(paragraph, nodes.Inline):
-                paragraph = paragraph.parent
+            paragraph = _paragraph_of(mark)
             box = _box(sentence_of(mark), outcome.condition.numbers)
             above = last.get(paragraph, paragraph)
             paragraph.parent.insert(paragraph.parent.index(above) + 1, box)
@@ -161,13 +159,16 @@ def _line(env: BuildEnvironment, docname: str, mark: Mark) -> int:
     return next((n for n, line in enumerate(lines, 1) if role in line), 1)
 
 
+def _paragraph_of(mark: nodes.Node) -> nodes.Node:
+    while isinstance(mark, nodes.Inline):
+        mark = mark.parent
+    return mark
+
+
 def sentence_of(mark: nodes.Node) -> str:
     """Return the sentence that ends at a mark."""
-    paragraph = mark.parent
-    while isinstance(paragraph, nodes.Inline):
-        paragraph = paragraph.parent
     text = ""
-    for node in paragraph.findall():
+    for node in _paragraph_of(mark).findall():
         if node is mark:
             break
         if isinstance(node, nodes.Text):

@@ -10,6 +10,8 @@ import os
 import tempfile
 from typing import Any
 
+from fmnist.inside.zygote import PR_SET_DUMPABLE, PR_SET_PDEATHSIG
+
 # A refused call fails with EPERM, so that the student's code sees a PermissionError.
 REFUSED = (
     # other processes
@@ -37,7 +39,6 @@ CLONE_THREAD = 0x00010000
 MAP_SHARED = 0x01
 F_SETFL, O_ASYNC = 4, 0x2000
 F_SETOWN, F_SETSIG, F_SETOWN_EX = 8, 10, 15
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 FIOSETOWN, SIOCSPGRP, FIOASYNC = 0x8901, 0x8902, 0x5452
 # O_TMPFILE and O_APPEND write only together with one of these.
 WRITING = (os.O_WRONLY, os.O_RDWR, os.O_CREAT, os.O_TRUNC)
