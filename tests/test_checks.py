@@ -141,7 +141,8 @@ def test_verdicts_are_those_of_pytest(pytester, exercise):
         shutil.copy(source, pytester.path)
     answer = pytester.path / f"{exercise.name}.py"
     collected = checks.collect([exercise.public_checks, exercise.hidden_checks])
-    for source in (None, exercise.stub, exercise.reference, *exercise.wrong_answers):
+    wrong = (each.path for each in exercise.wrong_answers)
+    for source in (None, exercise.stub, exercise.reference, *wrong):
         if source is not None:
             shutil.copy(source, answer)
         verdicts = {

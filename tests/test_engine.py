@@ -67,8 +67,7 @@ class Here(Executor):
         if submission.student in self._class.broken:
             future.set_exception(BrokenExecutor())
         elif submission.student not in self._class.silent:
-            exercises = tuple(engine.catalog.find(name) for name in work.names)
-            record = nothing(submission.student, exercises, isolation=work.level)
+            record = nothing(submission.student, work.exercises, isolation=work.level)
             future.set_result(Graded(record, {}))
         return future
 
@@ -167,7 +166,7 @@ def test_a_process_grades_one_submission_at_a_time(monkeypatch):
         return submission.student
 
     grader = types.SimpleNamespace(grade=grade)
-    monkeypatch.setitem(engine._graders, WORK, grader)
+    monkeypatch.setattr(engine, "_grader", lambda _: grader)
     given = [Submission(name, {}, {}, ()) for name in students(8)]
     with ThreadPoolExecutor(4) as pool:
         graded = pool.map(lambda submission: engine.grade_here(submission, WORK), given)

@@ -41,15 +41,14 @@ headers = st.recursive(
         st.lists(inner, max_size=3)
         | st.dictionaries(st.sampled_from(TAGS), inner, max_size=2)
         | st.builds(
-            lambda dtype, shape, size: {"array": [dtype, shape, size]},
+            lambda dtype, shape: {"array": [dtype, shape]},
             st.sampled_from(list(plain.DTYPES)),
-            st.lists(st.integers(-1, 4) | st.just(2**31 - 1), max_size=9),
-            st.integers(0, 50) | inner,
+            st.lists(st.integers(-1, 4) | st.just(2**31 - 1), max_size=9) | inner,
         )
         | st.builds(
-            lambda dtype, size: {"scalar": [dtype, size]},
+            lambda dtype, others: {"scalar": [dtype, *others]},
             st.sampled_from(list(plain.DTYPES)),
-            st.integers(0, 9) | inner,
+            st.lists(inner, max_size=1),
         )
     ),
 )

@@ -1,5 +1,7 @@
 """Records: states and points, and what becomes of the grader's own faults."""
 
+from contextlib import closing
+
 import pytest
 
 from fmnist import course, keeping
@@ -72,7 +74,7 @@ def test_a_lost_verdict_raises_no_mark(monkeypatch, sandbox):
     exercise = catalog.find("class_counts")
     partly = "def class_counts(labels, classes=10):\n    return [0] * classes\n"
     handed_in = submissions.Submission("ada", {"class_counts": partly}, {}, ())
-    with grader.Grader((exercise,), sandbox) as one:
+    with closing(grader.Grader((exercise,), sandbox)) as one:
         whole = one.grade(handed_in).record
     assert whole.state == "graded"
     outcomes = [verdict.outcome for verdict in whole.exercises[0].verdicts]
@@ -83,7 +85,7 @@ def test_a_lost_verdict_raises_no_mark(monkeypatch, sandbox):
         return (judged for judged in right(self, *given) if judged[0].outcome == "passed")
 
     monkeypatch.setattr(grader.Grader, "_judge", losing)
-    with grader.Grader((exercise,), sandbox) as one:
+    with closing(grader.Grader((exercise,), sandbox)) as one:
         made = one.grade(handed_in).record
     assert (made.state, made.points) == ("grader error", 0.0)
     assert len(made.exercises[0].verdicts) == len(outcomes)
@@ -105,7 +107,7 @@ def test_a_model_answer_that_fails_is_our_fault(tmp_path, monkeypatch, sandbox):
     broken = tmp_path / "class_counts.py"
     broken.write_text("def class_counts(labels, classes=10):\n    raise ValueError('ours')\n")
     monkeypatch.setattr(catalog.Exercise, "reference", broken)
-    with grader.Grader((exercise,), sandbox) as one:
+    with closing(grader.Grader((exercise,), sandbox)) as one:
         made = one.grade(submissions.Submission("ada", {"class_counts": right}, {}, ())).record
     assert made.state == "grader error"
     assert any("ReferenceFailed" in verdict.message for verdict in made.exercises[0].verdicts)

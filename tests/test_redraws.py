@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import signal
 import subprocess
 import sys
 
@@ -112,18 +113,51 @@ def test_a_job_that_was_stopped_goes_on(job):
     assert len(redraws.read()) == 4
 
 
-def test_a_chapter_ends_with_the_job(tmp_path):
-    """Whatever ends the job, also where nothing can be tidied up: nobody waits for the chapter."""
-    chapter = (
-        "import os; from fmnist.book import redrawing; job = os.getppid(); "
-        "print('ready', flush=True); redrawing._end_with(job)"
+CHAPTER = """
+```{code-cell} ipython3
+import os
+from fmnist.evaluation import claims
+
+told = claims.true(os.environ["FMNIST_CHAPTER"] == "it")
+claims.certain("told", claims.above(3, 1, "images"), told)
+```
+"""
+
+
+def test_a_chapter_is_run_in_the_environment_of_the_draw(monkeypatch):
+    """Its claims come back condition by condition; of a cell that raises the message says why."""
+    monkeypatch.setattr(
+        redrawing, "_text", {"it": CHAPTER, "other": "```{code-cell}\n1 / 0\n```"}.get
     )
-    program = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {chapter!r}])"
-    command = [sys.executable, "-c", program]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=redrawing.ROOT) as job:
+    rows = redrawing._redrawn("it", "3,4,5", "oneDNN, AVX2", "abc")
+    assert [(row.claim, row.part, row.holds, row.margin) for row in rows] == [
+        ("told", 1, True, 2),
+        ("told", 2, True, None),
+    ]
+    with pytest.raises(redrawing.ChapterFailed, match=r"(?s)book/other.md: .*ZeroDivisionError"):
+        redrawing._redrawn("other", "3,4,5", "oneDNN, AVX2", "abc")
+
+
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_chapter_ends_with_the_job(ending):
+    """Whatever ends the job, also where nothing can be tidied up: nobody waits for the chapter."""
+    cell = "import os, time\nos.write(1, b'ready\\n')\ntime.sleep(600)"
+    program = (
+        "from fmnist.book import redrawing; "
+        f"redrawing._text = lambda _: '```{{code-cell}}\\n' + {cell!r} + '\\n```'; "
+        "redrawing._redrawn('it', '3,4,5', '', '')"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=redrawing.ROOT,
+    ) as job:
         assert job.stdout.readline() == "ready\n"
-        job.kill()
-        assert job.communicate(timeout=60) == ("", None)  # the chapter holds the other end
+        job.send_signal(ending)
+        job.communicate(timeout=60)  # the kernel holds the other ends
+        assert job.returncode == -ending
 
 
 @pytest.mark.parametrize("given", ["3,4", "3,4,4", "a,b,c", "3,4,5,6", "3,,5"])

@@ -6,6 +6,7 @@ import html.parser
 import json
 import re
 import xml.etree.ElementTree as ET
+from contextlib import closing
 
 import jsonschema
 import markdown_it
@@ -471,7 +472,7 @@ def _graded(sandbox):
         "<b>loud": {"class_counts": LOUD},
     }
     attempts, seconds = {}, {}
-    with Grader(EXERCISES, sandbox) as grader:
+    with closing(Grader(EXERCISES, sandbox)) as grader:
         for student, sources in handed_in.items():
             made = grader.grade(Submission(student, sources, {}, ("odd\x1b.py",)))
             attempts[student] = [gradebook.Attempt(made.record)]

@@ -1,6 +1,7 @@
 """Workers: forks of a warm interpreter in a sandbox."""
 
 import textwrap
+from contextlib import closing
 
 import psutil
 import pytest
@@ -106,7 +107,7 @@ def those_in(zygote: Zygote) -> list[psutil.Process]:
 
 def test_a_lost_zygote_is_replaced(sandbox):
     """Should the warm interpreter ever end, the next answer gets a new one."""
-    with Zygotes(sandbox) as zygotes:
+    with closing(Zygotes(sandbox)) as zygotes:
         session = WorkerSession(
             "f",
             "def f(): return 1",
@@ -130,7 +131,7 @@ def test_a_lost_zygote_is_replaced(sandbox):
 def test_a_twin_forks_workers_and_ends_with_its_mother(sandbox):
     """Graders may share the memory of one warm interpreter; without it each has its own again."""
     mother = Zygote.start(sandbox, preload=("numpy",))
-    with Zygotes(sandbox, mother.control) as zygotes:
+    with closing(Zygotes(sandbox, mother.control)) as zygotes:
         # The name KERAS stands for what is shared; TensorFlow itself would take seconds to load.
         zygotes._started[KERAS] = Zygote.like(mother.control)
         worker = Worker(lambda: zygotes.having(KERAS))

@@ -6,7 +6,8 @@ Both talk through a session, which is anything with
     ask(request) -> reply  both dicts of plain data; raises a `Fault` if there is no reply
     clean() -> session     of a host that has loaded no student file
 
-`direct.DirectSession` is one in this process, `grading.workers.WorkerSession` one in a sandbox.
+`direct.DirectSession` is one in this process, `grading.sandbox.workers.WorkerSession` one in a
+sandbox.
 """
 
 from typing import Any, Protocol
@@ -85,7 +86,7 @@ class ModelHandle:
         return self._operate("evaluate", images, labels, **options)
 
     def facts(self) -> dict[str, Any]:
-        """Return shapes, parameters, layers, loss and optimiser, see `models.facts`."""
+        """Return shapes, parameters, layers, loss and optimiser, see `keras_models.facts`."""
         return self._operate("facts")
 
     def describe(self, args: tuple, kwargs: dict[str, Any]) -> str:
@@ -133,7 +134,8 @@ def _ask(
     """Return what the host returned, or raise the fault that it reported."""
     request |= {"name": session.name}
     if args is not None:
-        request |= {"args": [_without_proxies(arg) for arg in args], "kwargs": kwargs or {}}
+        plain_args = [arg._handle if type(arg) is ModelHandle else arg for arg in args]
+        request |= {"args": plain_args, "kwargs": kwargs or {}}
     reply = session.ask(request)
     if type(reply) is dict and set(reply) == {"returned"}:
         return reply["returned"]
@@ -160,7 +162,3 @@ def _with_proxies(value: Any, session: Session) -> Any:
     if type(value) is dict:
         return {key: _with_proxies(part, session) for key, part in value.items()}
     return value
-
-
-def _without_proxies(value: Any) -> Any:
-    return value._handle if type(value) is ModelHandle else value

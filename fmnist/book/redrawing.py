@@ -5,17 +5,17 @@ kept in the table (`fmnist.book.redraws`) when it is done, so that the job can b
 on. A chapter trains the networks that it asks for, where none are kept.
 """
 
+import asyncio
 import json
 import os
-import subprocess
-import sys
-import threading
-import time
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from fmnist import keeping
 from fmnist.book import redraws
@@ -23,7 +23,6 @@ from fmnist.book.redraws import Redraw
 from fmnist.book.sphinxext import chapter_text, claim_marks, kernel, keys
 from fmnist.course import PHASES, ROOT
 from fmnist.data import seal
-from fmnist.evaluation.claims import Outcome
 from fmnist.mistakes import Mistake
 from fmnist.training import arithmetic, sweep
 
@@ -115,17 +114,20 @@ def _code(chapter: str) -> str:
 
 
 def _redrawn(chapter: str, seeds: str, arithmetic_: str, code: str) -> list[Redraw]:
-    """Run a chapter in a process of its own, in the present environment."""
-    done = subprocess.run(  # noqa: S603 (our own command)
-        [sys.executable, "-m", "fmnist.book.redrawing", chapter, str(os.getpid())],
-        env=os.environ | kernel.environment() | {"FMNIST_CHAPTER": chapter},
-        capture_output=True,
-        text=True,
-        check=False,
+    """Run a chapter's cells in the present environment, in a kernel that ends with this process."""
+    cells = [nbformat.v4.new_code_cell(cell.source) for cell in chapter_text.cells(_text(chapter))]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    client = NotebookClient(
+        notebook,
+        timeout=TIMEOUT,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(ROOT / "book")}},
+        on_notebook_start=_leave_signals,
     )
-    if done.returncode:
-        raise ChapterFailed(f"book/{chapter}.md: {done.stderr.strip()[-2_000:]}")
-    outcomes = json.loads(done.stdout.splitlines()[-1])
+    try:
+        client.execute(env=os.environ | kernel.environment() | {"FMNIST_CHAPTER": chapter})
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        raise ChapterFailed(f"book/{chapter}.md: {str(error).strip()[-2_000:]}") from None
     return [
         Redraw(
             chapter=chapter,
@@ -138,30 +140,12 @@ def _redrawn(chapter: str, seeds: str, arithmetic_: str, code: str) -> list[Redr
             unit=condition.unit,
             code=code,
         )
-        for outcome in map(Outcome.from_json, outcomes)
+        for outcome in claim_marks.of_notebook(notebook).values()
         for part, condition in enumerate(outcome.conditions, 1)
     ]
 
 
-def _main(chapter: str, job: int) -> None:
-    """Execute a chapter's cells here, and print the outcomes of its claims as one line of JSON."""
-    from nbclient import NotebookClient
-
-    threading.Thread(target=_end_with, args=(job,), daemon=True).start()
-    cells = [nbformat.v4.new_code_cell(cell.source) for cell in chapter_text.cells(_text(chapter))]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    folder = {"metadata": {"path": str(ROOT / "book")}}
-    NotebookClient(notebook, timeout=TIMEOUT, kernel_name="python3", resources=folder).execute()
-    outcomes = claim_marks.of_notebook(notebook).values()
-    print(json.dumps([outcome.to_json() for outcome in outcomes]))
-
-
-def _end_with(job: int) -> None:
-    """End this process when the one that started it is gone; a kernel then ends by itself."""
-    while os.getppid() == job:
-        time.sleep(1)
-    os._exit(1)
-
-
-if __name__ == "__main__":
-    _main(sys.argv[1], int(sys.argv[2]))
+def _leave_signals(**_: object) -> None:
+    """Have signals end this process, where nbclient would report a kernel that died."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().remove_signal_handler(number)

@@ -279,7 +279,9 @@ def risk_coverage(probabilities: np.ndarray, labels: np.ndarray) -> RiskCoverage
 
 def _confidence(probabilities: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the largest probabilities, and whether their classes are the true ones."""
-    _check(probabilities, labels)
+    _check_labels(probabilities, labels)
+    if probabilities.min() < 0 or not np.allclose(probabilities.sum(axis=1), 1, atol=1e-5):
+        raise ValueError("expected probabilities that add up to 1 per image; are these logits?")
     return probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
 
 
@@ -294,13 +296,6 @@ def _gaps(confidence: np.ndarray, correct: np.ndarray, place: np.ndarray, bins: 
     """Return what each image adds to the calibration error; see `calibration_gaps`."""
     gaps = confidence - correct
     return np.sign(np.bincount(place, gaps, minlength=bins))[place] * gaps
-
-
-def _check(probabilities: np.ndarray, labels: np.ndarray) -> None:
-    """Refuse what are no probabilities for these labels."""
-    _check_labels(probabilities, labels)
-    if probabilities.min() < 0 or not np.allclose(probabilities.sum(axis=1), 1, atol=1e-5):
-        raise ValueError("expected probabilities that add up to 1 per image; are these logits?")
 
 
 def _check_labels(rows: np.ndarray, labels: np.ndarray) -> None:

@@ -63,7 +63,6 @@ class Checker:
         request = {"exercise": exercise.name, "file": str(path), "import": exercise.imports}
         self._ask(request | {"hidden": hidden, "arrays": arrays, "first_fault": first_fault})
         started, limit, status = "", START_SECONDS, "none"
-        fault: Fault
         try:
             while (message := processes.answer(self._answers, limit)[1]) is not None:
                 if "status" in message:
@@ -74,38 +73,28 @@ class Checker:
                 else:
                     started = ""
                     yield Verdict(**message)
+            fault: Fault = Crashed(sentences.CHECK_ENDED.format(check=started))
         except TimeoutError:
             status = f"nothing for {limit} s"
-            if started:
-                fault = TimedOut(sentences.CHECK_STOPPED.format(check=started, seconds=limit))
-                yield _ended(exercise, started, fault)
-                return
+            fault = TimedOut(sentences.CHECK_STOPPED.format(check=started, seconds=limit))
         finally:
             if status != "0":  # also when the caller has seen enough
                 self._stop()
         if started:
-            fault = Crashed(sentences.CHECK_ENDED.format(check=started))
-            yield _ended(exercise, started, fault)
+            yield Verdict(exercise.name, started, False, Outcome.FAILED, fault.kind, str(fault))
         elif status != "0":  # before any check: nothing that an answer can cause
             sentence = sentences.CHECKS_NOT_RUN.format(status=status)
             yield unjudged(exercise.name, State.GRADER_ERROR, sentence)
 
     def _ask(self, request: dict[str, Any]) -> None:
         if self._process is None or self._process.has_ended():
-            self._process = self._started()
+            self._answers = queue.SimpleQueue()  # nothing of the process before
+            self._process = processes.LineProcess(
+                "-m", "fmnist.exercises.runner", environment=ENVIRONMENT, answers=self._answers
+            )
         self._process.ask(request)
-
-    def _started(self) -> processes.LineProcess:
-        self._answers = queue.SimpleQueue()  # nothing of the process before
-        return processes.LineProcess(
-            "-m", "fmnist.exercises.runner", environment=ENVIRONMENT, answers=self._answers
-        )
 
     def _stop(self) -> None:
         if self._process is not None:
             self._process.end()
             self._process = None
-
-
-def _ended(exercise: catalog.Exercise, check_: str, fault: Fault) -> Verdict:
-    return Verdict(exercise.name, check_, False, Outcome.FAILED, fault.kind, str(fault))

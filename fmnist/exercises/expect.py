@@ -10,7 +10,7 @@ wants the same types and shapes, `is_close` the same shapes, and `lies_in` any n
 import math
 import sys
 from collections.abc import Callable
-from typing import Any, NoReturn, Protocol
+from typing import Any, Protocol
 
 from fmnist.answer.describe import describe
 from fmnist.answer.faults import Raised, Wrong
@@ -109,7 +109,7 @@ class Claim:
         self._is(is_array(self.value), expected, idea)
         if self.value.shape != shape or str(self.value.dtype) != dtype:
             got = f"{_typed(self.value)} of shape {self.value.shape}"
-            self._fail(expected, idea, got=got)
+            self.holds(False, expected, idea, got=got)
         return self
 
     def is_model(self, *, idea: str = "Return the Keras model itself.") -> "Claim":
@@ -127,7 +127,7 @@ class Claim:
     def equals(self, expected: Any, *, idea: str) -> "Claim":
         """Expect the same value: type, structure and every element."""
         if not _same(self.value, expected):
-            self._fail(describe(expected), idea, values=(self.value, expected))
+            self.holds(False, describe(expected), idea, values=(self.value, expected))
         return self
 
     def is_close(self, expected: Any, *, tolerance: float, idea: str) -> "Claim":
@@ -137,7 +137,8 @@ class Claim:
         """
         values = self.value, expected
         if _shape(self.value) != _shape(expected):
-            self._fail(_shaped(expected), idea, got=_shaped(self.value), values=values)
+            got = _shaped(self.value)
+            self.holds(False, _shaped(expected), idea, got=got, values=values)
         wanted = _flat(expected)
         good = all(
             _is_number(number) and abs(number - other) <= tolerance
@@ -145,10 +146,18 @@ class Claim:
         )
         if not good:
             got = _different(self.value, wanted)
-            self._fail(describe(expected), idea, got=got, values=values)
+            self.holds(False, describe(expected), idea, got=got, values=values)
         return self
 
-    def holds(self, good: bool, expected: str, idea: str, *, got: str = "") -> "Claim":
+    def holds(
+        self,
+        good: bool,
+        expected: str,
+        idea: str,
+        *,
+        got: str = "",
+        values: tuple[object, object] | None = None,
+    ) -> "Claim":
         """Expect a property that the check has worked out itself.
 
         Args:
@@ -156,27 +165,17 @@ class Claim:
             expected: the property in words.
             idea: what teaches.
             got: what came back, in words; by default the value itself.
+            values: what came back and what was expected, for a picture.
         """
+        __tracebackhide__ = True  # by plain pytest, which a student may type
         if not good:
-            self._fail(expected, idea, got=got)
+            message = _message(self.call, got or describe(self.value), expected, idea)
+            raise Wrong(message, idea=idea, values=values)
         return self
 
     def _is(self, good: bool, expected: str, idea: str) -> "Claim":
         """Expect a kind of value."""
         return self.holds(good, expected, idea, got="" if good else _typed(self.value))
-
-    def _fail(
-        self,
-        expected: str,
-        idea: str,
-        *,
-        got: str = "",
-        values: tuple[object, object] | None = None,
-    ) -> NoReturn:
-        """Raise what is said of a value that is not as expected; `values` are for a picture."""
-        __tracebackhide__ = True  # by plain pytest, which a student may type
-        message = _message(self.call, got or describe(self.value), expected, idea)
-        raise Wrong(message, idea=idea, values=values)
 
 
 def _message(call: str, got: str, expected: str, idea: str) -> str:

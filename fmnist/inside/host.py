@@ -219,10 +219,8 @@ def _parse(source: str, filename: str) -> ast.Module:
         return ast.parse(source, filename)
     except SyntaxError as error:
         shown = (error.text or "").strip()[:100]
-        raise Refusal(
-            "not loaded",
-            f"Python cannot read line {error.lineno}: {error.msg}" + f": {shown}" * bool(shown),
-        ) from None
+        parts = (f"Python cannot read line {error.lineno}", error.msg, shown)
+        raise Refusal("not loaded", ": ".join(filter(None, parts))) from None
     except (ValueError, RecursionError, MemoryError) as error:
         raise Refusal("not loaded", f"Python cannot read the file: {_text(error)}") from None
 

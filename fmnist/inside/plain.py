@@ -19,16 +19,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-DTYPES = {
-    name: size
-    for size, names in {
-        1: ("bool", "int8", "uint8"),
-        2: ("int16", "uint16", "float16"),
-        4: ("int32", "uint32", "float32"),
-        8: ("int64", "uint64", "float64"),
-    }.items()
-    for name in names
-}  # name -> bytes an element
+DTYPES = tuple(
+    "bool int8 uint8 int16 uint16 float16 int32 uint32 float32 int64 uint64 float64".split()
+)
 MAX_DEPTH = 32
 MAX_HEADER = 16 * 2**20  # bytes of JSON
 MAX_ITEMS = 1_000_000  # elements of lists, tuples and dicts together; arrays count once
@@ -107,14 +100,18 @@ class _Writer:
 
     def tree(self, value: Any, *, depth: int) -> Any:
         kind = type(value)
-        if value is None or kind is bool:
+        if value is None or kind is bool or kind is float:
             return value
         if kind is int:
-            return self.checked_int(value)
-        if kind is float:
+            if value.bit_length() > MAX_INT_BITS:
+                raise NotPlain(f"an int of more than {MAX_INT_BITS} bits")
             return value
         if kind is str:
-            return self.checked_text(value)
+            if len(value) > MAX_TEXT:
+                raise NotPlain(f"a str of more than {MAX_TEXT:,} characters")
+            if not _is_unicode(value):
+                raise NotPlain("a str that is not valid Unicode")
+            return value
         if depth >= MAX_DEPTH:
             raise NotPlain(f"a value nested more than {MAX_DEPTH} deep")
         if kind is list:
@@ -123,14 +120,12 @@ class _Writer:
             return {"tuple": self.sequence(value, depth)}
         if kind is dict:
             return {"dict": self.pairs(value, depth)}
-        if kind is Handle:
-            return {"handle": [value.kind, value.number]}
         numpy = sys.modules.get("numpy")
         if numpy is not None and kind is numpy.ndarray:
-            return {"array": [self.dtype(value), list(value.shape), self.buffer(value)]}
+            return {"array": self.array(value)}
         if numpy is not None and issubclass(kind, numpy.generic):
-            return {"scalar": [self.dtype(value), self.buffer(numpy.asarray(value))]}
-        handle = self.handle_for(value)
+            return {"scalar": self.array(numpy.asarray(value))[:1]}
+        handle = value if kind is Handle else self.handle_for(value)
         if handle is None:
             raise NotPlain(f"an object of type {kind.__name__}")
         return {"handle": [handle.kind, handle.number]}
@@ -156,33 +151,18 @@ class _Writer:
         if self.items > MAX_ITEMS:
             raise NotPlain(f"more than {MAX_ITEMS:,} elements")
 
-    def checked_int(self, value: int) -> int:
-        if value.bit_length() > MAX_INT_BITS:
-            raise NotPlain(f"an int of more than {MAX_INT_BITS} bits")
-        return value
-
-    def checked_text(self, value: str) -> str:
-        if len(value) > MAX_TEXT:
-            raise NotPlain(f"a str of more than {MAX_TEXT:,} characters")
-        if not _is_unicode(value):
-            raise NotPlain("a str that is not valid Unicode")
-        return value
-
-    def dtype(self, array: Any) -> str:
+    def array(self, array: Any) -> list:
+        """Return dtype and shape of an array whose bytes are appended."""
         name = _name(array.dtype)
         if name not in DTYPES:
             raise NotPlain(f"an array of dtype {name}")
-        return name
-
-    def buffer(self, array: Any) -> int:
-        """Append the array's bytes and return how many there are."""
         if array.ndim > MAX_DIMENSIONS:
             raise NotPlain(f"an array of {array.ndim} dimensions")
         self.bytes += array.nbytes
         if self.bytes > MAX_PAYLOAD:
             raise NotPlain(f"arrays of more than {MAX_PAYLOAD:,} bytes")
         self.buffers.append(array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes())
-        return array.nbytes
+        return [name, list(array.shape)]
 
 
 class _Reader:
@@ -201,7 +181,11 @@ class _Reader:
                 raise Malformed("an int that is too long")
             return tree
         if kind is str:
-            return self.text(tree)
+            if len(tree) > MAX_TEXT:
+                raise Malformed("a str that is too long")
+            if not _is_unicode(tree):
+                raise Malformed("a str that is not valid Unicode")
+            return tree
         if depth >= MAX_DEPTH:
             raise Malformed("a value that is nested too deep")
         if kind is list:
@@ -218,7 +202,7 @@ class _Reader:
         if tag == "array":
             return self.array(content)
         if tag == "scalar":
-            return self.scalar(content)
+            return self.array([*content, []])[()]
         if tag == "handle":
             return self.handle(content)
         raise Malformed(f"an unknown tag {tag[:20]!r}")
@@ -244,48 +228,34 @@ class _Reader:
             mapping[key] = self.value(value_tree, depth=depth + 1)
         return mapping
 
-    def text(self, text: str) -> str:
-        if len(text) > MAX_TEXT:
-            raise Malformed("a str that is too long")
-        if not _is_unicode(text):
-            raise Malformed("a str that is not valid Unicode")
-        return text
-
     def array(self, content: list) -> Any:
-        if len(content) != 3:
-            raise Malformed("an array without dtype, shape and size")
-        dtype, shape, size = content
+        import numpy  # whoever reads an array needs NumPy
+
+        if len(content) != 2:
+            raise Malformed("an array without dtype and shape")
+        dtype, shape = content
+        if type(dtype) is not str or dtype not in DTYPES:
+            raise Malformed("an array of a dtype that is not allowed")
         if (
             type(shape) is not list
             or len(shape) > MAX_DIMENSIONS
             or not all(type(side) is int and 0 <= side < 2**31 for side in shape)
         ):
             raise Malformed("an array with an impossible shape")
+        kind = numpy.dtype(dtype).newbyteorder("<")
+        end = self.offset + math.prod(shape) * kind.itemsize
+        if end > len(self.payload):
+            raise Malformed("an array that is longer than the payload")
+        raw = self.payload[self.offset : end]
+        self.offset = end
+        if dtype == "bool":  # any other byte than 0 or 1 is not a bool to NumPy
+            elements = numpy.frombuffer(raw, numpy.uint8) != 0
+        else:
+            elements = numpy.frombuffer(raw, kind).astype(dtype)
         try:
-            return self.elements(dtype, math.prod(shape), size).reshape(shape)
+            return elements.reshape(shape)
         except ValueError:  # sides of an empty array that NumPy cannot multiply
             raise Malformed("an array with an impossible shape") from None
-
-    def scalar(self, content: list) -> Any:
-        if len(content) != 2:
-            raise Malformed("a scalar without dtype and size")
-        return self.elements(content[0], 1, content[1])[0]
-
-    def elements(self, dtype: object, count: int, size: object) -> Any:
-        import numpy  # whoever reads an array needs NumPy
-
-        if type(dtype) is not str or dtype not in DTYPES:
-            raise Malformed("an array of a dtype that is not allowed")
-        if type(size) is not int or size != count * DTYPES[dtype]:
-            raise Malformed("an array whose shape and size disagree")
-        if self.offset + size > len(self.payload):
-            raise Malformed("an array that is longer than the payload")
-        raw = self.payload[self.offset : self.offset + size]
-        self.offset += size
-        if dtype == "bool":  # any other byte than 0 or 1 is not a bool to NumPy
-            return numpy.frombuffer(raw, numpy.uint8) != 0
-        little = numpy.dtype(dtype).newbyteorder("<")
-        return numpy.frombuffer(raw, little).astype(dtype)
 
     def handle(self, content: list) -> object:
         if len(content) != 2 or type(content[0]) is not str or type(content[1]) is not int:

@@ -1,8 +1,8 @@
 """Runs inside the sandbox: imports once what is slow, then forks a worker whenever it is told.
 
 The zygote never runs a student's code and holds no secret. Its forks do run it; each gives up
-what it does not need before it reads the first request. Only this module, `fmnist.answer` and
-the interpreter exist in the sandbox.
+what it does not need before it reads the first request. Only the folder that this module
+stands in and the interpreter exist in the sandbox.
 
 On the control socket (standard input) the grader first sends one frame, the settings, and gets the
 process id. Then it sends commands of `COMMAND.size` bytes; an answer is one signed integer:

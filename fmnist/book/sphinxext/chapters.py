@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import nbformat
 from docutils import nodes
@@ -71,7 +71,7 @@ def look_over(app: Sphinx, doctree: nodes.document) -> None:
     """After a chapter was read: report what failed in it, and put the time at its head."""
     env = cast(SphinxEnvType, app.env)
     docname = env.docname
-    run = executed(env, docname)
+    run = NbMetadataCollector.get_exec_data(env, docname)  # of a page without code there is none
     minutes = minutes_of(env, docname)
     if run and run["traceback"]:
         text = Path(env.doc2path(docname)).read_text("utf-8")
@@ -90,11 +90,6 @@ def look_over(app: Sphinx, doctree: nodes.document) -> None:
 def minutes_of(env: BuildEnvironment, docname: str) -> dict[str, float]:
     """Return the minutes that a chapter states in its front matter: read and run."""
     return json.loads(env.metadata[docname].get("minutes") or "{}")
-
-
-def executed(env: SphinxEnvType, docname: str) -> dict[str, Any] | None:
-    """Return what myst_nb noted of a chapter's run: runtime in seconds, traceback or None."""
-    return NbMetadataCollector.get_exec_data(env, docname)
 
 
 def notebook(app: Sphinx, docname: str) -> nbformat.NotebookNode | None:

@@ -61,11 +61,6 @@ class Standing:
     sentence: str
     outcome: Outcome
 
-    @property
-    def anchor(self) -> str:
-        """Its place in the page."""
-        return anchor(self.outcome.name)
-
 
 def anchor(name: str) -> str:
     """Return the anchor of a claim in its page."""
@@ -85,9 +80,7 @@ def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if outcome is not None and mark["chosen"] == "either":
             place += nodes.Text(outcome.sentence)
         if outcome is not None and outcome.fails:
-            paragraph: nodes.Node = mark
-            while isinstance(paragraph, nodes.Inline):
-                paragraph = paragraph.parent
+            paragraph = _paragraph_of(mark)
             box = _box(sentence_of(mark), outcome.condition.numbers)
             above = last.get(paragraph, paragraph)
             paragraph.parent.insert(paragraph.parent.index(above) + 1, box)
@@ -166,13 +159,16 @@ def _line(env: BuildEnvironment, docname: str, mark: Mark) -> int:
     return next((n for n, line in enumerate(lines, 1) if role in line), 1)
 
 
+def _paragraph_of(mark: nodes.Node) -> nodes.Node:
+    while isinstance(mark, nodes.Inline):
+        mark = mark.parent
+    return mark
+
+
 def sentence_of(mark: nodes.Node) -> str:
     """Return the sentence that ends at a mark."""
-    paragraph = mark.parent
-    while isinstance(paragraph, nodes.Inline):
-        paragraph = paragraph.parent
     text = ""
-    for node in paragraph.findall():
+    for node in _paragraph_of(mark).findall():
         if node is mark:
             break
         if isinstance(node, nodes.Text):
@@ -186,7 +182,8 @@ def report(app: Sphinx) -> None:
     failing = [claim for claim in claims if claim.outcome.fails]
     out = Path(app.outdir).parent
     entries = [
-        asdict(claim) | {"fails": claim.outcome.fails, "anchor": claim.anchor} for claim in claims
+        asdict(each) | {"fails": each.outcome.fails, "anchor": anchor(each.outcome.name)}
+        for each in claims
     ]
     out.joinpath(LIST).write_text(json.dumps(entries, indent=1) + "\n", "utf-8")
     lines = [f"- {each.title}: {each.sentence} ({each.outcome.condition.numbers})"

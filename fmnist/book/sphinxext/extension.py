@@ -49,7 +49,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("autodoc-process-docstring", theme_mends.mark_code)
     app.connect("viewcode-find-source", theme_mends.find_source)
     app.connect("html-page-context", theme_mends.offer_notebook, priority=400)
-    app.connect("html-page-context", theme_mends.leave_out_thebe, priority=900)
     app.connect("build-finished", _finish)
     app.add_css_file("book.css")
     app.add_js_file("figures.js", loading_method="defer")

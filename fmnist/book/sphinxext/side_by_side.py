@@ -58,12 +58,11 @@ def run(app: Sphinx, env: SphinxEnvType, docnames: list[str]) -> None:
 
 def _run(app: Sphinx, env: SphinxEnvType, docname: str) -> None:
     """Run one chapter, and end the process with 0 if no cell failed."""
-    succeeded = False
     try:
-        succeeded = _executed(app, env, docname)
+        os._exit(0 if _executed(app, env, docname) else 1)
     finally:
         # Nothing of the build's own may end with this process, nor keep it from ending.
-        os._exit(0 if succeeded else 1)
+        os._exit(1)
 
 
 def _executed(app: Sphinx, env: SphinxEnvType, docname: str) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from importlib import metadata
 
 from docutils import nodes
+from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
@@ -68,7 +69,7 @@ def _chapters(app: Sphinx) -> Rows:
     total = 0.0
     first = app.config.master_doc
     for docname in (first, *app.env.toctree_includes.get(first, [])):
-        run = chapters.executed(app.env, docname)
+        run = NbMetadataCollector.get_exec_data(app.env, docname)
         if not run:
             continue
         minutes = chapters.minutes_of(app.env, docname)
@@ -88,7 +89,8 @@ def _claims(app: Sphinx) -> Rows:
     for each in claim_marks.standing(app, app.env):
         condition = each.outcome.condition
         page = app.builder.get_relative_uri("status", each.chapter)
-        link = nodes.reference("", each.sentence, refuri=f"{page}#{each.anchor}")
+        anchor = claim_marks.anchor(each.outcome.name)
+        link = nodes.reference("", each.sentence, refuri=f"{page}#{anchor}")
         if not each.outcome.judged:
             here = "not judged: few images"
         elif each.outcome.sentence:

@@ -22,6 +22,8 @@ MENDS = (
     (re.compile(r"\s*<!-- So that users can add custom icons -->"), ""),
     (re.compile(r"\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>"), ""),
     (re.compile(r"\s*<link[^>]*sphinx-thebe\.css[^>]*>"), ""),
+    (re.compile(r"\s*<script[^>]*sphinx-thebe\.js[^>]*></script>"), ""),
+    (re.compile(r"\s*<script>const THEBE_JS_URL = [^<]*</script>"), ""),
     (re.compile(r"\s*<script type=\"text/x-thebe-config\">.*?</script>", re.DOTALL), ""),
     (re.compile(r"\s*<script>kernelName = [^<]*</script>"), ""),
     (re.compile(r'(<button class="[^"]*search-button-field[^>]*?) aria-label="Search"'), r"\1"),
@@ -58,18 +60,6 @@ def find_source(_app: Sphinx, name: str) -> tuple[str, dict[str, Any]] | None:
         return None
     text = file.read_text("utf-8")
     return text, ModuleAnalyzer.for_string(text, name, str(file)).find_tags()
-
-
-def leave_out_thebe(
-    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: Any
-) -> None:
-    """Leave out the scripts of sphinx-thebe, which come twice and need a server elsewhere."""
-    context["script_files"] = [
-        script
-        for script in context.get("script_files", [])
-        if "thebe" not in str(getattr(script, "filename", "")).lower()
-        and "THEBE" not in str((getattr(script, "attributes", None) or {}).get("body", ""))
-    ]
 
 
 def offer_notebook(

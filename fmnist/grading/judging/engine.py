@@ -48,6 +48,11 @@ class Work:
     level: str
     version: str
 
+    @property
+    def exercises(self) -> tuple[catalog.Exercise, ...]:
+        """Their entries in the catalogue."""
+        return tuple(catalog.find(name) for name in self.names)
+
 
 def grade(
     submissions: Iterable[Submission],
@@ -88,35 +93,19 @@ def grade(
         while True:
             with place.open(begin) as executor:
                 hand_out = functools.partial(_hand_out, executor, work, deadline, on_graded)
-                try:
-                    while alone:
-                        hand_out(iter([alone[0][0]]), workers=1)
-                        alone.popleft()
-                    hand_out(waiting, workers=place.workers)
-                    return
-                except _ProcessEnded as ended:
-                    in_hand = ended.in_hand
-            if not alone:
+                while alone and not hand_out(iter([alone[0][0]]), workers=1):
+                    alone.popleft()
+                in_hand = [] if alone else hand_out(waiting, workers=place.workers)
+            if alone:  # the first of them has ended its process
+                submission, attempts = alone.popleft()
+                if attempts < ATTEMPTS:
+                    alone.append((submission, attempts + 1))
+                else:
+                    on_graded(lost(submission, work.exercises, isolation=work.level))
+            elif in_hand:
                 alone.extend((submission, 1) for submission in in_hand)
-                continue
-            submission, attempts = alone.popleft()
-            if attempts < ATTEMPTS:
-                alone.append((submission, attempts + 1))
             else:
-                exercises = tuple(catalog.find(name) for name in work.names)
-                on_graded(lost(submission, exercises, isolation=work.level))
-
-
-class _ProcessEnded(Exception):
-    """A grader's process has ended, and others with it.
-
-    Attributes:
-        in_hand: submissions that were handed out and are not graded.
-    """
-
-    def __init__(self, in_hand: list[Submission]):
-        super().__init__()
-        self.in_hand = in_hand
+                return
 
 
 def _hand_out(
@@ -127,11 +116,13 @@ def _hand_out(
     submissions: Iterator[Submission],
     *,
     workers: int,
-) -> None:
+) -> list[Submission]:
     """Have submissions graded.
 
+    Returns:
+        Those that were in hand when a grader's process ended, and others with it; else none.
+
     Raises:
-        _ProcessEnded: not all of them are.
         GraderError, NoSandbox, executors.Lost, OutOfTime: see `grade`.
     """
     in_hand: list[Submission] = []
@@ -146,7 +137,7 @@ def _hand_out(
                 in_hand.append(submission)
                 running[executor.submit(grade_here, submission, work)] = submission
             if not running:
-                return
+                return []
             done, _ = wait(running, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
                 graded = future.result()
@@ -159,7 +150,7 @@ def _hand_out(
     except Exception as error:
         if not executors.process_ended(error):
             raise
-        raise _ProcessEnded(in_hand) from None
+        return in_hand
 
 
 def _look_at_the_clock(deadline: float) -> None:
@@ -171,7 +162,7 @@ def _look_at_the_clock(deadline: float) -> None:
 @contextmanager
 def _shared_tensorflow(work: Work, place: executors.Place) -> Iterator[Callable[[], None] | None]:
     """Yield what has the processes of this machine share one copy of TensorFlow in memory."""
-    keras = any(catalog.find(name).keras for name in work.names)
+    keras = any(exercise.keras for exercise in work.exercises)
     if place.address or place.workers == 1 or not keras:
         yield None
         return
@@ -182,9 +173,8 @@ def _shared_tensorflow(work: Work, place: executors.Place) -> Iterator[Callable[
         mother.close()
 
 
-# Of this process.
-_graders: dict[Work, Grader] = {}
-_mother: socket.socket | None = None  # obeyed by a zygote that all graders of a machine share
+# Of this process: obeyed by a zygote that all graders of a machine share.
+_mother: socket.socket | None = None
 _one_at_a_time = threading.Lock()  # a process of a cluster may have several threads
 
 
@@ -201,13 +191,14 @@ def grade_here(submission: Submission, work: Work) -> Graded:
         NoSandbox: the level does not hold on this machine.
     """
     with _one_at_a_time:
-        if work not in _graders:
-            exercises = tuple(catalog.find(name) for name in work.names)
-            if Keys(exercises, isolation=work.level).version != work.version:
-                raise GraderError(
-                    "A machine of the cluster has another version of the course or of its "
-                    "packages; install the same everywhere."
-                )
-            level = selftest.proved(LEVELS[work.level])
-            _graders[work] = Grader(exercises, level, _mother)
-        return _graders[work].grade(submission)
+        return _grader(work).grade(submission)
+
+
+@functools.cache  # one for this process
+def _grader(work: Work) -> Grader:
+    if Keys(work.exercises, isolation=work.level).version != work.version:
+        raise GraderError(
+            "A machine of the cluster has another version of the course or of its packages; "
+            "install the same everywhere."
+        )
+    return Grader(work.exercises, selftest.proved(LEVELS[work.level]), _mother)

@@ -38,8 +38,6 @@ class GraderError(Mistake):
 class Grader:
     """Grades one submission at a time.
 
-    Used as a context manager.
-
     Args:
         exercises: that count.
         level: of isolation, as `selftest` found it to hold.
@@ -73,10 +71,8 @@ class Grader:
         self._clean = Worker(lambda: self._zygotes.having(KERAS))
         self._replies: dict[str, Replies] = {one.name: {} for one in exercises}
 
-    def __enter__(self) -> "Grader":
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """End its workers, as the end of its process does."""
         self._zygotes.close()
 
     def grade(self, submission: Submission) -> Graded:

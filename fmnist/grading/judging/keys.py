@@ -61,8 +61,7 @@ class Keys:
             for one in exercises
             for path in (one.public_checks, one.hidden_checks, one.reference)
         ]
-        entries = msgspec.to_builtins(exercises)
-        self._course = hash_of(json.dumps(entries).encode(), *files)
+        self._course = hash_of(msgspec.json.encode(exercises), *files)
         hashes = {name: keeping.code_hash(path) for name, path in judging().items()}
         self._grader = hash_of(json.dumps(hashes).encode(), _versions())
         self._isolation = isolation

@@ -142,23 +142,13 @@ def _exercise_record(exercise: Exercise, verdicts: list[Verdict]) -> ExerciseRec
 def nothing(student: str, exercises: tuple[Exercise, ...], *, isolation: str) -> Record:
     """Return the record of a student who has handed in nothing."""
     handed_in = Submission(student, {}, {}, ())
-    return _without_checks(
-        handed_in, exercises, State.MISSING, sentences.NO_FILE, isolation=isolation
-    )
+    return _without_checks(handed_in, exercises, State.MISSING, sentences.NO_FILE, isolation)
 
 
 def lost(submission: Submission, exercises: tuple[Exercise, ...], *, isolation: str) -> Graded:
     """Return the record of a submission whose grading ended its process again and again."""
-    return Graded(
-        _without_checks(
-            submission,
-            exercises,
-            State.GRADER_ERROR,
-            sentences.GRADER_ENDED,
-            isolation=isolation,
-        ),
-        {},
-    )
+    kind, message = State.GRADER_ERROR, sentences.GRADER_ENDED
+    return Graded(_without_checks(submission, exercises, kind, message, isolation), {})
 
 
 def _without_checks(
@@ -166,7 +156,6 @@ def _without_checks(
     exercises: tuple[Exercise, ...],
     kind: str,
     message: str,
-    *,
     isolation: str,
 ) -> Record:
     """Return a record for which no check was run: one verdict stands for all of an exercise."""

@@ -10,6 +10,8 @@ import os
 import tempfile
 from typing import Any
 
+from fmnist.inside.zygote import PR_SET_DUMPABLE, PR_SET_PDEATHSIG
+
 # A refused call fails with EPERM, so that the student's code sees a PermissionError.
 REFUSED = (
     # other processes
@@ -37,7 +39,6 @@ CLONE_THREAD = 0x00010000
 MAP_SHARED = 0x01
 F_SETFL, O_ASYNC = 4, 0x2000
 F_SETOWN, F_SETSIG, F_SETOWN_EX = 8, 10, 15
-PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 FIOSETOWN, SIOCSPGRP, FIOASYNC = 0x8901, 0x8902, 0x5452
 # O_TMPFILE and O_APPEND write only together with one of these.
 WRITING = (os.O_WRONLY, os.O_RDWR, os.O_CREAT, os.O_TRUNC)
@@ -63,7 +64,7 @@ REFUSED_WITH: tuple[tuple[Any, ...], ...] = (
 )
 # Their flags stand in memory, where a filter cannot look; ENOSYS makes the C library fall back to
 # the calls above.
-NOT_THERE = ("clone3", "openat2")
+NOT_THERE = (("clone3",), ("openat2",))
 
 
 class Unavailable(Exception):
@@ -80,23 +81,17 @@ def program() -> bytes:
         import pyseccomp
     except (ImportError, RuntimeError, OSError) as error:
         raise Unavailable(f"libseccomp cannot be used: {error}") from None
-    refuse = pyseccomp.ERRNO(errno.EPERM)
     rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    for name in REFUSED:
-        try:
-            rules.add_rule(refuse, name)
-        except OSError:
-            continue  # this machine's libseccomp or architecture does not know the call
-    for call, *conditions in REFUSED_WITH:
-        arguments = [
-            pyseccomp.Arg(number, getattr(pyseccomp, comparison), *operands)
-            for number, comparison, *operands in conditions
-        ]
-        with contextlib.suppress(OSError):  # as above: some architectures have no `open`
-            rules.add_rule(refuse, call, *arguments)
-    for call in NOT_THERE:
-        with contextlib.suppress(OSError):
-            rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), call)
+    refused = (*((name,) for name in REFUSED), *REFUSED_WITH)
+    for number, calls in ((errno.EPERM, refused), (errno.ENOSYS, NOT_THERE)):
+        for call, *conditions in calls:
+            arguments = [
+                pyseccomp.Arg(position, getattr(pyseccomp, comparison), *operands)
+                for position, comparison, *operands in conditions
+            ]
+            # This machine's libseccomp or architecture may not know the call.
+            with contextlib.suppress(OSError):
+                rules.add_rule(pyseccomp.ERRNO(number), call, *arguments)
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)

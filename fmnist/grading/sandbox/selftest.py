@@ -69,7 +69,7 @@ def proved(level: Level, secrets: tuple[Path, ...] = ()) -> Level:
         zygote.close()
         _remove(name)
     if broken and level.letter != "D":
-        hint = " Close what is read to others: chmod -R go= FOLDER." * (level.letter == "C")
+        hint = " Close what is read to others: chmod -R go= FOLDER." if level.letter == "C" else ""
         could = ", ".join(broken)
         raise NoSandbox(
             f"Isolation {level.letter} does not hold here: a worker could {could}.{hint}"

@@ -152,6 +152,8 @@ class WorkerSession:
     def _exchange(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
             reply = self._worker.exchange(request, seconds=self._seconds)
+            if type(reply) is not dict:
+                raise plain.Malformed("a reply that no honest one sends")
         except wire.DeadlinePassed:
             self._calls_left -= 1
             self._worker.close()
@@ -163,9 +165,6 @@ class WorkerSession:
         except (plain.Malformed, MemoryError, RecursionError) as error:
             self._worker.close()
             raise faults.Tampering(f"The answer's process sent {error}.") from None
-        if type(reply) is not dict:
-            self._worker.close()
-            raise faults.Tampering("The answer's process sent a reply that no honest one sends.")
         fault = reply.get("fault")
         if type(fault) is dict and fault.get("error") == "MemoryError":
             self._worker.close()  # what filled it must not be in the way of the next answer

@@ -175,7 +175,14 @@ def _settings(level: isolation.Level, preload: tuple[str, ...]) -> dict[str, Any
     settings = {
         "preload": list(preload),
         "uid": isolation.NOBODY if os.getuid() == 0 else 0,
-        "limits": _limits(keras="tensorflow" in preload),
+        # Not RLIMIT_AS: TensorFlow reserves gigabytes of addresses that it never uses.
+        "limits": {
+            "RLIMIT_DATA": 4 * GIB if "tensorflow" in preload else GIB,
+            "RLIMIT_FSIZE": 0,
+            "RLIMIT_CORE": 0,
+            "RLIMIT_NOFILE": 256,
+            "RLIMIT_NPROC": 1024,
+        },
         "seccomp": None,
         "landlock": level.landlock,
         "readable": isolation.readable(level),
@@ -211,12 +218,6 @@ class Zygotes:
         self._mother = mother
         self._started: dict[tuple[str, ...], Zygote] = {}
 
-    def __enter__(self) -> "Zygotes":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     def close(self) -> None:
         """End all that were started."""
         for started in self._started.values():
@@ -228,13 +229,11 @@ class Zygotes:
         Raises:
             isolation.NoSandbox: it does not start.
         """
-        started = self._started.get(preload)
-        if started is not None and started.lost:
-            started.close()
-            started = None
-        if started is None:
-            started = self._started[preload] = self._start(preload)
-        return started
+        if preload in self._started and self._started[preload].lost:
+            self._started.pop(preload).close()
+        if preload not in self._started:
+            self._started[preload] = self._start(preload)
+        return self._started[preload]
 
     def _start(self, preload: tuple[str, ...]) -> Zygote:
         if preload == KERAS and self._mother is not None:
@@ -243,14 +242,3 @@ class Zygotes:
             except isolation.NoSandbox:
                 self._mother = None  # from now on everybody has their own
         return Zygote.start(self._level, preload=preload)
-
-
-def _limits(*, keras: bool) -> dict[str, int]:
-    # Not RLIMIT_AS: TensorFlow reserves gigabytes of addresses that it never uses.
-    return {
-        "RLIMIT_DATA": 4 * GIB if keras else GIB,
-        "RLIMIT_FSIZE": 0,
-        "RLIMIT_CORE": 0,
-        "RLIMIT_NOFILE": 256,
-        "RLIMIT_NPROC": 1024,
-    }
