@@ -86,6 +86,7 @@ def test_a_name_that_only_a_hidden_cell_explains_is_found(text, names):
 
 # --- names of the package in the text ---
 
+FILES = ("csv", "html", "json", "md", "py", "toml", "xml")  # `feedback.html` is no name
 NAME = re.compile(r"`(?:fmnist\.)?([a-z_]+(?:\.\w+)+)(?:\(.*?\))?`")
 TEXTS = [*sorted((ROOT / "book").glob("*.md")), *sorted((ROOT / "exercises").glob("*/*.md"))]
 
@@ -97,7 +98,8 @@ def ours(text: str) -> set[str]:
     for cell in chapter_text.cells(text):  # an array may be called as a module is
         table = symtable.symtable(cell.source, "cell", "exec")
         known -= {each.get_name() for each in table.get_symbols() if each.is_assigned()}
-    return {name for name in NAME.findall(text) if name.partition(".")[0] in known}
+    names = {name for name in NAME.findall(text) if name.partition(".")[0] in known}
+    return {name for name in names if name.rpartition(".")[2] not in FILES}
 
 
 def is_defined(name: str) -> bool:

@@ -74,8 +74,11 @@ class BestOf(Entry, frozen=True):
     def __post_init__(self) -> None:
         if self.count > len(self.of):
             raise ValueError(f"count is {self.count}; of {len(self.of)} count 1 or more")
-        for name in self.of:
-            catalog.find(name)
+        try:
+            for name in self.of:
+                catalog.find(name)
+        except catalog.CatalogError as error:
+            raise ValueError(str(error)) from None  # then the entry is named
 
 
 class Policy(Entry, frozen=True):
