@@ -17,10 +17,8 @@ grading      a class: hand-ins, sandbox, judging, marks, reports
 release      what teachers hand out
 book         the site: chapters, notebooks, figures of the literature
 cli          the commands, and the doctor
-course, mistakes, keeping, executors, processes, templates, terminal, toml_tables, wording
-             where things lie, what a person can mend, whole files, who does the work, processes
-             that are asked, texts to fill in, what a terminal shows, tables that people write,
-             words for numbers
+tools        what every room may use: whole files, processes, words for numbers
+course       where things lie, and the phases
 
 Importing this package, or any module that a student's NumPy exercise needs, never imports
 TensorFlow.

@@ -4,7 +4,7 @@ import pytest
 
 from fmnist.course import PHASES
 from fmnist.exercises import catalog
-from fmnist.toml_tables import TableError
+from fmnist.tools.toml_tables import TableError
 
 GOOD = """
 [[objective]]

@@ -19,7 +19,7 @@ import pytest
 from fmnist.course import ROOT
 from fmnist.exercises import catalog
 from fmnist.grading.marks import by_hand, policy, store
-from fmnist.toml_tables import TableError
+from fmnist.tools.toml_tables import TableError
 from hostile import all_ended
 
 RIGHT = catalog.find("class_counts").reference.read_text("utf-8")

@@ -10,9 +10,10 @@ import re
 import click.testing
 import pytest
 
-from fmnist import cli, terminal
+from fmnist import cli
 from fmnist.course import ROOT
 from fmnist.exercises import catalog
+from fmnist.tools import terminal
 
 README = ROOT / "README.md"
 

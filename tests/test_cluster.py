@@ -9,9 +9,9 @@ import threading
 
 import pytest
 
-from fmnist import executors
 from fmnist.course import ROOT
 from fmnist.exercises import catalog
+from fmnist.tools import executors
 
 RIGHT = catalog.find("class_counts").reference.read_text("utf-8")
 SLOW = "def class_counts(labels, classes=10):\n    while True: pass\n"

@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fmnist import processes
 from fmnist.answer import faults
 from fmnist.data import seal, splits
 from fmnist.exercises import catalog
@@ -24,10 +23,11 @@ from fmnist.exercises.verdicts import Verdict
 from fmnist.grading.hand_ins import downloads, notebook_answers, roster, submissions
 from fmnist.grading.hand_ins.entries import Entry
 from fmnist.grading.hand_ins.submissions import Submission
-from fmnist.grading.judging import keys
+from fmnist.grading.judging import record_keys
 from fmnist.grading.judging.records import ExerciseRecord, Graded, Record
 from fmnist.grading.marks import by_hand, policy, store
-from fmnist.toml_tables import TableError
+from fmnist.tools import processes
+from fmnist.tools.toml_tables import TableError
 
 COUNTS, MATRIX = catalog.find("class_counts"), catalog.find("confusion_matrix")
 FILES = {
@@ -216,7 +216,9 @@ def kept_in(folder: Path) -> tuple[store.Store, Path, Record]:
     record = Record("ada", 1, "graded", 0.5, 2, "A", (part,), ("notes.txt",))
     made = store.Store(folder)
     with made.alone():
-        made.keep(Graded(record, {"test_class_counts::test": 0.5}), keys.Key("a", "b", "c", 1, "A"))
+        made.keep(
+            Graded(record, {"test_class_counts::test": 0.5}), record_keys.Key("a", "b", "c", 1, "A")
+        )
     return made, folder / "records" / "ada.json", record
 
 
@@ -243,7 +245,7 @@ def test_a_record_of_other_types_is_no_record(tmp_path, name, value):
     made, path, _ = kept_in(tmp_path)
     kept = json.loads(path.read_text("utf-8"))
     kept["record"][name] = value
-    kept["sum"] = keys.hash_of(store.to_json(kept["record"]).encode())
+    kept["sum"] = record_keys.hash_of(store.to_json(kept["record"]).encode())
     path.write_text(store.to_json(kept), "utf-8")
     assert made.find("ada", 1) is None
     assert made.damaged == ["ada"]

@@ -10,8 +10,8 @@ import time
 import numpy as np
 import pytest
 
-from fmnist import executors
 from fmnist.data import preprocess, splits
+from fmnist.tools import executors
 from fmnist.training import recipes, runs, sweep
 
 RECIPE = dataclasses.replace(

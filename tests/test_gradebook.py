@@ -12,7 +12,7 @@ from fmnist.grading.judging.records import ExerciseRecord, Record
 from fmnist.grading.marks import gradebook, policy
 from fmnist.grading.marks.by_hand import Mark
 from fmnist.grading.marks.policy import Attempts, BestOf, Late, Policy
-from fmnist.toml_tables import TableError
+from fmnist.tools.toml_tables import TableError
 
 DEADLINE = datetime(2026, 1, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)

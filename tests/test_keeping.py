@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from fmnist import keeping
+from fmnist.tools import keeping
 
 SAMPLE = '''"""A module."""
 import os

@@ -3,7 +3,7 @@
 import pytest
 
 from fmnist.book import literature
-from fmnist.toml_tables import TableError
+from fmnist.tools.toml_tables import TableError
 
 ENTRY = 'value = 0.5\ntext = "50 %"\nsource = "x"\nseen = "verified"\nnote = "a note"\n'
 

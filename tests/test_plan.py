@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from fmnist import executors
 from fmnist.exercises import catalog
 from fmnist.grading import class_run
 from fmnist.grading.hand_ins.downloads import NoSubmissions
 from fmnist.grading.judging import engine
 from fmnist.grading.sandbox import selftest
 from fmnist.grading.sandbox.isolation import LEVELS
-from fmnist.mistakes import Mistake
+from fmnist.tools import executors
+from fmnist.tools.mistakes import Mistake
 
 WEEK = catalog.read().assignments[0]
 

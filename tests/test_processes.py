@@ -4,7 +4,7 @@ import queue
 
 import pytest
 
-from fmnist import processes
+from fmnist.tools import processes
 
 ECHO = "import sys\nfor line in sys.stdin: print(line, end='', flush=True)"
 

@@ -4,11 +4,12 @@ from contextlib import closing
 
 import pytest
 
-from fmnist import course, keeping
+from fmnist import course
 from fmnist.exercises import catalog
 from fmnist.grading.hand_ins import submissions
-from fmnist.grading.judging import grader, keys, records
+from fmnist.grading.judging import grader, record_keys, records
 from fmnist.grading.marks import gradebook
+from fmnist.tools import keeping
 
 
 def verdict(outcome: str, kind: str = "") -> records.Verdict:
@@ -139,10 +140,10 @@ def test_no_name_is_computed_or_confused(name):
 def test_a_record_is_made_again_when_what_decides_it_changes(monkeypatch, module, decides):
     """Its key follows the code that judges, found by its imports, and nothing else."""
     exercises = (catalog.find("class_counts"),)
-    before = keys.Keys(exercises, isolation="A").version
+    before = record_keys.Keys(exercises, isolation="A").version
     right, changed = keeping.code_hash, course.PACKAGE / module
     assert changed.is_file()
     monkeypatch.setattr(
         keeping, "code_hash", lambda path: "changed" if path == changed else right(path)
     )
-    assert (keys.Keys(exercises, isolation="A").version != before) == decides
+    assert (record_keys.Keys(exercises, isolation="A").version != before) == decides

@@ -11,7 +11,7 @@ import pytest
 from fmnist.book import redrawing, redraws
 from fmnist.book.redraws import Redraw
 from fmnist.data import seal
-from fmnist.mistakes import Mistake
+from fmnist.tools.mistakes import Mistake
 from fmnist.training import arithmetic, sweep
 
 ROW = Redraw(

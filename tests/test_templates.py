@@ -7,9 +7,9 @@ import zipfile
 import jinja2
 import pytest
 
-from fmnist import templates
 from fmnist.course import PACKAGE
 from fmnist.release import packing
+from fmnist.tools import templates
 
 FILES = sorted(path for path in PACKAGE.rglob("templates/*") if path.is_file())
 NAMES = [path.relative_to(PACKAGE).as_posix() for path in FILES]

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import pytest
 
-from fmnist import toml_tables
-from fmnist.toml_tables import Entry, TableError
+from fmnist.tools import toml_tables
+from fmnist.tools.toml_tables import Entry, TableError
 
 
 class Fruit(Entry, frozen=True):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fmnist import wording
+from fmnist.tools import wording
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from fmnist import course, keeping
+from fmnist import course
 from fmnist.course import EXERCISES, PHASES
 from fmnist.exercises import catalog, workspace
 from fmnist.exercises.workspace import CHANGED, NEW, SOLVED, TRIED, WorkspaceError
+from fmnist.tools import keeping
 
 MINE = "def class_counts(labels, classes=10):\n    return 'mine'\n"
 FILES = (

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fmnist import wording
 from fmnist.data import splits
 from fmnist.evaluation import calibration, results
+from fmnist.tools import wording
 
 
 @dataclass(frozen=True)

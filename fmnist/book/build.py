@@ -7,12 +7,12 @@ from pathlib import Path
 
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from fmnist import keeping
 from fmnist.book import jupyter_book
 from fmnist.book.jupyter_book import Say
 from fmnist.book.sphinxext import claim_marks, frontend
 from fmnist.course import ROOT
-from fmnist.mistakes import Mistake
+from fmnist.tools import keeping
+from fmnist.tools.mistakes import Mistake
 
 FINISHED = "finished.txt"  # in the folder of a build, if it succeeded
 LOG = "book.log"  # all that Jupyter Book said

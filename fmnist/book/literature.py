@@ -8,8 +8,8 @@ import functools
 from pathlib import Path
 from typing import Annotated
 
-from fmnist import toml_tables
 from fmnist.course import ROOT
+from fmnist.tools import toml_tables
 
 INSTALLED = Path(__file__).with_suffix(".toml")  # a wheel has the figures in the package
 FILE = INSTALLED if INSTALLED.is_file() else ROOT / "book" / "literature.toml"

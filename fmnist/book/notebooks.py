@@ -13,11 +13,12 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from fmnist import course, templates
+from fmnist import course
 from fmnist.book import literature
 from fmnist.book.sphinxext import chapter_text
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
+from fmnist.tools import templates
 
 BOOK = course.ROOT / "book"
 ROLE = re.compile(r"\{(?P<role>[\w:-]+)\}`(?P<text>[^`<]*?)(?:\s*<(?P<target>[^>`]*)>)?`")

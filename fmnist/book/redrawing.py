@@ -17,13 +17,13 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from fmnist import keeping
 from fmnist.book import redraws
 from fmnist.book.redraws import Redraw
-from fmnist.book.sphinxext import chapter_text, claim_marks, kernel, keys
+from fmnist.book.sphinxext import chapter_text, claim_marks, kernel, page_keys
 from fmnist.course import PHASES, ROOT
 from fmnist.data import seal
-from fmnist.mistakes import Mistake
+from fmnist.tools import keeping
+from fmnist.tools.mistakes import Mistake
 from fmnist.training import arithmetic, sweep
 
 TIMEOUT = 3_600  # seconds a cell
@@ -109,7 +109,7 @@ def _code(chapter: str) -> str:
     """Return a hash of a chapter's cells and of what they reach."""
     text = _text(chapter)
     return keeping.text_hash(
-        json.dumps([keys.key(text), *(cell.source for cell in chapter_text.cells(text))])
+        json.dumps([page_keys.key(text), *(cell.source for cell in chapter_text.cells(text))])
     )
 
 

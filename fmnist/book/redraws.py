@@ -9,8 +9,8 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from fmnist import keeping, wording
 from fmnist.course import ROOT
+from fmnist.tools import keeping, wording
 
 FILE = ROOT / "book" / "redraws.csv"
 USUAL = "oneDNN, AVX2"  # the arithmetic of the book, see `fmnist.training.arithmetic`

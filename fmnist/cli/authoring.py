@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from fmnist import wording
 from fmnist.cli.group import commands
 from fmnist.course import PHASES, ROOT, SOLUTIONS
-from fmnist.mistakes import Mistake
+from fmnist.tools import wording
+from fmnist.tools.mistakes import Mistake
 
 
 @commands.group()

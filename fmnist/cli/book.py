@@ -8,7 +8,7 @@ import click
 from fmnist.cli.data import fetched
 from fmnist.cli.group import commands
 from fmnist.cli.training import train_with_progress
-from fmnist.mistakes import Mistake
+from fmnist.tools.mistakes import Mistake
 
 
 @commands.command()

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from fmnist.cli.group import commands
-from fmnist.mistakes import Mistake
-from fmnist.terminal import shown
+from fmnist.tools.mistakes import Mistake
+from fmnist.tools.terminal import shown
 
 STYLES = {"ok": "green", "warning": "yellow", "missing": "bold red"}
 

@@ -11,7 +11,7 @@ from fmnist.exercises import catalog, workspace
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.checker import Checker
 from fmnist.exercises.feedback import Feedback
-from fmnist.mistakes import Mistake
+from fmnist.tools.mistakes import Mistake
 
 fast_track = click.option(
     "--fast-track", is_flag=True, help="Only what it takes to practise every objective."

@@ -12,8 +12,8 @@ import click
 from fmnist import course
 from fmnist.cli.group import commands, tell
 from fmnist.exercises.verdicts import State
-from fmnist.mistakes import Mistake
-from fmnist.terminal import shown
+from fmnist.tools.mistakes import Mistake
+from fmnist.tools.terminal import shown
 
 if TYPE_CHECKING:
     from fmnist.grading.class_run import ClassRun, Summary

@@ -3,7 +3,7 @@
 import click
 
 from fmnist import course
-from fmnist.mistakes import Mistake
+from fmnist.tools.mistakes import Mistake
 
 
 class Commands(click.Group):

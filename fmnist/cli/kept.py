@@ -1,6 +1,6 @@
 """From what a user types to kept runs: the name of a recipe, or the beginning of a run's key."""
 
-from fmnist.mistakes import Mistake
+from fmnist.tools.mistakes import Mistake
 from fmnist.training import recipes, runs, sweep
 
 

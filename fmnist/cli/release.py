@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from fmnist.cli.group import commands, needs
-from fmnist.mistakes import Mistake
+from fmnist.tools.mistakes import Mistake
 
 PATH = click.Path(path_type=Path)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fmnist.cli.group import commands
-from fmnist.mistakes import Mistake
+from fmnist.tools.mistakes import Mistake
 from fmnist.training import recipes
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def sweep(names: tuple[str, ...], seeds: int, cluster: str) -> None:
 
 
 def _train_on(address: str, wanted: list[recipes.Recipe]) -> None:
-    from fmnist import executors
+    from fmnist.tools import executors
     from fmnist.training import sweep
 
     left = sweep.missing(wanted)
@@ -126,7 +126,7 @@ def train_with_progress(wanted: Sequence[recipes.Recipe]) -> None:
     Raises:
         Mistake: the images are missing, or a run cannot be kept.
     """
-    from fmnist import executors
+    from fmnist.tools import executors
     from fmnist.training import runs as store
     from fmnist.training import sweep
 

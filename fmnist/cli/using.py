@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from fmnist.cli.group import commands
-from fmnist.mistakes import Mistake
-from fmnist.terminal import quiet, shown
+from fmnist.tools.mistakes import Mistake
+from fmnist.tools.terminal import quiet, shown
 
 
 @commands.command()

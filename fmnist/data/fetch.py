@@ -18,10 +18,11 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from fmnist import course, keeping
+from fmnist import course
 from fmnist.data import sources
 from fmnist.data.download import LIMITS, DownloadError, Limits
 from fmnist.data.sources import File, Keep, NotThere, NotThisFile, Progress, Say
+from fmnist.tools import keeping
 
 CHUNK = 2**20  # bytes unpacked at a time
 PACKED_MORE = 2**20  # bytes by which a gzip file may be longer than its content

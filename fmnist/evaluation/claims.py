@@ -18,9 +18,9 @@ import math
 import os
 from dataclasses import asdict, dataclass
 
-from fmnist import wording
 from fmnist.data import splits
 from fmnist.evaluation.results import Accuracy, Difference, Measured, Score
+from fmnist.tools import wording
 
 GLUED = "claim:"  # before the name of a claim, among what a chapter glues
 IN_BOOK = "FMNIST_BOOK"  # set in the kernels of a build

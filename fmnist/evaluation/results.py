@@ -33,7 +33,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from fmnist import wording
+from fmnist.tools import wording
 
 LEVEL = 0.95
 SPLITS = ("train", "validation", "test")

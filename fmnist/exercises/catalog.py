@@ -22,9 +22,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from fmnist import course, toml_tables
+from fmnist import course
 from fmnist.course import PHASES
-from fmnist.toml_tables import Entry
+from fmnist.tools import toml_tables
+from fmnist.tools.toml_tables import Entry
 
 CATALOG = course.EXERCISES / "exercises.toml"
 LADDER = ("worked", "faded", "free")

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from fmnist import processes
 from fmnist.answer.faults import Crashed, Fault, TimedOut
 from fmnist.exercises import catalog, sentences
 from fmnist.exercises.verdicts import Outcome, State, Verdict, unjudged
+from fmnist.tools import processes
 
 START_SECONDS = 60  # importing pytest, NumPy and, for some exercises, TensorFlow
 CALLS = 5  # a check may take as long as so many calls

@@ -9,10 +9,10 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from fmnist import toml_tables
 from fmnist.course import EXERCISES
 from fmnist.exercises.catalog import Phase
-from fmnist.toml_tables import Entry
+from fmnist.tools import toml_tables
+from fmnist.tools.toml_tables import Entry
 
 REGISTER = EXERCISES / "misconceptions.toml"
 

@@ -24,10 +24,11 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from fmnist import course, keeping
+from fmnist import course
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
-from fmnist.mistakes import Mistake
+from fmnist.tools import keeping
+from fmnist.tools.mistakes import Mistake
 
 MARK = ".fmnist"
 PACKED = "hand-in.zip"

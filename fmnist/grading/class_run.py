@@ -1,27 +1,27 @@
 """Grade a class: what was handed in goes in, a folder of records and reports comes out.
 
 A run goes on where an earlier one stopped: a record is made again only if something that decides
-it has changed, see `keys.Key`.
+it has changed, see `record_keys.Key`.
 """
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fmnist import executors
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import State
 from fmnist.grading import reports
 from fmnist.grading.hand_ins import entries, submissions
 from fmnist.grading.hand_ins import roster as rosters
-from fmnist.grading.judging import engine, keys
+from fmnist.grading.judging import engine, record_keys
 from fmnist.grading.judging.records import Graded, Record, nothing
 from fmnist.grading.marks import by_hand, gradebook, moved, store
 from fmnist.grading.marks import policy as policies
 from fmnist.grading.sandbox import selftest
 from fmnist.grading.sandbox.isolation import Level
-from fmnist.mistakes import Mistake
+from fmnist.tools import executors
+from fmnist.tools.mistakes import Mistake
 
 
 class Ended(Mistake):
@@ -174,10 +174,10 @@ class ClassRun:
         self.entries = plan.handed_in.entries
         if plan.policy.attempts.count != policies.BEST:
             self.entries = tuple({entry.student: entry for entry in self.entries}.values())
-        self._keys = keys.Keys(plan.exercises, isolation=plan.level.letter)
+        self._keys = record_keys.Keys(plan.exercises, isolation=plan.level.letter)
         self._store = store.Store(plan.out)
         self._before: dict[tuple[str, int], store.Kept] = {}
-        self._now: dict[tuple[str, int], tuple[submissions.Submission, keys.Key]] = {}
+        self._now: dict[tuple[str, int], tuple[submissions.Submission, record_keys.Key]] = {}
         self._records: dict[tuple[str, int], Record] = {}
         self._fresh = 0
         self._moved: list[moved.Moved] = []

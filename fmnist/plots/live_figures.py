@@ -14,7 +14,7 @@ import plotly.io as pio
 from plotly.io.base_renderers import MimetypeRenderer
 from plotly.utils import PlotlyJSONEncoder
 
-from fmnist import templates
+from fmnist.tools import templates
 
 # All that the bundle draws which package.json pins: another kind needs another bundle.
 KINDS = {

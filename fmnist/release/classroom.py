@@ -6,9 +6,9 @@ tests and what runs them, so they tell how far a student is; marks come from `fm
 
 import json
 
-from fmnist import templates
 from fmnist.release import packing, proof, student
 from fmnist.release.packing import Files
+from fmnist.tools import templates
 
 TESTS = ".github/classroom/autograding.json"
 WORKFLOW = ".github/workflows/classroom.yml"

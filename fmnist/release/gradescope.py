@@ -7,9 +7,10 @@ https://gradescope-autograders.readthedocs.io/.
 
 import shlex
 
-from fmnist import course, templates
+from fmnist import course
 from fmnist.release import autograder, packing, requirements
 from fmnist.release.packing import Files
+from fmnist.tools import templates
 
 COURSE = "course"
 

@@ -15,7 +15,7 @@ from fmnist.answer.proxy import Answer, load
 from fmnist.exercises import answers, catalog, notebook
 from fmnist.exercises.checks import NotCollected, collect, run
 from fmnist.exercises.verdicts import State, Verdict
-from fmnist.terminal import quiet
+from fmnist.tools.terminal import quiet
 
 
 class GraderError(Exception):

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fmnist import templates
 from fmnist.exercises import catalog, checks
 from fmnist.exercises.catalog import Assignment, Exercise
 from fmnist.release import packing, proof
 from fmnist.release.packing import Files, ReleaseError
+from fmnist.tools import templates
 
 Counts = Counter[tuple[str, bool]]  # of checks, by exercise, public and hidden apart
 SCHEMA = 3

@@ -5,10 +5,11 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from fmnist import course, keeping
+from fmnist import course
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
-from fmnist.mistakes import Mistake
+from fmnist.tools import keeping
+from fmnist.tools.mistakes import Mistake
 
 # Content by name, in POSIX form, relative to the release.
 Files = dict[str, bytes]

@@ -3,11 +3,12 @@
 import importlib.util
 import json
 
-from fmnist import course, templates
+from fmnist import course
 from fmnist.exercises import catalog, workspace
 from fmnist.exercises.catalog import Exercise
 from fmnist.release import packing, proof, requirements
 from fmnist.release.packing import Files
+from fmnist.tools import templates
 
 COURSE = "Image Classification with Deep Learning"
 FOLDER = "exercises"

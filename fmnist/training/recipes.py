@@ -10,7 +10,7 @@ TensorFlow is not imported here, so that a command can name and check a recipe a
 import math
 from dataclasses import dataclass, fields, replace
 
-from fmnist import wording
+from fmnist.tools import wording
 from fmnist.training import arithmetic
 
 # Functions in `models`, and what an epoch of 50,000 images costs each on one core, in rough

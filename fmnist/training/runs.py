@@ -24,11 +24,12 @@ from typing import IO
 
 import numpy as np
 
-from fmnist import course, keeping
+from fmnist import course
 from fmnist.data import sources, splits
 from fmnist.data.preprocess import Standardiser
-from fmnist.keeping import code_hash, text_hash
-from fmnist.mistakes import Mistake
+from fmnist.tools import keeping
+from fmnist.tools.keeping import code_hash, text_hash
+from fmnist.tools.mistakes import Mistake
 from fmnist.training import arithmetic, recipes
 from fmnist.training.recipes import Recipe
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, as_completed
 from dataclasses import asdict, replace
 
-from fmnist import executors, processes
 from fmnist.data import splits
-from fmnist.mistakes import Mistake
+from fmnist.tools import executors, processes
+from fmnist.tools.mistakes import Mistake
 from fmnist.training import arithmetic, recipes, runs
 from fmnist.training.recipes import Recipe
 

@@ -26,8 +26,8 @@ import grading_course as course
 import grading_memory
 import grading_rivals
 
-from fmnist import executors
 from fmnist.exercises import catalog
+from fmnist.tools import executors
 
 REPETITIONS = 3
 SMALL, LARGE = 20, 220  # submissions of the five functions

@@ -10,7 +10,7 @@ from pathlib import Path
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.checker import Checker
 from fmnist.exercises.verdicts import Verdict
-from fmnist.processes import LineProcess
+from fmnist.tools.processes import LineProcess
 from mutation.mutants import Mutant, mutants
 
 REGISTER = Path(__file__).with_name("equivalent.toml")

@@ -2,7 +2,7 @@
 
 extension        connects everything below to the events of a build
 chapter_text     the text of a chapter: its fences, cells and front matter
-keys             what a chapter's outputs depend on
+page_keys        what a chapter's outputs depend on
 chapters         caches, the head of a chapter, its failing cells
 side_by_side     chapters that must run, several at once before any page is read
 kernel           the environment of the kernels

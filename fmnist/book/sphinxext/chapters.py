@@ -16,9 +16,9 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from fmnist import wording
-from fmnist.book.sphinxext import chapter_text, keys, phase_cards
+from fmnist.book.sphinxext import chapter_text, page_keys, phase_cards
 from fmnist.exercises import catalog
+from fmnist.tools import wording
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ def cache_of(app: Sphinx, docname: str) -> Path | None:
 
 
 def key_of(env: BuildEnvironment, docname: str) -> str | None:
-    """Return the key of a chapter, see `keys.key`; None for a page without code cells."""
+    """Return the key of a chapter, see `page_keys.key`; None for a page without code cells."""
     return env.metadata.get(docname, {}).get(KEY)
 
 
@@ -179,7 +179,7 @@ def _head(minutes: dict[str, float], exercises: list[catalog.Exercise]) -> nodes
 @functools.cache  # a build is one process
 def _key(text: str) -> str:
     """Return the key of a text, empty if it has no code cell."""
-    return keys.key(text) if chapter_text.cells(text) else ""
+    return page_keys.key(text) if chapter_text.cells(text) else ""
 
 
 def _folder(app: Sphinx, docname: str, key: str) -> Path:

@@ -11,9 +11,10 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from fmnist import course, wording
+from fmnist import course
 from fmnist.exercises import catalog, misconceptions
-from fmnist.toml_tables import TableError
+from fmnist.tools import wording
+from fmnist.tools.toml_tables import TableError
 
 STEPS = {
     "worked": "after a worked example",

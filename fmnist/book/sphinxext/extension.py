@@ -11,8 +11,8 @@ from fmnist.book.sphinxext import (
     claim_marks,
     exercise_boxes,
     kernel,
-    keys,
     literature_role,
+    page_keys,
     phase_cards,
     side_by_side,
     status_tables,
@@ -60,7 +60,7 @@ def _prepare(app: Sphinx, config: Any) -> None:
     os.environ.update(kernel.environment())
     # Our own files, and the parts from npm that `frontend` has put beside the site.
     config.html_static_path += [str(STATIC), str(Path(app.outdir).parent / "assets")]
-    config.fmnist_site = keys.site_key()
+    config.fmnist_site = page_keys.site_key()
     config.fmnist_solutions = os.environ.get("FMNIST_SOLUTIONS") != "no"
     if splits.is_smoke():
         config.html_theme_options["announcement"] = (

@@ -5,7 +5,7 @@ from sphinx.util.docutils import SphinxRole
 from sphinxcontrib.bibtex.roles import CiteRole
 
 from fmnist.book import literature
-from fmnist.toml_tables import TableError
+from fmnist.tools.toml_tables import TableError
 
 
 class LiteratureRole(SphinxRole):

@@ -11,9 +11,10 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from fmnist import course, templates, wording
+from fmnist import course
 from fmnist.book.sphinxext import chapter_text
 from fmnist.exercises import catalog
+from fmnist.tools import templates, wording
 
 TITLE = re.compile(r"^# Phase (?P<title>\d+: .+)$", re.MULTILINE)
 QUESTION = re.compile(r"^\*\*(?P<question>.+\?)\*\*$", re.MULTILINE)

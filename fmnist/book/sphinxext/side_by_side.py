@@ -22,8 +22,8 @@ from myst_nb.sphinx_ import SphinxEnvType
 from sphinx.application import Sphinx
 from sphinx.util import logging as sphinx_logging
 
-from fmnist import executors
 from fmnist.book.sphinxext import chapter_text, chapters
+from fmnist.tools import executors
 
 logger = sphinx_logging.getLogger(__name__)
 

@@ -17,11 +17,12 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-from fmnist import course, wording
+from fmnist import course
 from fmnist.book import redraws
 from fmnist.book.sphinxext import chapters, claim_marks
 from fmnist.data import seal, sources, splits
 from fmnist.evaluation.claims import Condition
+from fmnist.tools import wording
 from fmnist.training import arithmetic, runs, sweep
 
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "matplotlib", "plotly", "jupyter-book")

@@ -20,7 +20,7 @@ from fmnist.answer import faults
 from fmnist.grading.hand_ins import names
 from fmnist.grading.hand_ins.archives import read_limited
 from fmnist.grading.hand_ins.roster import CANVAS, GRADESCOPE, MOODLE, Roster, trimmed
-from fmnist.mistakes import Mistake
+from fmnist.tools.mistakes import Mistake
 
 METADATA = "submission_metadata.yml"
 MAX_METADATA = 20_000_000  # bytes; what the autograders said is in it, too

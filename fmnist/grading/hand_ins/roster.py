@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fmnist.grading.hand_ins.names import MAX_ID, same, why_no_id
-from fmnist.mistakes import Mistake
+from fmnist.tools.mistakes import Mistake
 
 MAX_ROSTER = 5_000_000  # bytes
 PLAIN, MOODLE, CANVAS, GRADESCOPE = "plain", "moodle", "canvas", "gradescope"

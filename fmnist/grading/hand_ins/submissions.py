@@ -21,7 +21,7 @@ from fmnist.grading.hand_ins.archives import Reader, Readers
 from fmnist.grading.hand_ins.entries import Entry
 from fmnist.grading.hand_ins.names import ARCHIVES, HIDDEN, NOTEBOOK, PYTHON
 from fmnist.grading.hand_ins.notebook_answers import Answers
-from fmnist.terminal import shown
+from fmnist.tools.terminal import shown
 
 MAX_OTHERS = 1000
 MAX_DEPTH = 20  # folders in a submission

@@ -15,15 +15,15 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from fmnist import executors
 from fmnist.exercises import catalog
 from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging.grader import Grader, GraderError
-from fmnist.grading.judging.keys import Keys
+from fmnist.grading.judging.record_keys import Keys
 from fmnist.grading.judging.records import Graded, lost
 from fmnist.grading.sandbox import selftest
 from fmnist.grading.sandbox.isolation import LEVELS
 from fmnist.grading.sandbox.zygotes import KERAS, Zygote
+from fmnist.tools import executors
 
 ATTEMPTS = 3  # with which a submission may take its grader's process down
 IN_HAND = 2  # submissions handed out for each process, so that none waits for the next

@@ -23,7 +23,7 @@ from fmnist.grading.judging.remembered import Remembered, Replies
 from fmnist.grading.sandbox import isolation
 from fmnist.grading.sandbox.workers import Worker, WorkerSession
 from fmnist.grading.sandbox.zygotes import KERAS, PLAIN, Zygotes
-from fmnist.mistakes import Mistake
+from fmnist.tools.mistakes import Mistake
 
 # After so many calls of an exercise were stopped, its other checks are not tried any more.
 STOPPED_CALLS = 3

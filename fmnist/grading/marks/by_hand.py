@@ -13,7 +13,7 @@ from pathlib import Path
 from fmnist import course
 from fmnist.exercises import catalog
 from fmnist.grading.hand_ins.roster import LINE_ENDS, NO_END
-from fmnist.mistakes import Mistake
+from fmnist.tools.mistakes import Mistake
 
 COLUMNS = ("student", "item", "points", "reason")
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fmnist.grading.judging import keys
+from fmnist.grading.judging import record_keys
 from fmnist.grading.judging.records import Record
 from fmnist.grading.marks.gradebook import cell, csv_text
 from fmnist.grading.marks.store import Kept
@@ -29,7 +29,7 @@ class Moved:
     checks: tuple[str, ...]
 
 
-def since(earlier: Kept | None, now: Record, key: keys.Key) -> list[Moved]:
+def since(earlier: Kept | None, now: Record, key: record_keys.Key) -> list[Moved]:
     """Return the marks of a student that are not what they were.
 
     Args:
@@ -39,7 +39,7 @@ def since(earlier: Kept | None, now: Record, key: keys.Key) -> list[Moved]:
     """
     if earlier is None:
         return []
-    why = keys.why_again(earlier.key, key) or "the grader had failed, or chance decides"
+    why = record_keys.why_again(earlier.key, key) or "the grader had failed, or chance decides"
     before = {part.name: part for part in earlier.record.exercises}
     moved = []
     for part in now.exercises:

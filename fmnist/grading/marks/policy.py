@@ -26,10 +26,10 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
-from fmnist import toml_tables
 from fmnist.exercises import catalog
 from fmnist.grading.hand_ins.roster import LINE_ENDS, NO_END
-from fmnist.toml_tables import Entry, TableError
+from fmnist.tools import toml_tables
+from fmnist.tools.toml_tables import Entry, TableError
 
 DAY = timedelta(days=1)
 LAST, BEST = "last", "best"

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import msgspec
 
-from fmnist import keeping
-from fmnist.grading.judging.keys import Key, hash_of
+from fmnist.grading.judging.record_keys import Key, hash_of
 from fmnist.grading.judging.records import Graded, Record
-from fmnist.mistakes import Mistake
+from fmnist.tools import keeping
+from fmnist.tools.mistakes import Mistake
 
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 

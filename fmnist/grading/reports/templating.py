@@ -10,8 +10,8 @@ from typing import Any
 import jinja2
 import markupsafe
 
-from fmnist import wording
 from fmnist.grading.reports import text
+from fmnist.tools import wording
 
 TEMPLATES = Path(__file__).with_name("templates")
 STYLE = (TEMPLATES / "style.css").read_text("utf-8")

@@ -12,7 +12,7 @@ from fmnist.exercises.verdicts import State, Verdict
 from fmnist.grading.judging.records import ExerciseRecord
 from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.reports.text import clean, number, one_line
-from fmnist.wording import counted
+from fmnist.tools.wording import counted
 
 NO_VERDICT = (State.MISSING, State.NOT_GRADABLE)  # there was nothing that checks could be asked of
 

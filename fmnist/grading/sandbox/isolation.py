@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import fmnist
-from fmnist.mistakes import Mistake
+from fmnist.tools.mistakes import Mistake
 
 NOBODY = 65534
 PACKAGE = Path(fmnist.__file__).parent

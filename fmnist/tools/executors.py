@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from fmnist.mistakes import Mistake
+from fmnist.tools.mistakes import Mistake
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 CONNECT_SECONDS = 20

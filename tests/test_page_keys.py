@@ -7,7 +7,7 @@ import pytest
 
 from fmnist import course
 from fmnist.book import literature
-from fmnist.book.sphinxext import chapter_text, keys
+from fmnist.book.sphinxext import chapter_text, page_keys
 from fmnist.data import sources
 from fmnist.training import sweep
 
@@ -39,7 +39,7 @@ def _package(tmp_path, monkeypatch):
 
 def names(*code: str) -> set[str]:
     """Return what cells reach, without the package's name."""
-    return {name.removeprefix("fmnist.") for name in keys.reached(list(code))}
+    return {name.removeprefix("fmnist.") for name in page_keys.reached(list(code))}
 
 
 @pytest.mark.parametrize(
@@ -73,12 +73,12 @@ def test_the_real_closure_holds_training_where_runs_are_used_and_not_elsewhere()
     assert {"training.fit", "training.models"} <= names("from fmnist.training import runs")
     drawing = names("from fmnist.plots import style")
     assert "plots.style" in drawing
-    assert not {"training.fit", "book.sphinxext.extension", "book.sphinxext.keys", "cli"} & drawing
+    assert not {"training.fit", "book.sphinxext.extension", "book.sphinxext.page_keys", "cli"} & drawing
 
 
 def test_the_worker_is_the_one_that_is_started():
     """The name under which it is followed is that in the command which starts it."""
-    assert f'"-m", "{keys.WORKER}"' in Path(sweep.__file__).read_text("utf-8")
+    assert f'"-m", "{page_keys.WORKER}"' in Path(sweep.__file__).read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -92,48 +92,48 @@ def test_the_worker_is_the_one_that_is_started():
 def test_a_key_follows_the_code_that_is_reached(package, module, text, changes):
     """Another statement changes it; a comment, a docstring or another module does not."""
     chapter = CELL.format("from small import top")
-    before = keys.key(chapter)
+    before = page_keys.key(chapter)
     (package / f"{module}.py").write_text(text)
-    assert (keys.key(chapter) != before) is changes
+    assert (page_keys.key(chapter) != before) is changes
 
 
 def test_a_key_follows_the_templates_beside_what_is_reached(package):
     """What is filled into another page is another output; templates elsewhere do not matter."""
     chapter = CELL.format("from small import top")
-    before = keys.key(chapter)
+    before = page_keys.key(chapter)
     (package / "sub" / "templates").mkdir()
     (package / "sub" / "templates" / "a.html.jinja").write_text("<b>")
-    assert keys.key(chapter) == before
+    assert page_keys.key(chapter) == before
     (package / "templates").mkdir()
     (package / "templates" / "a.html.jinja").write_text("<b>")
-    assert keys.key(chapter) != before
+    assert page_keys.key(chapter) != before
 
 
 def test_a_chapter_that_shows_source_follows_comments_too(package):
     """What `inspect` prints is an output."""
     chapter = CELL.format("import inspect\nfrom small import deep")
-    before = keys.key(chapter)
+    before = page_keys.key(chapter)
     (package / "deep.py").write_text(MODULES["deep"] + "# why\n")
-    assert keys.key(chapter) != before
+    assert page_keys.key(chapter) != before
 
 
 def test_a_key_follows_versions_of_what_is_imported(package, monkeypatch):
     """A new NumPy runs the chapters again that compute with it."""
     computing, plain = CELL.format("from small import computing"), CELL.format("x = 1")
-    before = keys.key(computing), keys.key(plain)
-    keys._distribution.cache_clear()
+    before = page_keys.key(computing), page_keys.key(plain)
+    page_keys._distribution.cache_clear()
     installed = importlib.metadata.version
     monkeypatch.setattr(
         importlib.metadata, "version", lambda name: "9" if name == "numpy" else installed(name)
     )
-    assert keys.key(computing) != before[0]
-    assert keys.key(plain) == before[1]
-    keys._distribution.cache_clear()
+    assert page_keys.key(computing) != before[0]
+    assert page_keys.key(plain) == before[1]
+    page_keys._distribution.cache_clear()
 
 
 def test_versions_hold_what_packages_require():
     """Of scikit-learn also SciPy, of the kernel also IPython; this package is looked at itself."""
-    found = keys.versions(["import sklearn", "import fmnist"], [])
+    found = page_keys.versions(["import sklearn", "import fmnist"], [])
     assert {"scikit-learn", "scipy", "numpy", "joblib", "ipykernel", "ipython"} <= found.keys()
     assert not {"fmnist", "tensorflow", "matplotlib"} & found.keys()
 
@@ -141,14 +141,14 @@ def test_versions_hold_what_packages_require():
 def test_a_key_follows_data_literature_and_tier(monkeypatch, tmp_path):
     """Other sums, other published figures and the smoke tier each give another key."""
     chapter = CELL.format("from fmnist.book import literature\nfrom fmnist.data import splits")
-    found = {keys.key(chapter)}
+    found = {page_keys.key(chapter)}
     monkeypatch.setattr(sources, "FILES", sources.FILES[::-1])
-    found.add(keys.key(chapter))
+    found.add(page_keys.key(chapter))
     (tmp_path / "literature.toml").write_text("")
     monkeypatch.setattr(literature, "FILE", tmp_path / "literature.toml")
-    found.add(keys.key(chapter))
+    found.add(page_keys.key(chapter))
     monkeypatch.setenv("FMNIST_TIER", "smoke")
-    found.add(keys.key(chapter))
+    found.add(page_keys.key(chapter))
     assert len(found) == 4
 
 
@@ -158,27 +158,27 @@ def test_a_key_follows_seeds_and_arithmetic_where_networks_are_asked_for(monkeyp
         CELL.format(f"from {package_} import {name}")
         for package_, name in (("fmnist.training", "sweep"), ("fmnist", "wording"))
     )
-    found, others = {keys.key(asking)}, {keys.key(drawing)}
+    found, others = {page_keys.key(asking)}, {page_keys.key(drawing)}
     for name, value in (("FMNIST_SEEDS", "3,4,5"), ("ONEDNN_MAX_CPU_ISA", "ALL")):
         with monkeypatch.context() as patch:
             patch.setenv(name, value)
-            found.add(keys.key(asking))
-            others.add(keys.key(drawing))
+            found.add(page_keys.key(asking))
+            others.add(page_keys.key(drawing))
     assert len(found) == 3
     assert len(others) == 1
 
 
 def test_the_site_key_follows_what_renders(monkeypatch):
     """Pages are written again when a template or any installed package changes."""
-    before = keys.site_key()
-    assert keys.site_key() == before
+    before = page_keys.site_key()
+    assert page_keys.site_key() == before
     with monkeypatch.context() as patch:
-        patch.setattr(keys, "_text_hash", lambda file: file.suffix)
-        kinds = keys.site_key()
-        patch.setattr(keys, "_text_hash", lambda file: file.suffix.replace(".jinja", ""))
-        assert keys.site_key() != kinds
+        patch.setattr(page_keys, "_text_hash", lambda file: file.suffix)
+        kinds = page_keys.site_key()
+        patch.setattr(page_keys, "_text_hash", lambda file: file.suffix.replace(".jinja", ""))
+        assert page_keys.site_key() != kinds
     monkeypatch.setattr(importlib.metadata, "distributions", list)
-    assert keys.site_key() != before
+    assert page_keys.site_key() != before
 
 
 # --- the text of a chapter ---

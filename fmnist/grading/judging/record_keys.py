@@ -8,10 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from fmnist import keeping
 from fmnist.exercises.catalog import Exercise
 from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.sandbox.zygotes import SEED
+from fmnist.tools import keeping
 
 # Where judging begins: what these import, directly or not, decides a mark.
 ROOTS = (

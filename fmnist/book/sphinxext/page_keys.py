@@ -19,10 +19,11 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from fmnist import course, keeping
+from fmnist import course
 from fmnist.book import literature
 from fmnist.book.sphinxext import chapter_text
 from fmnist.data import fetch, sources, splits
+from fmnist.tools import keeping
 from fmnist.training import arithmetic, runs, sweep
 
 # Makes the kept runs, in a process of its own: `sweep` starts it and does not import it.

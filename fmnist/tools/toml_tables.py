@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from fmnist.mistakes import Mistake
+from fmnist.tools.mistakes import Mistake
 
 TIMES = (datetime.datetime, datetime.date, datetime.time)  # what TOML knows; texts are none
 NAMES = ("name", "id", "phase")  # the keys by which an entry of a list is known
