@@ -73,7 +73,10 @@ def test_the_real_closure_holds_training_where_runs_are_used_and_not_elsewhere()
     assert {"training.fit", "training.models"} <= names("from fmnist.training import runs")
     drawing = names("from fmnist.plots import style")
     assert "plots.style" in drawing
-    assert not {"training.fit", "book.sphinxext.extension", "book.sphinxext.page_keys", "cli"} & drawing
+    assert (
+        not {"training.fit", "book.sphinxext.extension", "book.sphinxext.page_keys", "cli"}
+        & drawing
+    )
 
 
 def test_the_worker_is_the_one_that_is_started():
