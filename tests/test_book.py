@@ -169,10 +169,14 @@ def test_an_untouched_book_runs_nothing_again(small):
     """Neither does one in which only prose and a comment of the package changed."""
     page = small.page("one")
     page.write_text(page.read_text("utf-8") + "\nA word more.\n", "utf-8")
+    stale = small.site() / "_modules" / "fmnist" / "moved_away.html"
+    stale.parent.mkdir(parents=True, exist_ok=True)
+    stale.touch()
     module = small.root / "fmnist" / "evaluation" / "results.py"
     module.write_text(module.read_text("utf-8") + "# a remark\n", "utf-8")
     assert executed(small.build()) == set()
     assert "A word more." in (small.site() / "one.html").read_text("utf-8")
+    assert not stale.exists()
 
 
 def test_a_changed_line_of_the_package_shows_on_the_page_that_depends_on_it(small):

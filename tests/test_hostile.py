@@ -45,7 +45,7 @@ def _grade(request, sandbox, tmp_path_factory):
         patch.setattr(grader, "PLAIN", (*grader.PLAIN, *USED))
         patch.setattr(grader, "STOPPED_CALLS", 1)
         before = psutil.Process().children()
-        with Grader((EXERCISE,), level) as one:
+        with contextlib.closing(Grader((EXERCISE,), level)) as one:
             one.letter, one.before = level.letter, before
             outcome(one, tmp_path_factory.mktemp("first") / "ada", HONEST)
             # Bubblewrap, the zygote in it, and the worker that it has ready.

@@ -70,6 +70,8 @@ def build(
         if not (out / FINISHED).exists():
             # Sphinx would not warn again of what it warned of in a build that failed.
             shutil.rmtree(out / ".doctrees", ignore_errors=True)
+        # Sphinx writes again what is missing there, and leaves what has moved away.
+        shutil.rmtree(out / "html" / "_modules", ignore_errors=True)
         for mark in (FINISHED, claim_marks.LIST):
             (out / mark).unlink(missing_ok=True)
         if failure := jupyter_book.run(arguments, environment, say, out / LOG):

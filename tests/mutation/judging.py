@@ -4,8 +4,10 @@ import contextlib
 import resource
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.checker import Checker
@@ -68,6 +70,6 @@ def fault(checker: Checker, exercise: Exercise, text: str, folder: Path) -> Verd
     """
     path = folder / f"{exercise.name}.py"
     path.write_text(text, "utf-8")
-    impatient = exercise if exercise.keras else replace(exercise, seconds=SECONDS)
+    impatient = exercise if exercise.keras else msgspec.structs.replace(exercise, seconds=SECONDS)
     verdicts = list(checker.check(impatient, path, hidden=True, first_fault=True))
     return next((verdict for verdict in verdicts if verdict.outcome != "passed"), None)
