@@ -88,11 +88,14 @@ class Checker:
 
     def _ask(self, request: dict[str, Any]) -> None:
         if self._process is None or self._process.has_ended():
-            self._answers = queue.SimpleQueue()  # nothing of the process before
-            self._process = processes.LineProcess(
-                "-m", "fmnist.exercises.runner", environment=ENVIRONMENT, answers=self._answers
-            )
+            self._process = self._started()
         self._process.ask(request)
+
+    def _started(self) -> processes.LineProcess:
+        self._answers = queue.SimpleQueue()  # nothing of the process before
+        return processes.LineProcess(
+            "-m", "fmnist.exercises.runner", environment=ENVIRONMENT, answers=self._answers
+        )
 
     def _stop(self) -> None:
         if self._process is not None:
