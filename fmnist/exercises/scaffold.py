@@ -12,7 +12,8 @@ from fmnist.exercises.catalog import CatalogError
 
 BLANK = "FILL-IN"  # wherever an author has something to say
 TEMPLATES = course.PACKAGE / "exercises" / "templates"
-TODO = 'raise NotImplementedError("Exercise FILL-IN: replace this line with your answer.")'
+STUB_BODY = f'raise NotImplementedError("Exercise {BLANK}: replace this line with your answer.")'
+REFERENCE_BODY = f"return len(labels)  # {BLANK}"
 
 
 def new(name: str, phase: str) -> list[Path]:
@@ -35,11 +36,11 @@ def new(name: str, phase: str) -> list[Path]:
         "number": number,
         "objective": next(goal.id for goal in catalog.read().objectives if goal.phase == phase),
     }
-    stub, answer = values | {"body": TODO}, values | {"body": "return len(labels)  # FILL-IN"}
+    stub, reference = (values | {"body": body} for body in (STUB_BODY, REFERENCE_BODY))
     files = {
         course.EXERCISES / phase / f"{name}.py": _filled("stub.py", stub),
         course.EXERCISES / phase / f"test_{name}.py": _filled("public.py", values),
-        course.SOLUTIONS / phase / f"{name}.py": _filled("stub.py", answer),
+        course.SOLUTIONS / phase / f"{name}.py": _filled("stub.py", reference),
         course.SOLUTIONS / phase / f"hidden_{name}.py": _filled("hidden.py", values),
         course.SOLUTIONS / "wrong" / phase / name / "fill_in.py": _filled("wrong.py", values),
     }
