@@ -364,7 +364,7 @@ def test_a_worker_ends_with_whoever_asked(empty_cache_with_images):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=os.environ | sweep.WORKER | {"FMNIST_TIER": "smoke"},
+        env=os.environ | sweep.ENVIRONMENT | {"FMNIST_TIER": "smoke"},
     )
     process.stdin.close()
     process.stdout.close()

@@ -5,11 +5,13 @@ makes it from kept runs, and a test holds it against those that are kept later.
 """
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
 
 from fmnist import course
 from fmnist.data import splits
 from fmnist.evaluation import metrics
+from fmnist.tools import keeping
 from fmnist.training.runs import Run
 
 FILE = course.PACKAGE / "training" / "outcomes.csv"
@@ -41,5 +43,6 @@ def of(name: str, kept: Sequence[Run], validation: splits.Split) -> tuple[str | 
 
 def write(outcomes: Iterable[tuple[str | int, ...]]) -> None:
     """Write a table of outcomes, see `of`, in the place of the one before."""
-    with FILE.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([COLUMNS, *outcomes])
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *outcomes])
+    keeping.write_whole(FILE, text.getvalue().encode(), mode=0o644)

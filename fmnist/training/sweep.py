@@ -19,8 +19,10 @@ from fmnist.training.recipes import Recipe
 
 SMOKE_EPOCHS = 2
 
-# What a worker finds in its environment: one thread, the processor, and few remarks.
-WORKER = {
+# What a worker is started with, and not imported for.
+WORKER = "fmnist.training.worker"
+# What it finds in its environment: one thread, the processor, and few remarks.
+ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
@@ -138,7 +140,7 @@ def train_missing(wanted: Iterable[Recipe], *, report: Report = lambda *_: None)
     answers: processes.Answers = queue.SimpleQueue()
     workers = [
         processes.LineProcess(
-            *("-m", "fmnist.training.worker"),
+            *("-m", WORKER),
             environment=worker_environment(),
             answers=answers,
             overheard=True,
@@ -226,7 +228,7 @@ def _trained(recipe: Recipe) -> tuple[str, dict[str, bytes]]:
 
 def worker_environment() -> dict[str, str]:
     """Return what a worker finds in its environment besides what this process does."""
-    return WORKER | arithmetic.environment()
+    return ENVIRONMENT | arithmetic.environment()
 
 
 def _runs(wanted: list[Recipe]) -> tuple[runs.Run, ...]:

@@ -26,8 +26,6 @@ from fmnist.data import fetch, sources, splits
 from fmnist.tools import keeping
 from fmnist.training import arithmetic, runs, sweep
 
-# Makes the kept runs, in a process of its own: `sweep` starts it and does not import it.
-WORKER = "fmnist.training.worker"
 SOURCES = (".css", ".jinja", ".js", ".py")  # of what renders the pages
 # A chapter that shows source text shows comments too; others do not depend on them.
 SHOWS_SOURCE = re.compile(r"\binspect\b|\bgetsource\b|\bhelp\(|__doc__")
@@ -75,7 +73,7 @@ def reached(code: list[str]) -> dict[str, Path]:
         below = [file.relative_to(course.PACKAGE.parent).with_suffix("") for file in files]
         names = {".".join(path.parts) for path in below}
     modules = keeping.reached(*names)
-    return modules | keeping.reached(WORKER) if runs.__name__ in modules else modules
+    return modules | keeping.reached(sweep.WORKER) if runs.__name__ in modules else modules
 
 
 def versions(code: list[str], files: Iterable[Path]) -> dict[str, str]:
