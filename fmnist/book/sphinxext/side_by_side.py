@@ -34,7 +34,7 @@ AT_ONCE = 4  # a kernel with TensorFlow takes about a gibibyte
 def run(app: Sphinx, env: SphinxEnvType, docnames: list[str]) -> None:
     """Run those of the chapters to be read that have no outputs yet.
 
-    Each is announced and its time told in the words of myst_nb, which `book.jupyter_book` understands.
+    Each is announced and its time told in the words of myst_nb, which `jupyter_book` understands.
     """
     waiting = [name for name in docnames if chapters.must_run(app, env, name)]
     if len(waiting) < 2 or sys.platform == "win32":
