@@ -10,6 +10,7 @@ import click
 
 from fmnist.cli.group import commands
 from fmnist.tools.mistakes import Mistake
+from fmnist.tools.terminal import quiet
 from fmnist.training import recipes
 
 if TYPE_CHECKING:
@@ -281,14 +282,15 @@ def record() -> None:
     if missing := sweep.missing(asked):
         raise Mistake(f"{len(missing)} of the book's runs are not kept. Type: fmnist book")
     validation = validation_images()
-    outcomes.write(
-        outcomes.of(
-            name,
-            [sweep.run(other) for other in asked if other.with_seed(recipe.seed) == recipe],
-            validation,
+    with quiet():
+        outcomes.write(
+            outcomes.of(
+                name,
+                [sweep.run(other) for other in asked if other.with_seed(recipe.seed) == recipe],
+                validation,
+            )
+            for name, recipe in recipes.RECIPES.items()
         )
-        for name, recipe in recipes.RECIPES.items()
-    )
     click.echo(f"Written: {outcomes.FILE}")
 
 

@@ -1,9 +1,9 @@
-"""Which instructions networks are computed with: the same on every x86-64 processor.
+"""Which instructions networks are computed with: on x86-64 none that only some processors have.
 
 oneDNN, which computes TensorFlow's convolutions and matrix products, picks the widest instructions
-that a processor has, and sums in another order with each. Capped at AVX2, which every x86-64
-processor since 2015 has, it gives the same bits on all of them; CONTRIBUTING has what was measured.
-Elsewhere, on ARM for example, the cap says nothing.
+that a processor has, and sums in another order with each. So it is capped at AVX2, which every
+x86-64 processor since 2015 has; CONTRIBUTING has which bits were found to be the same, and which
+not. Elsewhere, on ARM for example, the cap says nothing.
 """
 
 import os
