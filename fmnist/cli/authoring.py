@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from fmnist.cli.group import commands
+from fmnist.cli.command_group import commands
 from fmnist.course import PHASES, ROOT, SOLUTIONS
 from fmnist.tools import wording
 from fmnist.tools.mistakes import Mistake

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
+from fmnist.cli.command_group import commands
 from fmnist.cli.data import fetched
-from fmnist.cli.group import commands
 from fmnist.cli.training import train_with_progress
 from fmnist.tools.mistakes import Mistake
 

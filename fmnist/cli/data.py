@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fmnist.cli.group import commands
+from fmnist.cli.command_group import commands
 from fmnist.tools.mistakes import Mistake
 from fmnist.tools.terminal import shown
 

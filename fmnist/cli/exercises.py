@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from fmnist.cli import showing
-from fmnist.cli.group import commands, needs
+from fmnist.cli.command_group import commands, needs
 from fmnist.exercises import catalog, workspace
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.checker import Checker

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fmnist import course
-from fmnist.cli.group import commands, tell
+from fmnist.cli.command_group import commands, tell
 from fmnist.exercises.verdicts import State
 from fmnist.tools.mistakes import Mistake
 from fmnist.tools.terminal import shown

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from fmnist.cli.group import commands, needs
+from fmnist.cli.command_group import commands, needs
 from fmnist.tools.mistakes import Mistake
 
 PATH = click.Path(path_type=Path)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fmnist.cli.group import commands
+from fmnist.cli.command_group import commands
 from fmnist.tools.mistakes import Mistake
 from fmnist.tools.terminal import quiet
 from fmnist.training import recipes
@@ -243,7 +243,7 @@ def compare(before: str, after: str) -> None:
         fmnist runs compare small_cnn deep_cnn
         fmnist runs compare 4f0c 77b1
     """
-    from fmnist.cli.kept import runs_of
+    from fmnist.cli.run_lookup import runs_of
     from fmnist.evaluation import metrics
 
     first, second = runs_of(before), runs_of(after)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from fmnist.cli.group import commands
+from fmnist.cli.command_group import commands
 from fmnist.tools.mistakes import Mistake
 from fmnist.tools.terminal import quiet, shown
 
@@ -27,7 +27,7 @@ def evaluate(name: str, reason: str | None) -> None:
     from rich.table import Table
 
     from fmnist.analysis import errors
-    from fmnist.cli.kept import runs_of
+    from fmnist.cli.run_lookup import runs_of
     from fmnist.data import seal, splits
     from fmnist.evaluation import metrics as evaluation
 
@@ -76,7 +76,7 @@ def predict(files: tuple[Path, ...], name: str, prepare: bool) -> None:
     """
     import numpy as np
 
-    from fmnist.cli.kept import runs_of
+    from fmnist.cli.run_lookup import runs_of
     from fmnist.data import photos, splits
     from fmnist.evaluation import calibration
 
