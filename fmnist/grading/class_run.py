@@ -16,7 +16,7 @@ from fmnist.grading.hand_ins import entries, submissions
 from fmnist.grading.hand_ins import roster as rosters
 from fmnist.grading.judging import engine, record_keys
 from fmnist.grading.judging.records import Graded, Record, nothing
-from fmnist.grading.marks import by_hand, gradebook, moved, store
+from fmnist.grading.marks import by_hand, gradebook, mark_changes, store
 from fmnist.grading.marks import policy as policies
 from fmnist.grading.sandbox import selftest
 from fmnist.grading.sandbox.isolation import Level
@@ -149,7 +149,7 @@ class Summary:
     rows: list[gradebook.Row]
     graded_before: int
     unreached: list[str]
-    moved: list[moved.Moved]
+    moved: list[mark_changes.MarkChange]
     damaged: list[str]
 
     @property
@@ -180,7 +180,7 @@ class ClassRun:
         self._now: dict[tuple[str, int], tuple[submissions.Submission, record_keys.Key]] = {}
         self._records: dict[tuple[str, int], Record] = {}
         self._fresh = 0
-        self._moved: list[moved.Moved] = []
+        self._moved: list[mark_changes.MarkChange] = []
 
     def grade(self, on_record: Callable[[Record], None]) -> None:
         """Grade what is not graded yet; each record is on disk before it is told of.
@@ -196,7 +196,7 @@ class ClassRun:
             name = (record.student, record.attempt)
             _, key = self._now[name]
             self._store.keep(graded, key)
-            self._moved += moved.since(self._before.get(name), record, key)
+            self._moved += mark_changes.since(self._before.get(name), record, key)
             self._records[name] = record
             self._fresh += 1
             on_record(record)
@@ -277,7 +277,7 @@ class ClassRun:
         self._store.forget_all_but((entry.student, entry.attempt) for entry in self.entries)
         path = gradebook.write(summary.rows, out)
         if summary.moved:
-            store.write_whole(out / "moved.csv", moved.table(summary.moved))
+            store.write_whole(out / "moved.csv", mark_changes.table(summary.moved))
         counted = [(row.record.student, row.record.attempt) for row in summary.rows]
         seconds = {name[0]: self._store.seconds(*name) for name in counted}
         sources = {name[0]: self._now[name][0].sources for name in counted if name in self._now}

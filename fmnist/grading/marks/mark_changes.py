@@ -9,7 +9,7 @@ from fmnist.grading.marks.store import Kept
 
 
 @dataclass(frozen=True)
-class Moved:
+class MarkChange:
     """A mark that another grading changed.
 
     Attributes:
@@ -29,7 +29,7 @@ class Moved:
     checks: tuple[str, ...]
 
 
-def since(earlier: Kept | None, now: Record, key: record_keys.Key) -> list[Moved]:
+def since(earlier: Kept | None, now: Record, key: record_keys.Key) -> list[MarkChange]:
     """Return the marks of a student that are not what they were.
 
     Args:
@@ -52,11 +52,11 @@ def since(earlier: Kept | None, now: Record, key: record_keys.Key) -> list[Moved
             for verdict in part.verdicts
             if outcomes.get((verdict.check, verdict.hidden)) != verdict.outcome
         )
-        moved.append(Moved(now.student, part.name, old.points, part.points, why, checks))
+        moved.append(MarkChange(now.student, part.name, old.points, part.points, why, checks))
     return moved
 
 
-def table(moved: list[Moved]) -> str:
+def table(moved: list[MarkChange]) -> str:
     """Return the text of ``moved.csv``."""
     rows: list[tuple[object, ...]] = [("student", "exercise", "before", "after", "why", "checks")]
     for mark in moved:
