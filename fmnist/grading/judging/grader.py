@@ -19,7 +19,7 @@ from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import Verdict
 from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging.records import Graded, record
-from fmnist.grading.judging.remembered import Remembered, Replies
+from fmnist.grading.judging.reference_cache import CachedReference, Replies
 from fmnist.grading.sandbox import isolation
 from fmnist.grading.sandbox.workers import Worker, WorkerSession
 from fmnist.grading.sandbox.zygotes import KERAS, PLAIN, Zygotes
@@ -120,7 +120,7 @@ class Grader:
             return start(exercise.reference.read_text("utf-8"), patience=PATIENCE)
 
         replies = self._replies[exercise.name]
-        return answers.model_answer(Remembered(exercise.name, session, replies))
+        return answers.model_answer(CachedReference(exercise.name, session, replies))
 
     def _session(
         self,

@@ -11,7 +11,7 @@ Frame = tuple[bytes, bytes]
 Replies = dict[tuple[Frame, ...], Frame]
 
 
-class Remembered:
+class CachedReference:
     """A session with a model answer, which is started only for what nobody has asked before.
 
     A reply may depend on the requests before it, as a model's does on the calls that made it; so
@@ -46,10 +46,10 @@ class Remembered:
             self._replies[known] = plain.dumps(self._live().ask(request))
         return plain.loads(*self._replies[known])
 
-    def clean(self) -> "Remembered":
+    def clean(self) -> "CachedReference":
         """Return a session with a host that has loaded no file."""
         before = (*self._before, *self._asked, (b"clean", b""))
-        return Remembered(self.name, lambda: self._live().clean(), self._replies, before)
+        return CachedReference(self.name, lambda: self._live().clean(), self._replies, before)
 
     def _live(self) -> Session:
         if self._session is None:
