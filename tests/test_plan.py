@@ -7,7 +7,7 @@ import pytest
 from fmnist.exercises import catalog
 from fmnist.grading import class_run
 from fmnist.grading.hand_ins.downloads import NoSubmissions
-from fmnist.grading.judging import engine
+from fmnist.grading.judging import dispatch
 from fmnist.grading.sandbox import selftest
 from fmnist.grading.sandbox.isolation import LEVELS
 from fmnist.tools import executors
@@ -108,7 +108,7 @@ def test_an_empty_folder_is_told(asked, tmp_path):
 @pytest.mark.parametrize(
     ("why", "line"),
     [
-        (engine.OutOfTime, "1.5 minutes are over. Type the command again: it goes on."),
+        (dispatch.OutOfTime, "1.5 minutes are over. Type the command again: it goes on."),
         (
             executors.Lost,
             "The cluster has gone. Type the command again: it goes on where it stopped.",
@@ -121,7 +121,7 @@ def test_an_early_end_says_what_to_do(plan, monkeypatch, why, line):
     def grade(*_, **__):
         raise why
 
-    monkeypatch.setattr(engine, "grade", grade)
+    monkeypatch.setattr(dispatch, "grade", grade)
     with pytest.raises(class_run.Ended) as told:
         class_run.ClassRun(plan()).grade(lambda _: None)
     assert str(told.value) == line

@@ -14,7 +14,7 @@ from fmnist.exercises.verdicts import State
 from fmnist.grading import reports
 from fmnist.grading.hand_ins import entries, submissions
 from fmnist.grading.hand_ins import roster as rosters
-from fmnist.grading.judging import engine, record_keys
+from fmnist.grading.judging import dispatch, record_keys
 from fmnist.grading.judging.records import Graded, Record, nothing
 from fmnist.grading.marks import by_hand, gradebook, mark_changes, store
 from fmnist.grading.marks import policy as policies
@@ -186,7 +186,7 @@ class ClassRun:
         """Grade what is not graded yet; each record is on disk before it is told of.
 
         Raises:
-            GraderError, NoSandbox, executors.NoCluster: see `engine.grade`.
+            GraderError, NoSandbox, executors.NoCluster: see `dispatch.grade`.
             Ended: the time is over, or the cluster has gone. What was graded before is kept.
             OSError: a record cannot be written.
         """
@@ -203,9 +203,9 @@ class ClassRun:
 
         names = tuple(exercise.name for exercise in self.plan.exercises)
         try:
-            engine.grade(
+            dispatch.grade(
                 self._waiting(on_record),
-                engine.Work(names, self.plan.level.letter, self._keys.version),
+                dispatch.Work(names, self.plan.level.letter, self._keys.version),
                 place=self.plan.place,
                 seconds=60 * self.plan.minutes,
                 on_graded=keep,
@@ -214,7 +214,7 @@ class ClassRun:
             raise Ended(
                 "The cluster has gone. Type the command again: it goes on where it stopped."
             ) from None
-        except engine.OutOfTime:
+        except dispatch.OutOfTime:
             over = f"{self.plan.minutes:g} minutes are over"
             raise Ended(f"{over}. Type the command again: it goes on.") from None
 

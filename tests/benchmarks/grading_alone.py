@@ -43,7 +43,7 @@ def seconds_of(submissions: list[Path], exercises: list[Exercise]) -> list[float
             answer = functools.cache(functools.partial(answers.answer, exercise, path))
             # A grader asks the model answer once for a class, too.
             model = functools.partial(answers.in_this_process, exercise, exercise.reference)
-            remembered = functools.partial(
+            cached = functools.partial(
                 CachedReference, exercise.name, model, replies[exercise.name]
             )
             for check in collected:
@@ -51,7 +51,7 @@ def seconds_of(submissions: list[Path], exercises: list[Exercise]) -> list[float
                     checks.run(
                         check,
                         answer=answer,
-                        reference=lambda start=remembered: answers.model_answer(start()),
+                        reference=lambda start=cached: answers.model_answer(start()),
                     )
         seconds.append(time.perf_counter() - started)
     return seconds
