@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fmnist.answer.proxy import Session
-from fmnist.inside import plain
+from fmnist.inside import codec
 
 Frame = tuple[bytes, bytes]
 # Replies by the requests of a session so far, the last of which they answer.
@@ -40,11 +40,11 @@ class CachedReference:
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the model answer's reply, a copy of its own for each caller."""
-        self._asked += (plain.dumps(request),)
+        self._asked += (codec.dumps(request),)
         known = self._before + self._asked
         if known not in self._replies:
-            self._replies[known] = plain.dumps(self._live().ask(request))
-        return plain.loads(*self._replies[known])
+            self._replies[known] = codec.dumps(self._live().ask(request))
+        return codec.loads(*self._replies[known])
 
     def clean(self) -> "CachedReference":
         """Return a session with a host that has loaded no file."""
@@ -55,5 +55,5 @@ class CachedReference:
         if self._session is None:
             self._session = self._start()
             for header, payload in self._asked[:-1]:
-                self._session.ask(plain.loads(header, payload))
+                self._session.ask(codec.loads(header, payload))
         return self._session
