@@ -53,14 +53,14 @@ def check(names: tuple[str, ...]) -> None:
 def claims(phases: tuple[str, ...]) -> None:
     """Try the book's claims with other seeds and in other arithmetics; takes hours.
 
-    What is done is kept in book/redraws.csv: stopped, it goes on when it is typed again.
+    What is done is kept in book/replications.csv: stopped, it goes on when it is typed again.
 
     \b
     Example:
         fmnist course claims
         fmnist course claims --phase phase4_train
     """
-    from fmnist.book import redrawing, redraws
+    from fmnist.book import replication, replication_table
     from fmnist.cli.data import fetched
     from fmnist.data import splits
 
@@ -69,8 +69,8 @@ def claims(phases: tuple[str, ...]) -> None:
     if splits.is_smoke():
         raise Mistake("Claims are tried on all images, but FMNIST_TIER is smoke. Unset it.")
     fetched()
-    redrawing.run(say=click.echo, chapters=phases or redrawing.CHAPTERS)
-    for name, told in redraws.summary().items():
+    replication.run(say=click.echo, chapters=phases or replication.CHAPTERS)
+    for name, told in replication_table.summary().items():
         click.echo(f"{name}: {told}")
 
 
