@@ -11,7 +11,7 @@ from fmnist.grading.judging import dispatch
 from fmnist.grading.sandbox import selftest
 from fmnist.grading.sandbox.isolation import LEVELS
 from fmnist.tools import executors
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 WEEK = catalog.read().assignments[0]
 
@@ -93,7 +93,7 @@ def test_a_folder_can_be_the_submission_of_one(plan, tmp_path):
 )
 def test_what_a_person_can_mend_is_one_line(plan, options, line):
     """Whatever it is wrong with."""
-    with pytest.raises(Mistake) as told:
+    with pytest.raises(UserError) as told:
         plan(**options)
     assert line in str(told.value)
     assert "\n" not in str(told.value)

@@ -11,7 +11,7 @@ import pytest
 from fmnist.book import replication, replication_table
 from fmnist.book.replication_table import Replication
 from fmnist.data import seal
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 from fmnist.training import arithmetic, sweep
 
 ROW = Replication(
@@ -164,7 +164,7 @@ def test_a_chapter_ends_with_the_job(ending):
 def test_seeds_that_are_no_three_are_refused(given, monkeypatch):
     """The message says what was expected and received."""
     monkeypatch.setenv(sweep.SEEDS, given)
-    with pytest.raises(Mistake, match="must be 3 different whole numbers"):
+    with pytest.raises(UserError, match="must be 3 different whole numbers"):
         sweep.seeds()
 
 

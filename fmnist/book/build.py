@@ -12,13 +12,13 @@ from fmnist.book.jupyter_book import Say
 from fmnist.book.sphinxext import claim_marks, frontend
 from fmnist.course import ROOT
 from fmnist.tools import keeping
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 FINISHED = "finished.txt"  # in the folder of a build, if it succeeded
 LOG = "book.log"  # all that Jupyter Book said
 
 
-class BuildError(Mistake):
+class BuildError(UserError):
     """The book was not built; the message says what to look at."""
 
 

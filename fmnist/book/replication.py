@@ -23,7 +23,7 @@ from fmnist.book.sphinxext import chapter_text, claim_marks, kernel, page_keys
 from fmnist.course import PHASES, ROOT
 from fmnist.data import seal
 from fmnist.tools import keeping
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 from fmnist.training import arithmetic, sweep
 
 TIMEOUT = 3_600  # seconds a cell
@@ -31,7 +31,7 @@ CHAPTERS = ("index", *PHASES)
 CHEAP = CHAPTERS[:5]  # their networks are trained again for each arithmetic, one of them very slow
 
 
-class ChapterFailed(Mistake):
+class ChapterFailed(UserError):
     """A cell of a chapter raised; the message names chapter and exception."""
 
 

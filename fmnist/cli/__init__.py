@@ -21,7 +21,7 @@ EXTRAS = {
 def main() -> None:
     """Run the command line; it ends with the status that the shell gets.
 
-    0: done; 1: a mistake, told in one line; 2: words that no command knows; 130: Ctrl-C.
+    0: done; 1: a user error, told in one line; 2: words that no command knows; 130: Ctrl-C.
     """
     try:
         commands(prog_name="fmnist")

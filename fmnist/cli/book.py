@@ -8,7 +8,7 @@ import click
 from fmnist.cli.command_group import commands
 from fmnist.cli.data import fetched
 from fmnist.cli.training import train_with_progress
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 
 @commands.command()
@@ -52,7 +52,7 @@ def book(tier: str, solutions: bool, strict: bool) -> None:
             smoke=tier == "smoke", strict=strict, solutions=solutions, say=click.echo
         )
     except OSError as error:
-        raise Mistake(
+        raise UserError(
             f"The book cannot be written: {error}. Mend that and type the command again: chapters "
             "that ran are kept."
         ) from None
@@ -82,4 +82,4 @@ def notebooks(out: Path, install: str) -> None:
         for path in making.write_all(out, install=install):
             click.echo(path)
     except OSError as error:
-        raise Mistake(f"{out} cannot be written: {error.strerror}.") from None
+        raise UserError(f"{out} cannot be written: {error.strerror}.") from None

@@ -28,7 +28,7 @@ from fmnist import course
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
 from fmnist.tools import keeping
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 MARK = ".fmnist"
 PACKED = "hand-in.zip"
@@ -38,7 +38,7 @@ NEW, TRIED, CHANGED, SOLVED = "new", "tried", "changed", "solved"
 Content = TypeVar("Content")
 
 
-class WorkspaceError(Mistake):
+class WorkspaceError(UserError):
     """The folder is not as it must be; the message says what to do."""
 
 

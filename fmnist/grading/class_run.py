@@ -21,10 +21,10 @@ from fmnist.grading.marks import policy as policies
 from fmnist.grading.sandbox import selftest
 from fmnist.grading.sandbox.isolation import Level
 from fmnist.tools import executors
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 
-class Ended(Mistake):
+class Ended(UserError):
     """A class run has ended early; the message says why and what to do."""
 
 

@@ -40,7 +40,7 @@ def grade(submission: Path, assignment: str, secrets: tuple[Path, ...]) -> dict[
         secrets: what else no answer may read.
 
     Raises:
-        Mistake: nothing can be graded so.
+        UserError: nothing can be graded so.
     """
     with tempfile.TemporaryDirectory() as folder:
         plan = class_run.plan(

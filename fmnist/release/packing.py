@@ -9,14 +9,14 @@ from fmnist import course
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
 from fmnist.tools import keeping
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 # Content by name, in POSIX form, relative to the release.
 Files = dict[str, bytes]
 PROGRAMS = ("setup.sh", "run_autograder")  # what is executable
 
 
-class ReleaseError(Mistake):
+class ReleaseError(UserError):
     """Nothing can be released so; the message says what to do."""
 
 

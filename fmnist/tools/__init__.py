@@ -1,6 +1,6 @@
 """Tools that every room may use.
 
-mistakes     what a person can mend, told in one line
+user_errors  what a person can mend, told in one line
 keeping      a file whole or not at all, one process at a time, hashes of code
 executors    who does the work: processes here, or a cluster
 processes    a process that is asked, and answers, in lines of JSON

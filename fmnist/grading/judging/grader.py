@@ -23,7 +23,7 @@ from fmnist.grading.judging.reference_cache import CachedReference, Replies
 from fmnist.grading.sandbox import isolation
 from fmnist.grading.sandbox.workers import Worker, WorkerSession
 from fmnist.grading.sandbox.zygotes import KERAS, PLAIN, Zygotes
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 # After so many calls of an exercise were stopped, its other checks are not tried any more.
 STOPPED_CALLS = 3
@@ -31,7 +31,7 @@ PATIENCE = 5  # with a model answer, in terms of a student's time for a call
 SUBMISSION_SECONDS = 600  # wall time for all answers of a submission together
 
 
-class GraderError(Mistake):
+class GraderError(UserError):
     """The grader itself failed; nobody's mark may follow from that."""
 
 

@@ -13,12 +13,12 @@ import msgspec
 from fmnist.grading.judging.record_keys import Key, hash_of
 from fmnist.grading.judging.records import Graded, Record
 from fmnist.tools import keeping
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
 
-class StoreError(Mistake):
+class StoreError(UserError):
     """The folder of an earlier run cannot be used; the message says what to do."""
 
 
