@@ -275,7 +275,7 @@ def record() -> None:
         fmnist runs record
     """
     from fmnist.data import splits
-    from fmnist.evaluation import outcomes
+    from fmnist.evaluation import recipe_results
     from fmnist.training import sweep
 
     if splits.is_smoke():
@@ -285,15 +285,15 @@ def record() -> None:
         raise UserError(f"{len(missing)} of the book's runs are not kept. Type: fmnist book")
     validation = validation_images()
     with quiet():
-        outcomes.write(
-            outcomes.of(
+        recipe_results.write(
+            recipe_results.of(
                 name,
                 [sweep.run(other) for other in asked if other.with_seed(recipe.seed) == recipe],
                 validation,
             )
             for name, recipe in recipes.RECIPES.items()
         )
-    click.echo(f"Written: {outcomes.FILE}")
+    click.echo(f"Written: {recipe_results.FILE}")
 
 
 @runs.command()

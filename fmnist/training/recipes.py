@@ -1,8 +1,8 @@
 """Recipes: every choice that decides what training gives, in one frozen record.
 
-What came out of each, and what it cost, stands beside this file in ``outcomes.csv``: the accuracy
-on the validation images with its interval, the number of seeds, the multiplications for one image,
-and the machine. `fmnist.evaluation.outcomes` reads and writes it.
+What came out of each, and what it cost, stands beside this file in ``recipe_results.csv``: the
+accuracy on the validation images with its interval, the number of seeds, the multiplications for
+one image, and the machine. `fmnist.evaluation.recipe_results` reads and writes it.
 
 TensorFlow is not imported here, so that a command can name and check a recipe at once.
 """

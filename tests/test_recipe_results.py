@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fmnist.data import preprocess, splits
-from fmnist.evaluation import metrics, outcomes
+from fmnist.evaluation import metrics, recipe_results
 from fmnist.training import recipes, runs, sweep
 
 VALIDATION = splits.Split(
@@ -16,11 +16,11 @@ VALIDATION = splits.Split(
 
 def written() -> dict[str, dict[str, str]]:
     """Return the table by the names of the recipes."""
-    with outcomes.FILE.open(encoding="utf-8", newline="") as file:
+    with recipe_results.FILE.open(encoding="utf-8", newline="") as file:
         return {row["recipe"]: row for row in csv.DictReader(file)}
 
 
-def test_an_outcome_is_measured_on_the_kept_runs(empty_cache, tmp_path, monkeypatch):
+def test_a_result_is_measured_on_the_kept_runs(empty_cache, tmp_path, monkeypatch):
     """Mean and interval over seeds and images, what the network costs; and it can be read again."""
     kept = []
     for seed, right in ((0, 30), (1, 20)):
@@ -36,8 +36,8 @@ def test_an_outcome_is_measured_on_the_kept_runs(empty_cache, tmp_path, monkeypa
             seconds=10.0,
         )
         kept.append(runs.keep(f"key{seed}", recipes.FULL["linear"].with_seed(seed), trained))
-    monkeypatch.setattr(outcomes, "FILE", tmp_path / "outcomes.csv")
-    outcomes.write([outcomes.of("linear", kept, VALIDATION)])
+    monkeypatch.setattr(recipe_results, "FILE", tmp_path / "recipe_results.csv")
+    recipe_results.write([recipe_results.of("linear", kept, VALIDATION)])
     row = written()["linear"]
     low, high = (float(row.pop(end)) for end in ("low", "high"))
     assert 0 <= low < 0.625 < high <= 1
@@ -51,7 +51,7 @@ def test_an_outcome_is_measured_on_the_kept_runs(empty_cache, tmp_path, monkeypa
     }
 
 
-def test_outcomes_are_of_the_recipes():
+def test_results_are_of_the_recipes():
     """In their order, of plausible size, and of as many seeds as the book trains."""
     table = written()
     assert list(table) == list(recipes.RECIPES)

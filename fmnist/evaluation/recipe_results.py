@@ -1,7 +1,7 @@
 """What came out of each recipe of the book, as it was when somebody last wrote it down.
 
-The table stands beside the recipes, in ``fmnist/training/outcomes.csv``. ``fmnist runs record``
-makes it from kept runs, and a test holds it against those that are kept later.
+The table stands beside the recipes, in ``fmnist/training/recipe_results.csv``. ``fmnist runs
+record`` makes it from kept runs, and a test holds it against those that are kept later.
 """
 
 import csv
@@ -14,7 +14,7 @@ from fmnist.evaluation import metrics
 from fmnist.tools import keeping
 from fmnist.training.runs import Run
 
-FILE = course.PACKAGE / "training" / "outcomes.csv"
+FILE = course.PACKAGE / "training" / "recipe_results.csv"
 COLUMNS = ("recipe", "accuracy", "low", "high", "images", "seeds", "multiplications", "machine")
 
 
@@ -41,8 +41,8 @@ def of(name: str, kept: Sequence[Run], validation: splits.Split) -> tuple[str | 
     return name, *shares, accuracy.n, len(kept), work, kept[0].machine
 
 
-def write(outcomes: Iterable[tuple[str | int, ...]]) -> None:
-    """Write a table of outcomes, see `of`, in the place of the one before."""
+def write(rows: Iterable[tuple[str | int, ...]]) -> None:
+    """Write a table of rows, see `of`, in the place of the one before."""
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *outcomes])
+    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
     keeping.write_whole(FILE, text.getvalue().encode(), mode=0o644)
