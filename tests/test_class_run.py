@@ -18,7 +18,8 @@ import pytest
 
 from fmnist.course import ROOT
 from fmnist.exercises import catalog
-from fmnist.grading.marks import by_hand, policy, store
+from fmnist.grading.judging import store
+from fmnist.grading.marks import by_hand, policy
 from fmnist.tools.toml_tables import TableError
 from hostile import all_ended
 

@@ -59,7 +59,7 @@ def grade(submissions: Path, out: Path, watch: bool, **options) -> None:
         fmnist grade submissions/ --out grades/ --assignment week1 --roster class.csv
         fmnist grade submissions/ --out grades/ --policy late.toml --marks by_hand.csv --regrade
     """
-    from fmnist.grading.marks import store
+    from fmnist.grading.judging import store
 
     if not submissions.exists():  # before a folder for results is made
         raise UserError(f"There is no folder {submissions}; give one with an entry per student.")

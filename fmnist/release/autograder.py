@@ -16,7 +16,7 @@ from typing import Any
 from fmnist import course
 from fmnist.exercises.verdicts import State
 from fmnist.grading import class_run
-from fmnist.grading.marks import store
+from fmnist.grading.judging import store
 from fmnist.grading.reports import gradescope_results
 
 ROOT = "/autograder"
