@@ -191,9 +191,9 @@ def _settings(level: isolation.Level, preload: tuple[str, ...]) -> dict[str, Any
     if level.filtered:
         try:
             settings["seccomp"] = list(seccomp.program())
-        except seccomp.Unavailable as error:
+        except (ImportError, RuntimeError, OSError) as error:
             raise isolation.NoSandbox(
-                f"Isolation {level.letter} needs libseccomp: {error}."
+                f"Isolation {level.letter} needs libseccomp: libseccomp cannot be used: {error}."
             ) from None
     return settings
 
