@@ -8,7 +8,7 @@ import click
 from fmnist.cli.command_group import commands
 from fmnist.cli.data import fetched
 from fmnist.cli.training import train_with_progress
-from fmnist.tools.user_errors import UserError
+from fmnist.tools.user_errors import UserError, writing
 
 
 @commands.command()
@@ -78,8 +78,6 @@ def notebooks(out: Path, install: str) -> None:
     """
     from fmnist.book import notebooks as making
 
-    try:
+    with writing(out):
         for path in making.write_all(out, install=install):
             click.echo(path)
-    except OSError as error:
-        raise UserError(f"{out} cannot be written: {error.strerror}.") from None

@@ -7,5 +7,6 @@ processes    a process that is asked, and answers, in lines of JSON
 templates    texts to fill in
 terminal     what a terminal shows
 toml_tables  tables that people write, read into frozen records
+zips         archives that we make ourselves
 wording      words for numbers that may be 0, 1 or below 0
 """
