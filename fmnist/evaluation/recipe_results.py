@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from fmnist import course
@@ -287,16 +288,7 @@ def _read_since(path: Path, kind: type, _changed: int) -> tuple:
     if not path.exists():
         return ()
     with path.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            kind(**{field.name: _parsed(field.type, row[field.name]) for field in fields(kind)})
-            for row in csv.DictReader(file)
-        )
-
-
-def _parsed(kind: object, text: str) -> str | int | float:
-    if kind is int:
-        return int(text)
-    return float(text) if kind is float else text
+        return msgspec.convert([*csv.DictReader(file)], tuple[kind, ...], strict=False)  # type: ignore[valid-type]
 
 
 def _write(path: Path, kind: type, rows: Iterable[RecipeResult | Gain]) -> None:
