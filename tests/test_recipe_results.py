@@ -115,6 +115,7 @@ def test_rows_of_other_experiments_stay(tables):
 def test_a_row_says_when_the_code_behind_it_has_changed(tables, monkeypatch):
     """The page and a strict build are told, by name; another recipe's code counts for nothing."""
     assert recipe_results.old("two") == []
+    assert recipe_results.all_old() == ""
     assert "has changed" not in recipe_results.origin("two")
     assert recipe_results.origin("two").startswith(
         "From the table of results that comes with the course: 8 trainings, 0.0 hours of one core"
@@ -125,6 +126,10 @@ def test_a_row_says_when_the_code_behind_it_has_changed(tables, monkeypatch):
     )
     assert recipe_results.old("two") == ["mirror"]
     assert recipe_results.origin("two").endswith("has changed since for 1 of its 2 rows.")
+    assert recipe_results.all_old() == (
+        "The kept results are older than the code that decides them: two (1 of 2), half (1 of 2). "
+        "Renew them with: fmnist runs record two half"
+    )
 
 
 def test_the_tables_are_of_the_experiments():

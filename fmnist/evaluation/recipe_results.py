@@ -166,6 +166,25 @@ def origin(experiment: str) -> str:
     return told
 
 
+def all_old() -> str:
+    """Return a sentence on all results that are missing or of other code, or "" if none is."""
+    left = {name: old(name) for name in ALL}
+    told = [
+        f"{name} ({len(names)} of {len(ALL[name].recipes)})"
+        for name, names in left.items()
+        if names
+    ]
+    if not told:
+        return ""
+    commands = " ".join(
+        f'"{name}"' if " " in name else name for name, names in left.items() if names
+    )
+    return (
+        f"The kept results are older than the code that decides them: {', '.join(told)}. "
+        f"Renew them with: fmnist runs record {commands}"
+    )
+
+
 def record(name: str, trained: Iterable[Run], validation: splits.Split) -> None:
     """Write an experiment's rows of both tables in the place of those before.
 

@@ -85,6 +85,4 @@ EXPERIMENTS = {
         | {name: replace(recipes.FAST, **change) for name, change in recipes.VARIANTS.items()},
         half=True,
     ),
-    # What more seconds buy.
-    "frontier": Experiment(recipes.FRONTIER, FIVE, half=True),
 }

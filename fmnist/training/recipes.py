@@ -176,8 +176,6 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "small images first": {"shrunk": 0.5, "epochs": 9},
     "mean of the weights": {"averaging": 0.99},
 }
-# What more seconds buy: the same ideas, and networks that grow with the time.
-FRONTIER = {"one_minute": FAST}
 FULL = {
     "linear": Recipe("linear", epochs=5),
     "mlp": Recipe("mlp", epochs=8),
