@@ -75,7 +75,11 @@ some, others = splits.subset(training, size), splits.subset(validation, size // 
 for recipe in (
     recipes.Recipe("mlp", epochs=epochs),
     recipes.Recipe("small_cnn", epochs=epochs, dropout=0.3, label_smoothing=0.1),
-    recipes.Recipe("deep_cnn", epochs=epochs, batch_norm=True, augmentation="flip_shift"),
+    recipes.Recipe("deep_cnn", epochs=epochs, batch_norm=True, mirror="random", shift=2),
+    recipes.Recipe(
+        "wide_cnn", epochs=epochs, batch_norm=True, stem="whitening", optimiser="muon",
+        learning_rate=0.03, schedule="one_cycle", mirror="alternating", erasing=0.3, skipping=0.75,
+    ),
     recipes.Recipe("residual_cnn", epochs=epochs, batch_norm=True),
     recipes.Recipe("strided_cnn", epochs=epochs, optimiser="sgd", scaling="unit"),
 ):

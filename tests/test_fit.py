@@ -17,6 +17,10 @@ from fmnist.training import recipes, runs, sweep
 RECIPE = dataclasses.replace(
     recipes.RECIPES["deep_cnn_augmented"], epochs=3, weight_decay=0.01, label_smoothing=0.1
 )
+FAST = dataclasses.replace(
+    RECIPE, stem="whitening", optimiser="muon", learning_rate=0.03, schedule="one_cycle",
+    mirror="alternating", erasing=0.3, skipping=0.75, weight_decay=0.0, epochs=5,
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module", name="images")
@@ -53,10 +57,12 @@ def same(one, other) -> bool:
     return one.history == other.history and all(np.array_equal(a, b) for a, b in weights)
 
 
-def test_the_same_seed_gives_the_same_weights(fit, trained):
-    """Bit for bit, with dropout, augmentation and batch normalisation; another seed does not."""
-    assert same(fit(RECIPE), trained)
-    assert not same(fit(RECIPE.with_seed(1)), trained)
+@pytest.mark.parametrize("recipe", [RECIPE, FAST], ids=["plain", "fast"])
+def test_the_same_seed_gives_the_same_weights(fit, recipe):
+    """Bit for bit, with all that is drawn at random; another seed does not."""
+    trained = fit(recipe)
+    assert same(fit(recipe), trained)
+    assert not same(fit(recipe.with_seed(1)), trained)
 
 
 def test_training_learns(trained):
@@ -89,8 +95,9 @@ def test_the_history_is_what_keras_computes(trained, images):
     )
 
 
-def test_training_that_was_stopped_goes_on_with_the_same_result(fit, trained, empty_cache):
-    """Weights, the optimiser's memory and random states come back from the checkpoint."""
+@pytest.mark.parametrize("recipe", [RECIPE, FAST], ids=["plain", "fast"])
+def test_training_that_was_stopped_goes_on_with_the_same_result(fit, empty_cache, recipe):
+    """Weights, the optimiser's memory, random states and losses come back from the checkpoint."""
 
     class StoppedHere(Exception):
         """Ends the training after the second epoch."""
@@ -100,11 +107,11 @@ def test_training_that_was_stopped_goes_on_with_the_same_result(fit, trained, em
             raise StoppedHere
 
     with pytest.raises(StoppedHere):
-        fit(RECIPE, on_epoch=stop, checkpoint="stopped")
+        fit(recipe, on_epoch=stop, checkpoint="stopped")
     seen = []
-    resumed = fit(RECIPE, checkpoint="stopped", on_epoch=lambda epoch, _: seen.append(epoch))
-    assert seen == [3]
-    assert same(resumed, trained)
+    resumed = fit(recipe, checkpoint="stopped", on_epoch=lambda epoch, _: seen.append(epoch))
+    assert seen == [3, 4, 5][: recipe.epochs - 2]
+    assert same(resumed, fit(recipe))
 
 
 def test_early_stopping_takes_the_best_weights(fit):
@@ -143,6 +150,10 @@ def test_every_model_gives_ten_logits(name):
     from fmnist.training import models
 
     assert models.MODELS[name].__name__ == name
+    if name in recipes.WHITENED:
+        stem = models.of(recipes.Recipe(name, epochs=1, stem="whitening")).get_layer(models.STEM)
+        assert stem.kernel.shape == (4, 4, 1, 32)
+        assert not stem.trainable
     for batch_norm in (False, True):
         model = models.MODELS[name](dropout=0.1, batch_norm=batch_norm)
         assert model.output_shape == (None, 10)

@@ -69,32 +69,42 @@ def numbered(count: int) -> splits.Split:
     return splits.Split("train", images, np.arange(count, dtype=np.uint8))
 
 
-def one_epoch(split: splits.Split, **settings) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Return the batches of one epoch."""
+def one_epoch(split: splits.Split, **settings) -> list[tuple[np.ndarray, ...]]:
+    """Return the batches of one epoch: images, labels and positions of each."""
     from fmnist.training.pipeline import pipeline
 
     settings = {"batch_size": 10, "seed": 0, "epoch": 0} | settings
     batches = pipeline(split, NO_SCALING, **settings)
-    return [(images.numpy(), labels.numpy()) for images, labels in batches]
+    return [tuple(one.numpy() for one in batch) for batch in batches]
 
 
 def test_an_epoch_shows_every_image_once_with_its_label():
-    """Shuffled, in batches, the last one smaller, image and label together."""
+    """Shuffled, in batches, the last one smaller, image, label and position together."""
     split = numbered(25)
     batches = one_epoch(split)
-    assert [len(labels) for _, labels in batches] == [10, 10, 5]
-    order = np.concatenate([labels for _, labels in batches])
+    assert [len(labels) for _, labels, _ in batches] == [10, 10, 5]
+    order = np.concatenate([labels for _, labels, _ in batches])
     assert sorted(order) == list(range(25))
     assert list(order) != list(range(25))
-    images = np.concatenate([images for images, _ in batches])
+    images = np.concatenate([images for images, *_ in batches])
     assert images[..., 0] == pytest.approx(split.images[order].astype(float), abs=1e-3)
+    assert np.array_equal(np.concatenate([positions for *_, positions in batches]), order)
+
+
+def test_an_epoch_looks_at_what_it_is_asked_to():
+    """The others are not there, and each keeps its label and its place in the split."""
+    split = numbered(25)
+    batches = one_epoch(split, looked_at=np.array([3, 5, 20]))
+    labels, positions = (np.concatenate([batch[n] for batch in batches]) for n in (1, 2))
+    assert sorted(positions) == [3, 5, 20]
+    assert np.array_equal(labels, positions)
 
 
 def test_batches_are_mixed_anew_in_every_epoch():
     """Images that met in one batch do not stay together: shuffling comes before batching."""
     split = numbered(60)
     together = [
-        {frozenset(labels.tolist()) for _, labels in one_epoch(split, epoch=epoch)}
+        {frozenset(labels.tolist()) for _, labels, _ in one_epoch(split, epoch=epoch)}
         for epoch in (0, 1)
     ]
     assert not together[0] & together[1]
@@ -103,9 +113,8 @@ def test_batches_are_mixed_anew_in_every_epoch():
 def test_an_epoch_can_be_repeated():
     """Order and augmentation follow from seed and epoch alone."""
     split = numbered(30)
-    once, again, other = (
-        one_epoch(split, epoch=3, seed=seed, augmentation="flip_shift") for seed in (1, 1, 2)
-    )
+    changes = {"mirror": "random", "shift": 2, "erasing": 0.5}
+    once, again, other = (one_epoch(split, epoch=3, seed=seed, **changes) for seed in (1, 1, 2))
     assert all(
         np.array_equal(a, b)
         for one, two in zip(once, again, strict=True)
@@ -114,35 +123,75 @@ def test_an_epoch_can_be_repeated():
     assert not np.array_equal(once[0][1], other[0][1])
 
 
+# --- augmentation ---
+
+
+def changed(images: np.ndarray, mirror, **settings) -> np.ndarray:
+    """Return what augmentation makes of uint8 images of shape (n, 28, 28)."""
+    from fmnist.training import augmentation
+
+    turned = np.broadcast_to(mirror, len(images))
+    return augmentation.augment(images[..., np.newaxis], turned, **settings).numpy()[..., 0]
+
+
 @given(st.integers(0, 2**31 - 1))
 def test_augmentation_mirrors_and_shifts_and_nothing_else(seed):
     """Each result is its image, mirrored or not, moved by up to two pixels, background around."""
-    from fmnist.training import augmentation
-
     images = numbered(4).images
-    changed = augmentation.augment(images[..., np.newaxis], seed=(seed, 0)).numpy()[..., 0]
-    assert changed.dtype == np.uint8
-    for image, result in zip(images, changed, strict=True):
+    mirror = np.array([True, False, True, False])
+    results = changed(images, mirror, seed=(seed, 0), shift=2)
+    assert results.dtype == np.uint8
+    for image, turned, result in zip(images, mirror, results, strict=True):
         candidates = [
-            np.pad(side, 2)[2 + down : 30 + down, 2 + across : 30 + across]
-            for side in (image, image[:, ::-1])
+            np.pad(image[:, ::-1] if turned else image, 2)[
+                2 + down : 30 + down, 2 + across : 30 + across
+            ]
             for down in range(-2, 3)
             for across in range(-2, 3)
         ]
         assert any(np.array_equal(candidate, result) for candidate in candidates)
 
 
-def test_augmentation_mirrors_half_and_uses_every_shift():
-    """Over many images: about half are mirrored, and all 25 shifts occur."""
+@pytest.mark.parametrize("most", [1, 2])
+def test_every_shift_is_used(most):
+    """Over many images all places are reached, and none beyond."""
+    images = np.zeros((4_000, 28, 28), np.uint8)
+    images[:, 14, 10] = 255  # one bright pixel tells the shift
+    rows, columns = np.nonzero(changed(images, False, seed=(0, 1), shift=most))[1:]
+    places = {(row - 14, column - 10) for row, column in zip(rows, columns, strict=True)}
+    assert places == {(r, c) for r in range(-most, most + 1) for c in range(-most, most + 1)}
+
+
+def test_erasing_covers_one_rectangle_of_the_promised_size():
+    """As often as asked, 2 to 20 % of the area, no side more than twice the other, with noise."""
+    images = np.zeros((2_000, 28, 28), np.uint8)
+    results = changed(images, False, seed=(0, 1), erasing=0.3)
+    touched = results.any(axis=(1, 2))
+    assert 0.26 < touched.mean() < 0.34
+    areas = []
+    for result in results[touched]:
+        rows, columns = np.flatnonzero(result.any(axis=1)), np.flatnonzero(result.any(axis=0))
+        height, width = np.ptp(rows) + 1, np.ptp(columns) + 1
+        areas.append(height * width)
+        assert max(height, width) <= 2 * min(height, width) + 2  # rounded to whole pixels
+        inside = result[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        assert (inside == 0).mean() < 0.2  # noise is 0 for one pixel in 256
+    assert 0.01 * 784 < min(areas) < 0.04 * 784
+    assert 0.16 * 784 < max(areas) < 0.22 * 784
+    values = results[touched][results[touched] > 0]
+    assert 120 < values.mean() < 136
+
+
+@pytest.mark.parametrize(
+    ("how", "shares"), [("never", (0.0, 0.0)), ("random", (0.5, 0.5)), ("alternating", (0.5, 1.0))]
+)
+def test_the_mirror_is_drawn_as_asked(how, shares):
+    """Which share an epoch mirrors, and which share the next one shows from the other side."""
     from fmnist.training import augmentation
 
-    images = np.zeros((4_000, 28, 28, 1), np.uint8)
-    images[:, 14, 10] = 255  # one bright pixel tells side and shift
-    rows, columns = np.nonzero(augmentation.augment(images, seed=(0, 1)).numpy()[..., 0])[1:]
-    mirrored = columns >= 14
-    assert 0.46 < mirrored.mean() < 0.54
-    places = {(row - 14, abs(column - 13.5)) for row, column in zip(rows, columns, strict=True)}
-    assert len(places) == 25
+    one, other = (augmentation.mirrored(4_000, how=how, seed=3, epoch=epoch) for epoch in (4, 5))
+    assert one.mean() == pytest.approx(shares[0], abs=0.03)
+    assert (one != other).mean() == pytest.approx(shares[1], abs=0.03)
 
 
 def test_nothing_is_tuned_behind_our_back():

@@ -25,7 +25,7 @@ LINEAR = recipes.RECIPES["linear"]
     ("change", "message"),
     [
         ({"model": "huge"}, "model must be one of linear, mlp, .*, not 'huge'"),
-        ({"optimiser": "magic"}, "optimiser must be one of adam, sgd, not 'magic'"),
+        ({"optimiser": "magic"}, "optimiser must be one of adam, sgd, muon, not 'magic'"),
         ({"epochs": 0}, "epochs must be at least 1, not 0"),
         ({"batch_size": 0}, "batch_size must be at least 1"),
         ({"patience": -1}, "patience must be at least 0"),
@@ -95,12 +95,20 @@ def test_the_key_follows_all_that_decides_the_result(monkeypatch):
     ("lines", "counts"),
     [
         ({}, False),
-        ({"training/models.py": "CHANGED = 1"}, True),
+        ({"training/models.py": "def deep_cnn(**_): return 1"}, True),
+        ({"training/models.py": "def _convolution(**_): return 1"}, True),
+        ({"training/models.py": "def mlp(**_): return 1"}, False),  # another network
+        ({"training/models.py": "CHANGED = 1"}, False),
+        ({"training/muon.py": "CHANGED = 1", "training/whitening.py": "CHANGED = 1"}, False),
+        ({"training/optimisers.py": "CHANGED = 1", "training/sampling.py": "CHANGED = 1"}, True),
         ({"training/pipeline.py": "CHANGED = 1"}, True),
         ({"training/augmentation.py": "CHANGED = 1"}, True),
         ({"training/new.py": "", "training/fit.py": "import fmnist.training.new"}, True),
-        ({"data/fetch.py": "CHANGED = 1", "wording.py": "CHANGED = 1"}, False),
-        ({"training/recipes.py": "RECIPES['new'] = PLAIN", "keeping.py": "CHANGED = 1"}, False),
+        ({"data/fetch.py": "CHANGED = 1"}, False),
+        (
+            {"training/recipes.py": "RECIPES['new'] = PLAIN", "tools/keeping.py": "CHANGED = 1"},
+            False,
+        ),
     ],
 )
 def test_code_that_decides_the_result_is_in_the_key(tmp_path, lines, counts):
@@ -111,7 +119,8 @@ def test_code_that_decides_the_result_is_in_the_key(tmp_path, lines, counts):
         with (package / name).open("a", encoding="utf-8") as file:
             file.write(f"\n{line}\n")
     program = (
-        "from fmnist.training import recipes, runs; print(runs.key(recipes.DEEP), *runs.deciding())"
+        "from fmnist.training import recipes, runs\n"
+        "print(runs.key(recipes.DEEP), *runs.deciding(recipes.DEEP))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],

@@ -23,7 +23,8 @@ from fmnist.tools.user_errors import UserError, writing
 @click.option(
     "--strict",
     is_flag=True,
-    help="Fail if a claim does not hold here; otherwise the page says so at its sentence.",
+    help="Fail if a claim does not hold here, or if kept results are older than the code; "
+    "otherwise the page says so at its place.",
 )
 def book(tier: str, solutions: bool, strict: bool) -> None:
     """Build the book: get the images, train what is missing, run every chapter.
@@ -40,6 +41,7 @@ def book(tier: str, solutions: bool, strict: bool) -> None:
     import time
 
     from fmnist.book import build
+    from fmnist.evaluation import recipe_results
     from fmnist.training import sweep
 
     started = time.perf_counter()
@@ -58,6 +60,10 @@ def book(tier: str, solutions: bool, strict: bool) -> None:
         ) from None
     click.echo(f"Built in {time.perf_counter() - started:.0f} s: {site / 'index.html'}")
     click.echo(claims)
+    if old := recipe_results.all_old():
+        if strict and tier == "full":
+            raise UserError(old)
+        click.echo(old)
 
 
 @commands.command()

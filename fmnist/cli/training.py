@@ -265,35 +265,36 @@ def compare(before: str, after: str) -> None:
 
 
 @runs.command()
-def record() -> None:
-    """Write down what came out of every recipe: for whoever maintains the course.
+@click.argument("experiments", metavar="[EXPERIMENT]...", nargs=-1)
+def record(experiments: tuple[str, ...]) -> None:
+    """Write down what came out of the recipes of each EXPERIMENT: for whoever maintains the course.
 
-    From the kept runs of a whole build of the book, into a table beside the recipes.
+    Into the tables beside the recipes, which the book reads. What is missing is trained first, with
+    all seeds; for all experiments that takes hours of two cores. Stopped, it goes on when it is
+    typed again.
 
     \b
     Example:
         fmnist runs record
+        fmnist runs record "nine seeds" augmentation
     """
     from fmnist.data import splits
     from fmnist.evaluation import recipe_results
     from fmnist.training import sweep
 
+    for name in experiments:
+        if name not in recipe_results.ALL:
+            known = ", ".join(recipe_results.ALL)
+            raise UserError(f"There is no experiment {name!r}. Choose among: {known}.")
     if splits.is_smoke():
         raise UserError("What comes out of a smoke build means nothing. Unset FMNIST_TIER.")
-    asked = sweep.of_the_book()
-    if missing := sweep.missing(asked):
-        raise UserError(f"{len(missing)} of the book's runs are not kept. Type: fmnist book")
-    validation = validation_images()
-    with quiet():
-        recipe_results.write(
-            recipe_results.of(
-                name,
-                [sweep.run(other) for other in asked if other.with_seed(recipe.seed) == recipe],
-                validation,
-            )
-            for name, recipe in recipes.RECIPES.items()
-        )
-    click.echo(f"Written: {recipe_results.FILE}")
+    for name in experiments or recipe_results.ALL:
+        wanted = recipe_results.ALL[name].wanted()
+        click.echo(f"{name}: {len(wanted)} trainings")
+        train_with_progress(wanted)
+        with quiet():
+            recipe_results.record(name, map(sweep.run, wanted), validation_images())
+    click.echo(f"Written: {recipe_results.RESULTS} and {recipe_results.GAINS}")
 
 
 @runs.command()
@@ -308,12 +309,7 @@ def prune(yes: bool) -> None:
     from fmnist.training import runs as store
     from fmnist.training import sweep
 
-    wanted = [
-        sweep.in_this_tier(recipe.with_seed(seed))
-        for recipe in recipes.RECIPES.values()
-        for seed in recipes.SEEDS
-    ]
-    stale = store.stale(wanted)
+    stale = store.stale(map(sweep.in_this_tier, sweep.of_the_course()))
     if not stale:
         click.echo("Nothing to remove: every run belongs to a recipe of this version.")
         return

@@ -123,6 +123,19 @@ def subset(split: Split, size: int) -> Split:
     return split.take(_stratified(split.labels, size))
 
 
+def first_half(split: Split) -> np.ndarray:
+    """Return which images of a split are in its first half, equally many of each class.
+
+    What was chosen by its accuracy on one half is reported with that on the other.
+
+    Returns:
+        bool, shape (n,).
+    """
+    chosen = np.zeros(len(split), bool)
+    chosen[_stratified(split.labels, len(split) // 2)] = True
+    return chosen
+
+
 def _stratified(labels: np.ndarray, size: int) -> np.ndarray:
     """Return the sorted positions of `size` images, equally many of each class."""
     draw = np.random.default_rng(SPLIT_SEED)

@@ -117,7 +117,7 @@ def reached(*modules: str, without: Collection[str] = ()) -> dict[str, Path]:
     return files
 
 
-def code_hash(path: Path, *, messages: bool = True) -> str:
+def code_hash(path: Path, *, messages: bool = True, of: Collection[str] = ()) -> str:
     """Return a hash of what a module does: 16 hexadecimal digits.
 
     Comments, docstrings and layout decide nothing and do not change it. Neither does the version
@@ -126,12 +126,38 @@ def code_hash(path: Path, *, messages: bool = True) -> str:
     Args:
         path: of the module.
         messages: whether what an exception says counts; false where it is only for people.
+        of: names at the module's top; what they do not use, directly or through one another, does
+            not count. By default everything does.
     """
     tree = ast.parse(path.read_text("utf-8"))
+    if of:
+        tree.body = _used(tree.body, of)
     for node in ast.walk(tree):
         if not messages and isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
             node.exc = node.exc.func
     return text_hash(_said(tree))
+
+
+def _used(body: list[ast.stmt], names: Collection[str]) -> list[ast.stmt]:
+    """Return the statements of a module that some of its names need: definitions, and imports."""
+    defined: dict[str, ast.stmt] = {}
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            defined[statement.name] = statement
+        elif isinstance(statement, ast.Assign | ast.AnnAssign):
+            targets = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+            defined |= {node.id: statement for node in targets if isinstance(node.ctx, ast.Store)}
+    wanted, used = [*names], []
+    while wanted:
+        found = defined.get(wanted.pop())
+        if found is not None and found not in used:
+            used.append(found)
+            wanted += [node.id for node in ast.walk(found) if isinstance(node, ast.Name)]
+    return [
+        statement
+        for statement in body
+        if statement in used or isinstance(statement, ast.Import | ast.ImportFrom)
+    ]
 
 
 def text_hash(text: str) -> str:

@@ -18,16 +18,15 @@ import numpy as np
 import tensorflow as tf
 
 from fmnist.data import preprocess, splits
-from fmnist.training import models, recipes, runs
+from fmnist.training import models, optimisers, recipes, runs, sampling, whitening
 from fmnist.training.pipeline import pipeline
 from fmnist.training.recipes import Recipe
 
 logger = logging.getLogger(__name__)
 
-Rate = float | keras.optimizers.schedules.LearningRateSchedule
 EpochDone = Callable[[int, dict[str, float]], None]
+SMALL, WHOLE = 20, splits.IMAGE_SHAPE[0]  # pixels: sides of images that are shrunk, and are not
 BATCH_OF_PREDICTIONS = 500  # images; memory, not the result, depends on it
-STEPS_AT_ONCE = 16  # between returns to Python; a seventh of the time for small batches
 
 
 def train(recipe: Recipe, *, on_epoch: EpochDone = lambda *_: None) -> runs.Run:
@@ -73,7 +72,7 @@ def fit(
 ) -> runs.Trained:
     """Train a network.
 
-    Random numbers of the whole process are seeded, see `compiled`: what another part of it draws
+    Random numbers of the whole process are seeded, see `built`: what another part of it draws
     afterwards follows from this recipe.
 
     Args:
@@ -85,62 +84,89 @@ def fit(
         checkpoint: key of the run under which the state is kept after each epoch, and from which
             training goes on if it is there; empty for none. Whoever gives one holds `runs.lock`.
     """
-    started = time.perf_counter()
-    steps = recipe.epochs * -(-len(split) // recipe.batch_size)
-    model, rate = compiled(recipe, steps=steps), _rate(recipe, steps)
+    started = time.process_time()
+    steps = sum(
+        -(-sampling.count(len(split), recipe.skipping, epoch, recipe.epochs) // recipe.batch_size)
+        for epoch in range(recipe.epochs)
+    )
+    model = built(recipe, standardiser.apply(split.images[: whitening.IMAGES]))
+    optimiser, rate = optimisers.optimiser(recipe, steps), optimisers.rate(recipe, steps)
+    optimiser.build(model.trainable_variables)  # so that its state can be restored
+    step = _step(model, optimiser, recipe.label_smoothing)
+    losses = tf.Variable(np.zeros(len(split), np.float32))  # of each image, when last looked at
+    state = [*model.variables, *optimiser.variables, losses]
     scaled = standardiser.apply(validation.images)
-    restored = _restore(model, runs.checkpoint(checkpoint)) if checkpoint else None
+    restored = _restore(state, model, runs.checkpoint(checkpoint)) if checkpoint else None
     history, best = restored or ([], model.get_weights())
+    logits = None  # of the validation images, by the weights as they are
     while len(history) < recipe.epochs and not _is_past_best(history, recipe.patience):
         epoch = len(history)
+        looked_at, weights = sampling.draw(
+            losses.numpy(),
+            skipping=recipe.skipping,
+            seed=recipe.seed,
+            epoch=epoch,
+            epochs=recipe.epochs,
+        )
         batches = pipeline(
             split,
             standardiser,
             batch_size=recipe.batch_size,
             seed=recipe.seed,
             epoch=epoch,
-            augmentation=recipe.augmentation,
+            mirror=recipe.mirror,
+            shift=recipe.shift,
+            erasing=recipe.erasing,
+            size=SMALL if epoch < round(recipe.shrunk * recipe.epochs) else WHOLE,
+            looked_at=looked_at,
         )
-        # `shuffle` says that Keras need not: the pipeline has.
-        seen = model.fit(batches, epochs=1, verbose=0, shuffle=False).history
+        told = [(where, *step(*batch, weights[where])) for *batch, where in batches]
+        positions, seen, right = (np.concatenate(one) for one in zip(*told, strict=True))
+        losses.assign(_replaced(losses.numpy(), positions, seen))
         logits = model.predict(scaled, batch_size=BATCH_OF_PREDICTIONS, verbose=0)
         history.append(
             {
-                "loss": float(seen["cross_entropy"][0]),
-                "accuracy": float(seen["accuracy"][0]),
+                "loss": float(np.average(seen.astype(float), weights=weights[positions])),
+                "accuracy": float(np.average(right, weights=weights[positions])),
                 "val_loss": _cross_entropy(validation.labels, logits),
                 "val_accuracy": float((logits.argmax(axis=1) == validation.labels).mean()),
-                "learning_rate": _rate_at(rate, int(model.optimizer.iterations) - 1),
+                "learning_rate": optimisers.rate_at(rate, int(optimiser.iterations) - 1),
             }
         )
         if epochs_since_best(history) == 0:
             best = model.get_weights()
         if checkpoint:
-            _save(model, history, best, checkpoint)
+            _save(state, history, best, checkpoint)
         on_epoch(len(history), history[-1])
     if recipe.patience:
         model.set_weights(best)
+        logits = None
+    if recipe.averaging:
+        optimiser.finalize_variable_values(model.trainable_variables)
+        logits = None
+    if logits is None:
+        logits = model.predict(scaled, batch_size=BATCH_OF_PREDICTIONS, verbose=0)
     return runs.Trained(
         weights=model.get_weights(),
         history=history,
-        validation_logits=model.predict(scaled, batch_size=BATCH_OF_PREDICTIONS, verbose=0),
+        validation_logits=logits,
         parameters=sum(int(np.prod(weight.shape)) for weight in model.trainable_weights),
         validation=validation.digest,
         standardiser=standardiser,
         train_images=len(split),
-        seconds=time.perf_counter() - started,
+        seconds=time.process_time() - started,
     )
 
 
-def compiled(recipe: Recipe, *, steps: int) -> keras.Model:
-    """Return the untrained network of a recipe with its optimiser and loss.
+def built(recipe: Recipe, images: np.ndarray) -> keras.Model:
+    """Return the untrained network of a recipe.
 
     Random numbers of Python, NumPy and TensorFlow are seeded, and TensorFlow computes
     deterministically from here on, in the whole process.
 
     Args:
         recipe: what to train.
-        steps: of the whole training, over which the learning rate is scheduled.
+        images: standardised training images, from which a whitening stem is computed.
     """
     keras.utils.set_random_seed(recipe.seed)
     tf.config.experimental.enable_op_determinism()
@@ -148,64 +174,39 @@ def compiled(recipe: Recipe, *, steps: int) -> keras.Model:
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy("mixed_bfloat16" if mixed else "float32")
     try:
-        model = models.MODELS[recipe.model](dropout=recipe.dropout, batch_norm=recipe.batch_norm)
+        model = models.of(recipe)
     finally:
         keras.config.set_dtype_policy(before)
-    smoothing = recipe.label_smoothing
-
-    def loss(labels, logits):
-        truth = keras.ops.one_hot(labels, models.CLASSES)
-        return keras.losses.categorical_crossentropy(
-            truth, logits, from_logits=True, label_smoothing=smoothing
-        )
-
-    model.compile(
-        optimizer=_optimiser(recipe, steps),
-        loss=loss,
-        steps_per_execution=STEPS_AT_ONCE,
-        metrics=[
-            "accuracy",
-            keras.metrics.SparseCategoricalCrossentropy(from_logits=True, name="cross_entropy"),
-        ],
-    )
-    model.optimizer.build(model.trainable_variables)  # so that its state can be restored
+    if recipe.stem == "whitening":
+        model.get_layer(models.STEM).set_weights([whitening.filters(images)])
     return model
 
 
-def _rate(recipe: Recipe, steps: int) -> Rate:  # type: ignore[valid-type]
-    """Return the learning rate of a recipe over the steps of its training."""
-    if recipe.schedule == "cosine":
-        return keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)
-    if recipe.schedule == "one_cycle":
-        rising = max(steps // 5, 1)
-        return keras.optimizers.schedules.CosineDecay(
-            recipe.learning_rate / 10,
-            max(steps - rising, 1),
-            warmup_target=recipe.learning_rate,
-            warmup_steps=rising,
-        )
-    return recipe.learning_rate
+def _step(model: keras.Model, optimiser: keras.Optimizer, smoothing: float) -> Callable:
+    """Return a function that takes one step of training."""
+
+    @tf.function(reduce_retracing=True)
+    def step(images, labels, weights):
+        """Return the loss of each image, in nats, and whether the network was right."""
+        with tf.GradientTape() as tape:
+            logits = model.call(images, training=True)  # of any size: the model's own is 28
+            by_class = -tf.nn.log_softmax(logits)  # what the loss would be for each class
+            losses = tf.reduce_sum(tf.one_hot(labels, models.CLASSES) * by_class, axis=1)
+            smoothed = (1 - smoothing) * losses + smoothing * tf.reduce_mean(by_class, axis=1)
+            mean = tf.reduce_sum(weights * smoothed) / tf.reduce_sum(weights)
+        gradients = tape.gradient(mean, model.trainable_variables)
+        optimiser.apply(gradients, model.trainable_variables)
+        said = tf.argmax(logits, axis=1, output_type=tf.int32)
+        return losses, said == tf.cast(labels, tf.int32)
+
+    return step
 
 
-def _rate_at(rate: Rate, step: int) -> float:  # type: ignore[valid-type]
-    """Return the learning rate of one step, counted from 0.
-
-    Asked after a step, an optimiser gives the rate of the next one.
-    """
-    return rate if isinstance(rate, float) else float(rate(step))
-
-
-def _optimiser(recipe: Recipe, steps: int) -> keras.Optimizer:
-    rate = _rate(recipe, steps)
-    decay = recipe.weight_decay or None
-    if recipe.optimiser == "sgd":
-        optimiser = keras.optimizers.SGD(rate, momentum=0.9, nesterov=True, weight_decay=decay)
-    else:
-        optimiser = keras.optimizers.Adam(rate, weight_decay=decay)
-    if decay:
-        # Biases and the scales of batch normalisation have no reason to be small.
-        optimiser.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    return optimiser
+def _replaced(values: np.ndarray, positions: np.ndarray, new: np.ndarray) -> np.ndarray:
+    """Return the values with new ones at these positions."""
+    values = values.copy()
+    values[positions] = new
+    return values
 
 
 def epochs_since_best(history: list[dict[str, float]]) -> int:
@@ -225,32 +226,28 @@ def _cross_entropy(labels: np.ndarray, logits: np.ndarray) -> float:
     return float((np.log(np.exp(shifted).sum(axis=1)) - true).mean())
 
 
-def _state(model: keras.Model) -> list[keras.Variable]:
-    """Return all that the next epoch depends on: weights, random states, the optimiser's memory."""
-    return [*model.variables, *model.optimizer.variables]
-
-
 def _save(
-    model: keras.Model, history: list[dict[str, float]], best: list[np.ndarray], key: str
+    state: list[Any], history: list[dict[str, float]], best: list[np.ndarray], key: str
 ) -> None:
+    """Keep all that the next epoch depends on: weights, random states, the optimiser's memory."""
     arrays: dict[str, Any] = {"history": json.dumps(history)}
-    arrays |= {f"state_{n}": variable.numpy() for n, variable in enumerate(_state(model))}
+    arrays |= {f"state_{n}": variable.numpy() for n, variable in enumerate(state)}
     arrays |= {f"best_{n}": weight for n, weight in enumerate(best)}
     runs.write_checkpoint(key, lambda file: np.savez(file, **arrays))
 
 
 def _restore(
-    model: keras.Model, path: Path
+    state: list[Any], model: keras.Model, path: Path
 ) -> tuple[list[dict[str, float]], list[np.ndarray]] | None:
-    """Give the model the state in a checkpoint, and return history and best weights.
+    """Give the variables the values in a checkpoint, and return history and best weights.
 
-    None is returned, and the model left as it is, if there is no checkpoint or it is damaged: then
-    training begins anew.
+    None is returned, and they are left as they are, if there is no checkpoint or it is damaged:
+    then training begins anew.
     """
     try:
         with path.open("rb") as opened, np.load(opened) as file:
             kept = {name: file[name] for name in file.files}
-        states = [kept[f"state_{n}"] for n in range(len(_state(model)))]
+        values = [kept[f"state_{n}"] for n in range(len(state))]
         best = [kept[f"best_{n}"] for n in range(len(model.get_weights()))]
         history = json.loads(str(kept["history"]))
     except FileNotFoundError:
@@ -258,16 +255,14 @@ def _restore(
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
         logger.warning("%s is damaged (%s): training begins anew", path, error)
         return None
-    for variable, value in zip(_state(model), states, strict=True):
+    for variable, value in zip(state, values, strict=True):
         variable.assign(value)
     return history, best
 
 
 def model_of(run: runs.Run) -> keras.Model:
     """Return the trained network of a run."""
-    model = models.MODELS[run.recipe.model](
-        dropout=run.recipe.dropout, batch_norm=run.recipe.batch_norm
-    )
+    model = models.of(run.recipe)
     model.set_weights(run.weights())
     return model
 

@@ -1,36 +1,43 @@
 """Recipes: every choice that decides what training gives, in one frozen record.
 
 What came out of each, and what it cost, stands beside this file in ``recipe_results.csv``: the
-accuracy on the validation images with its interval, the number of seeds, the multiplications for
-one image, and the machine. `fmnist.evaluation.recipe_results` reads and writes it.
+accuracy on the validation images with its interval, the seeds, the seconds of one core, the
+multiplications for one image, and the machine. `fmnist.evaluation.recipe_results` reads and writes
+it.
 
 TensorFlow is not imported here, so that a command can name and check a recipe at once.
 """
 
 import math
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from fmnist.tools import wording
 from fmnist.training import arithmetic
 
-# Functions in `models`, and what an epoch of 50,000 images costs each on one core, in rough
-# proportion.
+# Functions in `models`, and roughly how many seconds of one core an epoch of 50,000 images costs.
 MODELS = {
-    "linear": 1,
-    "mlp": 2,
-    "strided_cnn": 11,
-    "small_cnn": 18,
-    "deep_cnn": 24,
-    "residual_cnn": 34,
+    "linear": 0.2,
+    "mlp": 0.4,
+    "strided_cnn": 5,
+    "small_cnn": 11,
+    "deep_cnn": 11,
+    "pooled_cnn": 18,
+    "residual_cnn": 20,
+    "wide_cnn": 26,
+    "widest_cnn": 55,
 }
+# Models whose first layer may be computed instead of trained, see `whitening`.
+WHITENED = ("small_cnn", "deep_cnn", "pooled_cnn", "residual_cnn", "wide_cnn", "widest_cnn")
 # The choices that have names. Each is defined where it is used: models, fit, preprocess,
 # augmentation.
 CHOICES = {
     "model": tuple(MODELS),
-    "optimiser": ("adam", "sgd"),
+    "stem": ("trained", "whitening"),
+    "optimiser": ("adam", "sgd", "muon"),
     "schedule": ("constant", "cosine", "one_cycle"),
     "scaling": ("none", "unit", "standard"),
-    "augmentation": ("none", "flip_shift"),
+    "mirror": ("never", "random", "alternating"),
     "precision": ("float32", "bfloat16", "auto"),
 }
 SEEDS = (0, 1, 2)
@@ -44,15 +51,22 @@ class Recipe:
         model: a name in `MODELS`.
         epochs: passes over the training images, at least 1.
         batch_size: images a step, at least 1.
-        optimiser: "adam" (Kingma and Ba 2015), or "sgd" with Nesterov momentum 0.9.
+        stem: "trained", or "whitening": filters computed from the images, see `whitening`.
+        optimiser: "adam" (Kingma and Ba 2015), "sgd" with Nesterov momentum 0.9, or "muon".
         learning_rate: the highest of the schedule, above 0.
         schedule: "constant"; "cosine", to 0 along a half cosine; or "one_cycle", up along a line
-            for a fifth of the steps and then to 0 along a half cosine.
+            for a fifth of the steps and then to 0 along another.
         scaling: "none" (pixels 0 to 255), "unit" (0 to 1), "standard" (mean 0, deviation 1).
-        augmentation: "none", or "flip_shift": see `augmentation.augment`.
+        mirror: "never", "random" or "alternating": see `augmentation.mirrored`.
+        shift: pixels by which images are moved at most, either way, at least 0.
+        erasing: probability with which a part of an image is erased, in [0, 1).
+        skipping: share of the easy images that an epoch leaves out, in [0, 1): see `sampling`.
+        shrunk: share of the epochs, the first ones, that see images of 20 by 20 pixels, in [0, 1).
         dropout: share of the last features set to 0 in training, in [0, 1).
         batch_norm: whether convolutions are followed by batch normalisation.
         weight_decay: decoupled (Loshchilov and Hutter 2019), at least 0.
+        averaging: share of a fading mean of the weights that each step leaves as it is, in [0, 1);
+            the network ends with that mean. 0 for the last weights.
         label_smoothing: share of the probability spread over all classes, in [0, 1).
         patience: epochs without a lower validation loss after which training stops and the best
             weights are taken; 0 for never.
@@ -65,14 +79,20 @@ class Recipe:
     model: str
     epochs: int
     batch_size: int = 128
+    stem: str = "trained"
     optimiser: str = "adam"
     learning_rate: float = 2e-3
     schedule: str = "cosine"
     scaling: str = "standard"
-    augmentation: str = "none"
+    mirror: str = "never"
+    shift: int = 0
+    erasing: float = 0.0
+    skipping: float = 0.0
+    shrunk: float = 0.0
     dropout: float = 0.2
     batch_norm: bool = False
     weight_decay: float = 0.0
+    averaging: float = 0.0
     label_smoothing: float = 0.0
     patience: int = 0
     images: int = 0
@@ -90,7 +110,8 @@ class Recipe:
                 raise ValueError(
                     f"{name} must be one of {', '.join(choices)}, not {getattr(self, name)!r}"
                 )
-        lowest = {"epochs": 1, "batch_size": 1, "weight_decay": 0, "patience": 0, "images": 0}
+        lowest = {"epochs": 1, "batch_size": 1}
+        lowest |= dict.fromkeys(("shift", "weight_decay", "patience", "images"), 0)
         for name, least in lowest.items():
             if not least <= getattr(self, name) < math.inf:
                 raise ValueError(f"{name} must be at least {least}, not {getattr(self, name)}")
@@ -98,9 +119,13 @@ class Recipe:
             raise ValueError(f"images must be a multiple of 10, not {self.images}")
         if not 0 < self.learning_rate < math.inf:
             raise ValueError(f"learning_rate must be above 0, not {self.learning_rate}")
-        for name in ("dropout", "label_smoothing"):
+        for name in ("erasing", "skipping", "shrunk", "dropout", "averaging", "label_smoothing"):
             if not 0 <= getattr(self, name) < 1:
                 raise ValueError(f"{name} must be in [0, 1), not {getattr(self, name)}")
+        if self.stem != "trained" and self.model not in WHITENED:
+            raise ValueError(f"stem must be trained for {self.model}, not {self.stem!r}")
+        if self.optimiser == "muon" and not self.batch_norm:
+            raise ValueError("optimiser muon needs batch_norm: it holds the kernels' length fixed")
 
     def with_seed(self, seed: int) -> "Recipe":
         """Return the same recipe with another seed."""
@@ -116,18 +141,47 @@ class Recipe:
         return ", ".join([*said, f"seed {self.seed}"])
 
 
-# All training images: from one layer to residual blocks. "deep_cnn_augmented" and "residual_cnn"
-# differ from "deep_cnn" in one field each, but another model is more than one change: more
-# convolutions, other widths, shortcuts. Epochs are few so that the book is built in half an hour on
-# two cores.
+# All training images: each of phases 3 to 5's networks, and one in which every idea of phase 6 is
+# put to use. Epochs are few, so that the book is built in minutes on two cores.
 DEEP = Recipe("deep_cnn", epochs=5, batch_norm=True)
+# What phase 6 does to `DEEP`, one idea after another, for the same price: an epoch that leaves easy
+# images out costs about half of a whole one, so there are more of them.
+IDEAS: dict[str, dict[str, Any]] = {
+    "muon": {"optimiser": "muon", "learning_rate": 0.03},
+    "one_cycle": {"schedule": "one_cycle"},
+    "mirror": {"mirror": "alternating"},
+    "smoothing": {"label_smoothing": 0.1},
+    "whitening": {"stem": "whitening"},
+    "one_minute": {"skipping": 0.85, "epochs": 7},
+}
+RUNGS = {"deep_cnn": DEEP}
+for _name, _fields in IDEAS.items():
+    RUNGS[_name] = replace([*RUNGS.values()][-1], **_fields)
+FAST = RUNGS["one_minute"]
+# Each idea taken away from `FAST`, or put beside the others, for about the same price.
+VARIANTS: dict[str, dict[str, Any]] = {
+    "Adam instead of Muon": {"optimiser": "adam", "learning_rate": 2e-3},
+    "no mirror": {"mirror": "never"},
+    "a mirror drawn anew": {"mirror": "random"},
+    "no label smoothing": {"label_smoothing": 0.0},
+    "first layer trained": {"stem": "trained"},
+    "all images in all epochs": {"skipping": 0.0, "epochs": 5},
+    "no dropout": {"dropout": 0.0},
+    "twice the rate": {"learning_rate": 0.06},
+    "half the rate": {"learning_rate": 0.015},
+    "batches of 64": {"batch_size": 64},
+    "batches of 256": {"batch_size": 256},
+    "shift by 1": {"shift": 1},
+    "erasing": {"erasing": 0.3},
+    "small images first": {"shrunk": 0.5, "epochs": 9},
+    "mean of the weights": {"averaging": 0.99},
+}
 FULL = {
     "linear": Recipe("linear", epochs=5),
     "mlp": Recipe("mlp", epochs=8),
     "small_cnn": Recipe("small_cnn", epochs=5),
     "deep_cnn": DEEP,
-    "deep_cnn_augmented": replace(DEEP, augmentation="flip_shift"),
-    "residual_cnn": replace(DEEP, model="residual_cnn"),
+    "one_minute": FAST,
 }
 
 # A fifth of the images and a cheap network, so that many variants with three seeds are affordable;
@@ -141,7 +195,8 @@ ABLATION = {
     "weight_decay": replace(PLAIN, weight_decay=0.1),
     "batch_norm": replace(PLAIN, batch_norm=True),
     "label_smoothing": replace(PLAIN, label_smoothing=0.1),
-    "augmentation": replace(PLAIN, augmentation="flip_shift"),
+    "mirror": replace(PLAIN, mirror="random"),
+    "shift": replace(PLAIN, shift=2),
     "constant": CONSTANT,
     # Where the learning rate falls to 0, the validation loss hardly rises at the end, and there is
     # nothing to stop early.

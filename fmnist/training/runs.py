@@ -39,6 +39,12 @@ DECIDE_NOTHING = (
     "fmnist.training.recipes",  # every choice of the recipe is in the key, and its precision
     "fmnist.training.runs",  # how a result is kept
 )
+# Modules that a recipe may do without.
+OPTIONAL: dict[str, Callable[[Recipe], bool]] = {
+    "fmnist.training.muon": lambda recipe: recipe.optimiser == "muon",
+    "fmnist.training.whitening": lambda recipe: recipe.stem == "whitening",
+}
+MODELS = "fmnist.training.models"  # of its networks only the one of the recipe decides
 PACKAGES = ("keras", "numpy", "tensorflow")
 RECORD = "run.json"
 ARRAYS = ("weights.npz", "validation.npy")
@@ -64,7 +70,7 @@ class Training:
         validation: digest of the validation images, see `splits.Split`.
         standardiser: scaling with statistics of the training images, which the network expects.
         train_images: how many images it was trained on.
-        seconds: that training took on one core, wall time; of its last part, if it was resumed.
+        seconds: of one core that training took; of its last part, if it was resumed.
     """
 
     history: Sequence[dict[str, float]]
@@ -96,7 +102,7 @@ class Run(Training):
         key: of the run; also the name of its folder.
         recipe: what was trained.
         machine: kind of machine it was trained on.
-        code: hash of the training modules.
+        code: hash of the code that decides what the recipe gives.
         images: hash of the files with the training images.
         versions: of the packages that computed.
     """
@@ -125,20 +131,36 @@ def key(recipe: Recipe) -> str:
         "data": _hash_of_images(),
         "smoke": splits.is_smoke(),
         "arithmetic": arithmetic.name(),
-        "code": _hash_of_code(),
+        "code": code(recipe),
         "versions": _versions(),
     }
     return text_hash(json.dumps(deciding, sort_keys=True))
 
 
+def code(recipe: Recipe) -> str:
+    """Return a hash of the code that decides what the training of a recipe gives."""
+    return _hash_of_code(recipe.model, _unused(recipe))
+
+
+def deciding(recipe: Recipe) -> dict[str, Path]:
+    """Return name and file of the modules that decide what the training of a recipe gives."""
+    return _deciding(_unused(recipe))
+
+
+def _unused(recipe: Recipe) -> tuple[str, ...]:
+    return tuple(name for name, needs in OPTIONAL.items() if not needs(recipe))
+
+
 @functools.cache
-def deciding() -> dict[str, Path]:
-    """Return name and file of the modules that decide what training gives."""
-    return keeping.reached("fmnist.training.fit", without=DECIDE_NOTHING)
+def _deciding(unused: tuple[str, ...]) -> dict[str, Path]:
+    return keeping.reached("fmnist.training.fit", without=(*DECIDE_NOTHING, *unused))
 
 
-def _hash_of_code() -> str:
-    hashes = {name: code_hash(path, messages=False) for name, path in deciding().items()}
+def _hash_of_code(model: str, unused: tuple[str, ...]) -> str:
+    hashes = {
+        name: code_hash(path, messages=False, of=("of", model) if name == MODELS else ())
+        for name, path in _deciding(unused).items()
+    }
     return text_hash(json.dumps(hashes))
 
 
@@ -201,7 +223,7 @@ def keep(key_: str, recipe: Recipe, trained: Trained) -> Run:
         "recipe": asdict(recipe) | {"precision": recipes.precision(recipe)},
         "seconds": round(trained.seconds, 1),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-        "code": _hash_of_code(),
+        "code": code(recipe),
         "images": _hash_of_images(),
         "versions": _versions(),
     }

@@ -14,7 +14,7 @@ from dataclasses import asdict, replace
 from fmnist.data import splits
 from fmnist.tools import executors, processes
 from fmnist.tools.user_errors import UserError
-from fmnist.training import arithmetic, recipes, runs
+from fmnist.training import arithmetic, experiments, recipes, runs, sampling
 from fmnist.training.recipes import Recipe
 
 SMOKE_EPOCHS = 2
@@ -96,11 +96,18 @@ def repeated(recipe: Recipe) -> tuple[runs.Run, ...]:
 
 def of_the_book() -> list[Recipe]:
     """Return every recipe, with every seed, that the chapters ask for."""
-    often = recipes.FULL | recipes.ABLATION | recipes.SCALING
     return [
-        *(recipe.with_seed(seeds()[0]) for recipe in recipes.TUNING.values()),
-        *(recipe.with_seed(seed) for recipe in often.values() for seed in seeds()),
+        recipe.with_seed(seed)
+        for experiment in experiments.OF_THE_BOOK.values()
+        for recipe in experiment.recipes.values()
+        for seed in seeds()[: len(experiment.seeds)]
     ]
+
+
+def of_the_course() -> list[Recipe]:
+    """Return every recipe, with every seed, of the book and of all experiments."""
+    further = [recipe for one in experiments.EXPERIMENTS.values() for recipe in one.wanted()]
+    return [*of_the_book(), *further]
 
 
 def in_this_tier(recipe: Recipe) -> Recipe:
@@ -120,9 +127,17 @@ def missing(wanted: Iterable[Recipe]) -> list[Recipe]:
 def cost(recipe: Recipe) -> float:
     """Return roughly how many seconds of one core a recipe takes."""
     images = splits.SMOKE_TRAIN if splits.is_smoke() else recipe.images or 50_000
-    normalised = 1.3 if recipe.batch_norm else 1.0
-    # Predicting the validation images after each epoch costs a third of training on as many.
-    return recipe.epochs * recipes.MODELS[recipe.model] * normalised * (images + 3_300) / 50_000 + 4
+    seen = sum(
+        sampling.count(images, recipe.skipping, epoch, recipe.epochs)
+        for epoch in range(recipe.epochs)
+    )
+    # Each step costs a millisecond more, and each epoch predictions for the validation images.
+    return (
+        seen * recipes.MODELS[recipe.model] / 50_000
+        + seen / recipe.batch_size / 1_000
+        + recipe.epochs * 0.4
+        + 4
+    )
 
 
 def train_missing(wanted: Iterable[Recipe], *, report: Report = lambda *_: None) -> None:
