@@ -50,7 +50,7 @@ OF_THE_BOOK = {
     "scaling": Experiment(recipes.SCALING),
 }
 
-FIVE, NINE = tuple(range(5)), tuple(range(9))
+NINE = tuple(range(9))
 CHANGES: dict[str, dict[str, Any]] = {
     "none": {},
     "mirror": {"mirror": "random"},
@@ -78,7 +78,7 @@ EXPERIMENTS = {
         },
     ),
     # One idea after another, for the same price.
-    "rungs": Experiment(recipes.RUNGS, FIVE, _each_with_the_one_before(recipes.RUNGS), half=True),
+    "rungs": Experiment(recipes.RUNGS, against=_each_with_the_one_before(recipes.RUNGS), half=True),
     # Each idea, and some that were not taken.
     "ideas": Experiment(
         {"one_minute": recipes.FAST}
