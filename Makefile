@@ -42,7 +42,11 @@ strict: $(READY)  ## build it, and fail where a claim of the book does not hold 
 smoke: $(READY)  ## build it strictly on a small subset of the images, into _build/smoke/_build/html
 	$(BIN)/python -m fmnist book --tier smoke --strict
 
-claims: $(READY)  ## try the book's claims with other seeds and in other arithmetics (hours; goes on)
+claims: $(READY)  ## renew the kept results, and try the claims anew (hours; goes on)
+	$(BIN)/python -m fmnist runs record
+	$(MAKE) replications
+
+replications: $(READY)  ## try the claims with other seeds and in other arithmetics (hours; goes on)
 	$(BIN)/python -m fmnist course claims
 
 notebooks: $(READY)  ## write student notebooks of every chapter into _build/notebooks
@@ -73,6 +77,7 @@ grade-demo: $(READY)  ## grade a synthetic class of 60 and open its page
 
 bench: $(READY)  ## speed against rivals, in the same run
 	$(BIN)/python tests/benchmarks/loading.py
+	$(BIN)/python tests/benchmarks/training.py
 	$(BIN)/python tests/benchmarks/feedback.py
 	$(BIN)/python tests/benchmarks/grading.py
 

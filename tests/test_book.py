@@ -524,7 +524,7 @@ def test_a_build_at_a_time(checkout, monkeypatch):
 
     monkeypatch.setattr(frontend, "install", install)
     first.acquire()
-    with pytest.raises(build.BuildError, match="it is alone"):
+    with pytest.raises(frontend.FrontendError, match="it is alone"):
         build.build(smoke=True, say=say)
     assert said == [
         "Another build of this book, of the smoke tier, is at work here: waiting for its end"
@@ -539,13 +539,13 @@ def test_without_the_folder_of_solutions_the_message_names_the_option(checkout):
 
 
 def test_a_part_that_cannot_be_had_ends_the_build_in_one_line(checkout, monkeypatch):
-    """The message of `frontend` is the message of the build."""
+    """The message of `frontend` is what the command says."""
 
     def install(*_):
         raise frontend.FrontendError("mathjax is needed")
 
     monkeypatch.setattr(frontend, "install", install)
-    with pytest.raises(build.BuildError, match=r"^mathjax is needed$"):
+    with pytest.raises(frontend.FrontendError, match=r"^mathjax is needed$"):
         build.build(smoke=True)
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from fmnist import course
-from fmnist.cli.group import commands, tell
+from fmnist.cli.command_group import commands, tell
 from fmnist.exercises.verdicts import State
-from fmnist.tools.mistakes import Mistake
 from fmnist.tools.terminal import shown
+from fmnist.tools.user_errors import UserError
 
 if TYPE_CHECKING:
     from fmnist.grading.class_run import ClassRun, Summary
@@ -59,10 +59,10 @@ def grade(submissions: Path, out: Path, watch: bool, **options) -> None:
         fmnist grade submissions/ --out grades/ --assignment week1 --roster class.csv
         fmnist grade submissions/ --out grades/ --policy late.toml --marks by_hand.csv --regrade
     """
-    from fmnist.grading.marks import store
+    from fmnist.grading.judging import store
 
     if not submissions.exists():  # before a folder for results is made
-        raise Mistake(f"There is no folder {submissions}; give one with an entry per student.")
+        raise UserError(f"There is no folder {submissions}; give one with an entry per student.")
     try:
         with store.Store(out).alone():
             if watch:
@@ -71,7 +71,7 @@ def grade(submissions: Path, out: Path, watch: bool, **options) -> None:
                 _once(submissions, out, options)
     except OSError as error:
         place = error.filename2 or error.filename or out
-        raise Mistake(f"{place} cannot be written or read: {error.strerror}.") from None
+        raise UserError(f"{place} cannot be written or read: {error.strerror}.") from None
 
 
 def _whenever_changed(submissions: Path, out: Path, options: dict) -> None:
@@ -84,8 +84,8 @@ def _whenever_changed(submissions: Path, out: Path, options: dict) -> None:
             _once(submissions, out, options)
         except NoSubmissions:
             raise
-        except Mistake as mistake:
-            tell(mistake)
+        except UserError as error:
+            tell(error)
         options["regrade"] = False
         try:
             click.echo(f"Waiting for changes in {submissions}; Ctrl-C ends this.")
@@ -108,7 +108,7 @@ def _once(submissions: Path, out: Path, options: dict) -> None:
         _report(run, summary)
     if summary.grader_errors:
         students = ", ".join(shown(name) for name in summary.grader_errors[:5])
-        raise Mistake(
+        raise UserError(
             f"The grader failed on some checks ({students}); see {out / 'records'}. Grade again."
         )
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from fmnist import course
@@ -165,6 +166,25 @@ def origin(experiment: str) -> str:
     return told
 
 
+def all_old() -> str:
+    """Return a sentence on all results that are missing or of other code, or "" if none is."""
+    left = {name: old(name) for name in ALL}
+    told = [
+        f"{name} ({len(names)} of {len(ALL[name].recipes)})"
+        for name, names in left.items()
+        if names
+    ]
+    if not told:
+        return ""
+    commands = " ".join(
+        f'"{name}"' if " " in name else name for name, names in left.items() if names
+    )
+    return (
+        f"The kept results are older than the code that decides them: {', '.join(told)}. "
+        f"Renew them with: fmnist runs record {commands}"
+    )
+
+
 def record(name: str, trained: Iterable[Run], validation: splits.Split) -> None:
     """Write an experiment's rows of both tables in the place of those before.
 
@@ -287,16 +307,7 @@ def _read_since(path: Path, kind: type, _changed: int) -> tuple:
     if not path.exists():
         return ()
     with path.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            kind(**{field.name: _parsed(field.type, row[field.name]) for field in fields(kind)})
-            for row in csv.DictReader(file)
-        )
-
-
-def _parsed(kind: object, text: str) -> str | int | float:
-    if kind is int:
-        return int(text)
-    return float(text) if kind is float else text
+        return msgspec.convert([*csv.DictReader(file)], tuple[kind, ...], strict=False)  # type: ignore[valid-type]
 
 
 def _write(path: Path, kind: type, rows: Iterable[RecipeResult | Gain]) -> None:

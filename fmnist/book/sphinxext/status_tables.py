@@ -18,7 +18,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from fmnist import course
-from fmnist.book import redraws
+from fmnist.book import replication_table
 from fmnist.book.sphinxext import chapters, claim_marks
 from fmnist.data import seal, sources, splits
 from fmnist.evaluation.claims import Condition
@@ -86,7 +86,7 @@ def _chapters(app: Sphinx) -> Rows:
 
 
 def _claims(app: Sphinx) -> Rows:
-    redrawn = redraws.summary()
+    replicated = replication_table.summary()
     for each in claim_marks.standing(app, app.env):
         condition = each.outcome.condition
         page = app.builder.get_relative_uri("status", each.chapter)
@@ -100,7 +100,7 @@ def _claims(app: Sphinx) -> Rows:
             )
         else:
             here = "holds" if condition.holds else f"does not hold: {condition.numbers}"
-        yield each.title, link, here, _margin(condition), redrawn.get(each.outcome.name, "")
+        yield each.title, link, here, _margin(condition), replicated.get(each.outcome.name, "")
 
 
 def _margin(condition: Condition) -> str:

@@ -13,12 +13,12 @@ from pathlib import Path
 from fmnist import course
 from fmnist.exercises import catalog
 from fmnist.grading.hand_ins.roster import LINE_ENDS, NO_END
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 COLUMNS = ("student", "item", "points", "reason")
 
 
-class MarksError(Mistake):
+class MarksError(UserError):
     """The file of marks is not as it must be; the message names the line and the mend."""
 
 

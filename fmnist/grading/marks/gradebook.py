@@ -10,9 +10,9 @@ from pathlib import Path
 from fmnist.exercises.catalog import Exercise
 from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.judging.records import Record
+from fmnist.grading.judging.store import write_whole
 from fmnist.grading.marks import by_hand
 from fmnist.grading.marks.policy import BEST, Policy
-from fmnist.grading.marks.store import write_whole
 
 # What a spreadsheet may take for the beginning of a formula, full-width forms among them; and the
 # quotation mark that we put before it, or two names could become one.

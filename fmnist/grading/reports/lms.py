@@ -10,8 +10,8 @@ from pathlib import Path
 
 from fmnist.exercises.verdicts import State
 from fmnist.grading.hand_ins import roster as rosters
+from fmnist.grading.judging.store import write_whole
 from fmnist.grading.marks.gradebook import Row, csv_text
-from fmnist.grading.marks.store import write_whole
 from fmnist.grading.reports.text import number
 
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
