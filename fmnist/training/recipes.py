@@ -174,8 +174,6 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "no label smoothing": {"label_smoothing": 0.0},
     "first layer trained": {"stem": "trained"},
     "all images in all epochs": {"skipping": 0.0, "epochs": 5},
-    "twice the rate": {"learning_rate": 0.06},
-    "shift by 1": {"shift": 1},
     "erasing": {"erasing": 0.3},
     "small images first": {"shrunk": 0.5, "epochs": 9},
     "mean of the weights": {"averaging": 0.99},
