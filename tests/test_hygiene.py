@@ -104,7 +104,9 @@ def test_the_cold_build_has_the_time_that_the_readme_says():
         step for step in parsed["jobs"]["book"]["steps"] if "make book" in step.get("run", "")
     ]
     assert parsed[True]["schedule"]  # YAML reads the key "on" as true
-    assert "a quarter of an hour to half an hour on two cores" in (ROOT / "README.md").read_text("utf-8")
+    assert "a quarter of an hour to half an hour on two cores" in (ROOT / "README.md").read_text(
+        "utf-8"
+    )
     assert [0 < step["timeout-minutes"] <= 60 for step in builds] == [True]
     assert "cache" not in str(parsed["jobs"]["book"])
 
