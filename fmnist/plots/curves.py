@@ -81,6 +81,7 @@ def gains(
     by_seed: Mapping[str, Sequence[float]],
     *,
     reference: str,
+    real: Collection[str] | None = None,
 ) -> go.Figure:
     """Return gains in accuracy as dots with their intervals, the largest at the top.
 
@@ -88,8 +89,11 @@ def gains(
         rows: name of each recipe and how much more accurate it is than the reference.
         by_seed: the same names, and the difference for each seed, as fractions.
         reference: what they are compared with.
+        real: names of those that count as real; the others are drawn pale. All if not given.
     """
     names = sorted(rows, key=lambda name: rows[name].value)
+    dark = names if real is None else [name for name in names if name in real]
+    pale = [name for name in names if name not in dark]
     points = {name: 100 * rows[name].value for name in names}
     ends = {name: [100 * end for end in rows[name].interval] for name in names}
     figure = go.Figure()
@@ -101,22 +105,25 @@ def gains(
         marker=SEED,
         hovertemplate="%{y}, one seed: %{x:+.2f} percentage points<extra></extra>",
     )
-    figure.add_scatter(
-        x=[round(points[name], 2) for name in names],
-        y=names,
-        name="mean, with its interval",
-        mode="markers",
-        marker={"color": BLUE, "size": 10},
-        error_x=error_bars(
-            [round(ends[name][1] - points[name], 2) for name in names],
-            [round(points[name] - ends[name][0], 2) for name in names],
-            color=BLUE,
-        ),
-        text=[str(rows[name]) for name in names],
-        hovertemplate="%{y}: %{text}<extra></extra>",
-    )
+    for drawn, colour, kind in ((dark, BLUE, ""), (pale, GREY, ", left open")):
+        if drawn:
+            figure.add_scatter(
+                x=[round(points[name], 2) for name in drawn],
+                y=drawn,
+                name=f"mean, with its interval{kind}",
+                mode="markers",
+                marker={"color": colour, "size": 10},
+                error_x=error_bars(
+                    [round(ends[name][1] - points[name], 2) for name in drawn],
+                    [round(points[name] - ends[name][0], 2) for name in drawn],
+                    color=colour,
+                ),
+                text=[str(rows[name]) for name in drawn],
+                hovertemplate="%{y}: %{text}<extra></extra>",
+            )
     listed = "; ".join(
         f"{name} {points[name]:+.1f} ({ends[name][0]:+.1f} to {ends[name][1]:+.1f})"
+        f"{', left open' if name in pale else ''}"
         for name in reversed(names)
     )
     alt = (
@@ -125,9 +132,10 @@ def gains(
     )
     return figure.update_layout(
         xaxis={"title": "gain (percentage points)", "zeroline": True},
-        yaxis={"automargin": True},
+        # In the order of the names, whichever trace they are in.
+        yaxis={"automargin": True, "categoryorder": "array", "categoryarray": names},
         legend=LEGEND,
-        **layout(alt=alt, height=140 + 46 * len(names), left=110),
+        **layout(alt=alt, height=140 + min(46 * len(names), 460), left=110),
     )
 
 
