@@ -104,6 +104,22 @@ def test_gains_are_sorted_and_have_unequal_arms():
     assert "over plain" in figure.layout.meta["alt"]
 
 
+def test_gains_that_are_left_open_are_drawn_pale():
+    """They keep their place in the order of all, and are told."""
+    rows = {
+        "good": difference(0.02, 0.005, 0.03),
+        "so so": difference(0.01, -0.01, 0.02),
+        "bad": difference(-0.01, -0.02, -0.005),
+    }
+    by_seed = {name: (row.value,) for name, row in rows.items()}
+    figure = plots.gains(rows, by_seed, reference="plain", real=["good", "bad"])
+    _, real, open_ = figure.data
+    assert (list(real.y), list(open_.y)) == (["bad", "good"], ["so so"])
+    assert real.marker.color != open_.marker.color
+    assert list(figure.layout.yaxis.categoryarray) == ["bad", "so so", "good"]
+    assert "so so +1.0 (-1.0 to +2.0), left open;" in figure.layout.meta["alt"]
+
+
 def test_accuracies_have_their_intervals():
     """The bars end where the intervals do, and the line goes through the values."""
     correct = np.arange(200)[np.newaxis] < np.array([[150], [160]])

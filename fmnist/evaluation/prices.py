@@ -1,4 +1,4 @@
-"""What a training costs, in multiplications: they can be counted, and are the same on every machine.
+"""What a training costs, in multiplications: these are the same on every machine.
 
 Not counted is what an optimiser computes for itself, see `of_muon`, nor what batch normalisation,
 pooling and augmentation do: little beside the convolutions.
