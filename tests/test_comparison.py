@@ -204,24 +204,6 @@ def test_holm_refuses_what_are_no_p_values(p_values):
         comparison.holm(p_values)
 
 
-# --- accuracies on different images ---
-
-
-def test_on_other_images_the_two_uncertainties_add_up():
-    """With one seed and equal shares it is the interval of Newcombe's method 10, in points."""
-    right = np.arange(1000)[np.newaxis]
-    before = results.accuracy(right < 920, split="validation", seeds=(0,), runs=("a",))
-    after = results.accuracy(right < 900, split="test", seeds=(0,), runs=("a",))
-    moved = comparison.on_other_images(before, after)
-    low, high = (
-        math.hypot(after.value - after.interval[0], before.interval[1] - before.value),
-        math.hypot(after.interval[1] - after.value, before.value - before.interval[0]),
-    )
-    assert moved.value == pytest.approx(-2)
-    assert moved.interval == pytest.approx((-2 - 100 * low, -2 + 100 * high))
-    assert (moved.split, moved.n, moved.unit) == ("test", 1000, "percentage points")
-
-
 # --- the lead of the best ---
 
 

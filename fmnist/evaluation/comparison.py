@@ -12,7 +12,6 @@ import numpy as np
 from scipy import special
 
 from fmnist.evaluation import results
-from fmnist.tools import wording
 
 
 def paired(
@@ -70,60 +69,6 @@ def paired(
         p=float(2 * tail),
         runs=runs,
     )
-
-
-def on_other_images(before: results.Accuracy, after: results.Accuracy) -> results.Score:
-    """Return how much higher the accuracy of the same networks is on other images, in points.
-
-    Nothing is paired: the interval joins those of the two by adding squares (method 10 of Newcombe
-    1998; Zou and Donner 2008 for any two intervals). What seeds add is in both, although the
-    networks are the same, so that it is rather too wide.
-
-    Args:
-        before: on some images.
-        after: on others.
-
-    Sources: Newcombe (1998), Statistics in Medicine 17(8), 873-890; Zou and Donner (2008),
-    Statistics in Medicine 27(10), 1693-1702.
-    """
-    value = after.value - before.value
-    low = math.hypot(after.value - after.interval[0], before.interval[1] - before.value)
-    high = math.hypot(after.interval[1] - after.value, before.value - before.interval[0])
-    return results.Score(
-        value=100 * value,
-        interval=(100 * (value - low), 100 * (value + high)),
-        n=after.n,
-        seeds=after.seeds,
-        split=after.split,
-        unit=wording.POINTS,
-        decimals=1,
-    )
-
-
-def leads_of_the_best(
-    chosen_by: np.ndarray, read_on: np.ndarray, *, draws: int = 5_000, seed: int = 0
-) -> np.ndarray:
-    """Return by how much the best of 1, 2, 3, ... candidates leads the mean, twice.
-
-    So many of the candidates are drawn, and the one with the highest score among them is taken.
-    Measured by the scores that chose it, its lead is too large; by other scores it is not.
-
-    Args:
-        chosen_by: float, shape (k,), the scores that choose.
-        read_on: float, shape (k,), scores of the same candidates on other images.
-        draws: for each number of candidates.
-        seed: of the draws.
-
-    Returns:
-        float64, shape (2, k), the mean lead over the draws, by either.
-    """
-    draw = np.random.default_rng(seed)
-    orders = draw.permuted(np.tile(np.arange(len(chosen_by)), (draws, 1)), axis=1)
-    # The best among the first 1, 2, 3, ... of each order.
-    highest = np.maximum.accumulate(chosen_by[orders], axis=1)
-    new = np.where(chosen_by[orders] == highest, np.arange(len(chosen_by)), 0)
-    best = np.take_along_axis(orders, np.maximum.accumulate(new, axis=1), axis=1)
-    return np.stack([scores[best].mean(axis=0) - scores.mean() for scores in (chosen_by, read_on)])
 
 
 @dataclass(frozen=True)
@@ -184,8 +129,7 @@ def holm(p_values: Sequence[float]) -> np.ndarray:
     """Return p values adjusted for their number.
 
     If those below 0.05 are called real, the chance that at least one of them is not stays below
-    0.05, whatever the dependence between the comparisons, and as far as the p values themselves
-    are right: from three seeds, very small ones are too frequent where seeds vary much.
+    0.05, whatever the dependence between the comparisons.
 
     Args:
         p_values: in [0, 1], one for each comparison that was looked at, also the dull ones.
@@ -210,6 +154,32 @@ def holm(p_values: Sequence[float]) -> np.ndarray:
     adjusted = np.empty_like(given)
     adjusted[order] = np.maximum.accumulate(np.minimum(1.0, remaining * given[order]))
     return adjusted
+
+
+def leads_of_the_best(
+    chosen_by: np.ndarray, read_on: np.ndarray, *, draws: int = 5_000, seed: int = 0
+) -> np.ndarray:
+    """Return by how much the best of 1, 2, 3, ... candidates leads the mean, twice.
+
+    So many of the candidates are drawn, and the one with the highest score among them is taken.
+    Measured by the scores that chose it, its lead is too large; by other scores it is not.
+
+    Args:
+        chosen_by: float, shape (k,), the scores that choose.
+        read_on: float, shape (k,), scores of the same candidates on other images.
+        draws: for each number of candidates.
+        seed: of the draws.
+
+    Returns:
+        float64, shape (2, k), the mean lead over the draws, by either.
+    """
+    draw = np.random.default_rng(seed)
+    orders = draw.permuted(np.tile(np.arange(len(chosen_by)), (draws, 1)), axis=1)
+    # The best among the first 1, 2, 3, ... of each order.
+    highest = np.maximum.accumulate(chosen_by[orders], axis=1)
+    new = np.where(chosen_by[orders] == highest, np.arange(len(chosen_by)), 0)
+    best = np.take_along_axis(orders, np.maximum.accumulate(new, axis=1), axis=1)
+    return np.stack([scores[best].mean(axis=0) - scores.mean() for scores in (chosen_by, read_on)])
 
 
 def _check_pair(correct_a: np.ndarray, correct_b: np.ndarray) -> None:
