@@ -159,15 +159,6 @@ def test_the_ladder_shows_one_price_at_a_time():
     assert said in figure.layout.meta["alt"]
 
 
-def test_names_of_neighbours_on_the_ladder_stand_above_and_below():
-    """By price, whatever the order they come in, so that they do not run into each other."""
-    accuracies = {name: some_accuracy(0.9) for name in "abc"}
-    price = {"a": 2.0, "b": 1.0, "c": 3.0}
-    first = plots.ladder(accuracies, work=price, seconds=price, parameters=price).data[0]
-    places = dict(zip(first.text, first.textposition, strict=True))
-    assert places == {"b": "bottom center", "a": "top center", "c": "bottom center"}
-
-
 def test_leads_have_a_line_for_each_measure():
     """From one candidate on, in percentage points, and the last is told in words."""
     figure = plots.leads({"chose": [0, 0.01], "other": [0, 0.004]}, candidates="recipes")

@@ -94,20 +94,14 @@ def ladder(
     )
     figure = go.Figure()
     for _, _, price, said in prices:
-        # Names of neighbours along the axis would run into each other: one above, one below.
-        order = sorted(names, key=lambda name: price[name])
-        places = {
-            name: "top center" if number % 2 else "bottom center"
-            for number, name in enumerate(order)
-        }
         figure.add_scatter(
             x=[price[name] for name in names],
             y=[100 * accuracies[name].value for name in names],
             error_y=_bars(list(accuracies.values())),
             mode="markers+text",
             marker={"color": BLUE, "size": 10},
-            text=names,
-            textposition=[places[name] for name in names],
+            text=[f" {name}" for name in names],
+            textposition="middle right",  # beside the bars, whatever price is shown
             cliponaxis=False,
             customdata=[f"{name}: {accuracies[name]}" for name in names],
             hovertemplate=f"%{{customdata}}<br>{said}<extra></extra>",
