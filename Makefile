@@ -17,7 +17,7 @@ PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do 
 # they prepare, and tests/conftest.py puts the longest first.
 SIDE_BY_SIDE := --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 
-.PHONY: help setup book strict smoke claims quick test test-all notebooks lint grade-demo bench check serve pictures lock clean
+.PHONY: help setup book strict smoke claims replications quick test test-all notebooks lint grade-demo bench check serve pictures lock clean
 
 help:  ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10

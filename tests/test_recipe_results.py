@@ -1,5 +1,7 @@
 """What came out of the recipes, as it is written down beside them."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -48,7 +50,7 @@ def _tables(empty_cache, tmp_path, monkeypatch):
         for seed in SEEDS
     ]
     for name in both:
-        recipe_results.record(name, kept, VALIDATION)
+        recipe_results.record(name, kept[::-1], VALIDATION)  # their order decides nothing
     return right
 
 
@@ -63,7 +65,6 @@ def test_a_result_is_measured_on_the_kept_runs(tables):
     assert row.first_half == pytest.approx(hits[:, half].mean(), abs=1e-5)
     assert row.second_half == pytest.approx(hits[:, ~half].mean(), abs=1e-5)
     assert (row.seconds, row.multiplications) == (11.5, 1_317_760)
-    assert row.code == runs.code(TWO["mirror"])
 
 
 def test_what_was_chosen_on_one_half_is_reported_with_the_other(tables):
@@ -130,6 +131,32 @@ def test_a_row_says_when_the_code_behind_it_has_changed(tables, monkeypatch):
         "The kept results are older than the code that decides them: two (1 of 2), half (1 of 2). "
         "Renew them with: fmnist runs record two half"
     )
+
+
+def test_a_row_says_when_its_recipe_or_its_seeds_have_changed(tables, monkeypatch):
+    """What stands in the table is then of another training."""
+    longer = TWO | {"mirror": dataclasses.replace(TWO["mirror"], epochs=99)}
+    changes = {
+        "recipe": (Experiment(longer, SEEDS), ["mirror"]),
+        "seeds": (Experiment(TWO, SEEDS[:3]), ["plain", "mirror"]),
+        "new": (Experiment(TWO | {"shift": recipes.ABLATION["shift"]}, SEEDS), ["shift"]),
+    }
+    for experiment, expected in changes.values():
+        monkeypatch.setitem(recipe_results.ALL, "two", experiment)
+        assert recipe_results.old("two") == expected
+    monkeypatch.delitem(recipe_results.ALL, "half")  # its rows go when others are written
+    kept = [sweep.run(recipe) for recipe in Experiment(TWO, SEEDS).wanted()]
+    monkeypatch.setitem(recipe_results.ALL, "two", Experiment(TWO, SEEDS))
+    recipe_results.record("two", kept, VALIDATION)
+    assert recipe_results.of("half") == {}
+    with pytest.raises(KeyError):
+        recipe_results.record("two", kept[1:], VALIDATION)
+
+
+def test_an_experiment_without_rows_says_so(tables, monkeypatch):
+    """And how they are made."""
+    monkeypatch.setitem(recipe_results.ALL, "new", Experiment(TWO, SEEDS))
+    assert recipe_results.origin("new").startswith("The table of results has no row of new")
 
 
 def test_the_tables_are_of_the_experiments():

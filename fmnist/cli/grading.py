@@ -12,6 +12,7 @@ import click
 from fmnist import course
 from fmnist.cli.command_group import commands, tell
 from fmnist.exercises.verdicts import State
+from fmnist.tools import wording
 from fmnist.tools.terminal import shown
 from fmnist.tools.user_errors import UserError
 
@@ -118,6 +119,10 @@ def _tell(run: "ClassRun") -> None:
         click.echo(f"skipped {shown(name)}: {reason}")
     for student in run.plan.handed_in.missing:
         click.echo(f"nothing from {shown(student)}")
+    if elsewhere := run.plan.marks_elsewhere:
+        items = ", ".join(sorted({mark.item for mark in elsewhere}))
+        marks = wording.counted(len(elsewhere), "mark")
+        click.echo(f"{marks} by hand for what is not graded here, and not counted: {items}")
     level = run.plan.level
     click.echo(f"{len(run.entries)} submissions, isolation {level.letter}: {level.meaning}")
 
@@ -155,10 +160,15 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
     if summary.graded_before:
         were = "was" if summary.graded_before == 1 else "were"
         click.echo(f"{summary.graded_before} {were} graded before, and nothing has changed since")
-    if summary.unreached:
-        some = ", ".join(shown(student) for student in summary.unreached[:5])
-        some += ", ..." if len(summary.unreached) > 5 else ""
-        click.echo(f"{len(summary.unreached)} not graded yet, and not in the gradebook: {some}")
+    marked = {row.student.id for row in summary.rows}
+    for students, where in (
+        ([name for name in summary.unreached if name not in marked], "not in the gradebook"),
+        ([name for name in summary.unreached if name in marked], "there with another attempt"),
+    ):
+        if students:
+            some = ", ".join(shown(name) for name in students[:5])
+            some += ", ..." if len(students) > 5 else ""
+            click.echo(f"{len(students)} not graded yet, and {where}: {some}")
     if summary.moved:
         marks = "mark" if len(summary.moved) == 1 else "marks"
         click.echo(f"{len(summary.moved)} {marks} moved: see {run.plan.out / 'moved.csv'}")

@@ -43,7 +43,8 @@ class Plan:
         minutes: wall time for the class.
         roster: of the class, if there is one.
         policy: rules of the class.
-        marks: given by hand.
+        marks: given by hand, of what is graded.
+        marks_elsewhere: given by hand, of other assignments; they do not count here.
         regrade: whether to make all records again.
     """
 
@@ -56,6 +57,7 @@ class Plan:
     roster: rosters.Roster | None = None
     policy: policies.Policy = field(default_factory=policies.Policy)
     marks: tuple[by_hand.Mark, ...] = ()
+    marks_elsewhere: tuple[by_hand.Mark, ...] = ()
     regrade: bool = False
 
 
@@ -108,15 +110,19 @@ def plan(
     else:
         handed_in = entries.find(folder, class_)
     students = {entry.student for entry in handed_in.entries} | {*handed_in.missing}
+    exercises = _exercises(assignments, phases, names)
+    given = by_hand.read(marks, students) if marks else ()
+    counted, elsewhere = by_hand.counted(given, exercises)
     return Plan(
         handed_in=handed_in,
         out=out,
         minutes=minutes,
         roster=class_,
         policy=policies.read(policy) if policy else policies.Policy(),
-        marks=by_hand.read(marks, students) if marks else (),
+        marks=counted,
+        marks_elsewhere=elsewhere,
         level=selftest.strongest(least=least, secrets=(folder, out, *secrets)),
-        exercises=_exercises(assignments, phases, names),
+        exercises=exercises,
         place=executors.Place(cluster, workers or executors.cores()),
         regrade=regrade,
     )
@@ -143,7 +149,8 @@ class Summary:
     Attributes:
         rows: one for each student.
         graded_before: how many were, and are as they were.
-        unreached: students with a submission that an early end left ungraded.
+        unreached: students with a submission that an early end left ungraded; if the best attempt
+            counts, they may have a row from another one.
         moved: marks that are not what they were.
         damaged: students whose earlier record could not be read.
     """

@@ -54,8 +54,7 @@ Table = list[list[str]]
 
 def _mark(row: Row) -> str:
     """Return the points of a student; empty if some of them wait for the grader to be mended."""
-    waits = any(exercise.state == State.GRADER_ERROR for exercise in row.record.exercises)
-    return "" if waits else number(row.total)
+    return "" if row.waits else number(row.total)
 
 
 def _moodle(rows: Sequence[Row], roster: rosters.Roster) -> tuple[Table, list[str]]:
