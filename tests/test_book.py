@@ -653,13 +653,13 @@ def test_a_report_that_does_not_exist_is_told():
 
 def test_the_status_page_says_what_the_kept_results_took_and_which_are_old(monkeypatch, tmp_path):
     """One row for each experiment, also for one that nobody has recorded."""
-    results, codes = tmp_path / "results.csv", {"linear": "now", "mlp": "now"}
+    results = tmp_path / "results.csv"
     monkeypatch.setattr(recipe_results, "RESULTS", results)
-    monkeypatch.setattr(recipe_results.runs, "code", lambda recipe: codes[recipe.model])
-    both = {name: recipes.RECIPES[name] for name in codes}
+    monkeypatch.setattr(recipe_results, "_code", lambda *_: "now")
+    both = {name: recipes.RECIPES[name] for name in ("linear", "mlp")}
     monkeypatch.setattr(recipe_results, "ALL", {"two": Experiment(both), "none": Experiment(both)})
     columns = [field.name for field in fields(recipe_results.RecipeResult)]
-    one = {"experiment": "two", "by_seed": "0.5 0.6 0.7", "seconds": 1200.0, "code": "now"}
+    one = {"experiment": "two", "by_seed": "0.5 0.6 0.7", "seconds": 1200.0}
     with results.open("w", encoding="utf-8", newline="") as file:
         table = csv.DictWriter(file, columns, restval=0)
         table.writeheader()

@@ -104,20 +104,40 @@ def test_gains_are_sorted_and_have_unequal_arms():
     assert "over plain" in figure.layout.meta["alt"]
 
 
-def test_gains_that_are_left_open_are_drawn_pale():
-    """They keep their place in the order of all, and are told."""
-    rows = {
-        "good": difference(0.02, 0.005, 0.03),
-        "so so": difference(0.01, -0.01, 0.02),
-        "bad": difference(-0.01, -0.02, -0.005),
-    }
-    by_seed = {name: (row.value,) for name, row in rows.items()}
-    figure = plots.gains(rows, by_seed, reference="plain", real=["good", "bad"])
-    _, real, open_ = figure.data
-    assert (list(real.y), list(open_.y)) == (["bad", "good"], ["so so"])
-    assert real.marker.color != open_.marker.color
-    assert list(figure.layout.yaxis.categoryarray) == ["bad", "so so", "good"]
-    assert "so so +1.0 (-1.0 to +2.0), left open;" in figure.layout.meta["alt"]
+def test_verdicts_stand_in_one_row_for_each_recipe():
+    """The first condition is drawn last, so at the top of a row; what is open is hollow."""
+    few = {"good": difference(0.01, -0.01, 0.03), "bad": difference(-0.02, -0.03, -0.01)}
+    many = {"good": difference(0.02, 0.015, 0.03), "bad": difference(-0.01, -0.02, -0.005)}
+    figure = plots.verdicts(
+        {"3 seeds": few, "9 seeds": many},
+        {"3 seeds": ["bad"], "9 seeds": ["good", "bad"]},
+        reference="plain",
+        beside={"good": "40 %", "bad": "90 %"},
+        heading="real in",
+    )
+    below, above = [trace for trace in figure.data if not trace.showlegend and trace.offsetgroup]
+    assert (below.name, above.name) == ("9 seeds", "3 seeds")
+    assert list(above.y) == ["bad", "good"]
+    assert list(above.x) == [-2.0, 1.0]
+    assert list(above.marker.symbol) == ["circle", "circle-open"]
+    assert list(below.marker.symbol) == ["square", "square"]
+    assert list(below.error_x.array) == [0.5, 1.0]
+    assert list(below.error_x.arrayminus) == [1.0, 0.5]
+    alt = figure.layout.meta["alt"]
+    assert "good 3 seeds +1.0 (-1.0 to +3.0, open), 9 seeds +2.0 (+1.5 to +3.0, real)" in alt
+    assert alt.index("good") < alt.index("bad")
+    assert "real in 40 %" in alt
+    assert [each.text for each in figure.layout.annotations] == ["real in", "90 %", "40 %"]
+
+
+def test_each_condition_has_one_entry_in_the_legend():
+    """A click on it hides its marks; what filled and hollow mean stands before them."""
+    row = {"a": difference(0.01, 0.0, 0.02)}
+    figure = plots.verdicts({"x": row, "y": row}, {"x": [], "y": ["a"]}, reference="plain")
+    entries = [trace.name for trace in figure.data if trace.showlegend is not False]
+    assert entries == ["filled: real", "hollow: open", "x", "y"]
+    assert {trace.legendgroup for trace in figure.data if trace.offsetgroup} == {"x", "y"}
+    assert not figure.layout.annotations
 
 
 def test_accuracies_have_their_intervals():

@@ -1,7 +1,7 @@
 """Exercise 4.8: one training step of a Keras network.
 
-Read phase 4 through "Six medicines". An answer may import keras, numpy and tensorflow. The network
-is built from the weights that are given; complete the function, then type:
+Read phase 4 through "Seven medicines". An answer may import keras, numpy and tensorflow. The
+network is built from the weights that are given; complete the function, then type:
 fmnist check training_step
 """
 

@@ -14,7 +14,11 @@ from fmnist.plots.style import BLUE, COLOURS, GREY, LEGEND, SEED, error_bars, la
 MORE_COLOURS = (*COLOURS, "#E69F00")
 LABELS = {"loss": "loss (nats per image)", "accuracy": "accuracy (%)"}
 SCALES = {"loss": 1, "accuracy": 100}
-KINDS = {"training": ("solid", ""), "validation": ("dash", "val_")}  # line, and prefix of a key
+# Line, prefix of a key, and what the values are.
+KINDS = {
+    "training": ("solid", "", "training (mean over the epoch)"),
+    "validation": ("dash", "val_", "validation (after it)"),
+}
 
 
 def learning_curves(
@@ -38,16 +42,16 @@ def learning_curves(
     if unknown := set(shown or ()) - set(histories):
         raise ValueError(f"shown names no history: {', '.join(sorted(unknown))}")
     figure = go.Figure()
-    for name, (dash, _) in KINDS.items():
+    for dash, _, told in KINDS.values():
         figure.add_scatter(
-            x=[None], y=[None], name=name, mode="lines", line={"color": GREY, "dash": dash}
+            x=[None], y=[None], name=told, mode="lines", line={"color": GREY, "dash": dash}
         )
     ends = []
     for (name, history), colour in zip(
         histories.items(), itertools.cycle(MORE_COLOURS), strict=False
     ):
         last = []
-        for split, (dash, prefix) in KINDS.items():
+        for split, (dash, prefix, _) in KINDS.items():
             values = [round(SCALES[quantity] * row[prefix + quantity], 4) for row in history]
             last.append(f"{values[-1]:.2f}")
             figure.add_scatter(
@@ -81,7 +85,6 @@ def gains(
     by_seed: Mapping[str, Sequence[float]],
     *,
     reference: str,
-    real: Collection[str] | None = None,
 ) -> go.Figure:
     """Return gains in accuracy as dots with their intervals, the largest at the top.
 
@@ -89,11 +92,8 @@ def gains(
         rows: name of each recipe and how much more accurate it is than the reference.
         by_seed: the same names, and the difference for each seed, as fractions.
         reference: what they are compared with.
-        real: names of those that count as real; the others are drawn pale. All if not given.
     """
     names = sorted(rows, key=lambda name: rows[name].value)
-    dark = names if real is None else [name for name in names if name in real]
-    pale = [name for name in names if name not in dark]
     points = {name: 100 * rows[name].value for name in names}
     ends = {name: [100 * end for end in rows[name].interval] for name in names}
     figure = go.Figure()
@@ -105,25 +105,22 @@ def gains(
         marker=SEED,
         hovertemplate="%{y}, one seed: %{x:+.2f} percentage points<extra></extra>",
     )
-    for drawn, colour, kind in ((dark, BLUE, ""), (pale, GREY, ", left open")):
-        if drawn:
-            figure.add_scatter(
-                x=[round(points[name], 2) for name in drawn],
-                y=drawn,
-                name=f"mean, with its interval{kind}",
-                mode="markers",
-                marker={"color": colour, "size": 10},
-                error_x=error_bars(
-                    [round(ends[name][1] - points[name], 2) for name in drawn],
-                    [round(points[name] - ends[name][0], 2) for name in drawn],
-                    color=colour,
-                ),
-                text=[str(rows[name]) for name in drawn],
-                hovertemplate="%{y}: %{text}<extra></extra>",
-            )
+    figure.add_scatter(
+        x=[round(points[name], 2) for name in names],
+        y=names,
+        name="mean, with its interval",
+        mode="markers",
+        marker={"color": BLUE, "size": 10},
+        error_x=error_bars(
+            [round(ends[name][1] - points[name], 2) for name in names],
+            [round(points[name] - ends[name][0], 2) for name in names],
+            color=BLUE,
+        ),
+        text=[str(rows[name]) for name in names],
+        hovertemplate="%{y}: %{text}<extra></extra>",
+    )
     listed = "; ".join(
         f"{name} {points[name]:+.1f} ({ends[name][0]:+.1f} to {ends[name][1]:+.1f})"
-        f"{', left open' if name in pale else ''}"
         for name in reversed(names)
     )
     alt = (
@@ -132,11 +129,113 @@ def gains(
     )
     return figure.update_layout(
         xaxis={"title": "gain (percentage points)", "zeroline": True},
-        # In the order of the names, whichever trace they are in.
-        yaxis={"automargin": True, "categoryorder": "array", "categoryarray": names},
+        yaxis={"automargin": True},
         legend=LEGEND,
-        **layout(alt=alt, height=140 + min(46 * len(names), 460), left=110),
+        **layout(alt=alt, height=140 + 46 * len(names), left=110),
     )
+
+
+def verdicts(
+    rows: Mapping[str, Mapping[str, results.Difference]],
+    real: Mapping[str, Collection[str]],
+    *,
+    reference: str,
+    beside: Mapping[str, str] | None = None,
+    heading: str = "",
+) -> go.Figure:
+    """Return gains under several conditions, a row for each recipe, filled where they are real.
+
+    Args:
+        rows: by condition, a number of seeds for example, the gain of each recipe by its name. The
+            names are the same; the recipe with the largest gain under the last stands at the top.
+        real: by condition, the names of those whose gain is real after a correction.
+        reference: what they are compared with.
+        beside: by name, what stands at the right of a row.
+        heading: above it.
+    """
+    *_, last = rows.values()
+    names = sorted(last, key=lambda name: last[name].value)
+    marks = zip(COLOURS, itertools.cycle(("circle", "square", "diamond")), strict=False)
+    looks = dict(zip(rows, marks, strict=False))
+    figure = go.Figure()
+    keys = {"filled: real": (GREY, "circle"), "hollow: open": (GREY, "circle-open")}
+    for key, (colour, symbol) in (keys | looks).items():
+        figure.add_scatter(
+            x=[None],
+            y=[None],
+            name=key,
+            legendgroup=key,
+            mode="markers",
+            marker={"color": colour, "size": 10, "symbol": symbol},
+        )
+    for condition in reversed([*rows]):  # a row is filled from below
+        colour, symbol = looks[condition]
+        chosen = [rows[condition][name] for name in names]
+        hollow = ["" if name in real[condition] else "-open" for name in names]
+        points = [100 * row.value for row in chosen]
+        ends = [[100 * end for end in row.interval] for row in chosen]
+        figure.add_scatter(
+            x=[round(point, 2) for point in points],
+            y=names,
+            name=condition,
+            legendgroup=condition,
+            showlegend=False,
+            orientation="h",
+            offsetgroup=condition,
+            mode="markers",
+            marker={
+                "color": colour,
+                "size": 10,
+                "symbol": [f"{symbol}{kind}" for kind in hollow],
+            },
+            error_x=error_bars(
+                [round(high - point, 2) for point, (_, high) in zip(points, ends, strict=True)],
+                [round(point - low, 2) for point, (low, _) in zip(points, ends, strict=True)],
+                color=colour,
+                width=3,
+            ),
+            text=[str(row) for row in chosen],
+            hovertemplate=f"%{{y}}, {condition}: %{{text}}<extra></extra>",
+        )
+    if beside:
+        place = {"x": 1.01, "xref": "paper", "xanchor": "left", "showarrow": False}
+        figure.add_annotation(text=heading, y=1, yref="paper", yanchor="bottom", **place)
+        for name in names:
+            figure.add_annotation(text=beside[name], y=name, **place)
+    told = [_told(name, rows, real) for name in names]
+    if beside:
+        told = [f"{row}, {heading} {beside[name]}" for row, name in zip(told, names, strict=True)]
+    alt = (
+        f"Dots with 95 % intervals: gain in accuracy over {reference}, in percentage points. "
+        f"{'; '.join(reversed(told))}."
+    )
+    return figure.update_layout(
+        xaxis={"title": "gain (percentage points)", "zeroline": True},
+        yaxis={
+            "type": "category",
+            "categoryarray": names,
+            "range": [-0.6, len(names) - 0.3],
+            "automargin": True,
+        },
+        scattermode="group",
+        scattergap=0.3,
+        legend=LEGEND,
+        **layout(alt=alt, height=140 + 60 * len(names), left=110, right=110 if beside else 20),
+    )
+
+
+def _told(
+    name: str,
+    rows: Mapping[str, Mapping[str, results.Difference]],
+    real: Mapping[str, Collection[str]],
+) -> str:
+    """Return a row of `verdicts` in words."""
+    said = []
+    for condition, gained in rows.items():
+        point, low, high = (100 * each for each in (gained[name].value, *gained[name].interval))
+        verdict = "real" if name in real[condition] else "open"
+        said.append(f"{condition} {point:+.1f} ({low:+.1f} to {high:+.1f}, {verdict})")
+    return f"{name} {', '.join(said)}"
 
 
 def accuracies(lines: Mapping[str, Mapping[float, results.Accuracy]], *, xlabel: str) -> Figure:

@@ -199,7 +199,7 @@ REPORTS: dict[str, tuple[tuple[str, ...], Callable[[Sphinx], Rows]]] = {
     "data": (("File", "Bytes", "SHA-256"), _data),
     "openings": (("Where", "Reason", "Run", "First time"), _openings),
     "experiments": (
-        ("Experiment", "Recipes", "Trainings", "Core hours", "Machine", "Missing or of other code"),
+        ("Experiment", "Recipes", "Trainings", "Core hours", "Machine", "Missing or old"),
         _experiments,
     ),
     "runs": (("Recipe", "Images", "Parameters", "Seconds", "Machine", "Run"), _runs),
