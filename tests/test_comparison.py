@@ -217,3 +217,25 @@ def test_holm_refuses_what_are_no_p_values(p_values):
     """None, or one outside [0, 1]."""
     with pytest.raises(ValueError, match="holm expects at least one p value"):
         comparison.holm(p_values)
+
+
+# --- the lead of the best ---
+
+
+def test_the_lead_of_the_best_of_all_needs_no_draw():
+    """One candidate leads nobody; of all, the best is known, and so are its other scores."""
+    chose, other = np.array([0.90, 0.93, 0.92]), np.array([0.91, 0.915, 0.92])
+    leads = comparison.leads_of_the_best(chose, other)
+    assert leads.shape == (2, 3)
+    assert leads[:, -1] == pytest.approx([0.93 - chose.mean(), 0.915 - other.mean()])
+    assert leads[:, 0] == pytest.approx([0, 0], abs=0.001)
+
+
+def test_the_lead_of_the_best_of_two_is_the_mean_over_all_pairs():
+    """So drawing gives what counting gives."""
+    chose, other = RNG.normal(size=(2, 5))
+    pairs = list(itertools.combinations(range(5), 2))
+    best = [max(pair, key=lambda i: chose[i]) for pair in pairs]
+    leads = comparison.leads_of_the_best(chose, other, draws=40_000)
+    expected = [scores[best].mean() - scores.mean() for scores in (chose, other)]
+    assert leads[:, 1] == pytest.approx(expected, abs=0.03)

@@ -143,18 +143,29 @@ def test_recalls_of_other_classes_are_refused():
 
 
 def test_the_ladder_shows_one_price_at_a_time():
-    """Seconds first, parameters at the press of a button, accuracies the same in both."""
+    """Multiplications first, the others at the press of a button, with the same accuracies."""
     accuracies = {"small": some_accuracy(0.8), "large": some_accuracy(0.9)}
     figure = plots.ladder(
         accuracies,
+        work={"small": 3e9, "large": 4e12},
         seconds={"small": 10.0, "large": 200.0},
         parameters={"small": 1_000, "large": 50_000},
     )
-    seconds, parameters = figure.data
-    assert (list(seconds.x), list(parameters.x)) == ([10.0, 200.0], [1_000, 50_000])
-    assert seconds.y == parameters.y
-    assert (seconds.visible, parameters.visible) == (True, False)
-    assert "large: 200 seconds, 50,000 parameters" in figure.layout.meta["alt"]
+    prices = [list(trace.x) for trace in figure.data]
+    assert prices == [[3, 4_000], [10.0, 200.0], [1_000, 50_000]]
+    assert len({trace.y for trace in figure.data}) == 1
+    assert [trace.visible for trace in figure.data] == [True, False, False]
+    said = "large: 4,000 billion multiplications, 200 seconds, 50,000 parameters"
+    assert said in figure.layout.meta["alt"]
+
+
+def test_leads_have_a_line_for_each_measure():
+    """From one candidate on, in percentage points, and the last is told in words."""
+    figure = plots.leads({"chose": [0, 0.01], "other": [0, 0.004]}, candidates="recipes")
+    chose, other = figure.data
+    assert (list(chose.x), list(chose.y), list(other.y)) == ([1, 2], [0, 1.0], [0, 0.4])
+    assert "for 1 to 2 recipes" in figure.layout.meta["alt"]
+    assert "chose +1.00, other +0.40" in figure.layout.meta["alt"]
 
 
 def test_a_reliability_diagram_leaves_empty_bins_out():
@@ -218,7 +229,10 @@ def test_every_live_figure_can_be_read_aloud_and_brings_no_colours_of_a_page():
         plots.confused_pairs(errors.confused_pairs(some_matrix())),
         plots.error_browser(SPLIT, PREDICTED, CONFIDENCE),
         plots.class_recalls([some_accuracy(0.9)] * 10, np.zeros((3, 10))),
-        plots.ladder(accuracies, seconds={"small": 1.0}, parameters={"small": 10}),
+        plots.ladder(
+            accuracies, work={"small": 1e9}, seconds={"small": 1.0}, parameters={"small": 10}
+        ),
+        plots.leads({"on the half that chose": [0, 0.01]}, candidates="recipes to choose from"),
         plots.reliability({"net": calibration.reliability(np.eye(10)[LABELS], LABELS)}),
         plots.risk_coverage({"net": calibration.risk_coverage(np.eye(10)[LABELS], LABELS)}),
     ]

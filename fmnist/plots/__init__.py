@@ -7,7 +7,7 @@ figure carries its alternative text in ``layout.meta["alt"]``.
 
 import os
 
-from fmnist.plots.comparisons import class_recalls, ladder
+from fmnist.plots.comparisons import class_recalls, ladder, leads
 from fmnist.plots.curves import accuracies, descent, gains, learning_curves, verdicts
 from fmnist.plots.explanations import captioned, explained
 from fmnist.plots.images import (

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from fmnist.data import splits
 from fmnist.evaluation import results
-from fmnist.plots.style import BLUE, BUTTONS, GREY, LEGEND, SEED, error_bars, layout, menu
+from fmnist.plots.style import BLUE, BUTTONS, LEGEND, ORANGE, SEED, error_bars, layout, menu
 
 
 def class_recalls(recalls: Sequence[results.Accuracy], by_seed: np.ndarray) -> go.Figure:
@@ -68,18 +68,27 @@ def class_recalls(recalls: Sequence[results.Accuracy], by_seed: np.ndarray) -> g
 def ladder(
     accuracies: Mapping[str, results.Accuracy],
     *,
+    work: Mapping[str, float],
     seconds: Mapping[str, float],
     parameters: Mapping[str, int],
 ) -> go.Figure:
     """Return models by price and accuracy; the reader chooses the price.
 
     Args:
-        accuracies: by name of the model, in an order that the line follows.
+        accuracies: by name of the model.
+        work: multiplications of one training, by the same names.
         seconds: that one training took, by the same names.
         parameters: how many numbers were trained, by the same names.
     """
     names = list(accuracies)
+    billions = {name: number / 1e9 for name, number in work.items()}
     prices = (
+        (
+            "multiplications",
+            "billions of multiplications, one training",
+            billions,
+            "%{x:,.0f} billion multiplications",
+        ),
         ("training time", "seconds of one core, one training", seconds, "%{x:,.0f} s"),
         ("parameters", "trained parameters", parameters, "%{x:,.0f} parameters"),
     )
@@ -89,23 +98,21 @@ def ladder(
             x=[price[name] for name in names],
             y=[100 * accuracies[name].value for name in names],
             error_y=_bars(list(accuracies.values())),
-            mode="lines+markers+text",
-            line={"color": GREY, "width": 1, "dash": "dot"},
+            mode="markers+text",
             marker={"color": BLUE, "size": 10},
-            text=names,
-            # The last two are often close to each other: one name to the left, one to the right.
-            textposition=(["bottom right"] * len(names) + ["top left", "top right"])[-len(names) :],
+            text=[f" {name}" for name in names],
+            textposition="middle right",  # beside the bars, whatever price is shown
             cliponaxis=False,
             customdata=[f"{name}: {accuracies[name]}" for name in names],
             hovertemplate=f"%{{customdata}}<br>{said}<extra></extra>",
             visible=not figure.data,
         )
     listed = "; ".join(
-        f"{name}: {seconds[name]:,.0f} seconds, {parameters[name]:,} parameters, "
-        f"{100 * accuracies[name].value:.1f} %"
+        f"{name}: {billions[name]:,.0f} billion multiplications, {seconds[name]:,.0f} seconds, "
+        f"{parameters[name]:,} parameters, {100 * accuracies[name].value:.1f} %"
         for name in names
     )
-    alt = f"Models by price of training and accuracy, cheapest idea first. {listed}."
+    alt = f"Models by price of training and accuracy. {listed}."
     return figure.update_layout(
         xaxis={"title": prices[0][1], "type": "log", "dtick": 1},
         yaxis={"title": f"{accuracies[names[0]].split} accuracy (%)"},
@@ -122,6 +129,38 @@ def ladder(
             },
         ),
         **layout(alt=alt, height=440, right=95, top=50),
+    )
+
+
+def leads(lines: Mapping[str, Sequence[float]], *, candidates: str) -> go.Figure:
+    """Return how far the best of 1, 2, 3, ... candidates leads, by what its lead is measured on.
+
+    Args:
+        lines: name of what was measured on, and the lead for each number, as a fraction; all of
+            the same length.
+        candidates: what there are 1, 2, 3, ... of.
+    """
+    figure = go.Figure()
+    for (name, line), colour in zip(lines.items(), (ORANGE, BLUE), strict=False):
+        figure.add_scatter(
+            x=list(range(1, len(line) + 1)),
+            y=[round(100 * lead, 3) for lead in line],
+            name=name,
+            mode="lines+markers",
+            line={"color": colour},
+            hovertemplate=f"best of %{{x}}, {name}: %{{y:+.2f}} points<extra></extra>",
+        )
+    ends = ", ".join(f"{name} {100 * line[-1]:+.2f}" for name, line in lines.items())
+    most = max(len(line) for line in lines.values())
+    alt = (
+        f"Lines: lead of the best over the mean, in percentage points, for 1 to {most} "
+        f"{candidates}. For all of them: {ends}."
+    )
+    return figure.update_layout(
+        xaxis={"title": candidates},
+        yaxis={"title": "lead of the best (points)"},
+        legend=LEGEND,
+        **layout(alt=alt, height=340, top=40),
     )
 
 
