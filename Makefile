@@ -17,7 +17,7 @@ PYTHON ?= $(shell for candidate in python3 python3.13 python3.12 python3.11; do 
 # they prepare, and tests/conftest.py puts the longest first.
 SIDE_BY_SIDE := --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 
-.PHONY: help setup book strict smoke claims quick test test-all notebooks lint grade-demo bench check serve pictures lock clean
+.PHONY: help setup book strict smoke claims replications quick test test-all notebooks lint grade-demo bench check serve pictures lock clean
 
 help:  ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -42,7 +42,11 @@ strict: $(READY)  ## build it, and fail where a claim of the book does not hold 
 smoke: $(READY)  ## build it strictly on a small subset of the images, into _build/smoke/_build/html
 	$(BIN)/python -m fmnist book --tier smoke --strict
 
-claims: $(READY)  ## try the book's claims with other seeds and in other arithmetics (hours; goes on)
+claims: $(READY)  ## renew the kept results, and try the claims anew (hours; goes on)
+	$(BIN)/python -m fmnist runs record
+	$(MAKE) replications
+
+replications: $(READY)  ## try the claims with other seeds and in other arithmetics (hours; goes on)
 	$(BIN)/python -m fmnist course claims
 
 notebooks: $(READY)  ## write student notebooks of every chapter into _build/notebooks
@@ -73,6 +77,7 @@ grade-demo: $(READY)  ## grade a synthetic class of 60 and open its page
 
 bench: $(READY)  ## speed against rivals, in the same run
 	$(BIN)/python tests/benchmarks/loading.py
+	$(BIN)/python tests/benchmarks/training.py
 	$(BIN)/python tests/benchmarks/feedback.py
 	$(BIN)/python tests/benchmarks/grading.py
 

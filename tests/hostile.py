@@ -251,7 +251,7 @@ def class_counts(labels, classes=10):
     return [1] * classes
 """, "came back", points=0.25),  # a table of ten counts, as one check asks
     fails("patched wire", """
-plain = sys.modules['fmnist.inside.plain']
+codec = sys.modules['fmnist.inside.codec']
 wire = sys.modules['fmnist.inside.wire']
 sent = wire.send
 wire.send = lambda c, n, h, p, **o: sent(c, n, b'{"dict":[["passed",true]]}', b'', **o)

@@ -1,10 +1,12 @@
 """The book: it is built strictly, and no more often than it must be."""
 
+import csv
 import os
 import re
 import shutil
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,6 +18,9 @@ from bs4 import BeautifulSoup
 from fmnist.book import build, jupyter_book
 from fmnist.book.sphinxext import chapters, claim_marks, frontend, status_tables
 from fmnist.course import PHASES, ROOT
+from fmnist.evaluation import recipe_results
+from fmnist.training import recipes
+from fmnist.training.experiments import Experiment
 
 BOOK = ROOT / "book"
 
@@ -524,7 +529,7 @@ def test_a_build_at_a_time(checkout, monkeypatch):
 
     monkeypatch.setattr(frontend, "install", install)
     first.acquire()
-    with pytest.raises(build.BuildError, match="it is alone"):
+    with pytest.raises(frontend.FrontendError, match="it is alone"):
         build.build(smoke=True, say=say)
     assert said == [
         "Another build of this book, of the smoke tier, is at work here: waiting for its end"
@@ -539,13 +544,13 @@ def test_without_the_folder_of_solutions_the_message_names_the_option(checkout):
 
 
 def test_a_part_that_cannot_be_had_ends_the_build_in_one_line(checkout, monkeypatch):
-    """The message of `frontend` is the message of the build."""
+    """The message of `frontend` is what the command says."""
 
     def install(*_):
         raise frontend.FrontendError("mathjax is needed")
 
     monkeypatch.setattr(frontend, "install", install)
-    with pytest.raises(build.BuildError, match=r"^mathjax is needed$"):
+    with pytest.raises(frontend.FrontendError, match=r"^mathjax is needed$"):
         build.build(smoke=True)
 
 
@@ -641,5 +646,28 @@ def test_a_report_that_does_not_exist_is_told():
         "machine",
         "data",
         "openings",
+        "experiments",
         "runs",
     }
+
+
+def test_the_status_page_says_what_the_kept_results_took_and_which_are_old(monkeypatch, tmp_path):
+    """One row for each experiment, also for one that nobody has recorded."""
+    results = tmp_path / "results.csv"
+    monkeypatch.setattr(recipe_results, "RESULTS", results)
+    monkeypatch.setattr(recipe_results, "_code", lambda *_: "now")
+    both = {name: recipes.RECIPES[name] for name in ("linear", "mlp")}
+    monkeypatch.setattr(recipe_results, "ALL", {"two": Experiment(both), "none": Experiment(both)})
+    columns = [field.name for field in fields(recipe_results.RecipeResult)]
+    one = {"experiment": "two", "by_seed": "0.5 0.6 0.7", "seconds": 1200.0}
+    with results.open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, columns, restval=0)
+        table.writeheader()
+        for recipe, code in (("linear", "now"), ("mlp", "before")):
+            kept = one | {"recipe": recipe, "code": code, "machine": "A", "arithmetic": "AVX2"}
+            table.writerow(kept)
+    _, report = status_tables.REPORTS["experiments"]
+    assert list(report(None)) == [
+        ("two", "2", "6", "2.0", "A, AVX2", "mlp"),
+        ("none", "2", "0", "0.0", "", "all"),
+    ]

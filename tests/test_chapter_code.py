@@ -1,6 +1,9 @@
 """The code of the chapters: a reader who sees the visible cells sees where each name comes from."""
 
+import ast
 import builtins
+import importlib
+import inspect
 import re
 import symtable
 from collections.abc import Iterator
@@ -132,3 +135,91 @@ def test_a_name_that_moved_is_found():
     assert is_defined("plots.captioned")
     assert not is_defined("data.train_and_validation")
     assert not is_defined("splits.nothing")
+
+
+# --- what the cells ask of the package is there ---
+
+
+def asked(text: str) -> Iterator[tuple[int, str]]:
+    """Yield line and fault where a chapter asks the package for what it does not have.
+
+    A name that a module lacks, a call that a function does not take, a key that a register of
+    recipes does not hold: a cell would raise, and a build would find out only when it runs.
+    """
+    modules: dict[str, object] = {}
+    for each in chapter_text.cells(text):
+        tree = ast.parse(each.source)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("fmnist"):
+                for alias in node.names:
+                    try:
+                        modules[alias.asname or alias.name] = taken(node.module or "", alias.name)
+                    except (ImportError, AttributeError) as error:
+                        yield each.line, str(error)
+        for node in ast.walk(tree):
+            yield from ((each.line, fault) for fault in faults(node, modules))
+
+
+def taken(module: str, name: str) -> object:
+    """Return what ``from module import name`` gives."""
+    package = importlib.import_module(module)
+    return getattr(package, name, None) or importlib.import_module(f"{module}.{name}")
+
+
+def faults(node: ast.AST, modules: dict[str, object]) -> Iterator[str]:
+    """Yield what is wrong with one expression."""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        if inspect.ismodule(modules.get(node.value.id)) and held(node, modules) is MISSING:
+            yield f"there is no {ast.unparse(node)}"
+    elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        register = held(node.value, modules)
+        if isinstance(register, dict) and node.slice.value not in register:
+            yield f"there is no {ast.unparse(node)}"
+    elif isinstance(node, ast.Call) and inspect.isroutine(called := held(node.func, modules)):
+        starred = any(isinstance(one, ast.Starred) for one in node.args)
+        if not starred and all(word.arg for word in node.keywords):
+            words = {word.arg or "": None for word in node.keywords}
+            try:
+                inspect.signature(called).bind(*node.args, **words)
+            except TypeError as error:
+                yield f"{ast.unparse(node.func)}: {error}"
+
+
+MISSING = object()
+
+
+def held(node: ast.AST, modules: dict[str, object]) -> object:
+    """Return what an expression such as ``recipes.FULL`` stands for, if it is of the package."""
+    if isinstance(node, ast.Name):
+        return modules.get(node.id)
+    if isinstance(node, ast.Attribute) and inspect.ismodule(owner := held(node.value, modules)):
+        try:
+            return getattr(owner, node.attr, MISSING)
+        except ImportError:
+            return MISSING
+    return None
+
+
+@pytest.mark.parametrize("page", [*PHASES, "index"])
+def test_what_the_cells_ask_of_the_package_is_there(page):
+    """A change of the package that a chapter was not told of is found before anything is built."""
+    assert list(asked((ROOT / "book" / f"{page}.md").read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("from fmnist.data import splits\nsplits.subset(1, 2)\nsplits.CLASS_NAMES", ""),
+        ("from fmnist.data import splits\nsplits.subset(1, 2, 3)", "too many positional"),
+        ("from fmnist.data import splits\nsplits.subset(1, count=2)", "missing a required"),
+        ("from fmnist.data import splits\nsplits.nonsense", "there is no splits.nonsense"),
+        ("from fmnist.data import nonsense", "No module named 'fmnist.data.nonsense'"),
+        ("from fmnist.training import recipes\nrecipes.FULL['x']", "there is no recipes.FULL"),
+        ("from fmnist.training import recipes\nrecipes.FULL['mlp'].epochs", ""),
+    ],
+)
+def test_a_chapter_that_was_left_behind_is_found(source, fault):
+    """Each kind of fault, and what is none."""
+    found = [told for _, told in asked(cell(source))]
+    assert len(found) == bool(fault)
+    assert all(fault in told for told in found)

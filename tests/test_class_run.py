@@ -18,7 +18,8 @@ import pytest
 
 from fmnist.course import ROOT
 from fmnist.exercises import catalog
-from fmnist.grading.marks import by_hand, policy, store
+from fmnist.grading.judging import store
+from fmnist.grading.marks import by_hand, policy
 from fmnist.tools.toml_tables import TableError
 from hostile import all_ended
 
@@ -162,7 +163,7 @@ def test_a_killed_run_goes_on(course):
         assert (course.out / "records" / f"{student}.json").read_bytes() == content
     marks = {student: float(row["points"]) for student, row in course.rows().items()}
     assert marks == {student: 0.0 if student in students[4::5] else 2.0 for student in students}
-    assert not list(course.out.rglob(".writing"))
+    assert not list(course.out.rglob(".writing*"))
 
 
 def test_a_file_that_says_the_same_is_left_alone(tmp_path):
@@ -179,6 +180,16 @@ def test_a_file_that_says_the_same_is_left_alone(tmp_path):
     store.write_whole(path, "bob,1\n")
     assert path.read_text("utf-8") == "bob,1\n"
     assert [*tmp_path.iterdir()] == [path]
+
+
+def test_what_a_killed_run_was_writing_is_removed(tmp_path):
+    """Wherever a run writes, and nothing else."""
+    for name in (".writing-a", "records/attempt-2/.writing-b", "students/ada/.writing-c", "mine"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("half", "utf-8")
+    with store.Store(tmp_path).alone():
+        left = {path.name for path in tmp_path.rglob("*") if path.is_file()}
+    assert left - {".lock"} == {"mine"}
 
 
 def test_two_runs_do_not_share_a_folder(course):

@@ -68,7 +68,9 @@ def test_the_program_has_help_and_ends_with_its_status(fmnist):
             ["runs", "compare", "mlp", "nope"], "No run of mlp is kept", id="runs to compare"
         ),
         pytest.param(
-            ["runs", "record"], "56 of the book's runs are not kept. Type: fmnist", id="outcomes"
+            ["runs", "record", "nonsense"],
+            "There is no experiment 'nonsense'. Choose among: ladder",
+            id="experiment",
         ),
         pytest.param(["grade", "nope", "--out", "x"], "There is no folder nope", id="submissions"),
     ],

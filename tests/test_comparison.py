@@ -121,6 +121,21 @@ def test_pairs_that_do_not_match_are_refused(b, message):
         comparison.paired(np.ones((3, 3), bool), b, **THREE)
 
 
+def test_unpaired_shares_are_subtracted_and_their_intervals_joined_by_squares():
+    """The textbook's score interval for a difference; sides are joined crosswise."""
+    # Newcombe (1998), table II, method 10: 56 of 70 against 48 of 80 gives 0.0524 to 0.3339.
+    first, second = (
+        results.accuracy(np.arange(n)[np.newaxis] < right, split=split, seeds=(0,), runs=("a",))
+        for n, right, split in ((70, 56, "test"), (80, 48, "validation"))
+    )
+    found = comparison.unpaired(first, second)
+    assert found.value == pytest.approx(100 * (56 / 70 - 48 / 80))
+    assert found.interval == pytest.approx((5.24, 33.39), abs=0.01)
+    assert (found.n, found.seeds, found.split) == (70, (0,), "test")
+    turned = comparison.unpaired(second, first)
+    assert turned.interval == pytest.approx([-end for end in reversed(found.interval)])
+
+
 def test_pairs_that_are_not_right_and_wrong_are_refused():
     """Probabilities, for instance."""
     with pytest.raises(ValueError, match="expected right and wrong as bool"):

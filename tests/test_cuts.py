@@ -23,9 +23,9 @@ from fmnist.exercises.verdicts import Verdict
 from fmnist.grading.hand_ins import downloads, notebook_answers, roster, submissions
 from fmnist.grading.hand_ins.entries import Entry
 from fmnist.grading.hand_ins.submissions import Submission
-from fmnist.grading.judging import record_keys
+from fmnist.grading.judging import record_keys, store
 from fmnist.grading.judging.records import ExerciseRecord, Graded, Record
-from fmnist.grading.marks import by_hand, policy, store
+from fmnist.grading.marks import by_hand, policy
 from fmnist.tools import processes
 from fmnist.tools.toml_tables import TableError
 

@@ -19,7 +19,7 @@ from hypothesis.extra import numpy as arrays
 from fmnist.answer import direct, faults, proxy, source
 from fmnist.data import fetch, sources, splits
 from fmnist.exercises import catalog
-from fmnist.inside import plain, wire
+from fmnist.inside import codec, wire
 from fuzzing import targets
 from values import same, values
 
@@ -32,7 +32,7 @@ TAGS = ("tuple", "dict", "array", "scalar", "handle", "list", "")
 headers = st.recursive(
     st.none()
     | st.booleans()
-    | st.sampled_from([*plain.DTYPES, "object", "\ud800"])
+    | st.sampled_from([*codec.DTYPES, "object", "\ud800"])
     | st.integers(-2, 9)
     | st.integers()
     | st.floats()
@@ -42,12 +42,12 @@ headers = st.recursive(
         | st.dictionaries(st.sampled_from(TAGS), inner, max_size=2)
         | st.builds(
             lambda dtype, shape: {"array": [dtype, shape]},
-            st.sampled_from(list(plain.DTYPES)),
+            st.sampled_from(list(codec.DTYPES)),
             st.lists(st.integers(-1, 4) | st.just(2**31 - 1), max_size=9) | inner,
         )
         | st.builds(
             lambda dtype, others: {"scalar": [dtype, *others]},
-            st.sampled_from(list(plain.DTYPES)),
+            st.sampled_from(list(codec.DTYPES)),
             st.lists(inner, max_size=1),
         )
     ),
@@ -82,7 +82,7 @@ def damaged(draw, contents: st.SearchStrategy[bytes], *, within: int = 2**16) ->
 @given(values)
 def test_what_is_written_is_read(value):
     """Every plain value comes back with the same type and content."""
-    assert same(value, plain.loads(*plain.dumps(value)))
+    assert same(value, codec.loads(*codec.dumps(value)))
 
 
 @MANY
@@ -100,7 +100,7 @@ def test_random_headers_are_a_value_or_malformed(tree, payload):
 
 
 @MANY
-@given(values.map(plain.dumps), st.data())
+@given(values.map(codec.dumps), st.data())
 def test_damaged_bytes_are_a_value_or_malformed(written, drawn):
     """Nor with bytes that were a value once."""
     header, payload = written

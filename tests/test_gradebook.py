@@ -7,9 +7,10 @@ import pytest
 
 from fmnist.course import PHASES
 from fmnist.exercises import catalog
+from fmnist.exercises.verdicts import State
 from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.judging.records import ExerciseRecord, Record
-from fmnist.grading.marks import gradebook, policy
+from fmnist.grading.marks import by_hand, gradebook, policy
 from fmnist.grading.marks.by_hand import Mark
 from fmnist.grading.marks.policy import Attempts, BestOf, Late, Policy
 from fmnist.tools.toml_tables import TableError
@@ -76,6 +77,32 @@ def test_the_last_attempt_counts_unless_the_best_does():
     assert row(last, early, late).total == pytest.approx(1.2)
     best = Policy(last.late, attempts=Attempts(policy.BEST))
     assert row(best, early, late).total == 2.0
+
+
+def test_an_attempt_that_the_grader_failed_on_waits_where_the_best_counts():
+    """It might be better: no mark is given out until it is graded, unless there is none above."""
+    best = Policy(attempts=Attempts(policy.BEST))
+    failed = record(0.0, attempt=2)
+    broken = ExerciseRecord("class_counts", State.GRADER_ERROR, 0.0, COUNTS.points, ())
+    failed = dataclasses.replace(
+        failed, state=State.GRADER_ERROR, exercises=(broken, *failed.exercises[1:])
+    )
+    half, full = record(1.0), record(COUNTS.points, MEAN.points)
+    for other, waits in ((half, True), (full, False)):
+        for attempts in ((other, failed), (failed, other)):
+            made = row(best, *map(gradebook.Attempt, attempts))
+            assert made.waits is waits
+            assert (made.record is failed) is waits
+    assert row(Policy(), gradebook.Attempt(failed), gradebook.Attempt(half)).record is half
+
+
+def test_marks_of_another_assignment_take_nothing_from_the_class():
+    """One file holds those of a term; what is not graded here can earn nobody points here."""
+    own = [Mark("ada", "mean_image", 1.0, "seen"), Mark("ada", PHASES[0], 3.0, "")]
+    other = [Mark("ada", "epoch_batches", 1.0, "seen"), Mark("ada", PHASES[4], 3.0, "")]
+    counted, elsewhere = by_hand.counted([*own, *other], (COUNTS, MEAN))
+    assert counted == tuple(own)
+    assert elsewhere == tuple(other)
 
 
 def test_of_a_group_the_best_count():

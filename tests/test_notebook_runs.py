@@ -12,6 +12,7 @@ from fmnist.book import notebooks
 from fmnist.course import PHASES
 from fmnist.exercises import catalog
 from fmnist.release import packing
+from fmnist.tools import zips
 
 QUICK, *LONGER = PHASES
 SECONDS = 600  # of a cell: the first that needs networks trains those that the cache lacks
@@ -24,7 +25,7 @@ WHERE = "import fmnist\n\nprint(fmnist.__file__)"
 def _installed(tmp_path_factory):
     """The package from its wheel, which has neither the book nor solutions beside it."""
     folder = tmp_path_factory.mktemp("installed")
-    for name, content in packing.unzipped(packing.wheel()[1]).items():
+    for name, content in zips.unzipped(packing.wheel()[1]).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

@@ -7,11 +7,11 @@ import pytest
 from fmnist.exercises import catalog
 from fmnist.grading import class_run
 from fmnist.grading.hand_ins.downloads import NoSubmissions
-from fmnist.grading.judging import engine
+from fmnist.grading.judging import dispatch
 from fmnist.grading.sandbox import selftest
 from fmnist.grading.sandbox.isolation import LEVELS
 from fmnist.tools import executors
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 WEEK = catalog.read().assignments[0]
 
@@ -93,7 +93,7 @@ def test_a_folder_can_be_the_submission_of_one(plan, tmp_path):
 )
 def test_what_a_person_can_mend_is_one_line(plan, options, line):
     """Whatever it is wrong with."""
-    with pytest.raises(Mistake) as told:
+    with pytest.raises(UserError) as told:
         plan(**options)
     assert line in str(told.value)
     assert "\n" not in str(told.value)
@@ -108,7 +108,7 @@ def test_an_empty_folder_is_told(asked, tmp_path):
 @pytest.mark.parametrize(
     ("why", "line"),
     [
-        (engine.OutOfTime, "1.5 minutes are over. Type the command again: it goes on."),
+        (dispatch.OutOfTime, "1.5 minutes are over. Type the command again: it goes on."),
         (
             executors.Lost,
             "The cluster has gone. Type the command again: it goes on where it stopped.",
@@ -121,7 +121,7 @@ def test_an_early_end_says_what_to_do(plan, monkeypatch, why, line):
     def grade(*_, **__):
         raise why
 
-    monkeypatch.setattr(engine, "grade", grade)
+    monkeypatch.setattr(dispatch, "grade", grade)
     with pytest.raises(class_run.Ended) as told:
         class_run.ClassRun(plan()).grade(lambda _: None)
     assert str(told.value) == line

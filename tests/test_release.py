@@ -29,6 +29,7 @@ from fmnist.exercises.checker import Checker
 from fmnist.exercises.verdicts import State
 from fmnist.grading.sandbox import isolation, selftest
 from fmnist.release import autograder, classroom, nbgrader, packing, proof, requirements, student
+from fmnist.tools import zips
 
 WEEK = "week1"
 EXERCISES = packing.exercises_of(WEEK)
@@ -56,7 +57,7 @@ def run(*command: str | Path, cwd: Path, **environment: str) -> subprocess.Compl
 
 def packed(**files: bytes) -> bytes:
     """Return an archive of files."""
-    return packing.zipped(files)
+    return zips.zipped(files)
 
 
 def _files_in(folder: Path) -> list[Path]:
@@ -182,14 +183,14 @@ def test_a_student_can_work_in_a_copy(copy, tmp_path):
 def test_the_wheel_has_the_figures_that_chapters_quote(copy):
     """Where the book is not, the code cells of a notebook still need them."""
     (wheel,) = (copy / "wheels").iterdir()
-    held = packing.unzipped(wheel.read_bytes())["fmnist/book/literature.toml"]
+    held = zips.unzipped(wheel.read_bytes())["fmnist/book/literature.toml"]
     assert held == literature.FILE.read_bytes()
 
 
 def test_the_page_on_solutions_goes_to_nobody(copy):
     """Neither beside the exercises nor in the wheel, which has the page for students."""
     (wheel,) = (copy / "wheels").iterdir()
-    held = packing.unzipped(wheel.read_bytes())
+    held = zips.unzipped(wheel.read_bytes())
     page = (ROOT / "exercises" / "README.md").read_bytes()
     assert held["fmnist/exercises/set/README.md"] == page
     assert (copy / "exercises" / "README.md").read_bytes() == page
@@ -244,13 +245,13 @@ def release(root: Path, *args: str | Path) -> subprocess.CompletedProcess:
 def test_the_same_course_gives_the_same_bytes(checkout, copy):
     """In another checkout, as an archive and as a folder."""
     assert release(checkout, "--student", "a.zip", "--assignment", WEEK).returncode == 0
-    made = packing.unzipped((checkout / "a.zip").read_bytes())
+    made = zips.unzipped((checkout / "a.zip").read_bytes())
     assert made == {
         path.relative_to(copy).as_posix(): path.read_bytes()
         for path in copy.rglob("*")
         if path.is_file()
     }
-    assert packing.zipped(student.files(WEEK)) == (checkout / "a.zip").read_bytes()
+    assert zips.zipped(student.files(WEEK)) == (checkout / "a.zip").read_bytes()
 
 
 def solved_stub(root: Path) -> None:
@@ -415,7 +416,7 @@ class Service:
 
     def __init__(self, root: Path, archive: Path):
         self.root = root
-        packing.write(packing.unzipped(archive.read_bytes()), root / "source")
+        packing.write(zips.unzipped(archive.read_bytes()), root / "source")
         for name in packing.PROGRAMS:
             (root / "source" / name).chmod(0o755)
         (root / "submission").mkdir()

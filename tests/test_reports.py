@@ -23,7 +23,7 @@ from fmnist.grading.judging.grader import Grader
 from fmnist.grading.judging.records import ExerciseRecord, Record
 from fmnist.grading.marks import gradebook
 from fmnist.grading.marks.by_hand import Mark
-from fmnist.grading.marks.moved import Moved
+from fmnist.grading.marks.mark_changes import MarkChange
 from fmnist.grading.marks.policy import Policy
 from fmnist.grading.reports import (
     class_page,
@@ -429,7 +429,7 @@ def test_hostile_names_are_text_on_the_class_page(text_):
         student=Student(id_, text_),
         record=dataclasses.replace(of.record, student=id_),
     )
-    moved = [Moved(id_, "class_counts", 1, 2, text_, ("a",))]
+    moved = [MarkChange(id_, "class_counts", 1, 2, text_, ("a",))]
     page = class_page.html([of], EXERCISES, moved=moved, notes=[text_])
     tags(page)
     assert_no_control_characters(page)
@@ -520,7 +520,7 @@ def test_real_verdicts_read_as_they_should(graded):
 def test_the_class_page_shows_what_an_instructor_asks_first(graded):
     """Numbers, what a person should look at, misconceptions by name, the worst check, links."""
     rows = graded[0]
-    moved = [Moved("partly", "class_counts", 2, 1, "other checks", ("test_a",))]
+    moved = [MarkChange("partly", "class_counts", 2, 1, "other checks", ("test_a",))]
     page = class_page.html(rows, EXERCISES, moved=moved)
     said = words(page)
     assert "4 students 4 handed in" in said
@@ -649,7 +649,7 @@ def _shown(graded, tmp_path_factory):
             rows[3], student=Student(rows[3].student.id, hostile), notes=(hostile,)
         ),
     ]
-    moved = [Moved("partly", "class_counts", 2, 1, "other checks", ("test_a",))]
+    moved = [MarkChange("partly", "class_counts", 2, 1, "other checks", ("test_a",))]
     write((rows, sources, seconds), out, moved=moved)
     return out
 

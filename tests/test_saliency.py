@@ -89,6 +89,31 @@ def test_patches_that_overlap_are_averaged():
     assert not maps[0, 4:].any()
 
 
+def test_a_map_is_averaged_over_the_patches_of_occlusion():
+    """A single pixel is spread over its patches; what is even everywhere stays as it is."""
+    maps = np.zeros((2, 28, 28), np.float32)
+    maps[0, 10, 16] = 16
+    maps[1] = 3
+    spread = saliency.averaged(maps, size=4, stride=2)
+    assert spread.dtype == np.float32
+    assert spread[0].sum() == pytest.approx(16)
+    # Of the four patches over row 10, those that begin at rows 8 and 10, each a mean of 1.
+    hiding = np.array([0.5, 0.5, 1, 1, 0.5, 0.5])
+    assert spread[0, 8:14, 14:20] == pytest.approx(np.outer(hiding, hiding))
+    assert spread[1] == pytest.approx(np.full((28, 28), 3.0))
+
+
+def test_averaging_is_what_occlusion_does():
+    """Of a model that adds pixels up, covering a patch loses the sum of its gradients."""
+    weights = RNG.normal(size=(784, 2)) * 1e-3
+    weights[:, 1] = 0
+    images = np.ones((1, 28, 28, 1), np.float32)
+    slopes = saliency.gradient(linear(weights), images, np.array([0]))
+    drops = saliency.occlusion(linear(weights), images, np.array([0]), background=0.0)
+    alike = np.corrcoef(saliency.averaged(slopes).ravel(), drops.ravel())[0, 1]
+    assert alike > 0.999 > np.corrcoef(slopes.ravel(), drops.ravel())[0, 1] + 0.2
+
+
 def test_the_images_are_left_as_they_were():
     """Covering happens on a copy."""
     images = IMAGES.copy()

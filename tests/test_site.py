@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 from fmnist.book import build
 from fmnist.book.sphinxext import chapter_text, claim_marks
 from fmnist.course import PHASES, ROOT
+from fmnist.evaluation import recipe_results
 from fmnist.exercises.catalog import load
 from fmnist.plots import live_figures
 
@@ -272,7 +273,7 @@ def test_the_status_page_tells_what_the_site_is_made_of(site):
         [[cell.get_text(strip=True) for cell in row.select("th, td")] for row in table.select("tr")]
         for table in page.select("article table")
     ]
-    times, stated, networks, openings, images, versions = tables
+    times, stated, networks, experiments, openings, images, versions = tables
     titles = [row[0] for row in times[1:-1]]
     assert [title for title in titles if title.startswith("Phase")] == sorted(
         title for title in titles if title.startswith("Phase")
@@ -281,6 +282,7 @@ def test_the_status_page_tells_what_the_site_is_made_of(site):
     assert len(stated) - 1 == len(json.loads((site.parent / claim_marks.LIST).read_text("utf-8")))
     assert len(networks) > 20
     assert networks[-1][0].startswith("All ")
+    assert [row[0] for row in experiments[1:]] == list(recipe_results.ALL)
     assert {row[0].partition("_")[0] for row in openings[1:]} == {"phase5", "phase6"}
     assert len(images) == 5
     assert ["Tier", "smoke: a small part of the images"] in versions

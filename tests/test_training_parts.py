@@ -1,12 +1,13 @@
 """What a training is made of: whitening filters, Muon, easy images, rates, batch normalisation."""
 
+import ast
 import dataclasses
 
 import numpy as np
 import pytest
 
 from fmnist.data import splits
-from fmnist.training import recipes, sampling, whitening
+from fmnist.training import recipes, runs, sampling, whitening
 
 RNG = np.random.default_rng(0)
 
@@ -105,6 +106,10 @@ def test_the_draw_follows_from_seed_and_epoch():
         ({"mirror": "always"}, "mirror must be one of never, random, alternating"),
         ({"shift": -1}, "shift must be at least 0"),
         ({"erasing": 1.0}, r"erasing must be in \[0, 1\)"),
+        ({"epochs": 1.5}, "epochs must be a whole number, not 1.5"),
+        ({"learning_rate": 1}, "learning_rate must be a float above 0"),
+        ({"model": "mlp", "shrunk": 0.5}, "shrunk must be 0 for mlp"),
+        ({"patience": 2, "averaging": 0.9}, "choose one"),
         ({"skipping": 1.0}, r"skipping must be in \[0, 1\)"),
     ],
 )
@@ -112,6 +117,20 @@ def test_what_cannot_be_trained_is_refused(changes, said):
     """In one line that says what was expected."""
     with pytest.raises(ValueError, match=said):
         dataclasses.replace(recipes.DEEP, **changes)
+
+
+def test_every_field_of_a_recipe_is_looked_at_by_training():
+    """One that nobody reads would be printed, and kept under a key of its own, and do nothing."""
+    read = {
+        node.attr
+        for path in runs.deciding(recipes.FAST).values()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "recipe"
+    }
+    elsewhere = {"precision"}  # `recipes.precision` reads it
+    assert {field.name for field in dataclasses.fields(recipes.Recipe)} - elsewhere <= read
 
 
 # --- with TensorFlow ---

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from fmnist.inside import plain, wire
+from fmnist.inside import codec, wire
 
 
 @pytest.fixture(name="pair")
@@ -57,7 +57,7 @@ def test_a_monstrous_frame_is_refused_before_it_is_read(pair):
     """Lengths beyond the caps end the reading at once."""
     ours, theirs = pair
     ours.sendall(struct.pack(">III", 1, 2**31, 0))
-    with pytest.raises(plain.Malformed, match="too long"):
+    with pytest.raises(codec.Malformed, match="too long"):
         wire.receive(theirs)
 
 

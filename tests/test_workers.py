@@ -12,7 +12,7 @@ from fmnist.course import ROOT
 from fmnist.grading.sandbox import isolation, seccomp
 from fmnist.grading.sandbox.workers import Worker, WorkerSession
 from fmnist.grading.sandbox.zygotes import KERAS, PLAIN, Zygote, Zygotes
-from fmnist.inside import plain
+from fmnist.inside import codec
 from fmnist.inside.host import Host
 from hostile import all_ended
 
@@ -237,7 +237,7 @@ def test_what_is_drawn_for_a_model_does_not_depend_on_those_before_it():
     seeded = []
     host = Host(afresh=lambda: seeded.append(True))
     for _ in range(2):
-        host.respond(*plain.dumps({"do": "rebuild", "model": {}}))
+        host.respond(*codec.dumps({"do": "rebuild", "model": {}}))
     assert len(seeded) == 2
 
 

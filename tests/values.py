@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from fmnist.inside import plain
+from fmnist.inside import codec
 
 leaves = (
     st.none()
@@ -15,7 +15,7 @@ leaves = (
     | st.floats()
     | st.text(st.characters(exclude_categories=["Cs"]))
     | arrays.arrays(
-        st.sampled_from(list(plain.DTYPES)), arrays.array_shapes(min_dims=0, min_side=0)
+        st.sampled_from(list(codec.DTYPES)), arrays.array_shapes(min_dims=0, min_side=0)
     )
     | st.sampled_from([np.float32(1.5), np.int64(-3), np.bool_(True)])
 )

@@ -4,13 +4,12 @@ Whatever looks at mistakes takes logits that networks gave for images they were 
 """
 
 import itertools
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from fmnist.data import splits
-from fmnist.evaluation import calibration, results
+from fmnist.evaluation import calibration, comparison, results
 from fmnist.tools import wording
 
 
@@ -163,8 +162,8 @@ def matched_accuracy(
     """Return the accuracy on chosen images, and on the others with the same mix of classes.
 
     Many near-duplicates are trousers, which are easy anyway: only a comparison class by class says
-    what being a near-duplicate adds. The difference's interval joins the other two
-    by adding squares (method 10 of Newcombe 1998; Zou and Donner 2008 for any two intervals).
+    how they differ from the others. Of what being a near-duplicate does it says nothing yet: images
+    that have one may be easier for another reason. The difference is that of `comparison.unpaired`.
 
     Args:
         correct: bool, shape (S, n).
@@ -177,9 +176,6 @@ def matched_accuracy(
 
     Raises:
         ValueError: shapes or types do not fit, none is chosen, or all of a class are.
-
-    Sources: Newcombe (1998), Statistics in Medicine 17(8), 873-890; Zou and Donner (2008),
-    Statistics in Medicine 27(10), 1693-1702.
     """
     results.check_correct(correct, split=split, seeds=seeds)
     if labels.shape != correct.shape[1:] or chosen.shape != labels.shape or chosen.dtype != bool:
@@ -203,19 +199,7 @@ def matched_accuracy(
         # Deviations from the class, so that differences between classes are no uncertainty.
         values[:, same] = (rest[:, same] - mean) * share * rest.shape[1] / same.sum()
     expected = results.score(100 * (values + total), unit="%", decimals=1, split=split, seeds=seeds)
-    value = 100 * observed.value - expected.value
-    below, above = (abs(100 * (end - observed.value)) for end in observed.interval)
-    under, over = (abs(end - expected.value) for end in expected.interval)
-    difference = results.Score(
-        value=value,
-        interval=(value - math.hypot(below, over), value + math.hypot(above, under)),
-        n=observed.n,
-        seeds=seeds,
-        split=split,
-        unit="percentage points",
-        decimals=1,
-    )
-    return Matched(observed, expected, difference)
+    return Matched(observed, expected, comparison.unpaired(observed, expected))
 
 
 def _mean_probabilities(labels: np.ndarray, logits: np.ndarray) -> np.ndarray:

@@ -4,6 +4,9 @@ Both say what this network uses, not what a garment is recognised by, and both a
 changes: a pixel may be needed though the map is 0 there.
 """
 
+import itertools
+from collections.abc import Callable
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -13,6 +16,7 @@ from fmnist.evaluation import metrics
 from fmnist.training import fit, runs
 
 BATCH = 512  # images that go through the network at once
+Patch = tuple[slice, slice]  # rows and columns
 
 
 def maps(run: runs.Run, split: splits.Split) -> dict[str, np.ndarray]:
@@ -95,24 +99,69 @@ def occlusion(
     Source: Zeiler and Fergus (2014), European Conference on Computer Vision, 818-833, section 4.2.
     """
     _check(images, labels)
-    side = images.shape[1]
+    patches = _patches(images.shape[1], size, stride)
+    whole = _true_probability(model, images, labels)
+
+    def drop(patch: Patch) -> np.ndarray:
+        """Return what each image loses where this patch is covered."""
+        changed = images.copy()
+        changed[:, *patch] = background
+        return whole - _true_probability(model, changed, labels)
+
+    return _over_patches(drop, patches, images.shape[:3])
+
+
+def averaged(maps: np.ndarray, *, size: int = 4, stride: int = 2) -> np.ndarray:
+    """Return maps as coarse as `occlusion` makes them: averaged over the same patches.
+
+    Each patch gets the mean of its pixels, and each pixel the mean over the patches that cover it.
+    So a map with a value of its own for each pixel can be compared with one that has none.
+
+    Args:
+        maps: float32, shape (n, 28, 28).
+        size: as in `occlusion`, like the rest.
+        stride: as in `occlusion`.
+
+    Returns:
+        float32, shape (n, 28, 28), in the unit of the maps.
+
+    Raises:
+        ValueError: the patches do not cover every pixel.
+    """
+    patches = _patches(maps.shape[1], size, stride)
+    return _over_patches(lambda patch: maps[:, *patch].mean(axis=(1, 2)), patches, maps.shape)
+
+
+def _patches(side: int, size: int, stride: int) -> list[Patch]:
+    """Return the patches of a square of so many pixels, all of which they must cover."""
     if not 1 <= stride <= size <= side or (side - size) % stride:
         raise ValueError(
             f"patches of {size} pixels, {stride} apart, do not cover {side} pixels: expected "
             f"1 <= stride <= size <= {side}, and {side} - size a multiple of stride"
         )
-    whole = _true_probability(model, images, labels)
-    drops = np.zeros(images.shape[:3], dtype=np.float32)
-    covered = np.zeros(images.shape[1:3], dtype=np.float32)
-    for row in range(0, side - size + 1, stride):
-        for column in range(0, side - size + 1, stride):
-            patch = (slice(row, row + size), slice(column, column + size))
-            changed = images.copy()
-            changed[:, *patch] = background
-            drop = whole - _true_probability(model, changed, labels)
-            drops[:, *patch] += drop[:, np.newaxis, np.newaxis]
-            covered[patch] += 1
-    return drops / covered
+    starts = range(0, side - size + 1, stride)
+    return [
+        (slice(row, row + size), slice(column, column + size))
+        for row, column in itertools.product(starts, starts)
+    ]
+
+
+def _over_patches(
+    measured: Callable[[Patch], np.ndarray], patches: list[Patch], shape: tuple[int, ...]
+) -> np.ndarray:
+    """Return for each pixel the mean of what was measured on the patches that cover it.
+
+    Args:
+        measured: takes a patch, gives one number for each image.
+        patches: cover every pixel.
+        shape: images, rows, columns.
+    """
+    sums = np.zeros(shape, dtype=np.float32)
+    covering = np.zeros(shape[1:], dtype=np.float32)
+    for patch in patches:
+        sums[:, *patch] += measured(patch)[:, np.newaxis, np.newaxis]
+        covering[patch] += 1
+    return sums / covering
 
 
 def _true_probability(model: keras.Model, images: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -1,13 +1,13 @@
 """A session whose host lives in this process: for a student's own machine, and for references.
 
-Requests and replies still go through `plain`, so that an answer meets the same rules here as
+Requests and replies still go through `codec`, so that an answer meets the same rules here as
 in a sandbox: the function gets copies, and only plain data comes back.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from fmnist.inside import plain
+from fmnist.inside import codec
 from fmnist.inside.host import Host
 
 
@@ -25,7 +25,7 @@ class DirectSession:
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the host's reply."""
-        return plain.loads(*self._host.respond(*plain.dumps(request)))
+        return codec.loads(*self._host.respond(*codec.dumps(request)))
 
     def clean(self) -> "DirectSession":
         """Return a session with another host; in one process it is only as clean as this one."""

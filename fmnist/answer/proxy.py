@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from fmnist.answer import faults
 from fmnist.answer.describe import describe_call
-from fmnist.inside import plain
+from fmnist.inside import codec
 
 FAULTS = {
     fault.kind: fault
@@ -68,10 +68,10 @@ class ModelHandle:
     asked of that model: a student's process could answer for another one.
     """
 
-    def __init__(self, session: Session, handle: plain.Handle):
+    def __init__(self, session: Session, handle: codec.Handle):
         self._session = session
         self._handle = handle
-        self._examined: tuple[Session, plain.Handle] | None = None
+        self._examined: tuple[Session, codec.Handle] | None = None
 
     def predict(self, images: Any, **options: Any) -> Any:
         """Return the outputs, an array with one row per image."""
@@ -97,13 +97,13 @@ class ModelHandle:
         clean, rebuilt = self._examined = self._examined or self._rebuild()
         return _ask(clean, {"do": "operate", "operation": operation, "on": rebuilt}, args, kwargs)
 
-    def _rebuild(self) -> tuple[Session, plain.Handle]:
+    def _rebuild(self) -> tuple[Session, codec.Handle]:
         export = {"do": "operate", "operation": "export", "on": self._handle}
         exported = _ask(self._session, export, (), {})
         clean = self._session.clean()
         try:
             return clean, _ask(clean, {"do": "rebuild", "model": exported})
-        except plain.NotPlain as error:
+        except codec.NotPlain as error:
             raise faults.Unusable(f"The model cannot be examined: {error}.") from None
 
 
@@ -155,7 +155,7 @@ def _ask(
 
 
 def _with_proxies(value: Any, session: Session) -> Any:
-    if type(value) is plain.Handle:
+    if type(value) is codec.Handle:
         return ModelHandle(session, value)
     if type(value) in (list, tuple):
         return type(value)(_with_proxies(part, session) for part in value)

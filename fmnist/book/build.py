@@ -12,13 +12,13 @@ from fmnist.book.jupyter_book import Say
 from fmnist.book.sphinxext import claim_marks, frontend
 from fmnist.course import ROOT
 from fmnist.tools import keeping
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 FINISHED = "finished.txt"  # in the folder of a build, if it succeeded
 LOG = "book.log"  # all that Jupyter Book said
 
 
-class BuildError(Mistake):
+class BuildError(UserError):
     """The book was not built; the message says what to look at."""
 
 
@@ -37,8 +37,8 @@ def build(
         say: is told each step.
 
     Raises:
-        BuildError: Jupyter Book failed, a page is missing, a part of the pages cannot be had, or
-            the solutions are not there.
+        BuildError: Jupyter Book failed, a page is missing, or the solutions are not there.
+        FrontendError: a part of the pages cannot be had.
         OSError: something cannot be written.
     """
     if solutions and not (ROOT / "solutions").is_dir():
@@ -63,10 +63,7 @@ def build(
 
     # Two builds at once would take each other's files away.
     with keeping.alone(ROOT / "_build" / f"building-{tier}.lock", on_wait=wait):
-        try:
-            frontend.install(out / "assets", say)
-        except frontend.FrontendError as error:
-            raise BuildError(str(error)) from None
+        frontend.install(out / "assets", say)
         if not (out / FINISHED).exists():
             # Sphinx would not warn again of what it warned of in a build that failed.
             shutil.rmtree(out / ".doctrees", ignore_errors=True)

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, cast
 
+import click
+
 from fmnist.course import ROOT
 
 # Its package cannot be run with -m, and its script may stand in another environment's path.
@@ -22,7 +24,6 @@ PROGRAM = "from jupyter_book.cli.main import main; main()"
 ARGUMENTS = ("build", "book", "-W", "-n", "--keep-going")
 TICK = 15  # seconds between two signs of life of a chapter, where no line can be written over
 
-COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # What TensorFlow and Jupyter's kernels say of themselves whenever they start.
 NOISE = re.compile(
     r"[IWE]0000 00:00|WARNING: All log messages before absl|To enable the following instructions"
@@ -160,7 +161,7 @@ def run(arguments: list[str], environment: dict[str, str], say: Say, log: Path) 
 
         def read(stream: IO[str], take: Say) -> None:
             for line in stream:
-                plain = COLOURS.sub("", line).rstrip()
+                plain = click.unstyle(line).rstrip()
                 with one_at_a_time:
                     kept.write(f"{plain}\n")
                     take(plain)

@@ -7,8 +7,8 @@ a student's, must answer at once.
 import sys
 
 # Whatever is imported here adds its commands to the group.
-from fmnist.cli import authoring, book, data, exercises, grading, release, training, using  # noqa: F401
-from fmnist.cli.group import commands, needs, tell
+from fmnist.cli import authoring, book, data, exercises, grading, inference, release, training  # noqa: F401
+from fmnist.cli.command_group import commands, needs, tell
 
 # The extras that bring what a student of NumPy exercises need not install.
 EXTRAS = {
@@ -21,7 +21,7 @@ EXTRAS = {
 def main() -> None:
     """Run the command line; it ends with the status that the shell gets.
 
-    0: done; 1: a mistake, told in one line; 2: words that no command knows; 130: Ctrl-C.
+    0: done; 1: a user error, told in one line; 2: words that no command knows; 130: Ctrl-C.
     """
     try:
         commands(prog_name="fmnist")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from fmnist.cli.group import commands
+from fmnist.cli.command_group import commands
 from fmnist.course import PHASES, ROOT, SOLUTIONS
 from fmnist.tools import wording
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 
 @commands.group()
@@ -35,7 +35,7 @@ def check(names: tuple[str, ...]) -> None:
     from fmnist.exercises import catalog, quality
 
     if not SOLUTIONS.is_dir():
-        raise Mistake("solutions/ is missing: this needs a checkout with solutions.")
+        raise UserError("solutions/ is missing: this needs a checkout with solutions.")
     exercises = tuple(catalog.find(name) for name in names) or catalog.load()
     common = () if names else (quality.of_the_course(), quality.of_strays())
     count = 0
@@ -43,7 +43,7 @@ def check(names: tuple[str, ...]) -> None:
         count += 1
         click.secho(problem, fg="red")
     if count:
-        raise Mistake(f"{wording.counted(count, 'problem')} found.")
+        raise UserError(f"{wording.counted(count, 'problem')} found.")
     are = "is" if len(exercises) == 1 else "are"
     click.secho(f"{wording.counted(len(exercises), 'exercise')} {are} whole.", fg="green")
 
@@ -53,24 +53,24 @@ def check(names: tuple[str, ...]) -> None:
 def claims(phases: tuple[str, ...]) -> None:
     """Try the book's claims with other seeds and in other arithmetics; takes hours.
 
-    What is done is kept in book/redraws.csv: stopped, it goes on when it is typed again.
+    What is done is kept in book/replications.csv: stopped, it goes on when it is typed again.
 
     \b
     Example:
         fmnist course claims
         fmnist course claims --phase phase4_train
     """
-    from fmnist.book import redrawing, redraws
+    from fmnist.book import replication, replication_table
     from fmnist.cli.data import fetched
     from fmnist.data import splits
 
     if unknown := set(phases) - set(PHASES):
-        raise Mistake(f"There is no {unknown.pop()!r}. Choose one of: {', '.join(PHASES)}.")
+        raise UserError(f"There is no {unknown.pop()!r}. Choose one of: {', '.join(PHASES)}.")
     if splits.is_smoke():
-        raise Mistake("Claims are tried on all images, but FMNIST_TIER is smoke. Unset it.")
+        raise UserError("Claims are tried on all images, but FMNIST_TIER is smoke. Unset it.")
     fetched()
-    redrawing.run(say=click.echo, chapters=phases or redrawing.CHAPTERS)
-    for name, told in redraws.summary().items():
+    replication.run(say=click.echo, chapters=phases or replication.CHAPTERS)
+    for name, told in replication_table.summary().items():
         click.echo(f"{name}: {told}")
 
 
@@ -109,9 +109,9 @@ def class_(folder: Path, students: int, assignment: str, seed: int) -> None:
 
     exercises = catalog.exercises_of(assignment)
     if not SOLUTIONS.is_dir():
-        raise Mistake("solutions/ is missing: this needs a checkout with solutions.")
+        raise UserError("solutions/ is missing: this needs a checkout with solutions.")
     try:
         demo.write(folder, exercises, students=students, seed=seed)
     except OSError as error:
-        raise Mistake(f"{error.filename} cannot be written: {error.strerror}.") from None
+        raise UserError(f"{error.filename} cannot be written: {error.strerror}.") from None
     click.echo(f"{students} students, {len(exercises)} exercises: {folder / 'submissions'}")

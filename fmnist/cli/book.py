@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
+from fmnist.cli.command_group import commands
 from fmnist.cli.data import fetched
-from fmnist.cli.group import commands
 from fmnist.cli.training import train_with_progress
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError, writing
 
 
 @commands.command()
@@ -23,7 +23,8 @@ from fmnist.tools.mistakes import Mistake
 @click.option(
     "--strict",
     is_flag=True,
-    help="Fail if a claim does not hold here; otherwise the page says so at its sentence.",
+    help="Fail if a claim does not hold here, or if kept results are older than the code; "
+    "otherwise the page says so at its place.",
 )
 def book(tier: str, solutions: bool, strict: bool) -> None:
     """Build the book: get the images, train what is missing, run every chapter.
@@ -40,6 +41,7 @@ def book(tier: str, solutions: bool, strict: bool) -> None:
     import time
 
     from fmnist.book import build
+    from fmnist.evaluation import recipe_results
     from fmnist.training import sweep
 
     started = time.perf_counter()
@@ -52,12 +54,16 @@ def book(tier: str, solutions: bool, strict: bool) -> None:
             smoke=tier == "smoke", strict=strict, solutions=solutions, say=click.echo
         )
     except OSError as error:
-        raise Mistake(
+        raise UserError(
             f"The book cannot be written: {error}. Mend that and type the command again: chapters "
             "that ran are kept."
         ) from None
     click.echo(f"Built in {time.perf_counter() - started:.0f} s: {site / 'index.html'}")
     click.echo(claims)
+    if old := recipe_results.all_old():
+        if strict and tier == "full":
+            raise UserError(old)
+        click.echo(old)
 
 
 @commands.command()
@@ -78,8 +84,6 @@ def notebooks(out: Path, install: str) -> None:
     """
     from fmnist.book import notebooks as making
 
-    try:
+    with writing(out):
         for path in making.write_all(out, install=install):
             click.echo(path)
-    except OSError as error:
-        raise Mistake(f"{out} cannot be written: {error.strerror}.") from None

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from fmnist.cli.group import commands
-from fmnist.tools.mistakes import Mistake
+from fmnist.cli.command_group import commands
 from fmnist.tools.terminal import shown
+from fmnist.tools.user_errors import UserError
 
 STYLES = {"ok": "green", "warning": "yellow", "missing": "bold red"}
 
@@ -53,7 +53,7 @@ def fetched() -> Path:
         with display:
             return fetching.fetch(say, progress=progress)
     except fetching.FetchError as error:
-        raise Mistake(shown(" ".join(str(error).split()))) from None
+        raise UserError(shown(" ".join(str(error).split()))) from None
 
 
 @commands.command()
@@ -82,5 +82,7 @@ def doctor() -> None:
             console.print(line, soft_wrap=True)
             missing += finding.state == examination.MISSING
     if missing:
-        raise Mistake("The book cannot be built here yet; see each line that begins with missing.")
+        raise UserError(
+            "The book cannot be built here yet; see each line that begins with missing."
+        )
     console.print("The book can be built here.")

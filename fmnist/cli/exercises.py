@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from fmnist.cli import showing
-from fmnist.cli.group import commands, needs
+from fmnist.cli.command_group import commands, needs
 from fmnist.exercises import catalog, workspace
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.checker import Checker
 from fmnist.exercises.feedback import Feedback
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 fast_track = click.option(
     "--fast-track", is_flag=True, help="Only what it takes to practise every objective."
@@ -88,21 +88,21 @@ def check(names: tuple[str, ...], every: bool, file: Path | None) -> None:
     folder = workspace.here()
     exercises = [exercise for name in names for exercise in catalog.named(name)]
     if file is not None and (every or len(exercises) != 1):
-        raise Mistake("--file is for one exercise: give one name.")
+        raise UserError("--file is for one exercise: give one name.")
     if every:
         exercises = [one for one in catalog.load() if folder.state(one) != workspace.NEW]
     if not exercises:
-        raise Mistake("Nothing to check. Type: fmnist check NAME, or fmnist next")
+        raise UserError("Nothing to check. Type: fmnist check NAME, or fmnist next")
     failed = False
     with Checker() as checker:
         checker.warm(*sorted({package for one in exercises for package in one.imports}))
         for exercise in exercises:
             path = file or folder.answer(exercise)
             if not path.is_file():
-                raise Mistake(f"There is no file {path}. Give the answer with --file.")
+                raise UserError(f"There is no file {path}. Give the answer with --file.")
             if exercise.keras:
                 if importlib.util.find_spec("keras") is None:
-                    raise Mistake(needs("keras", "keras"))
+                    raise UserError(needs("keras", "keras"))
                 click.echo("This one needs TensorFlow, which takes some seconds to load ...")
             content = workspace.content_of(path)
             feedback = Feedback(exercise, tuple(checker.check(exercise, path)))
@@ -157,9 +157,9 @@ def solution(name: str) -> None:
 
     exercise = catalog.find(name)
     if not workspace.here().attempts().get(name, workspace.Attempt()).solved:
-        raise Mistake(f"{name} is not solved yet. Type: fmnist hint {name}")
+        raise UserError(f"{name} is not solved yet. Type: fmnist hint {name}")
     if not exercise.reference.is_file():
-        raise Mistake("Solutions are not installed here; the book may show them.")
+        raise UserError("Solutions are not installed here; the book may show them.")
     text = exercise.reference.read_text("utf-8")
     # In the colours of the terminal, whatever its background.
     shown = Syntax(text, "python", theme="ansi_dark", background_color="default").highlight(text)

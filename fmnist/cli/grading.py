@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from fmnist import course
-from fmnist.cli.group import commands, tell
+from fmnist.cli.command_group import commands, tell
 from fmnist.exercises.verdicts import State
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools import wording
 from fmnist.tools.terminal import shown
+from fmnist.tools.user_errors import UserError
 
 if TYPE_CHECKING:
     from fmnist.grading.class_run import ClassRun, Summary
@@ -59,10 +60,10 @@ def grade(submissions: Path, out: Path, watch: bool, **options) -> None:
         fmnist grade submissions/ --out grades/ --assignment week1 --roster class.csv
         fmnist grade submissions/ --out grades/ --policy late.toml --marks by_hand.csv --regrade
     """
-    from fmnist.grading.marks import store
+    from fmnist.grading.judging import store
 
     if not submissions.exists():  # before a folder for results is made
-        raise Mistake(f"There is no folder {submissions}; give one with an entry per student.")
+        raise UserError(f"There is no folder {submissions}; give one with an entry per student.")
     try:
         with store.Store(out).alone():
             if watch:
@@ -71,7 +72,7 @@ def grade(submissions: Path, out: Path, watch: bool, **options) -> None:
                 _once(submissions, out, options)
     except OSError as error:
         place = error.filename2 or error.filename or out
-        raise Mistake(f"{place} cannot be written or read: {error.strerror}.") from None
+        raise UserError(f"{place} cannot be written or read: {error.strerror}.") from None
 
 
 def _whenever_changed(submissions: Path, out: Path, options: dict) -> None:
@@ -84,8 +85,8 @@ def _whenever_changed(submissions: Path, out: Path, options: dict) -> None:
             _once(submissions, out, options)
         except NoSubmissions:
             raise
-        except Mistake as mistake:
-            tell(mistake)
+        except UserError as error:
+            tell(error)
         options["regrade"] = False
         try:
             click.echo(f"Waiting for changes in {submissions}; Ctrl-C ends this.")
@@ -108,7 +109,7 @@ def _once(submissions: Path, out: Path, options: dict) -> None:
         _report(run, summary)
     if summary.grader_errors:
         students = ", ".join(shown(name) for name in summary.grader_errors[:5])
-        raise Mistake(
+        raise UserError(
             f"The grader failed on some checks ({students}); see {out / 'records'}. Grade again."
         )
 
@@ -118,6 +119,10 @@ def _tell(run: "ClassRun") -> None:
         click.echo(f"skipped {shown(name)}: {reason}")
     for student in run.plan.handed_in.missing:
         click.echo(f"nothing from {shown(student)}")
+    if elsewhere := run.plan.marks_elsewhere:
+        items = ", ".join(sorted({mark.item for mark in elsewhere}))
+        marks = wording.counted(len(elsewhere), "mark")
+        click.echo(f"{marks} by hand for what is not graded here, and not counted: {items}")
     level = run.plan.level
     click.echo(f"{len(run.entries)} submissions, isolation {level.letter}: {level.meaning}")
 
@@ -155,10 +160,15 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
     if summary.graded_before:
         were = "was" if summary.graded_before == 1 else "were"
         click.echo(f"{summary.graded_before} {were} graded before, and nothing has changed since")
-    if summary.unreached:
-        some = ", ".join(shown(student) for student in summary.unreached[:5])
-        some += ", ..." if len(summary.unreached) > 5 else ""
-        click.echo(f"{len(summary.unreached)} not graded yet, and not in the gradebook: {some}")
+    marked = {row.student.id for row in summary.rows}
+    for students, where in (
+        ([name for name in summary.unreached if name not in marked], "not in the gradebook"),
+        ([name for name in summary.unreached if name in marked], "there with another attempt"),
+    ):
+        if students:
+            some = ", ".join(shown(name) for name in students[:5])
+            some += ", ..." if len(students) > 5 else ""
+            click.echo(f"{len(students)} not graded yet, and {where}: {some}")
     if summary.moved:
         marks = "mark" if len(summary.moved) == 1 else "marks"
         click.echo(f"{len(summary.moved)} {marks} moved: see {run.plan.out / 'moved.csv'}")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from fmnist.cli.group import commands, needs
-from fmnist.tools.mistakes import Mistake
+from fmnist.cli.command_group import commands, needs
+from fmnist.tools.user_errors import UserError
 
 PATH = click.Path(path_type=Path)
 
@@ -35,7 +35,7 @@ def release(assignment: str, **targets: Path | None) -> None:
     given = {kind: target for kind, target in targets.items() if target is not None}
     if len(given) != 1:
         options = ", ".join(f"--{kind.replace('_', '-')}" for kind in targets)
-        raise Mistake(f"Give one of {options}; received {len(given)}.")
+        raise UserError(f"Give one of {options}; received {len(given)}.")
     kind, target = given.popitem()
     makers = {
         "student": student.files,
@@ -44,15 +44,15 @@ def release(assignment: str, **targets: Path | None) -> None:
         "nbgrader": nbgrader.files,
     }
     if kind == "gradescope" and target.suffix != ".zip":
-        raise Mistake(f"{target} must end in .zip: Gradescope takes an archive.")
+        raise UserError(f"{target} must end in .zip: Gradescope takes an archive.")
     try:
         packing.need_solutions()
         packing.check_target(target)
         files = makers[kind](assignment)
         packing.write(files, target)
     except OSError as error:
-        raise Mistake(f"{error.filename} cannot be read: {error.strerror}.") from None
+        raise UserError(f"{error.filename} cannot be read: {error.strerror}.") from None
     except ModuleNotFoundError as error:
-        raise Mistake(needs(error.name or "a package", "dev")) from None
+        raise UserError(needs(error.name or "a package", "dev")) from None
     proved = ", no line of a solution in them" if kind in ("student", "github_classroom") else ""
     click.echo(f"{target}: {len(files)} files{proved}")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from fmnist.cli.group import commands
-from fmnist.tools.mistakes import Mistake
+from fmnist.cli.command_group import commands
 from fmnist.tools.terminal import quiet
+from fmnist.tools.user_errors import UserError
 from fmnist.training import recipes
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def train(names: tuple[str, ...], seeds: tuple[int, ...], **given: Any) -> None:
             for seed in seeds or (_named(name).seed,)
         ]
     except ValueError as error:
-        raise Mistake(f"{error}.") from None
+        raise UserError(f"{error}.") from None
     train_with_progress(chosen)
     validation = validation_images()
     for recipe in dict.fromkeys(chosen):
@@ -103,7 +103,9 @@ def _train_on(address: str, wanted: list[recipes.Recipe]) -> None:
 
 def _named(name: str) -> recipes.Recipe:
     if name not in recipes.RECIPES:
-        raise Mistake(f"There is no recipe {name!r}. Choose one of: {', '.join(recipes.RECIPES)}.")
+        raise UserError(
+            f"There is no recipe {name!r}. Choose one of: {', '.join(recipes.RECIPES)}."
+        )
     return recipes.RECIPES[name]
 
 
@@ -111,21 +113,21 @@ def validation_images() -> "splits.Split":
     """Return the validation images.
 
     Raises:
-        Mistake: they are missing.
+        UserError: they are missing.
     """
     from fmnist.data import splits
 
     try:
         return splits.train_and_validation()[1]
     except splits.DataMissing as error:
-        raise Mistake(str(error)) from None
+        raise UserError(str(error)) from None
 
 
 def train_with_progress(wanted: Sequence[recipes.Recipe]) -> None:
     """Train what is missing of the recipes, and show how far it is.
 
     Raises:
-        Mistake: the images are missing, or a run cannot be kept.
+        UserError: the images are missing, or a run cannot be kept.
     """
     from fmnist.tools import executors
     from fmnist.training import runs as store
@@ -243,7 +245,7 @@ def compare(before: str, after: str) -> None:
         fmnist runs compare small_cnn deep_cnn
         fmnist runs compare 4f0c 77b1
     """
-    from fmnist.cli.kept import runs_of
+    from fmnist.cli.run_lookup import runs_of
     from fmnist.evaluation import metrics
 
     first, second = runs_of(before), runs_of(after)
@@ -256,7 +258,7 @@ def compare(before: str, after: str) -> None:
     try:
         difference = metrics.difference(first, second, validation)
     except ValueError as error:
-        raise Mistake(f"{error}.") from None
+        raise UserError(f"{error}.") from None
     click.echo(f"{before}: {metrics.accuracy(first, validation)}")
     click.echo(f"{after}: {metrics.accuracy(second, validation)}")
     click.echo(f"gain: {difference}")
@@ -283,9 +285,9 @@ def record(experiments: tuple[str, ...]) -> None:
     for name in experiments:
         if name not in recipe_results.ALL:
             known = ", ".join(recipe_results.ALL)
-            raise Mistake(f"There is no experiment {name!r}. Choose among: {known}.")
+            raise UserError(f"There is no experiment {name!r}. Choose among: {known}.")
     if splits.is_smoke():
-        raise Mistake("What comes out of a smoke build means nothing. Unset FMNIST_TIER.")
+        raise UserError("What comes out of a smoke build means nothing. Unset FMNIST_TIER.")
     for name in experiments or recipe_results.ALL:
         wanted = recipe_results.ALL[name].wanted()
         click.echo(f"{name}: {len(wanted)} trainings")

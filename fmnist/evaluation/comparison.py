@@ -71,6 +71,47 @@ def paired(
     )
 
 
+def unpaired(first: results.Measured, second: results.Measured) -> results.Score:
+    """Return how much higher one share is than another, which was measured on other images.
+
+    The two intervals are joined by adding squares, each as far as it reaches to its side (method 10
+    of Newcombe 1998; Zou and Donner 2008 for any two intervals). That takes both for independent.
+    Of the same networks they are not: what their seeds do to both cancels out in the difference,
+    and the interval is rather too wide.
+
+    Args:
+        first: an accuracy, or a score in per cent.
+        second: the same on other images.
+
+    Returns:
+        The first minus the second, in percentage points, with n, seeds and split of the first.
+
+    Sources: Newcombe (1998), Statistics in Medicine 17(8), 873-890; Zou and Donner (2008),
+    Statistics in Medicine 27(10), 1693-1702.
+    """
+    value, down, up = _in_per_cent(first)
+    other, other_down, other_up = _in_per_cent(second)
+    return results.Score(
+        value=value - other,
+        interval=(
+            value - other - math.hypot(down, other_up),
+            value - other + math.hypot(up, other_down),
+        ),
+        n=first.n,
+        seeds=first.seeds,
+        split=first.split,
+        unit="percentage points",
+        decimals=1,
+    )
+
+
+def _in_per_cent(share: results.Measured) -> tuple[float, float, float]:
+    """Return a share in per cent, and how far its interval reaches down and up."""
+    scale = 1.0 if isinstance(share, results.Score) else 100.0
+    value, low, high = (scale * number for number in (share.value, *share.interval))
+    return value, value - low, high - value
+
+
 @dataclass(frozen=True)
 class McNemar:
     """Two networks on the same images, and McNemar's exact test.
@@ -128,8 +169,11 @@ def mcnemar(correct_a: np.ndarray, correct_b: np.ndarray) -> McNemar:
 def holm(p_values: Sequence[float]) -> np.ndarray:
     """Return p values adjusted for their number.
 
-    If those below 0.05 are called real, the chance that at least one of them is not stays below
-    0.05, whatever the dependence between the comparisons.
+    If the p values are valid and those below 0.05 are called real, the chance that at least one of
+    them is not stays below 0.05, whatever the dependence between the comparisons. From few seeds,
+    small ones of `paired` are too small a little too often: of simulated studies with three seeds
+    and seven comparisons that were all of equals, 6 % had a false alarm where the accuracies of
+    seeds varied by a quarter of a percentage point, and 12 % where they varied by half of one.
 
     Args:
         p_values: in [0, 1], one for each comparison that was looked at, also the dull ones.

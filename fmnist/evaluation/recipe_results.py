@@ -2,17 +2,20 @@
 
 They stand beside the recipes. ``recipe_results.csv`` has a row for each recipe of each experiment,
 and ``gains.csv`` one for each that is compared with another; ``fmnist runs record`` writes them. A
-row carries the hash of the code that decided it, so that it can be told when that has changed.
+row carries a hash of the recipe and of the code that decided it, so that it can be told when either
+has changed.
 """
 
 import csv
 import functools
 import io
 import itertools
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from fmnist import course
@@ -41,15 +44,17 @@ class RecipeResult:
         low: lower end of its 95 % interval, see `results`.
         high: upper end.
         images: how many validation images.
-        by_seed: the accuracy of each seed, from 0, with spaces between them.
+        by_seed: the accuracy of each of the experiment's seeds, with spaces between them.
         first_half: accuracy on the first half of the validation images, on which recipes are
             chosen; mean over the seeds.
         second_half: on the other.
-        seconds: of one core that a training took; mean over the seeds.
+        seconds: of one core that a training took; mean over the seeds. Too few where a training was
+            stopped and went on, see `runs.Training`.
         multiplications: of the network for one image.
         arithmetic: see `arithmetic.name`.
         machine: kind of machine it was trained on.
-        code: hash of the code that decided the result.
+        code: hash of the recipe, its seeds, what it is compared with and the code that decided the
+            result. Data and packages are not in it: another version of TensorFlow makes no row old.
     """
 
     experiment: str
@@ -74,7 +79,7 @@ class RecipeResult:
             value=self.accuracy,
             interval=(self.low, self.high),
             n=self.images,
-            seeds=tuple(range(len(self.by_seed.split()))),
+            seeds=ALL[self.experiment].seeds,
             split="validation",
             runs=(),
         )
@@ -88,7 +93,7 @@ class Gain:
         experiment: that both belong to.
         recipe: the one.
         reference: the other.
-        seeds: how many, from 0.
+        seeds: how many, the first of the experiment's.
         gain: a fraction in [-1, 1].
         low: lower end of its 95 % interval.
         high: upper end.
@@ -116,7 +121,7 @@ class Gain:
             value=self.gain,
             interval=(self.low, self.high),
             n=self.images,
-            seeds=tuple(range(self.seeds)),
+            seeds=ALL[self.experiment].seeds[: self.seeds],
             split="validation",
             p=self.p,
             runs=(),
@@ -142,9 +147,16 @@ def old(experiment: str) -> list[str]:
     written = of(experiment)
     return [
         name
-        for name, recipe in ALL[experiment].recipes.items()
-        if name not in written or written[name].code != runs.code(recipe)
+        for name in ALL[experiment].recipes
+        if name not in written or written[name].code != _code(experiment, name)
     ]
+
+
+def _code(experiment: str, name: str) -> str:
+    asked = ALL[experiment]
+    recipe = asked.recipes[name]
+    decides = [repr(recipe), asked.seeds, asked.reference(name), asked.half, runs.code(recipe)]
+    return keeping.text_hash(json.dumps(decides))
 
 
 def origin(experiment: str) -> str:
@@ -153,6 +165,8 @@ def origin(experiment: str) -> str:
     A page shows it beside them.
     """
     rows = [*of(experiment).values()]
+    if not rows:
+        return f"The table of results has no row of {experiment}: fmnist runs record writes them."
     trainings = sum(len(row.by_seed.split()) for row in rows)
     machines = sorted({f"{row.machine}, {row.arithmetic}" for row in rows})
     told = (
@@ -161,8 +175,30 @@ def origin(experiment: str) -> str:
         f"core ({'; '.join(machines)})."
     )
     if changed := old(experiment):
-        told += f" The code has changed since for {len(changed)} of its {len(rows)} rows."
+        told += (
+            f" Recipe or code has changed since for {len(changed)} of its "
+            f"{len(ALL[experiment].recipes)} rows."
+        )
     return told
+
+
+def all_old() -> str:
+    """Return a sentence on all results that are missing or of other code, or "" if none is."""
+    left = {name: old(name) for name in ALL}
+    told = [
+        f"{name} ({len(names)} of {len(ALL[name].recipes)})"
+        for name, names in left.items()
+        if names
+    ]
+    if not told:
+        return ""
+    commands = " ".join(
+        f'"{name}"' if " " in name else name for name, names in left.items() if names
+    )
+    return (
+        f"The kept results are older than the code that decides them: {', '.join(told)}. "
+        f"Renew them with: fmnist runs record {commands}"
+    )
 
 
 def record(name: str, trained: Iterable[Run], validation: splits.Split) -> None:
@@ -170,15 +206,18 @@ def record(name: str, trained: Iterable[Run], validation: splits.Split) -> None:
 
     Args:
         name: of the experiment.
-        trained: its runs, in the order of `Experiment.wanted`.
+        trained: its runs, see `Experiment.wanted`, in any order.
         validation: the validation images.
+
+    Raises:
+        KeyError: one of its runs is not there.
+        OSError: a table cannot be written.
     """
     experiment = ALL[name]
-    kept = [*trained]
-    each = len(experiment.seeds)
+    by_recipe_and_seed = {(run.recipe.with_seed(0), run.recipe.seed): run for run in trained}
     by_recipe = {
-        recipe: kept[each * place : each * (place + 1)]
-        for place, recipe in enumerate(experiment.recipes)
+        recipe_name: [by_recipe_and_seed[recipe.with_seed(0), seed] for seed in experiment.seeds]
+        for recipe_name, recipe in experiment.recipes.items()
     }
     half = splits.first_half(validation)
     scored = ~half if experiment.half else np.ones(len(half), bool)
@@ -187,10 +226,10 @@ def record(name: str, trained: Iterable[Run], validation: splits.Split) -> None:
         _result(name, recipe, by_recipe[recipe], hits, half, scored)
         for recipe, hits in correct.items()
     ]
-    others = [row for row in _read(RESULTS, RecipeResult) if row.experiment != name]
+    others = [row for row in _read(RESULTS, RecipeResult) if row.experiment in {*ALL} - {name}]
     _write(RESULTS, RecipeResult, [*others, *rows])
     compared = _gains(name, {recipe: hits[:, scored] for recipe, hits in correct.items()})
-    others = [row for row in _read(GAINS, Gain) if row.experiment != name]
+    others = [row for row in _read(GAINS, Gain) if row.experiment in {*ALL} - {name}]
     _write(GAINS, Gain, [*others, *compared])
 
 
@@ -225,12 +264,12 @@ def _result(
         multiplications=models.multiplications(models.of(recipe)),
         arithmetic=arithmetic.name(),
         machine=kept[0].machine,
-        code=runs.code(recipe),
+        code=_code(experiment, name),
     )
 
 
 def _gains(name: str, correct: dict[str, np.ndarray]) -> list[Gain]:
-    """Return the gains of an experiment from its first three, five, ... and from all its seeds."""
+    """Return the gains of an experiment from its first three and five, and from all its seeds."""
     experiment = ALL[name]
     every = len(experiment.seeds)
     counts = sorted({count for count in (3, 5) if count < every} | {every})
@@ -287,16 +326,7 @@ def _read_since(path: Path, kind: type, _changed: int) -> tuple:
     if not path.exists():
         return ()
     with path.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            kind(**{field.name: _parsed(field.type, row[field.name]) for field in fields(kind)})
-            for row in csv.DictReader(file)
-        )
-
-
-def _parsed(kind: object, text: str) -> str | int | float:
-    if kind is int:
-        return int(text)
-    return float(text) if kind is float else text
+        return msgspec.convert([*csv.DictReader(file)], tuple[kind, ...], strict=False)  # type: ignore[valid-type]
 
 
 def _write(path: Path, kind: type, rows: Iterable[RecipeResult | Gain]) -> None:

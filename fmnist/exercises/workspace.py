@@ -12,11 +12,8 @@ Both files of ``.fmnist`` can be read by people, and are replaced as a whole or 
 
 import datetime
 import hashlib
-import io
 import itertools
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -27,8 +24,8 @@ from msgspec.structs import replace
 from fmnist import course
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
-from fmnist.tools import keeping
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools import keeping, zips
+from fmnist.tools.user_errors import UserError, writing
 
 MARK = ".fmnist"
 PACKED = "hand-in.zip"
@@ -38,7 +35,7 @@ NEW, TRIED, CHANGED, SOLVED = "new", "tried", "changed", "solved"
 Content = TypeVar("Content")
 
 
-class WorkspaceError(Mistake):
+class WorkspaceError(UserError):
     """The folder is not as it must be; the message says what to do."""
 
 
@@ -144,20 +141,11 @@ class Workspace:
         return next(unsolved, None)
 
     def _change(self, exercise: Exercise, update: Callable[[Attempt], Attempt]) -> Attempt:
-        with _writing(self.path), keeping.alone(self.path / MARK / "lock"):
+        with writing(self.path, WorkspaceError), keeping.alone(self.path / MARK / "lock"):
             attempts = self.attempts()
             changed = update(attempts.get(exercise.name, Attempt()))
             _keep(self.path / MARK / "progress.json", attempts | {exercise.name: changed})
             return changed
-
-
-@contextmanager
-def _writing(place: Path) -> Iterator[None]:
-    """Say in one line if a place cannot be written."""
-    try:
-        yield
-    except OSError as error:
-        raise WorkspaceError(f"{place} cannot be written: {error.strerror}.") from None
 
 
 def here() -> Workspace:
@@ -203,7 +191,7 @@ def start(folder: Path) -> Iterator[tuple[Path, str]]:
     """
     if folder.resolve() == course.EXERCISES.resolve():
         raise WorkspaceError(f"{folder} is the course's own. Give another folder.")
-    with _writing(folder), keeping.alone(folder / MARK / "lock"):
+    with writing(folder, WorkspaceError), keeping.alone(folder / MARK / "lock"):
         yield from _copy(folder)
 
 
@@ -262,7 +250,7 @@ def reset(workspace: Workspace, exercise: Exercise) -> Path | None:
     if answer.resolve() == exercise.stub.resolve():
         raise WorkspaceError("This is the course's own stub; in a checkout, type: git restore")
     kept = None
-    with _writing(answer):
+    with writing(answer, WorkspaceError):
         if workspace.is_edited(exercise):
             names = (answer.with_name(f"{answer.name}.kept-{k}") for k in itertools.count(1))
             kept = next(name for name in names if not name.exists())
@@ -283,12 +271,10 @@ def pack(workspace: Workspace, exercises: tuple[Exercise, ...], target: Path) ->
     packed = [exercise for exercise in exercises if workspace.is_edited(exercise)]
     if not packed:
         raise WorkspaceError("There is nothing to hand in yet: every file is as it came.")
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for exercise in packed:
-            entry = zipfile.ZipInfo(f"{exercise.phase}/{exercise.name}.py")  # dated 1980
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, workspace.answer(exercise).read_bytes())
-    with _writing(target):
-        keeping.write_whole(target, buffer.getvalue(), mode=READABLE)
+    files = {
+        f"{exercise.phase}/{exercise.name}.py": workspace.answer(exercise).read_bytes()
+        for exercise in packed
+    }
+    with writing(target, WorkspaceError):
+        keeping.write_whole(target, zips.zipped(files), mode=READABLE)
     return packed

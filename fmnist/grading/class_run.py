@@ -4,7 +4,8 @@ A run goes on where an earlier one stopped: a record is made again only if somet
 it has changed, see `record_keys.Key`.
 """
 
-from collections.abc import Callable, Collection, Iterator
+import functools
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,19 +13,20 @@ from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import State
 from fmnist.grading import reports
-from fmnist.grading.hand_ins import entries, submissions
+from fmnist.grading.hand_ins import entries
 from fmnist.grading.hand_ins import roster as rosters
-from fmnist.grading.judging import engine, record_keys
-from fmnist.grading.judging.records import Graded, Record, nothing
-from fmnist.grading.marks import by_hand, gradebook, moved, store
+from fmnist.grading.judging import dispatch, store
+from fmnist.grading.judging.records import Record, nothing
+from fmnist.grading.judging.register import Register
+from fmnist.grading.marks import by_hand, gradebook, mark_changes
 from fmnist.grading.marks import policy as policies
 from fmnist.grading.sandbox import selftest
 from fmnist.grading.sandbox.isolation import Level
 from fmnist.tools import executors
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 
-class Ended(Mistake):
+class Ended(UserError):
     """A class run has ended early; the message says why and what to do."""
 
 
@@ -41,7 +43,8 @@ class Plan:
         minutes: wall time for the class.
         roster: of the class, if there is one.
         policy: rules of the class.
-        marks: given by hand.
+        marks: given by hand, of what is graded.
+        marks_elsewhere: given by hand, of other assignments; they do not count here.
         regrade: whether to make all records again.
     """
 
@@ -54,6 +57,7 @@ class Plan:
     roster: rosters.Roster | None = None
     policy: policies.Policy = field(default_factory=policies.Policy)
     marks: tuple[by_hand.Mark, ...] = ()
+    marks_elsewhere: tuple[by_hand.Mark, ...] = ()
     regrade: bool = False
 
 
@@ -106,15 +110,19 @@ def plan(
     else:
         handed_in = entries.find(folder, class_)
     students = {entry.student for entry in handed_in.entries} | {*handed_in.missing}
+    exercises = _exercises(assignments, phases, names)
+    given = by_hand.read(marks, students) if marks else ()
+    counted, elsewhere = by_hand.counted(given, exercises)
     return Plan(
         handed_in=handed_in,
         out=out,
         minutes=minutes,
         roster=class_,
         policy=policies.read(policy) if policy else policies.Policy(),
-        marks=by_hand.read(marks, students) if marks else (),
+        marks=counted,
+        marks_elsewhere=elsewhere,
         level=selftest.strongest(least=least, secrets=(folder, out, *secrets)),
-        exercises=_exercises(assignments, phases, names),
+        exercises=exercises,
         place=executors.Place(cluster, workers or executors.cores()),
         regrade=regrade,
     )
@@ -141,7 +149,8 @@ class Summary:
     Attributes:
         rows: one for each student.
         graded_before: how many were, and are as they were.
-        unreached: students with a submission that an early end left ungraded.
+        unreached: students with a submission that an early end left ungraded; if the best attempt
+            counts, they may have a row from another one.
         moved: marks that are not what they were.
         damaged: students whose earlier record could not be read.
     """
@@ -149,7 +158,7 @@ class Summary:
     rows: list[gradebook.Row]
     graded_before: int
     unreached: list[str]
-    moved: list[moved.Moved]
+    moved: list[mark_changes.MarkChange]
     damaged: list[str]
 
     @property
@@ -174,82 +183,41 @@ class ClassRun:
         self.entries = plan.handed_in.entries
         if plan.policy.attempts.count != policies.BEST:
             self.entries = tuple({entry.student: entry for entry in self.entries}.values())
-        self._keys = record_keys.Keys(plan.exercises, isolation=plan.level.letter)
-        self._store = store.Store(plan.out)
-        self._before: dict[tuple[str, int], store.Kept] = {}
-        self._now: dict[tuple[str, int], tuple[submissions.Submission, record_keys.Key]] = {}
-        self._records: dict[tuple[str, int], Record] = {}
-        self._fresh = 0
-        self._moved: list[moved.Moved] = []
+        self._register = Register(
+            plan.out, plan.exercises, isolation=plan.level.letter, regrade=plan.regrade
+        )
 
     def grade(self, on_record: Callable[[Record], None]) -> None:
         """Grade what is not graded yet; each record is on disk before it is told of.
 
         Raises:
-            GraderError, NoSandbox, executors.NoCluster: see `engine.grade`.
+            GraderError, NoSandbox, executors.NoCluster: see `dispatch.grade`.
             Ended: the time is over, or the cluster has gone. What was graded before is kept.
             OSError: a record cannot be written.
         """
-
-        def keep(graded: Graded) -> None:
-            record = graded.record
-            name = (record.student, record.attempt)
-            _, key = self._now[name]
-            self._store.keep(graded, key)
-            self._moved += moved.since(self._before.get(name), record, key)
-            self._records[name] = record
-            self._fresh += 1
-            on_record(record)
-
         names = tuple(exercise.name for exercise in self.plan.exercises)
         try:
-            engine.grade(
-                self._waiting(on_record),
-                engine.Work(names, self.plan.level.letter, self._keys.version),
+            dispatch.grade(
+                self._register.waiting(self.entries, on_record),
+                dispatch.Work(names, self.plan.level.letter, self._register.version),
                 place=self.plan.place,
                 seconds=60 * self.plan.minutes,
-                on_graded=keep,
+                on_graded=functools.partial(self._register.keep, on_record=on_record),
             )
         except executors.Lost:
             raise Ended(
                 "The cluster has gone. Type the command again: it goes on where it stopped."
             ) from None
-        except engine.OutOfTime:
+        except dispatch.OutOfTime:
             over = f"{self.plan.minutes:g} minutes are over"
             raise Ended(f"{over}. Type the command again: it goes on.") from None
-
-    def _waiting(self, on_record: Callable[[Record], None]) -> Iterator[submissions.Submission]:
-        """Yield the submissions that need a grader; take the records of the others."""
-        for entry in self.entries:
-            submission = self._look_at(entry)
-            record = self._records.get((entry.student, entry.attempt))
-            if record is None:
-                yield submission
-            else:
-                on_record(record)
-
-    def _look_at(self, entry: entries.Entry) -> submissions.Submission:
-        """Read a submission; take its record if an earlier run has left one that still counts."""
-        submission = submissions.read(entry, self.plan.exercises)
-        name = (submission.student, submission.attempt)
-        key = self._keys.of(submission)
-        self._now[name] = (submission, key)
-        earlier = self._store.find(*name)
-        if earlier is not None:
-            self._before[name] = earlier
-            failed = earlier.record.state == State.GRADER_ERROR
-            if earlier.key == key and not failed and not self.plan.regrade:
-                self._records[name] = earlier.record
-        return submission
 
     def summary(self) -> Summary:
         """Return what became of the students that have a record, and of those who gave nothing."""
         attempts: dict[str, list[gradebook.Attempt]] = {}
         unreached: dict[str, None] = {}
         for entry in self.entries:
-            if (entry.student, entry.attempt) not in self._now:  # after an early end
-                self._look_at(entry)
-            record = self._records.get((entry.student, entry.attempt))
+            record = self._register.record_of(entry)
             if record is None:
                 unreached[entry.student] = None
             else:
@@ -267,20 +235,21 @@ class ClassRun:
             policy=self.plan.policy,
             marks=self.plan.marks,
         )
-        before = len(self._records) - self._fresh
-        return Summary(rows, before, [*unreached], self._moved, self._store.damaged)
+        moved = [mark for each in self._register.replaced for mark in mark_changes.between(*each)]
+        before, damaged = self._register.earlier, self._register.store.damaged
+        return Summary(rows, before, [*unreached], moved, damaged)
 
     def write(self, summary: Summary) -> Path:
         """Write gradebook and reports; return the path of the gradebook."""
-        out = self.plan.out
+        out, kept = self.plan.out, self._register.store
         # By the entries and not by what was read: a run that was stopped has not seen all.
-        self._store.forget_all_but((entry.student, entry.attempt) for entry in self.entries)
+        kept.forget_all_but((entry.student, entry.attempt) for entry in self.entries)
         path = gradebook.write(summary.rows, out)
         if summary.moved:
-            store.write_whole(out / "moved.csv", moved.table(summary.moved))
+            store.write_whole(out / "moved.csv", mark_changes.table(summary.moved))
         counted = [(row.record.student, row.record.attempt) for row in summary.rows]
-        seconds = {name[0]: self._store.seconds(*name) for name in counted}
-        sources = {name[0]: self._now[name][0].sources for name in counted if name in self._now}
+        seconds = {name[0]: kept.seconds(*name) for name in counted}
+        sources = {name[0]: texts for name in counted if (texts := self._register.sources(*name))}
         reports.write(
             summary.rows,
             out,

@@ -6,38 +6,12 @@ knows by name.
 """
 
 import random
+import tomllib
 from pathlib import Path
 
 from fmnist.exercises.catalog import Exercise
 
-GIVEN = (
-    "Ada Alan Barbara Claude Donald Edsger Emmy Frances Grace Hedy Ida John Katherine Leslie Mary "
-    "Niklaus Olga Peter Radia Sofia Tim Ursula Vera Wanda Xin Yukihiro Zeno"
-).split()
-FAMILY = (
-    "Abel Bernoulli Cauchy Dedekind Euler Fourier Galois Hamilton Ito Jacobi Kepler Laplace "
-    "Moebius Noether Ostrowski Poisson Quine Riemann Steiner Turing Ulam Viete Weyl "
-    "Xenakis Young Zorn"
-).split()
-HOSTILE = {
-    "loops": "def {name}(*args, **kwargs):\n    while True:\n        pass\n",
-    "exits": "def {name}(*args, **kwargs):\n    raise SystemExit(0)\n",
-    "always equal": (
-        "class Yes:\n    def __eq__(self, other):\n        return True\n\n\n"
-        "def {name}(*args, **kwargs):\n    return Yes()\n"
-    ),
-    "forger": (
-        "import collections\n\nos = collections._sys.modules['os']\n\n\n"
-        "def {name}(*args, **kwargs):\n    for number in range(3, 64):\n        try:\n"
-        "            os.write(number, b'all checks passed')\n        except OSError:\n"
-        "            pass\n    return None\n"
-    ),
-    "markup": (
-        "def {name}(*args, **kwargs):\n"
-        "    raise ValueError('<script>alert(1)</script> =cmd() \\x1b[31m')\n"
-    ),
-    "syntax": "def {name}(:\n",
-}
+PEOPLE = Path(__file__).with_suffix(".toml")  # names, and hostile answers
 EVERY = 12  # one student in so many is hostile
 
 
@@ -52,17 +26,19 @@ def write(folder: Path, exercises: tuple[Exercise, ...], *, students: int, seed:
         students: how many.
         seed: of the random numbers.
     """
+    people = tomllib.loads(PEOPLE.read_text("utf-8"))
+    given, family, tricks = people["given"].split(), people["family"].split(), people["hostile"]
     draw = random.Random(seed)
     difficulty = {exercise.name: draw.gauss(-0.6, 0.8) for exercise in exercises}
     rows = ["student,name,email"]
     for number in range(students):
-        name = f"{GIVEN[number % len(GIVEN)]} {draw.choice(FAMILY)}"
+        name = f"{given[number % len(given)]} {draw.choice(family)}"
         student = f"{name.split()[1].lower()}{number:03}"
         rows.append(f"{student},{name},{student}@example.edu")
         if number % 30 == 29:  # somebody who hands in nothing
             continue
         ability = draw.gauss(0, 1)
-        trick = draw.choice(list(HOSTILE.values())) if number % EVERY == EVERY - 1 else ""
+        trick = draw.choice(list(tricks.values())) if number % EVERY == EVERY - 1 else ""
         for exercise in exercises:
             answer = folder / "submissions" / student / exercise.phase / f"{exercise.name}.py"
             answer.parent.mkdir(parents=True, exist_ok=True)

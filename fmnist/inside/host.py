@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from fmnist.inside import keras_models, plain
+from fmnist.inside import codec, keras_models
 
 # Harmless parts of the standard library that every exercise may import.
 ALWAYS_ALLOWED = frozenset(
@@ -62,12 +62,12 @@ class Host:
     def respond(self, header: bytes, payload: bytes) -> tuple[bytes, bytes]:
         """Return the frame that answers a frame; whatever the student's code does, it answers."""
         try:
-            request = plain.loads(header, payload, resolve=self._resolve)
+            request = codec.loads(header, payload, resolve=self._resolve)
             try:
-                return plain.dumps(
+                return codec.dumps(
                     {"returned": self._carry_out(request)}, handle_for=self._handle_for
                 )
-            except plain.NotPlain as unsendable:
+            except codec.NotPlain as unsendable:
                 raise Refusal(
                     "unusable",
                     f"{request.get('name', 'The answer')} returned {unsendable}; return plain "
@@ -77,7 +77,7 @@ class Host:
             # Half of a surrogate pair is no text that could be sent.
             sentence = str(refusal).encode("utf-8", "backslashreplace").decode()
             fault = {"kind": refusal.kind, "sentence": sentence, "error": refusal.error}
-            return plain.dumps({"fault": fault})
+            return codec.dumps({"fault": fault})
 
     def _carry_out(self, request: dict[str, Any]) -> object:
         what = request["do"]
@@ -186,13 +186,13 @@ class Host:
 
     # --- objects that stay here ---
 
-    def _handle_for(self, value: object) -> plain.Handle | None:
+    def _handle_for(self, value: object) -> codec.Handle | None:
         if not keras_models.is_model(value):
             return None
         self._objects.append(value)
-        return plain.Handle(keras_models.KIND, len(self._objects) - 1)
+        return codec.Handle(keras_models.KIND, len(self._objects) - 1)
 
-    def _resolve(self, handle: plain.Handle) -> object:
+    def _resolve(self, handle: codec.Handle) -> object:
         return self._objects[handle.number]
 
 
@@ -290,12 +290,12 @@ def _find_function(module: types.ModuleType, name: str) -> Callable:
 
 def _snapshot(*values: object) -> tuple[bytes, bytes]:
     """Return the bytes of some values; handles stand for themselves."""
-    return plain.dumps(list(values), handle_for=lambda kept: plain.Handle("kept", id(kept)))
+    return codec.dumps(list(values), handle_for=lambda kept: codec.Handle("kept", id(kept)))
 
 
 def _first_changed(before: tuple[bytes, bytes], args: list, kwargs: dict[str, Any]) -> int | str:
     """Return the place or the name of the first argument that is not what it was."""
-    args_before, kwargs_before = plain.loads(*before)
+    args_before, kwargs_before = codec.loads(*before)
     now: dict[int | str, Any] = dict(enumerate(args)) | kwargs
     was: dict[int | str, Any] = dict(enumerate(args_before)) | kwargs_before
     return next(key for key in now if _snapshot(now[key]) != _snapshot(was[key]))

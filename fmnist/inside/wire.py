@@ -10,7 +10,7 @@ import socket
 import struct
 import time
 
-from fmnist.inside import plain
+from fmnist.inside import codec
 
 START = struct.Struct(">III")  # number of the request; bytes of header and payload
 CHUNK = 2**16
@@ -40,8 +40,8 @@ def send(
     Args:
         connection: a connected stream socket.
         number: of the request, from 0 to 2**32 - 1.
-        header: as `plain.dumps` wrote it.
-        payload: as `plain.dumps` wrote it.
+        header: as `codec.dumps` wrote it.
+        payload: as `codec.dumps` wrote it.
         deadline: of `time.monotonic`, in seconds; None waits for ever.
 
     Raises:
@@ -63,12 +63,12 @@ def receive(connection: socket.socket, *, deadline: float | None = None) -> Fram
     Raises:
         Closed: the other side has gone.
         DeadlinePassed: the frame was not whole in time.
-        plain.Malformed: the frame is longer than any honest one.
+        codec.Malformed: the frame is longer than any honest one.
     """
     start = receive_exactly(connection, START.size, deadline)
     number, header_length, payload_length = START.unpack(start)
-    if header_length > plain.MAX_HEADER or payload_length > plain.MAX_PAYLOAD:
-        raise plain.Malformed("a frame that is too long")
+    if header_length > codec.MAX_HEADER or payload_length > codec.MAX_PAYLOAD:
+        raise codec.Malformed("a frame that is too long")
     rest = receive_exactly(connection, header_length + payload_length, deadline)
     return number, rest[:header_length], rest[header_length:]
 

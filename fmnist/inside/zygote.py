@@ -33,7 +33,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from fmnist.inside import plain, wire
+from fmnist.inside import codec, wire
 from fmnist.inside.host import ALWAYS_ALLOWED, Host
 from fmnist.inside.preload import preload
 
@@ -53,7 +53,7 @@ def main() -> None:
     """Serve the control socket until the grader closes it."""
     control = socket.socket(fileno=os.dup(0))
     _, header, payload = wire.receive(control)
-    settings = plain.loads(header, payload)
+    settings = codec.loads(header, payload)
     # TensorFlow wants the name of a temporary folder while it is imported. It never writes there,
     # and forks must share no folder: what one submission leaves, the next could read.
     tempfile.tempdir = "/tmp"  # noqa: S108 (a name only)
@@ -147,7 +147,7 @@ class _Forks:
             try:
                 self._give_up(ours.fileno(), parent)
             except Exception as error:  # standard error is given up already
-                wire.send(ours, NOT_READY, *plain.dumps(f"{type(error).__name__}: {error}"))
+                wire.send(ours, NOT_READY, *codec.dumps(f"{type(error).__name__}: {error}"))
                 raise
             _serve(ours, self._seed)
             status = 0
@@ -264,7 +264,7 @@ def _serve(connection: socket.socket, seed: int) -> None:
     _seed(seed)
     host = Host(afresh=lambda: _seed(seed))
     wire.send(
-        connection, READY, *plain.dumps("ready")
+        connection, READY, *codec.dumps("ready")
     )  # whatever ends from here on is the answer's
     while True:
         try:

@@ -16,7 +16,7 @@ from typing import Any
 from fmnist import course
 from fmnist.exercises.verdicts import State
 from fmnist.grading import class_run
-from fmnist.grading.marks import store
+from fmnist.grading.judging import store
 from fmnist.grading.reports import gradescope_results
 
 ROOT = "/autograder"
@@ -40,7 +40,7 @@ def grade(submission: Path, assignment: str, secrets: tuple[Path, ...]) -> dict[
         secrets: what else no answer may read.
 
     Raises:
-        Mistake: nothing can be graded so.
+        UserError: nothing can be graded so.
     """
     with tempfile.TemporaryDirectory() as folder:
         plan = class_run.plan(

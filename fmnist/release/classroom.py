@@ -4,7 +4,7 @@ Every exercise is a test with the exercise's points, all or nothing. Whoever may
 tests and what runs them, so they tell how far a student is; marks come from `fmnist grade`.
 """
 
-import json
+from pathlib import Path
 
 from fmnist.release import packing, proof, student
 from fmnist.release.packing import Files
@@ -14,10 +14,6 @@ TESTS = ".github/classroom/autograding.json"
 WORKFLOW = ".github/workflows/classroom.yml"
 MINUTES = 5  # for one exercise
 INSTALLATION = 20  # minutes, at most
-NOTE = (
-    "These are the public checks, and a student can edit this file: points shown here are no "
-    "marks. Marks come from `fmnist grade` on the clones, with the hidden checks."
-)
 
 
 def files(assignment: str = "") -> Files:
@@ -32,27 +28,16 @@ def files(assignment: str = "") -> Files:
         ModuleNotFoundError: hatchling is not installed.
     """
     copy = student.unproved(assignment)
-    tests = [
-        {
-            "name": exercise.name,
-            "setup": "",
-            "run": f"cd {student.FOLDER} && fmnist check {exercise.name}",
-            "input": "",
-            "output": "",
-            "comparison": "included",
-            "timeout": MINUTES,
-            "points": exercise.points,
-        }
-        for exercise in packing.exercises_of(assignment)
-    ]
-    copy[TESTS] = json.dumps({"note": NOTE, "tests": tests}, indent=2).encode() + b"\n"
-    workflow = templates.filled(
-        "release/templates/classroom.yml.jinja",
-        tests=tests,
-        minutes=INSTALLATION + MINUTES * len(tests),
-        lock=student.KERAS_LOCK if student.KERAS_LOCK in copy else student.LOCK,
-        wheel=next(name for name in copy if name.startswith("wheels/")),
-    )
-    copy[WORKFLOW] = workflow.encode()
+    values = {
+        "exercises": packing.exercises_of(assignment),
+        "folder": student.FOLDER,
+        "minutes": MINUTES,
+        "installation": INSTALLATION,
+        "lock": student.KERAS_LOCK if student.KERAS_LOCK in copy else student.LOCK,
+        "wheel": next(name for name in copy if name.startswith("wheels/")),
+    }
+    for name in (TESTS, WORKFLOW):
+        template = f"release/templates/{Path(name).name}.jinja"
+        copy[name] = templates.filled(template, **values).encode()
     proof.prove(copy)
     return copy

@@ -10,7 +10,7 @@ import shlex
 from fmnist import course
 from fmnist.release import autograder, packing, requirements
 from fmnist.release.packing import Files
-from fmnist.tools import templates
+from fmnist.tools import templates, zips
 
 COURSE = "course"
 
@@ -40,7 +40,7 @@ def files(assignment: str = "") -> Files:
         autograder.FAILURE.name: autograder.FAILURE.read_bytes(),
     }
     _, wheel = packing.wheel()
-    archive |= {f"{COURSE}/{name}": content for name, content in packing.unzipped(wheel).items()}
+    archive |= {f"{COURSE}/{name}": content for name, content in zips.unzipped(wheel).items()}
     for path in course.SOLUTIONS.rglob("*.py"):
         name = path.relative_to(course.SOLUTIONS.parent).as_posix()
         archive[f"{COURSE}/{name}"] = path.read_bytes()

@@ -1,22 +1,20 @@
 """What all releases share: the course that goes out, and how it is written."""
 
-import io
 import tempfile
-import zipfile
 from pathlib import Path
 
 from fmnist import course
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
-from fmnist.tools import keeping
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools import keeping, zips
+from fmnist.tools.user_errors import UserError, writing
 
 # Content by name, in POSIX form, relative to the release.
 Files = dict[str, bytes]
 PROGRAMS = ("setup.sh", "run_autograder")  # what is executable
 
 
-class ReleaseError(Mistake):
+class ReleaseError(UserError):
     """Nothing can be released so; the message says what to do."""
 
 
@@ -57,35 +55,15 @@ def wheel() -> tuple[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         built = WheelBuilder(str(course.ROOT)).build(directory=folder, versions=["standard"])
         path = Path(next(iter(built)))
-        files = unzipped(path.read_bytes())
+        files = zips.unzipped(path.read_bytes())
     record = next(name for name in files if name.endswith(".dist-info/RECORD"))
     # File systems list as they like, and hatchling writes in that order.
     files[record] = b"".join(sorted(files[record].splitlines(keepends=True)))
-    return path.name, zipped(files)
-
-
-def unzipped(content: bytes) -> Files:
-    """Return the files in an archive that we made ourselves."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {
-            file.filename: archive.read(file) for file in archive.infolist() if not file.is_dir()
-        }
-
-
-def zipped(files: Files) -> bytes:
-    """Return an archive: the same files, the same bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name)  # dated 1980
-            entry.create_system = 3  # Unix, wherever this is made
-            entry.external_attr = _mode(name) << 16
-            archive.writestr(entry, files[name], zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
+    return path.name, zips.zipped(files, _mode)
 
 
 def _mode(name: str) -> int:
-    return 0o100755 if name in PROGRAMS else 0o100644
+    return zips.EXECUTABLE if name in PROGRAMS else zips.READABLE
 
 
 def check_target(target: Path) -> None:
@@ -107,10 +85,10 @@ def write(files: Files, target: Path) -> None:
         ReleaseError: the target is there already, or cannot be written.
     """
     check_target(target)
-    try:
+    with writing(target, ReleaseError):
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.suffix == ".zip":
-            keeping.write_whole(target, zipped(files), mode=0o644)
+            keeping.write_whole(target, zips.zipped(files, _mode), mode=0o644)
             return
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".releasing-") as folder:
             for name, content in files.items():
@@ -121,5 +99,3 @@ def write(files: Files, target: Path) -> None:
             if target.is_dir():
                 target.rmdir()
             Path(folder, "release").rename(target)
-    except OSError as error:
-        raise ReleaseError(f"{target} cannot be written: {error.strerror}.") from None

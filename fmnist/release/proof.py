@@ -19,7 +19,8 @@ from typing import Any
 from fmnist import course
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
-from fmnist.release.packing import Files, ReleaseError, unzipped
+from fmnist.release.packing import Files, ReleaseError
+from fmnist.tools import zips
 
 PUBLIC = ("book", "exercises", "fmnist")
 TEXTS = (
@@ -194,7 +195,7 @@ def _unpacked(content: bytes) -> Files | None:
         return _unpacked(content) or {"": content}
     stream = io.BytesIO(content)
     if zipfile.is_zipfile(stream):
-        return unzipped(content)
+        return zips.unzipped(content)
     stream.seek(0)
     try:
         with tarfile.open(fileobj=stream, mode="r:") as archive:

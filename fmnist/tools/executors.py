@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 CONNECT_SECONDS = 20
@@ -23,7 +23,7 @@ LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio"
 SCHEMES = ("tls", "tcp")
 
 
-class NoCluster(Mistake):
+class NoCluster(UserError):
     """The cluster cannot be used; the message says why and what to do."""
 
 

@@ -1,17 +1,32 @@
 """Texts in other languages, each a file in the folder ``templates`` of the room that fills it."""
 
+from pathlib import Path
+from typing import Any
+
 import jinja2
 
 from fmnist import course
 
-_ENVIRONMENT = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(course.PACKAGE),
-    autoescape=jinja2.select_autoescape(["html.jinja"]),
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-)
+
+def environment(folder: Path, **settings: Any) -> jinja2.Environment:
+    """Return what fills the templates in a folder.
+
+    Args:
+        folder: of the files, which are read once.
+        settings: of Jinja, such as what is escaped.
+    """
+    return jinja2.Environment(  # noqa: S701 (what is escaped is said by whoever calls)
+        loader=jinja2.FileSystemLoader(folder),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,  # it would look at the template's file for every page
+        **settings,
+    )
+
+
+_ENVIRONMENT = environment(course.PACKAGE, autoescape=jinja2.select_autoescape(["html.jinja"]))
 
 
 def filled(template: str, **values: object) -> str:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 TIMES = (datetime.datetime, datetime.date, datetime.time)  # what TOML knows; texts are none
 NAMES = ("name", "id", "phase")  # the keys by which an entry of a list is known
@@ -31,7 +31,7 @@ PLACE = re.compile(r"\.([\w-]+)|\[(\d+|\.\.\.)\]")
 Record = TypeVar("Record")
 
 
-class TableError(Mistake):
+class TableError(UserError):
     """A file is not as it must be, or lacks an entry; one line says where, and what is wrong."""
 
 

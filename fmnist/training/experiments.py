@@ -50,7 +50,7 @@ OF_THE_BOOK = {
     "scaling": Experiment(recipes.SCALING),
 }
 
-FIVE, NINE = tuple(range(5)), tuple(range(9))
+NINE = tuple(range(9))
 CHANGES: dict[str, dict[str, Any]] = {
     "none": {},
     "mirror": {"mirror": "random"},
@@ -78,13 +78,11 @@ EXPERIMENTS = {
         },
     ),
     # One idea after another, for the same price.
-    "rungs": Experiment(recipes.RUNGS, FIVE, _each_with_the_one_before(recipes.RUNGS), half=True),
+    "rungs": Experiment(recipes.RUNGS, against=_each_with_the_one_before(recipes.RUNGS), half=True),
     # Each idea, and some that were not taken.
     "ideas": Experiment(
         {"one_minute": recipes.FAST}
         | {name: replace(recipes.FAST, **change) for name, change in recipes.VARIANTS.items()},
         half=True,
     ),
-    # What more seconds buy.
-    "frontier": Experiment(recipes.FRONTIER, FIVE, half=True),
 }

@@ -39,7 +39,7 @@ def train(recipe: Recipe, *, on_epoch: EpochDone = lambda *_: None) -> runs.Run:
         on_epoch: called after each epoch with its number, from 1, and its row of the history.
 
     Raises:
-        data.DataMissing: the images are not in the cache.
+        splits.DataMissing: the images are not in the cache.
         runs.StoreError: the run cannot be written.
     """
     key = runs.key(recipe)

@@ -29,7 +29,7 @@ from fmnist.data import sources, splits
 from fmnist.data.preprocess import Standardiser
 from fmnist.tools import keeping
 from fmnist.tools.keeping import code_hash, text_hash
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 from fmnist.training import arithmetic, recipes
 from fmnist.training.recipes import Recipe
 
@@ -52,7 +52,7 @@ SET_ASIDE = ".unreadable-"  # before the key: a folder that could not be read
 KEY = re.compile(r"[0-9a-f]{16}")
 
 
-class StoreError(Mistake):
+class StoreError(UserError):
     """The folder of runs cannot be written; the message says why and what to do."""
 
 

@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 
 from fmnist.data import splits
 from fmnist.tools import executors, processes
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 from fmnist.training import arithmetic, experiments, recipes, runs, sampling
 from fmnist.training.recipes import Recipe
 
@@ -45,7 +45,7 @@ Report = Callable[[Recipe, int, dict[str, float]], None]
 logging.getLogger("tensorflow").addFilter(lambda record: "retracing" not in str(record.msg))
 
 
-class TrainingFailed(Mistake):
+class TrainingFailed(UserError):
     """A run could not be trained or kept; the message says why."""
 
 
@@ -71,14 +71,14 @@ def seeds() -> tuple[int, ...]:
     """Return the seeds with which a recipe is repeated; a smoke build makes do with two.
 
     Raises:
-        Mistake: FMNIST_SEEDS is not three different whole numbers.
+        UserError: FMNIST_SEEDS is not three different whole numbers.
     """
     drawn: tuple[int, ...] = recipes.SEEDS
     if given := os.environ.get(SEEDS):
         parts = [part.strip() for part in given.split(",")]
         drawn = tuple(int(part) for part in parts if part.isdecimal())
         if not len(parts) == len(set(drawn)) == len(recipes.SEEDS):
-            raise Mistake(
+            raise UserError(
                 f"{SEEDS} must be {len(recipes.SEEDS)} different whole numbers with commas "
                 f"between them, not {given!r}."
             )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fmnist.exercises import answers, catalog, checks
 from fmnist.exercises.catalog import Exercise
-from fmnist.grading.judging.remembered import Remembered, Replies
+from fmnist.grading.judging.reference_cache import CachedReference, Replies
 
 
 def margin(folder: Path, count: int) -> float:
@@ -43,13 +43,15 @@ def seconds_of(submissions: list[Path], exercises: list[Exercise]) -> list[float
             answer = functools.cache(functools.partial(answers.answer, exercise, path))
             # A grader asks the model answer once for a class, too.
             model = functools.partial(answers.in_this_process, exercise, exercise.reference)
-            remembered = functools.partial(Remembered, exercise.name, model, replies[exercise.name])
+            cached = functools.partial(
+                CachedReference, exercise.name, model, replies[exercise.name]
+            )
             for check in collected:
                 if check.exercise == exercise.name:
                     checks.run(
                         check,
                         answer=answer,
-                        reference=lambda start=remembered: answers.model_answer(start()),
+                        reference=lambda start=cached: answers.model_answer(start()),
                     )
         seconds.append(time.perf_counter() - started)
     return seconds

@@ -25,7 +25,7 @@ from fmnist.answer.source import MAX_SOURCE
 from fmnist.exercises import catalog
 from fmnist.grading.hand_ins import entries, names, roster, submissions
 from fmnist.grading.hand_ins.archives import opened
-from fmnist.inside import plain, wire
+from fmnist.inside import codec, wire
 from values import same
 
 PATIENCE = 10  # seconds until a frame that has been sent must have been read
@@ -70,7 +70,7 @@ def received(content: bytes) -> tuple[list[wire.Frame], Exception]:
         try:
             while True:
                 found.append(wire.receive(theirs, deadline=time.monotonic() + PATIENCE))
-        except (wire.Closed, plain.Malformed) as end:
+        except (wire.Closed, codec.Malformed) as end:
             return found, end
 
 
@@ -81,22 +81,22 @@ def stream(content: bytes) -> list[wire.Frame]:
     assert content.startswith(whole)
     start = content[len(whole) :][: wire.START.size]
     _, header, payload = wire.START.unpack(start.ljust(wire.START.size, b"\0"))
-    too_long = header > plain.MAX_HEADER or payload > plain.MAX_PAYLOAD
-    assert isinstance(end, plain.Malformed) == (too_long and len(start) == wire.START.size)
+    too_long = header > codec.MAX_HEADER or payload > codec.MAX_PAYLOAD
+    assert isinstance(end, codec.Malformed) == (too_long and len(start) == wire.START.size)
     return found
 
 
 def value(header: bytes, payload: bytes) -> None:
     """Read a value, or find it malformed; what was read can be written and read again."""
     try:
-        found = plain.loads(header, payload)
-    except plain.Malformed as error:
+        found = codec.loads(header, payload)
+    except codec.Malformed as error:
         one_line(str(error))
         return
-    written = plain.dumps(found)
-    again = plain.loads(*written)
+    written = codec.dumps(found)
+    again = codec.loads(*written)
     assert same(found, again)
-    assert plain.dumps(again) == written
+    assert codec.dumps(again) == written
 
 
 def frames(content: bytes) -> None:

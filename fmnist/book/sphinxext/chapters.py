@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import cast
 
+import click
 import nbformat
 from docutils import nodes
 from jupyter_cache import get_cache
@@ -25,7 +26,6 @@ logger = logging.getLogger(__name__)
 KEY = "fmnist_key"  # in what Sphinx knows of a page until it is read again
 WHOLE = "whole"  # in a chapter's cache: nothing was interrupted while it was written
 KEPT = 4  # caches of one chapter
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
 PLACE = re.compile(r"Cell In\[(?P<cell>\d+)\], line (?P<line>\d+)")
 PREVIEW = re.compile(r"^-{10,}\n(?P<code>.*?)\n-{10,}$", re.MULTILINE | re.DOTALL)
 
@@ -76,7 +76,7 @@ def look_over(app: Sphinx, doctree: nodes.document) -> None:
     if run and run["traceback"]:
         text = Path(env.doc2path(docname)).read_text("utf-8")
         line, reason = failure(text, run["traceback"])
-        _, _, shown = ANSI.sub("", run["traceback"]).partition("executing the following cell:\n")
+        _, _, shown = click.unstyle(run["traceback"]).partition("executing the following cell:\n")
         logger.warning("cell failed: %s\n%s", reason, shown.strip(), location=(docname, line))
     elif run:
         (Path(env.mystnb_config.execution_cache_path) / WHOLE).touch()
@@ -123,7 +123,7 @@ def failure(text: str, traceback: str) -> tuple[int, str]:
         text: of the chapter.
         traceback: as Jupyter gives it, of an exception or of a cell that took too long.
     """
-    plain = ANSI.sub("", traceback)
+    plain = click.unstyle(traceback)
     cells = [cell for cell in chapter_text.cells(text) if cell.source.strip()]
     timed_out = re.search(r"A cell timed out.*[^.]", plain)
     reason = timed_out[0] if timed_out else plain.strip().splitlines()[-1]

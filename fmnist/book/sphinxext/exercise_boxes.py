@@ -13,14 +13,10 @@ from sphinx.util.docutils import SphinxDirective
 
 from fmnist import course
 from fmnist.exercises import catalog, misconceptions
-from fmnist.tools import wording
+from fmnist.tools import templates, wording
 from fmnist.tools.toml_tables import TableError
 
-STEPS = {
-    "worked": "after a worked example",
-    "faded": "with gaps to fill",
-    "free": "from the signature alone",
-}
+TEMPLATES = "book/sphinxext/templates"
 
 
 class Objectives(SphinxDirective):
@@ -82,48 +78,21 @@ class Misconceptions(SphinxDirective):
             found = misconceptions.load().values()
         except TableError as error:
             raise self.error(str(error)) from None
-        parts = []
-        for phase in course.PHASES:
-            parts.append(f"## {phase.partition('_')[0].replace('phase', 'Phase ')}\n")
-            parts += [
-                f"(misconception-{one.id})=\n"
-                f"**{one.belief}**\\\n{one.truth}\nSee {{ref}}`{one.read}`.\n"
-                for one in found
-                if one.phase == phase
-            ]
-        return self.parse_text_to_nodes("\n".join(parts), allow_section_headings=True)
+        text = templates.filled(
+            f"{TEMPLATES}/misconceptions.md.jinja", phases=course.PHASES, misconceptions=found
+        )
+        return self.parse_text_to_nodes(text, allow_section_headings=True)
 
 
 def box(exercise: catalog.Exercise, *, solution: bool) -> str:
     """Return an exercise as Markdown: what it asks, its stub, and the model answer or not."""
-    uses = " and ".join(
-        {"keras": "Keras", "numpy": "NumPy", "tensorflow": "TensorFlow"}.get(name, name)
-        for name in exercise.imports
+    return templates.filled(
+        f"{TEMPLATES}/exercise.md.jinja",
+        exercise=exercise,
+        solution=solution,
+        root=course.ROOT,
+        counted=wording.counted,
     )
-    before = ", ".join(f"{{ref}}`{name} <ex-{name}>`" for name in exercise.after)
-    lines = [
-        f"(ex-{exercise.name})=",
-        f"``````{{admonition}} Exercise {exercise.number}: {exercise.title}",
-        ":class: exercise",
-        f"{wording.counted(exercise.points, 'point')}, about {exercise.minutes} minutes, "
-        f"{STEPS[exercise.ladder]}, "
-        f"{uses or 'plain Python'}.{f' After {before}.' if before else ''}",
-        "",
-        f"Complete the function in `exercises/{exercise.phase}/{exercise.name}.py`, "
-        f"then type `fmnist check {exercise.name}`.",
-        "",
-        _folded("The stub", exercise.stub),
-    ]
-    if solution:
-        lines.append(_folded("Solution", exercise.reference))
-    return "\n".join([*lines, "``````", ""])
-
-
-def _folded(title: str, path: Path) -> str:
-    # From the root of the sources, book/, whatever page asks.
-    place = f"/../{path.relative_to(course.ROOT).as_posix()}"
-    code = f"````{{literalinclude}} {place}\n:language: python\n````"
-    return f"`````{{dropdown}} {title}\n{code}\n`````"
 
 
 def _depend(directive: SphinxDirective, *files: Path) -> None:

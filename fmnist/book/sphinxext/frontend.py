@@ -13,6 +13,7 @@ from pathlib import Path
 
 from fmnist import course
 from fmnist.course import ROOT
+from fmnist.tools.user_errors import UserError
 
 PLOTLY = "plotly.js-cartesian-dist-min"
 # What pages ask for, and where: the component that reads TeX, its fonts, macros that it loads by
@@ -34,7 +35,7 @@ LIMIT = 300  # seconds for all packages
 Say = Callable[[str], None]
 
 
-class FrontendError(Exception):
+class FrontendError(UserError):
     """The parts cannot be had; the message says why and what to do."""
 
 

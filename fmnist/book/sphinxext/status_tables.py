@@ -18,9 +18,10 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from fmnist import course
-from fmnist.book import redraws
+from fmnist.book import replication_table
 from fmnist.book.sphinxext import chapters, claim_marks
 from fmnist.data import seal, sources, splits
+from fmnist.evaluation import recipe_results
 from fmnist.evaluation.claims import Condition
 from fmnist.tools import wording
 from fmnist.training import arithmetic, runs, sweep
@@ -86,7 +87,7 @@ def _chapters(app: Sphinx) -> Rows:
 
 
 def _claims(app: Sphinx) -> Rows:
-    redrawn = redraws.summary()
+    replicated = replication_table.summary()
     for each in claim_marks.standing(app, app.env):
         condition = each.outcome.condition
         page = app.builder.get_relative_uri("status", each.chapter)
@@ -100,7 +101,7 @@ def _claims(app: Sphinx) -> Rows:
             )
         else:
             here = "holds" if condition.holds else f"does not hold: {condition.numbers}"
-        yield each.title, link, here, _margin(condition), redrawn.get(each.outcome.name, "")
+        yield each.title, link, here, _margin(condition), replicated.get(each.outcome.name, "")
 
 
 def _margin(condition: Condition) -> str:
@@ -171,6 +172,23 @@ def _runs(_app: Sphinx) -> Rows:
         )
 
 
+def _experiments(_app: Sphinx) -> Rows:
+    for name, experiment in recipe_results.ALL.items():
+        rows = [*recipe_results.of(name).values()]
+        trainings = [len(row.by_seed.split()) for row in rows]
+        hours = sum(row.seconds * each for row, each in zip(rows, trainings, strict=True)) / 3600
+        old = recipe_results.old(name)
+        every = len(old) == len(experiment.recipes)
+        yield (
+            name,
+            f"{len(experiment.recipes)}",
+            f"{sum(trainings)}",
+            wording.number(hours),
+            "; ".join(sorted({f"{row.machine}, {row.arithmetic}" for row in rows})),
+            "all" if every else "; ".join(old) or "none",
+        )
+
+
 REPORTS: dict[str, tuple[tuple[str, ...], Callable[[Sphinx], Rows]]] = {
     "chapters": (
         ("Chapter", "Minutes to read", "Minutes to run, stated", "Seconds, measured", "Key"),
@@ -180,6 +198,10 @@ REPORTS: dict[str, tuple[tuple[str, ...], Callable[[Sphinx], Rows]]] = {
     "machine": (("What", "Which"), _machine),
     "data": (("File", "Bytes", "SHA-256"), _data),
     "openings": (("Where", "Reason", "Run", "First time"), _openings),
+    "experiments": (
+        ("Experiment", "Recipes", "Trainings", "Core hours", "Machine", "Missing or old"),
+        _experiments,
+    ),
     "runs": (("Recipe", "Images", "Parameters", "Seconds", "Machine", "Run"), _runs),
 }
 

@@ -20,7 +20,7 @@ from fmnist.answer import faults
 from fmnist.grading.hand_ins import names
 from fmnist.grading.hand_ins.archives import read_limited
 from fmnist.grading.hand_ins.roster import CANVAS, GRADESCOPE, MOODLE, Roster, trimmed
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 METADATA = "submission_metadata.yml"
 MAX_METADATA = 20_000_000  # bytes; what the autograders said is in it, too
@@ -39,7 +39,7 @@ AGAIN = re.compile(r"(?P<stem>.+)-(?P<number>[1-9][0-9]{0,2})(?P<suffix>(\.[A-Za
 OTHER_IDS = ("sis user id", "sis login id", "id number", "login", "username")
 
 
-class NoSubmissions(Mistake):
+class NoSubmissions(UserError):
     """The folder does not hold what the grader needs; the message says what to do."""
 
 

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fmnist.grading.hand_ins.names import MAX_ID, same, why_no_id
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 MAX_ROSTER = 5_000_000  # bytes
 PLAIN, MOODLE, CANVAS, GRADESCOPE = "plain", "moodle", "canvas", "gradescope"
@@ -41,7 +41,7 @@ MOODLE_TIMES = (
 )
 
 
-class RosterError(Mistake):
+class RosterError(UserError):
     """The roster is not as it must be; the message names the line and the mend."""
 
 

@@ -8,7 +8,6 @@ one, or the notebooks of the chapters, ``<phase>.ipynb``. `entries` finds the ha
 import itertools
 import os
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -40,7 +39,6 @@ class Submission:
         unreadable: why a file cannot be used, by name of the exercise.
         ignored: files that the grader did not ask for, relative to the folder, sorted.
         attempt: number of the hand-in, from 1.
-        submitted: when it was handed in, in UTC; None if nobody knows.
     """
 
     student: str
@@ -48,7 +46,6 @@ class Submission:
     unreadable: dict[str, faults.NotLoaded]
     ignored: tuple[str, ...]
     attempt: int = 1
-    submitted: datetime | None = None
 
 
 def read(entry: Entry, exercises: tuple[Exercise, ...]) -> Submission:
@@ -63,7 +60,6 @@ def read(entry: Entry, exercises: tuple[Exercise, ...]) -> Submission:
         {name: _one_line(why) for name, why in answers.items() if not isinstance(why, str)},
         tuple(sorted({_shown(name) for name in ignored})[:MAX_OTHERS]),
         entry.attempt,
-        entry.submitted,
     )
 
 

@@ -1,1 +1,1 @@
-"""From what was handed in to verdicts: checks, records, and many of them side by side."""
+"""From what was handed in to kept records: checks, verdicts, and many of them side by side."""

@@ -19,11 +19,11 @@ from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import Verdict
 from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging.records import Graded, record
-from fmnist.grading.judging.remembered import Remembered, Replies
+from fmnist.grading.judging.reference_cache import CachedReference, Replies
 from fmnist.grading.sandbox import isolation
 from fmnist.grading.sandbox.workers import Worker, WorkerSession
 from fmnist.grading.sandbox.zygotes import KERAS, PLAIN, Zygotes
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 # After so many calls of an exercise were stopped, its other checks are not tried any more.
 STOPPED_CALLS = 3
@@ -31,7 +31,7 @@ PATIENCE = 5  # with a model answer, in terms of a student's time for a call
 SUBMISSION_SECONDS = 600  # wall time for all answers of a submission together
 
 
-class GraderError(Mistake):
+class GraderError(UserError):
     """The grader itself failed; nobody's mark may follow from that."""
 
 
@@ -120,7 +120,7 @@ class Grader:
             return start(exercise.reference.read_text("utf-8"), patience=PATIENCE)
 
         replies = self._replies[exercise.name]
-        return answers.model_answer(Remembered(exercise.name, session, replies))
+        return answers.model_answer(CachedReference(exercise.name, session, replies))
 
     def _session(
         self,

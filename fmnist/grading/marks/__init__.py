@@ -1,1 +1,1 @@
-"""From verdicts to marks: kept records, rules of the class, marks by hand."""
+"""From records to marks: rules of the class, marks by hand, what another grading changed."""

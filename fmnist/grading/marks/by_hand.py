@@ -6,19 +6,20 @@ The file is only read, so that its marks survive whatever is graded again.
 
 import csv
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from fmnist import course
 from fmnist.exercises import catalog
+from fmnist.exercises.catalog import Exercise
 from fmnist.grading.hand_ins.roster import LINE_ENDS, NO_END
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 COLUMNS = ("student", "item", "points", "reason")
 
 
-class MarksError(Mistake):
+class MarksError(UserError):
     """The file of marks is not as it must be; the message names the line and the mend."""
 
 
@@ -75,6 +76,25 @@ def read(path: Path, students: Collection[str]) -> tuple[Mark, ...]:
             raise MarksError(f"{path.name}, line {number}: a second mark for {mark.item}.")
         marks[mark.student, mark.item] = mark
     return tuple(marks.values())
+
+
+def counted(
+    marks: Iterable[Mark], exercises: Collection[Exercise]
+) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+    """Return the marks that belong to what is graded, and the others.
+
+    One file may hold the marks of a whole term; those of another assignment would be points that
+    the rest of the class could not have.
+
+    Args:
+        marks: given by hand.
+        exercises: that count; the projects of their phases do, too.
+    """
+    items = {exercise.name for exercise in exercises} | {one.phase for one in exercises}
+    both: tuple[list[Mark], list[Mark]] = ([], [])
+    for mark in marks:
+        both[mark.item not in items].append(mark)
+    return tuple(both[0]), tuple(both[1])
 
 
 def _mark(place: str, row: dict, students: Collection[str]) -> Mark:

@@ -8,11 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from fmnist.exercises.catalog import Exercise
+from fmnist.exercises.verdicts import State
 from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.judging.records import Record
+from fmnist.grading.judging.store import write_whole
 from fmnist.grading.marks import by_hand
 from fmnist.grading.marks.policy import BEST, Policy
-from fmnist.grading.marks.store import write_whole
 
 # What a spreadsheet may take for the beginning of a formula, full-width forms among them; and the
 # quotation mark that we put before it, or two names could become one.
@@ -40,6 +41,11 @@ class Row:
     notes: tuple[str, ...]
     total: float
     max_total: int
+
+    @property
+    def waits(self) -> bool:
+        """Whether some of the points wait for the grader to be mended."""
+        return any(part.state == State.GRADER_ERROR for part in self.record.exercises)
 
     @property
     def share(self) -> float:
@@ -70,7 +76,8 @@ def rows(
         students: of the class.
         exercises: that count.
         policy: rules of the class.
-        marks: given by hand; they are final, whatever the rules say of what the machine marked.
+        marks: given by hand, of these exercises and of projects; they are final, whatever the rules
+            say of what the machine marked.
     """
     projects = {mark.item for mark in marks} - {exercise.name for exercise in exercises}
     of_class = []
@@ -80,9 +87,15 @@ def rows(
             _row(student, attempt, exercises, policy, own_marks, projects)
             for attempt in attempts[student.id]
         ]
-        best = max(candidates, key=lambda row: row.total)  # of equals the first
-        of_class.append(best if policy.attempts.count == BEST else candidates[-1])
+        of_class.append(_best(candidates) if policy.attempts.count == BEST else candidates[-1])
     return of_class
+
+
+def _best(attempts: list[Row]) -> Row:
+    """Return the attempt with most points, or one that the grader failed on and might be better."""
+    best = max(attempts, key=lambda row: row.total)  # of equals the first
+    failed = [row for row in attempts if row.waits]
+    return failed[-1] if failed and best.total < best.max_total else best
 
 
 def _row(
@@ -123,7 +136,11 @@ def _row(
 
 
 def write(rows_: list[Row], folder: Path) -> Path:
-    """Write ``grades.csv`` in `folder`, one row per student, and return its path."""
+    """Write ``grades.csv`` in `folder`, one row per student, and return its path.
+
+    Its columns are student, state, points, max_points, isolation, and then one for each exercise
+    and each marked project, with its points.
+    """
     names = list(rows_[0].points) if rows_ else []
     table: list[list[object]] = [["student", "state", "points", "max_points", "isolation", *names]]
     for row in rows_:

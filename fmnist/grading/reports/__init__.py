@@ -11,9 +11,9 @@ from pathlib import Path
 
 from fmnist.exercises.catalog import Exercise
 from fmnist.grading.hand_ins.roster import Roster
+from fmnist.grading.judging.store import to_json, write_whole
 from fmnist.grading.marks.gradebook import Row
-from fmnist.grading.marks.moved import Moved
-from fmnist.grading.marks.store import to_json, write_whole
+from fmnist.grading.marks.mark_changes import MarkChange
 from fmnist.grading.reports import (
     class_page,
     gradescope_results,
@@ -32,7 +32,7 @@ def write(
     roster: Roster | None,
     seconds: Mapping[str, Mapping[str, float]],
     sources: Mapping[str, Mapping[str, str]],
-    moved: Sequence[Moved],
+    moved: Sequence[MarkChange],
 ) -> None:
     """Write all reports of a class, and remove those of students who are not in it.
 

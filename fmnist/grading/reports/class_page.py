@@ -11,7 +11,7 @@ from fmnist.exercises.sentences import TO_INSTRUCTOR
 from fmnist.exercises.verdicts import State
 from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.marks.gradebook import Row
-from fmnist.grading.marks.moved import Moved
+from fmnist.grading.marks.mark_changes import MarkChange
 from fmnist.grading.reports import statistics, templating
 
 
@@ -19,7 +19,7 @@ def html(
     rows: Sequence[Row],
     exercises: tuple[Exercise, ...],
     *,
-    moved: Sequence[Moved],
+    moved: Sequence[MarkChange],
     notes: Sequence[str] = (),
     close_pairs: int | None = None,
 ) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from fmnist.exercises.verdicts import State
 from fmnist.grading.hand_ins import roster as rosters
+from fmnist.grading.judging.store import write_whole
 from fmnist.grading.marks.gradebook import Row, csv_text
-from fmnist.grading.marks.store import write_whole
 from fmnist.grading.reports.text import number
 
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -54,8 +54,7 @@ Table = list[list[str]]
 
 def _mark(row: Row) -> str:
     """Return the points of a student; empty if some of them wait for the grader to be mended."""
-    waits = any(exercise.state == State.GRADER_ERROR for exercise in row.record.exercises)
-    return "" if waits else number(row.total)
+    return "" if row.waits else number(row.total)
 
 
 def _moodle(rows: Sequence[Row], roster: rosters.Roster) -> tuple[Table, list[str]]:

@@ -5,13 +5,11 @@ import functools
 import hashlib
 import urllib.parse
 from pathlib import Path
-from typing import Any
 
-import jinja2
 import markupsafe
 
 from fmnist.grading.reports import text
-from fmnist.tools import wording
+from fmnist.tools import templates, wording
 
 TEMPLATES = Path(__file__).with_name("templates")
 STYLE = (TEMPLATES / "style.css").read_text("utf-8")
@@ -46,20 +44,11 @@ _FILTERS = {
     "counted": functools.partial(wording.counted, nothing="0"),
     "link": _link,
 }
-_LOADER = jinja2.FileSystemLoader(TEMPLATES)
-_SETTINGS: dict[str, Any] = {
-    "loader": _LOADER,
-    "undefined": jinja2.StrictUndefined,
-    "trim_blocks": True,
-    "lstrip_blocks": True,
-    "keep_trailing_newline": True,
-    "auto_reload": False,  # it would look at the template's file for every page
-}
-_HTML = jinja2.Environment(autoescape=True, **_SETTINGS)
+_HTML = templates.environment(TEMPLATES, autoescape=True)
 _HTML.filters |= _FILTERS
 _HTML.globals |= {"style": markupsafe.Markup(STYLE), "policy": POLICY}  # noqa: S704 (our own file)
 # The counterpart of autoescape: whatever a template shows is escaped, unless a filter made it.
-_MARKDOWN = jinja2.Environment(autoescape=False, finalize=_escaped, **_SETTINGS)  # noqa: S701
+_MARKDOWN = templates.environment(TEMPLATES, autoescape=False, finalize=_escaped)
 _MARKDOWN.filters |= _FILTERS | {"fenced": lambda value: Plain(text.fenced(value))}
 
 

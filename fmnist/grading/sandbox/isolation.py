@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import fmnist
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 NOBODY = 65534
 PACKAGE = Path(fmnist.__file__).parent
@@ -26,7 +26,7 @@ INSIDE = "/course"
 START = f"import sys; sys.path.insert(0, {INSIDE!r}); from fmnist.inside.zygote import main; main()"
 
 
-class NoSandbox(Mistake):
+class NoSandbox(UserError):
     """The isolation that was asked for is not to be had here; the message says what to do."""
 
 

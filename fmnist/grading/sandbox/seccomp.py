@@ -67,20 +67,14 @@ REFUSED_WITH: tuple[tuple[Any, ...], ...] = (
 NOT_THERE = (("clone3",), ("openat2",))
 
 
-class Unavailable(Exception):
-    """This machine cannot make the filter."""
-
-
 def program() -> bytes:
     """Return the filter in the kernel's format: threads yes, processes and sockets no.
 
     Raises:
-        Unavailable: libseccomp or its Python binding is missing.
+        ImportError, RuntimeError, OSError: libseccomp or its Python binding is missing.
     """
-    try:
-        import pyseccomp
-    except (ImportError, RuntimeError, OSError) as error:
-        raise Unavailable(f"libseccomp cannot be used: {error}") from None
+    import pyseccomp
+
     rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
     refused = (*((name,) for name in REFUSED), *REFUSED_WITH)
     for number, calls in ((errno.EPERM, refused), (errno.ENOSYS, NOT_THERE)):

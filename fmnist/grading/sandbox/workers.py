@@ -12,7 +12,7 @@ from fmnist.answer import faults
 from fmnist.answer.proxy import load
 from fmnist.exercises import sentences
 from fmnist.grading.sandbox.zygotes import Zygote
-from fmnist.inside import plain, wire
+from fmnist.inside import codec, wire
 
 
 class Worker:
@@ -40,18 +40,18 @@ class Worker:
             isolation.NoSandbox: there is no process, and none can be started.
             wire.DeadlinePassed: nothing came in time.
             wire.Closed: the process has ended.
-            plain.Malformed: what came is no reply to this request.
+            codec.Malformed: what came is no reply to this request.
         """
         if self._connection is None:
             self._home = self._zygote()
             self._process, self._connection = self._home.fork()
         self._number += 1
         deadline = time.monotonic() + seconds
-        wire.send(self._connection, self._number, *plain.dumps(request), deadline=deadline)
+        wire.send(self._connection, self._number, *codec.dumps(request), deadline=deadline)
         number, header, payload = wire.receive(self._connection, deadline=deadline)
         if number != self._number:
-            raise plain.Malformed("a reply to no request")
-        return plain.loads(header, payload)
+            raise codec.Malformed("a reply to no request")
+        return codec.loads(header, payload)
 
     def close(self, *, wait: bool = False) -> int:
         """End the process, if there is one; return its status, or 0 without waiting for it."""
@@ -153,7 +153,7 @@ class WorkerSession:
         try:
             reply = self._worker.exchange(request, seconds=self._seconds)
             if type(reply) is not dict:
-                raise plain.Malformed("a reply that no honest one sends")
+                raise codec.Malformed("a reply that no honest one sends")
         except wire.DeadlinePassed:
             self._calls_left -= 1
             self._worker.close()
@@ -162,7 +162,7 @@ class WorkerSession:
             ) from None
         except wire.Closed:
             raise faults.Crashed(_how_it_ended(self.name, self._worker.close(wait=True))) from None
-        except (plain.Malformed, MemoryError, RecursionError) as error:
+        except (codec.Malformed, MemoryError, RecursionError) as error:
             self._worker.close()
             raise faults.Tampering(f"The answer's process sent {error}.") from None
         fault = reply.get("fault")

@@ -9,7 +9,7 @@ from typing import Any
 
 from fmnist.grading.sandbox import cgroups, isolation, seccomp
 from fmnist.grading.sandbox.cgroups import Group
-from fmnist.inside import plain, wire, zygote
+from fmnist.inside import codec, wire, zygote
 
 START_SECONDS = 120  # a cold import of TensorFlow on a busy machine
 COMMAND_SECONDS = 20
@@ -84,7 +84,7 @@ class Zygote:
                 start_new_session=True,
             )
         try:
-            wire.send(control, 0, *plain.dumps(settings), deadline=time.monotonic() + START_SECONDS)
+            wire.send(control, 0, *codec.dumps(settings), deadline=time.monotonic() + START_SECONDS)
             return cls(control, process, group)
         except GONE:
             control.close()
@@ -128,7 +128,7 @@ class Zygote:
             (worker,), connection = zygote.ANSWER.unpack(said), socket.socket(fileno=descriptors[0])
             number, header, payload = wire.receive(connection, deadline=deadline)
             if number != zygote.READY:
-                why = f", {plain.loads(header, payload)}"
+                why = f", {codec.loads(header, payload)}"
                 raise wire.Closed
         except GONE:
             if connection is not None:
@@ -191,9 +191,9 @@ def _settings(level: isolation.Level, preload: tuple[str, ...]) -> dict[str, Any
     if level.filtered:
         try:
             settings["seccomp"] = list(seccomp.program())
-        except seccomp.Unavailable as error:
+        except (ImportError, RuntimeError, OSError) as error:
             raise isolation.NoSandbox(
-                f"Isolation {level.letter} needs libseccomp: {error}."
+                f"Isolation {level.letter} needs libseccomp: libseccomp cannot be used: {error}."
             ) from None
     return settings
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from fmnist.cli.group import commands
-from fmnist.tools.mistakes import Mistake
+from fmnist.cli.command_group import commands
 from fmnist.tools.terminal import quiet, shown
+from fmnist.tools.user_errors import UserError
 
 
 @commands.command()
@@ -27,7 +27,7 @@ def evaluate(name: str, reason: str | None) -> None:
     from rich.table import Table
 
     from fmnist.analysis import errors
-    from fmnist.cli.kept import runs_of
+    from fmnist.cli.run_lookup import runs_of
     from fmnist.data import seal, splits
     from fmnist.evaluation import metrics as evaluation
 
@@ -38,7 +38,7 @@ def evaluate(name: str, reason: str | None) -> None:
         else:
             split = seal.open_test(reason, run=" ".join(run.key for run in kept))
     except (splits.DataMissing, OSError, ValueError) as error:
-        raise Mistake(str(error)) from None
+        raise UserError(str(error)) from None
     if reason is not None:
         click.echo("Loading TensorFlow ...")
     with quiet():
@@ -76,7 +76,7 @@ def predict(files: tuple[Path, ...], name: str, prepare: bool) -> None:
     """
     import numpy as np
 
-    from fmnist.cli.kept import runs_of
+    from fmnist.cli.run_lookup import runs_of
     from fmnist.data import photos, splits
     from fmnist.evaluation import calibration
 
@@ -91,7 +91,7 @@ def predict(files: tuple[Path, ...], name: str, prepare: bool) -> None:
             else:
                 images.append(photos.read(file))
         except photos.NotReady as error:
-            raise Mistake(shown(str(error))) from None
+            raise UserError(shown(str(error))) from None
     click.echo("Loading TensorFlow ...")
     with quiet():
         from fmnist.training import fit

@@ -1,6 +1,7 @@
 """How the claims of the book fared with other seeds and in other arithmetics: a kept table.
 
-The table, ``book/redraws.csv``, is written by `fmnist.book.redrawing` and shown on the status page.
+The table, ``book/replications.csv``, is written by `fmnist.book.replication` and shown on the
+status page.
 """
 
 import csv
@@ -12,12 +13,12 @@ from pathlib import Path
 from fmnist.course import ROOT
 from fmnist.tools import keeping, wording
 
-FILE = ROOT / "book" / "redraws.csv"
+FILE = ROOT / "book" / "replications.csv"
 USUAL = "oneDNN, AVX2"  # the arithmetic of the book, see `fmnist.training.arithmetic`
 
 
 @dataclass(frozen=True)
-class Redraw:
+class Replication:
     """One condition of a claim in one draw.
 
     Attributes:
@@ -53,13 +54,13 @@ class Redraw:
         return self.chapter, *self.draw
 
 
-def read(path: Path = FILE) -> list[Redraw]:
+def read(path: Path = FILE) -> list[Replication]:
     """Return the table; empty if there is none."""
     if not path.exists():
         return []
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            Redraw(
+            Replication(
                 **row
                 | {
                     "part": int(row["part"]),
@@ -71,14 +72,15 @@ def read(path: Path = FILE) -> list[Redraw]:
         ]
 
 
-def write(rows: list[Redraw], path: Path = FILE) -> None:
+def write(rows: list[Replication], path: Path = FILE) -> None:
     """Write the table, sorted, whole or not at all.
 
     Raises:
         OSError: it cannot be written.
     """
     text = io.StringIO()
-    writer = csv.DictWriter(text, [field.name for field in fields(Redraw)], lineterminator="\n")
+    names = [field.name for field in fields(Replication)]
+    writer = csv.DictWriter(text, names, lineterminator="\n")
     writer.writeheader()
     for row in sorted(rows, key=lambda row: (row.chapter, row.claim, *row.draw, row.part)):
         margin = "" if row.margin is None else f"{row.margin:.4g}"
@@ -87,15 +89,15 @@ def write(rows: list[Redraw], path: Path = FILE) -> None:
     keeping.write_whole(path, text.getvalue().encode(), mode=0o644)
 
 
-def summary(rows: list[Redraw] | None = None) -> dict[str, str]:
+def summary(rows: list[Replication] | None = None) -> dict[str, str]:
     """Return for each claim, by name, in how many draws it held, and its least margins."""
-    by_claim: dict[str, list[Redraw]] = defaultdict(list)
+    by_claim: dict[str, list[Replication]] = defaultdict(list)
     for row in read() if rows is None else rows:
         by_claim[row.claim].append(row)
     return {name: _told(several) for name, several in by_claim.items()}
 
 
-def _told(rows: list[Redraw]) -> str:
+def _told(rows: list[Replication]) -> str:
     draws = {row.draw for row in rows}
     failed = {row.draw for row in rows if not row.holds}
     parts = []

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 import pytest
 
 from fmnist.grading.hand_ins.submissions import Submission
-from fmnist.grading.judging import engine
+from fmnist.grading.judging import dispatch
 from fmnist.grading.judging.records import Graded, nothing
 
-WORK = engine.Work(("class_counts",), "D", "")
+WORK = dispatch.Work(("class_counts",), "D", "")
 SECONDS = 0.05  # that each submission takes, of a clock that nothing else moves
 
 
@@ -23,7 +23,7 @@ class Class:
         now: what the clock shows, in seconds.
         broken: students whose submission ends its process.
         silent: students whose result never comes; the clock goes on meanwhile.
-        workers: processes, as the engine counts them.
+        workers: processes, as the dispatcher counts them.
     """
 
     address = ""
@@ -43,7 +43,7 @@ class Class:
     def grade(self, names, *, seconds: float) -> list[str]:
         """Return whose record was handed over, until all are or the time is over."""
         waiting = (Submission(name, {}, {}, ()) for name in names)
-        engine.grade(waiting, WORK, place=self, seconds=seconds, on_graded=self._keep)
+        dispatch.grade(waiting, WORK, place=self, seconds=seconds, on_graded=self._keep)
         return self.graded
 
     def _keep(self, graded: Graded) -> None:
@@ -74,17 +74,17 @@ class Here(Executor):
 
 @pytest.fixture(name="class_")
 def _class(monkeypatch):
-    """A class whose clock the engine reads."""
+    """A class whose clock the dispatcher reads."""
     made = Class()
 
     def wait(running, **_):
         done = {one for one in running if one.done()}
         if not done:
-            made.now += engine.LOOK_SECONDS
+            made.now += dispatch.LOOK_SECONDS
         return done, set(running) - done
 
-    monkeypatch.setattr(engine, "time", types.SimpleNamespace(monotonic=lambda: made.now))
-    monkeypatch.setattr(engine, "wait", wait)
+    monkeypatch.setattr(dispatch, "time", types.SimpleNamespace(monotonic=lambda: made.now))
+    monkeypatch.setattr(dispatch, "wait", wait)
     return made
 
 
@@ -95,10 +95,10 @@ def students(count: int) -> list[str]:
 
 def test_the_time_ends_also_while_results_flow(class_):
     """Half a second is enough for ten submissions of 50 ms, and not for 120."""
-    with pytest.raises(engine.OutOfTime):
+    with pytest.raises(dispatch.OutOfTime):
         class_.grade(students(120), seconds=0.5)
     assert 8 <= len(class_.graded) <= 10
-    assert class_.now <= 1000.0 + 0.5 + engine.IN_HAND * SECONDS
+    assert class_.now <= 1000.0 + 0.5 + dispatch.IN_HAND * SECONDS
 
 
 @pytest.mark.parametrize("workers", [1, 4])
@@ -106,7 +106,7 @@ def test_nothing_is_handed_out_when_the_time_is_over(class_, workers):
     """A limit that is over before the first submission grades none."""
     class_.workers = workers
     class_.address = "tcp://127.0.0.1:1"  # no copy of TensorFlow to share
-    with pytest.raises(engine.OutOfTime):
+    with pytest.raises(dispatch.OutOfTime):
         class_.grade(students(3), seconds=-1.0)
     assert class_.graded == []
     assert class_.now == 1000.0
@@ -120,7 +120,7 @@ def test_a_class_that_is_done_in_time_is_whole(class_):
 
 def test_what_has_come_is_kept_when_the_time_ends(class_):
     """A result that is there is handed over before the clock is looked at."""
-    with pytest.raises(engine.OutOfTime):
+    with pytest.raises(dispatch.OutOfTime):
         class_.grade(students(9), seconds=SECONDS * 1.5)
     assert sorted(class_.graded) == students(2)
 
@@ -128,7 +128,7 @@ def test_what_has_come_is_kept_when_the_time_ends(class_):
 def test_the_time_ends_while_nothing_comes(class_):
     """A result that never comes is not waited for any longer."""
     class_.silent = {"student001"}
-    with pytest.raises(engine.OutOfTime):
+    with pytest.raises(dispatch.OutOfTime):
         class_.grade(students(2), seconds=5.0)
     assert class_.graded == ["student000"]
 
@@ -136,7 +136,7 @@ def test_the_time_ends_while_nothing_comes(class_):
 def test_one_result_that_never_comes_does_not_stop_the_clock(class_):
     """Others flow past it; the end is the same."""
     class_.silent = {"student001"}
-    with pytest.raises(engine.OutOfTime):
+    with pytest.raises(dispatch.OutOfTime):
         class_.grade(students(500), seconds=1.0)
     assert len(class_.graded) < 25
 
@@ -144,7 +144,7 @@ def test_one_result_that_never_comes_does_not_stop_the_clock(class_):
 def test_the_time_ends_while_processes_do(class_):
     """Submissions that end their process are not tried again when the time is over."""
     class_.broken = set(students(50))
-    with pytest.raises(engine.OutOfTime):
+    with pytest.raises(dispatch.OutOfTime):
         class_.grade(students(50), seconds=SECONDS * 4.5)
     assert class_.now <= 1000.0 + 6 * SECONDS
 
@@ -166,8 +166,8 @@ def test_a_process_grades_one_submission_at_a_time(monkeypatch):
         return submission.student
 
     grader = types.SimpleNamespace(grade=grade)
-    monkeypatch.setattr(engine, "_grader", lambda _: grader)
+    monkeypatch.setattr(dispatch, "_grader", lambda _: grader)
     given = [Submission(name, {}, {}, ()) for name in students(8)]
     with ThreadPoolExecutor(4) as pool:
-        graded = pool.map(lambda submission: engine.grade_here(submission, WORK), given)
+        graded = pool.map(lambda submission: dispatch.grade_here(submission, WORK), given)
     assert list(graded) == students(8)

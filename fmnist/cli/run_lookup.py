@@ -1,6 +1,6 @@
 """From what a user types to kept runs: the name of a recipe, or the beginning of a run's key."""
 
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 from fmnist.training import recipes, runs, sweep
 
 
@@ -8,7 +8,7 @@ def runs_of(name: str) -> list[runs.Run]:
     """Return the kept runs of a recipe, one per seed, or the one run whose key begins so.
 
     Raises:
-        Mistake: there is none, or more than one key begins so.
+        UserError: there is none, or more than one key begins so.
     """
     if name in recipes.RECIPES:
         recipe = sweep.in_this_tier(recipes.RECIPES[name]).with_seed(0)
@@ -19,14 +19,14 @@ def runs_of(name: str) -> list[runs.Run]:
             if run.recipe.with_seed(0) == recipe and run.key == runs.key(run.recipe)
         ]
         if not found:
-            raise Mistake(f"No run of {name} is kept. Type: fmnist train {name}")
+            raise UserError(f"No run of {name} is kept. Type: fmnist train {name}")
         return found
     found = [run for run in runs.kept() if run.key.startswith(name)]
     if len(found) == 1:
         return found
     if found:
-        raise Mistake(f"{len(found)} runs begin with {name!r}. Give more of the key.")
-    raise Mistake(
+        raise UserError(f"{len(found)} runs begin with {name!r}. Give more of the key.")
+    raise UserError(
         f"{name!r} is neither a kept run (see: fmnist runs) nor a recipe: "
         f"{', '.join(recipes.RECIPES)}."
     )

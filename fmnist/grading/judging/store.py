@@ -1,7 +1,6 @@
 """Records on disk: one file per student, whole or absent, and known again by what decided it."""
 
 import json
-import os
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -13,12 +12,13 @@ import msgspec
 from fmnist.grading.judging.record_keys import Key, hash_of
 from fmnist.grading.judging.records import Graded, Record
 from fmnist.tools import keeping
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
-NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+# Where in its folder a run writes.
+PLACES = ("", "records/**/", "times/**/", "students/**/")
 
 
-class StoreError(Mistake):
+class StoreError(UserError):
     """The folder of an earlier run cannot be used; the message says what to do."""
 
 
@@ -54,6 +54,8 @@ class Store:
             for part in (self.folder, self.folder / "records", self.folder / "times"):
                 part.mkdir(mode=0o700, parents=True, exist_ok=True)
             with keeping.alone(self.folder / ".lock", wait=0):
+                for place in PLACES:  # what a killed run left
+                    keeping.clear(self.folder, f"{place}{keeping.TEMPORARY}")
                 yield
         except keeping.Busy:
             raise StoreError(f"Another run is grading into {self.folder}; wait for it.") from None
@@ -125,19 +127,8 @@ def write_whole(path: Path, text: str) -> None:
     file takes the place of another, and most reports of a second run are those of the first.
     """
     content = text.encode("utf-8", "backslashreplace")
-    if _is_there(path, content):
-        return
-    # A run has its folder alone: one name will do, and what a killed run left is found by it.
-    # `keeping.write_whole` takes a name of its own each time, for folders that several share.
-    temporary = path.parent / ".writing"
-    try:
-        temporary.unlink(missing_ok=True)
-        with os.fdopen(os.open(temporary, NEW_FILE, 0o600), "wb") as file:
-            file.write(content)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    if not _is_there(path, content):
+        keeping.write_whole(path, content)
 
 
 def _is_there(path: Path, content: bytes) -> bool:

@@ -3,18 +3,18 @@
 import click
 
 from fmnist import course
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 
 
 class Commands(click.Group):
     """All commands; each may meet what a person has to mend."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run one command; a mistake is told in one line and ends it with exit status 1."""
+        """Run one command; a user error is told in one line and ends it with exit status 1."""
         try:
             return super().invoke(ctx)
-        except Mistake as mistake:
-            tell(mistake)
+        except UserError as error:
+            tell(error)
             ctx.exit(1)
 
 
@@ -23,9 +23,9 @@ def commands() -> None:
     """Image classification with deep learning, on Fashion-MNIST."""
 
 
-def tell(mistake: object) -> None:
-    """Print a mistake in one line on standard error."""
-    click.echo(f"fmnist: {mistake}", err=True)
+def tell(error: object) -> None:
+    """Print a user error in one line on standard error."""
+    click.echo(f"fmnist: {error}", err=True)
 
 
 def needs(package: str, extra: str) -> str:

@@ -8,18 +8,18 @@ import sys
 
 import pytest
 
-from fmnist.book import redrawing, redraws
-from fmnist.book.redraws import Redraw
+from fmnist.book import replication, replication_table
+from fmnist.book.replication_table import Replication
 from fmnist.data import seal
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 from fmnist.training import arithmetic, sweep
 
-ROW = Redraw(
+ROW = Replication(
     chapter="phase4_train",
     claim="train-gap",
     part=1,
     seeds="3,4,5",
-    arithmetic=redraws.USUAL,
+    arithmetic=replication_table.USUAL,
     holds=True,
     margin=1.25,
     unit="percentage points",
@@ -29,11 +29,11 @@ ROW = Redraw(
 
 def test_the_table_comes_back_as_it_was_written(tmp_path):
     """Sorted by chapter and claim, with yes-or-no claims; without a file it is empty."""
-    path = tmp_path / "redraws.csv"
+    path = tmp_path / "replications.csv"
     rows = [ROW, dataclasses.replace(ROW, claim="a", holds=False, margin=None, unit="")]
-    assert redraws.read(path) == []
-    redraws.write(rows, path)
-    assert redraws.read(path) == rows[::-1]
+    assert replication_table.read(path) == []
+    replication_table.write(rows, path)
+    assert replication_table.read(path) == rows[::-1]
     assert path.read_text("utf-8").splitlines()[0].startswith("chapter,claim,part,seeds,")
 
 
@@ -49,7 +49,7 @@ def test_the_summary_tells_seeds_and_arithmetics_apart():
         dataclasses.replace(ROW, claim="c", seeds="6,7,8", margin=1),
         dataclasses.replace(ROW, claim="c", seeds="6,7,8", part=2, margin=3, unit=""),
     ]
-    assert redraws.summary(rows) == {
+    assert replication_table.summary(rows) == {
         "train-gap": "1 of 2 draws of seeds; 1 of 1 other arithmetics; "
         "least margin \N{MINUS SIGN}0.5 percentage points",
         "b": "1 of 1 draws of seeds",
@@ -59,9 +59,9 @@ def test_the_summary_tells_seeds_and_arithmetics_apart():
 
 def test_the_kept_table_speaks_of_claims_that_there_are():
     """A claim that was renamed takes its rows with it."""
-    text = "".join((redrawing.ROOT / "book" / f"{name}.md").read_text("utf-8")
-                   for name in redrawing.CHAPTERS)  # fmt: skip
-    assert [row.claim for row in redraws.read() if f"`{row.claim}`" not in text] == []
+    text = "".join((replication.ROOT / "book" / f"{name}.md").read_text("utf-8")
+                   for name in replication.CHAPTERS)  # fmt: skip
+    assert [row.claim for row in replication_table.read() if f"`{row.claim}`" not in text] == []
 
 
 @pytest.fixture(name="job")
@@ -69,18 +69,18 @@ def _job(tmp_path, monkeypatch):
     """A job with a table of its own, whose chapters do not really run; what it was asked for."""
     asked = []
 
-    def redrawn(chapter: str, seeds: str, name: str, code: str) -> list[Redraw]:
+    def replicated(chapter: str, seeds: str, name: str, code: str) -> list[Replication]:
         assert os.environ[sweep.SEEDS] == seeds
         assert os.environ[seal.REDRAWN] == "1"
         asked.append((chapter, seeds, name))
         if len(asked) == 3:
-            raise redrawing.ChapterFailed("book/phase3_design.md: NameError")
+            raise replication.ChapterFailed("book/phase3_design.md: NameError")
         return [dataclasses.replace(ROW, chapter=chapter, seeds=seeds, arithmetic=name, code=code)]
 
-    monkeypatch.setattr(redrawing, "_redrawn", redrawn)
-    monkeypatch.setattr(redraws, "FILE", tmp_path / "redraws.csv")
-    monkeypatch.setattr(redraws.read, "__defaults__", (tmp_path / "redraws.csv",))
-    monkeypatch.setattr(redraws.write, "__defaults__", (tmp_path / "redraws.csv",))
+    monkeypatch.setattr(replication, "_replicated", replicated)
+    monkeypatch.setattr(replication_table, "FILE", tmp_path / "replications.csv")
+    monkeypatch.setattr(replication_table.read, "__defaults__", (tmp_path / "replications.csv",))
+    monkeypatch.setattr(replication_table.write, "__defaults__", (tmp_path / "replications.csv",))
     for name in (arithmetic.CAP, arithmetic.ONEDNN, sweep.SEEDS):
         monkeypatch.delenv(name, raising=False)
     return asked
@@ -88,15 +88,15 @@ def _job(tmp_path, monkeypatch):
 
 def test_a_job_that_was_stopped_goes_on(job):
     """What was kept is not run again, until its code changes; the environment is left alone."""
-    two = redrawing.CHAPTERS[:2]
+    two = replication.CHAPTERS[:2]
     draws = (
-        redrawing.Draw("3,4,5"),
-        redrawing.Draw("0,1,2", ((arithmetic.CAP, "SSE41"),), two),
+        replication.Draw("3,4,5"),
+        replication.Draw("0,1,2", ((arithmetic.CAP, "SSE41"),), two),
     )
     before = dict(os.environ)
-    with pytest.raises(redrawing.ChapterFailed):
-        redrawing.run(say=lambda _: None, chapters=two, draws=draws)
-    redrawing.run(say=lambda _: None, chapters=two, draws=draws)
+    with pytest.raises(replication.ChapterFailed):
+        replication.run(say=lambda _: None, chapters=two, draws=draws)
+    replication.run(say=lambda _: None, chapters=two, draws=draws)
     assert job == [
         (two[0], "3,4,5", "oneDNN, AVX2"),
         (two[1], "3,4,5", "oneDNN, AVX2"),
@@ -105,12 +105,12 @@ def test_a_job_that_was_stopped_goes_on(job):
         (two[1], "0,1,2", "oneDNN, SSE41"),
     ]
     assert dict(os.environ) == before
-    rows = redraws.read()
+    rows = replication_table.read()
     assert len(rows) == 4
-    redraws.write([dataclasses.replace(row, code="old") for row in rows])
-    redrawing.run(say=lambda _: None, chapters=two[:1], draws=draws[:1])
+    replication_table.write([dataclasses.replace(row, code="old") for row in rows])
+    replication.run(say=lambda _: None, chapters=two[:1], draws=draws[:1])
     assert job[5:] == [(two[0], "3,4,5", "oneDNN, AVX2")]
-    assert len(redraws.read()) == 4
+    assert len(replication_table.read()) == 4
 
 
 CHAPTER = """
@@ -127,15 +127,15 @@ claims.certain("told", claims.above(3, 1, "images"), told)
 def test_a_chapter_is_run_in_the_environment_of_the_draw(monkeypatch):
     """Its claims come back condition by condition; of a cell that raises the message says why."""
     monkeypatch.setattr(
-        redrawing, "_text", {"it": CHAPTER, "other": "```{code-cell}\n1 / 0\n```"}.get
+        replication, "_text", {"it": CHAPTER, "other": "```{code-cell}\n1 / 0\n```"}.get
     )
-    rows = redrawing._redrawn("it", "3,4,5", "oneDNN, AVX2", "abc")
+    rows = replication._replicated("it", "3,4,5", "oneDNN, AVX2", "abc")
     assert [(row.claim, row.part, row.holds, row.margin) for row in rows] == [
         ("told", 1, True, 2),
         ("told", 2, True, None),
     ]
-    with pytest.raises(redrawing.ChapterFailed, match=r"(?s)book/other.md: .*ZeroDivisionError"):
-        redrawing._redrawn("other", "3,4,5", "oneDNN, AVX2", "abc")
+    with pytest.raises(replication.ChapterFailed, match=r"(?s)book/other.md: .*ZeroDivisionError"):
+        replication._replicated("other", "3,4,5", "oneDNN, AVX2", "abc")
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
@@ -143,16 +143,16 @@ def test_a_chapter_ends_with_the_job(ending):
     """Whatever ends the job, also where nothing can be tidied up: nobody waits for the chapter."""
     cell = "import os, time\nos.write(1, b'ready\\n')\ntime.sleep(600)"
     program = (
-        "from fmnist.book import redrawing; "
-        f"redrawing._text = lambda _: '```{{code-cell}}\\n' + {cell!r} + '\\n```'; "
-        "redrawing._redrawn('it', '3,4,5', '', '')"
+        "from fmnist.book import replication; "
+        f"replication._text = lambda _: '```{{code-cell}}\\n' + {cell!r} + '\\n```'; "
+        "replication._replicated('it', '3,4,5', '', '')"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=redrawing.ROOT,
+        cwd=replication.ROOT,
     ) as job:
         assert job.stdout.readline() == "ready\n"
         job.send_signal(ending)
@@ -164,7 +164,7 @@ def test_a_chapter_ends_with_the_job(ending):
 def test_seeds_that_are_no_three_are_refused(given, monkeypatch):
     """The message says what was expected and received."""
     monkeypatch.setenv(sweep.SEEDS, given)
-    with pytest.raises(Mistake, match="must be 3 different whole numbers"):
+    with pytest.raises(UserError, match="must be 3 different whole numbers"):
         sweep.seeds()
 
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from fmnist.grading.judging import record_keys
 from fmnist.grading.judging.records import Record
+from fmnist.grading.judging.store import Kept
 from fmnist.grading.marks.gradebook import cell, csv_text
-from fmnist.grading.marks.store import Kept
 
 
 @dataclass(frozen=True)
-class Moved:
+class MarkChange:
     """A mark that another grading changed.
 
     Attributes:
@@ -29,16 +29,14 @@ class Moved:
     checks: tuple[str, ...]
 
 
-def since(earlier: Kept | None, now: Record, key: record_keys.Key) -> list[Moved]:
+def between(earlier: Kept, now: Record, key: record_keys.Key) -> list[MarkChange]:
     """Return the marks of a student that are not what they were.
 
     Args:
-        earlier: what an earlier run has left of the same hand-in, if it has.
+        earlier: what an earlier run has left of the same hand-in.
         now: the record of this run.
         key: what decided it.
     """
-    if earlier is None:
-        return []
     why = record_keys.why_again(earlier.key, key) or "the grader had failed, or chance decides"
     before = {part.name: part for part in earlier.record.exercises}
     moved = []
@@ -52,11 +50,11 @@ def since(earlier: Kept | None, now: Record, key: record_keys.Key) -> list[Moved
             for verdict in part.verdicts
             if outcomes.get((verdict.check, verdict.hidden)) != verdict.outcome
         )
-        moved.append(Moved(now.student, part.name, old.points, part.points, why, checks))
+        moved.append(MarkChange(now.student, part.name, old.points, part.points, why, checks))
     return moved
 
 
-def table(moved: list[Moved]) -> str:
+def table(moved: list[MarkChange]) -> str:
     """Return the text of ``moved.csv``."""
     rows: list[tuple[object, ...]] = [("student", "exercise", "before", "after", "why", "checks")]
     for mark in moved:

@@ -1,8 +1,8 @@
 """Run the chapters with other seeds and in other arithmetics, and keep what becomes of the claims.
 
 Each draw of seeds stands in for the book's own 0, 1, 2. A chapter of a draw is one unit: it is
-kept in the table (`fmnist.book.redraws`) when it is done, so that the job can be stopped and goes
-on. A chapter trains the networks that it asks for, where none are kept.
+kept in the table (`fmnist.book.replication_table`) when it is done, so that the job can be stopped
+and goes on. A chapter trains the networks that it asks for, where none are kept.
 """
 
 import asyncio
@@ -17,13 +17,13 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from fmnist.book import redraws
-from fmnist.book.redraws import Redraw
+from fmnist.book import replication_table
+from fmnist.book.replication_table import Replication
 from fmnist.book.sphinxext import chapter_text, claim_marks, kernel, page_keys
 from fmnist.course import PHASES, ROOT
 from fmnist.data import seal
 from fmnist.tools import keeping
-from fmnist.tools.mistakes import Mistake
+from fmnist.tools.user_errors import UserError
 from fmnist.training import arithmetic, sweep
 
 TIMEOUT = 3_600  # seconds a cell
@@ -31,7 +31,7 @@ CHAPTERS = ("index", *PHASES)
 CHEAP = CHAPTERS[:5]  # their networks are trained again for each arithmetic, one of them very slow
 
 
-class ChapterFailed(Mistake):
+class ChapterFailed(UserError):
     """A cell of a chapter raised; the message names chapter and exception."""
 
 
@@ -81,11 +81,12 @@ def run(
             name = arithmetic.name()
             for chapter in (each for each in draw.chapters if each in chapters):
                 code, unit = _code(chapter), (chapter, name, draw.seeds)
-                if {row.code for row in redraws.read() if row.unit_of_work == unit} != {code}:
+                kept = (row for row in replication_table.read() if row.unit_of_work == unit)
+                if {row.code for row in kept} != {code}:
                     say(f"{chapter}, seeds {draw.seeds}, {name}")
-                    new = _redrawn(chapter, draw.seeds, name, code)
-                    others = [row for row in redraws.read() if row.unit_of_work != unit]
-                    redraws.write(others + new)
+                    new = _replicated(chapter, draw.seeds, name, code)
+                    others = [row for row in replication_table.read() if row.unit_of_work != unit]
+                    replication_table.write(others + new)
 
 
 @contextmanager
@@ -113,7 +114,7 @@ def _code(chapter: str) -> str:
     )
 
 
-def _redrawn(chapter: str, seeds: str, arithmetic_: str, code: str) -> list[Redraw]:
+def _replicated(chapter: str, seeds: str, arithmetic_: str, code: str) -> list[Replication]:
     """Run a chapter's cells in the present environment, in a kernel that ends with this process."""
     cells = [nbformat.v4.new_code_cell(cell.source) for cell in chapter_text.cells(_text(chapter))]
     notebook = nbformat.v4.new_notebook(cells=cells)
@@ -129,7 +130,7 @@ def _redrawn(chapter: str, seeds: str, arithmetic_: str, code: str) -> list[Redr
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         raise ChapterFailed(f"book/{chapter}.md: {str(error).strip()[-2_000:]}") from None
     return [
-        Redraw(
+        Replication(
             chapter=chapter,
             claim=outcome.name,
             part=part,

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from fmnist.answer.proxy import Session
-from fmnist.inside import plain
+from fmnist.inside import codec
 
 Frame = tuple[bytes, bytes]
 # Replies by the requests of a session so far, the last of which they answer.
 Replies = dict[tuple[Frame, ...], Frame]
 
 
-class Remembered:
+class CachedReference:
     """A session with a model answer, which is started only for what nobody has asked before.
 
     A reply may depend on the requests before it, as a model's does on the calls that made it; so
@@ -40,20 +40,20 @@ class Remembered:
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the model answer's reply, a copy of its own for each caller."""
-        self._asked += (plain.dumps(request),)
+        self._asked += (codec.dumps(request),)
         known = self._before + self._asked
         if known not in self._replies:
-            self._replies[known] = plain.dumps(self._live().ask(request))
-        return plain.loads(*self._replies[known])
+            self._replies[known] = codec.dumps(self._live().ask(request))
+        return codec.loads(*self._replies[known])
 
-    def clean(self) -> "Remembered":
+    def clean(self) -> "CachedReference":
         """Return a session with a host that has loaded no file."""
         before = (*self._before, *self._asked, (b"clean", b""))
-        return Remembered(self.name, lambda: self._live().clean(), self._replies, before)
+        return CachedReference(self.name, lambda: self._live().clean(), self._replies, before)
 
     def _live(self) -> Session:
         if self._session is None:
             self._session = self._start()
             for header, payload in self._asked[:-1]:
-                self._session.ask(plain.loads(header, payload))
+                self._session.ask(codec.loads(header, payload))
         return self._session

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from fmnist.analysis import errors
-from fmnist.cli import kept, using
+from fmnist.cli import inference, run_lookup
 from fmnist.data import splits
 from fmnist.evaluation import metrics
 
@@ -24,11 +24,11 @@ def _says(monkeypatch):
         for true, other, times in confused:
             predicted[np.flatnonzero((labels == true) & (predicted == true))[:times]] = other
         split = types.SimpleNamespace(labels=labels)
-        monkeypatch.setattr(kept, "runs_of", lambda _: ["a run"])
+        monkeypatch.setattr(run_lookup, "runs_of", lambda _: ["a run"])
         monkeypatch.setattr(splits, "train_and_validation", lambda: (None, split))
         monkeypatch.setattr(metrics, "predictions", lambda *_: predicted)
         monkeypatch.setattr(metrics, "accuracy", lambda *_: "an accuracy")
-        done = CliRunner().invoke(using.evaluate, ["a run"], catch_exceptions=False)
+        done = CliRunner().invoke(inference.evaluate, ["a run"], catch_exceptions=False)
         return [line for line in done.output.splitlines() if line.startswith("confused")]
 
     return says

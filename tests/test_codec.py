@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmnist.inside import plain
+from fmnist.inside import codec
 from values import same, values
 
 
 @given(values)
 def test_what_is_written_is_read(value):
     """Every plain value comes back with the same type and content."""
-    assert same(value, plain.loads(*plain.dumps(value)))
+    assert same(value, codec.loads(*codec.dumps(value)))
 
 
 @pytest.mark.parametrize(
@@ -27,14 +27,14 @@ def test_what_is_written_is_read(value):
 )
 def test_what_may_be_written_may_be_read(value):
     """Writer and reader count alike: an honest large answer is no tampering."""
-    assert plain.loads(*plain.dumps(value)) == value
+    assert codec.loads(*codec.dumps(value)) == value
 
 
 @given(st.binary(max_size=200), st.binary(max_size=50))
 def test_rubbish_is_refused(header, payload):
     """Whatever bytes arrive, reading them gives a value or says Malformed."""
-    with contextlib.suppress(plain.Malformed):
-        plain.loads(header, payload)
+    with contextlib.suppress(codec.Malformed):
+        codec.loads(header, payload)
 
 
 class AlwaysEqual:
@@ -79,8 +79,8 @@ def cyclic() -> list:
 )
 def test_what_is_not_plain_does_not_cross(value, message):
     """Objects, subclasses and monsters are refused with their name."""
-    with pytest.raises(plain.NotPlain, match=message):
-        plain.dumps(value)
+    with pytest.raises(codec.NotPlain, match=message):
+        codec.dumps(value)
 
 
 @pytest.mark.parametrize(
@@ -116,5 +116,5 @@ def test_what_is_not_plain_does_not_cross(value, message):
 )
 def test_malformed_bytes_are_named(header, payload, message):
     """Bytes that no honest worker sends are refused with the reason."""
-    with pytest.raises(plain.Malformed, match=message):
-        plain.loads(header, payload)
+    with pytest.raises(codec.Malformed, match=message):
+        codec.loads(header, payload)
