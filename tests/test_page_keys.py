@@ -8,6 +8,7 @@ from fmnist import course
 from fmnist.book import literature
 from fmnist.book.sphinxext import chapter_text, page_keys
 from fmnist.data import sources
+from fmnist.evaluation import recipe_results
 
 CELL = "# One\n\n```{{code-cell}} ipython3\n{}\n```\n"
 MODULES = {
@@ -130,6 +131,21 @@ def test_versions_hold_what_packages_require():
     found = page_keys.versions(["import sklearn", "import fmnist"], [])
     assert {"scikit-learn", "scipy", "numpy", "joblib", "ipykernel", "ipython"} <= found.keys()
     assert not {"fmnist", "tensorflow", "matplotlib"} & found.keys()
+
+
+def test_a_key_follows_the_kept_results(monkeypatch, tmp_path):
+    """A chapter that reads the tables runs again where they were renewed; others do not."""
+    reads, other = (
+        CELL.format(f"from fmnist.evaluation import {module}")
+        for module in ("recipe_results", "calibration")
+    )
+    before = page_keys.key(reads), page_keys.key(other)
+    for table in ("RESULTS", "GAINS"):
+        (tmp_path / table).write_text("renewed\n")
+        with monkeypatch.context() as patch:
+            patch.setattr(recipe_results, table, tmp_path / table)
+            assert page_keys.key(reads) != before[0]
+            assert page_keys.key(other) == before[1]
 
 
 def test_a_key_follows_data_literature_and_tier(monkeypatch, tmp_path):

@@ -38,9 +38,10 @@ class Muon(keras.optimizers.Adam):
 
 
 def evened(gradient: tf.Tensor) -> tf.Tensor:
-    """Return a kernel's gradient with all its singular values between about 0.7 and 1.2.
+    """Return a kernel's gradient with all its singular values near 1.
 
-    A few rounds of a polynomial do what a singular value decomposition would, with products of
+    Most come to lie between 0.7 and 1.2; those that were smallest by far come less close. A few
+    rounds of a polynomial do what a singular value decomposition would, with products of
     matrices alone. The polynomial is odd, so each round multiplies the gradient by a matrix that
     is made from its squares alone; these are small, and the gradient is multiplied once, at last.
 

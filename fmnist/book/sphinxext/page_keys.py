@@ -23,6 +23,7 @@ from fmnist import course
 from fmnist.book import literature
 from fmnist.book.sphinxext import chapter_text
 from fmnist.data import fetch, sources, splits
+from fmnist.evaluation import recipe_results
 from fmnist.tools import keeping
 from fmnist.training import arithmetic, runs, sweep
 
@@ -37,7 +38,8 @@ def key(text: str) -> str:
     It changes with the modules of this package that the code cells reach, directly or through
     one another, and the templates beside these; with the versions of the packages that these
     import, and of what those require; with the sums of the data, the figures of the literature,
-    and the tier; where networks are asked for, with their seeds and the arithmetic.
+    the kept tables of results, and the tier; where networks are asked for, with their seeds and the
+    arithmetic.
     """
     code = [cell.source for cell in chapter_text.cells(text)]
     modules = reached(code)
@@ -55,6 +57,9 @@ def key(text: str) -> str:
         parts["data"] = [file.sha256 for file in sources.FILES]
     if runs.__name__ in modules:
         parts |= {"arithmetic": arithmetic.name(), "seeds": sweep.seeds()}
+    if recipe_results.__name__ in modules:
+        tables = recipe_results.RESULTS, recipe_results.GAINS
+        parts["results"] = [_text_hash(file) for file in tables if file.exists()]
     if literature.__name__ in modules:
         parts["literature"] = literature.FILE.read_text("utf-8")
     return keeping.text_hash(json.dumps(parts, sort_keys=True))
