@@ -150,8 +150,11 @@ def test_a_key_error_reads_as_a_sentence():
     assert str(caught.value).startswith("KeyError: 3 (line 1")
 
 
-def test_an_interrupt_from_the_keyboard_is_no_fault_of_the_answer(monkeypatch):
+def test_an_interrupt_from_the_keyboard_is_no_fault_of_the_answer(monkeypatch, request):
     """Whoever types Ctrl-C ends the program, and not one check."""
+    # Where these tests are a job in the background, interrupts are ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    request.addfinalizer(lambda: signal.signal(signal.SIGINT, before))
     monkeypatch.setattr("builtins.sorted", lambda _: signal.raise_signal(signal.SIGINT))
     for line in ("return sorted(x)", "return sorted(x)  # it may raise"):
         with pytest.raises(KeyboardInterrupt):

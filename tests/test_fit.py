@@ -15,7 +15,7 @@ from fmnist.tools import executors
 from fmnist.training import recipes, runs, sweep
 
 RECIPE = dataclasses.replace(
-    recipes.RECIPES["deep_cnn_augmented"], epochs=3, weight_decay=0.01, label_smoothing=0.1
+    recipes.DEEP, epochs=3, mirror="random", shift=2, weight_decay=0.01, label_smoothing=0.1
 )
 FAST = dataclasses.replace(
     RECIPE, stem="whitening", optimiser="muon", learning_rate=0.03, schedule="one_cycle",

@@ -48,7 +48,7 @@ def nearest_neighbour(training, asked, scaling) -> Iterator[np.ndarray]:
     from fmnist.analysis import neighbours
 
     del scaling
-    nearest, _ = neighbours.nearest_neighbour(asked.images, training.images)
+    nearest, _ = neighbours.nearest_neighbour(training.images, asked.images)
     yield training.labels[nearest]
 
 
