@@ -126,7 +126,7 @@ def subset(split: Split, size: int) -> Split:
 def first_half(split: Split) -> np.ndarray:
     """Return which images of a split are in its first half, equally many of each class.
 
-    What was chosen by its accuracy on one half is reported with that on the other.
+    Whoever chooses by the accuracy on one half can report that on the other.
 
     Returns:
         bool, shape (n,).

@@ -73,6 +73,11 @@ class RecipeResult:
     code: str
 
     @property
+    def trainings(self) -> int:
+        """How many there were, one for each seed."""
+        return len(self.by_seed.split())
+
+    @property
     def measured(self) -> results.Accuracy:
         """The accuracy with its interval, as a page prints it."""
         return results.Accuracy(
@@ -142,6 +147,11 @@ def gains(experiment: str, *, seeds: int) -> dict[str, Gain]:
     }
 
 
+def core_hours(rows: Iterable[RecipeResult]) -> float:
+    """Return how many hours of one core the trainings behind some rows took."""
+    return sum(row.seconds * row.trainings for row in rows) / 3600
+
+
 def old(experiment: str) -> list[str]:
     """Return the names of recipes whose result is missing or was decided by other code."""
     written = of(experiment)
@@ -167,11 +177,11 @@ def origin(experiment: str) -> str:
     rows = [*of(experiment).values()]
     if not rows:
         return f"The table of results has no row of {experiment}: fmnist runs record writes them."
-    trainings = sum(len(row.by_seed.split()) for row in rows)
+    trainings = sum(row.trainings for row in rows)
     machines = sorted({f"{row.machine}, {row.arithmetic}" for row in rows})
     told = (
         f"From the table of results that comes with the course: {trainings} trainings, "
-        f"{sum(row.seconds * len(row.by_seed.split()) for row in rows) / 3600:.1f} hours of one "
+        f"{core_hours(rows):.1f} hours of one "
         f"core ({'; '.join(machines)})."
     )
     if changed := old(experiment):

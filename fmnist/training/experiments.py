@@ -20,8 +20,9 @@ class Experiment:
         recipes: by name; the first is what the others are compared with.
         seeds: each recipe is trained with.
         against: names of recipes that are compared with another one than the first, and with which.
-        half: whether these recipes were chosen among others by the accuracy on the first half of
-            the validation images, so that only the second half says how good they are.
+        half: whether the accuracy is that on the second half of the validation images, since the
+            first is kept for choosing among the recipes. Their settings were first tried before
+            anybody had divided the images.
     """
 
     recipes: dict[str, Recipe]

@@ -53,7 +53,7 @@ def nearest_neighbour(training, asked, scaling) -> Iterator[np.ndarray]:
 
 
 def support_vectors(training, asked, scaling) -> Iterator[np.ndarray]:
-    """A support vector machine with a radial kernel, on 10,000 of the images and on more."""
+    """A support vector machine with a radial kernel, on more and more of the images."""
     from sklearn.svm import SVC
 
     for size in (5_000, 10_000, 20_000):

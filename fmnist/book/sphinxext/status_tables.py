@@ -175,15 +175,13 @@ def _runs(_app: Sphinx) -> Rows:
 def _experiments(_app: Sphinx) -> Rows:
     for name, experiment in recipe_results.ALL.items():
         rows = [*recipe_results.of(name).values()]
-        trainings = [len(row.by_seed.split()) for row in rows]
-        hours = sum(row.seconds * each for row, each in zip(rows, trainings, strict=True)) / 3600
         old = recipe_results.old(name)
         every = len(old) == len(experiment.recipes)
         yield (
             name,
             f"{len(experiment.recipes)}",
-            f"{sum(trainings)}",
-            wording.number(hours),
+            f"{sum(row.trainings for row in rows)}",
+            wording.number(recipe_results.core_hours(rows)),
             "; ".join(sorted({f"{row.machine}, {row.arithmetic}" for row in rows})),
             "all" if every else "; ".join(old) or "none",
         )
