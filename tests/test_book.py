@@ -579,8 +579,11 @@ def test_jupyter_book_s_status_is_told_if_it_said_nothing():
     assert progress.summary(2) == "Jupyter Book ended with status 2: no message"
 
 
-def test_progress_is_shown_all_along(monkeypatch):
-    """Which chapter runs, for how long, and what came out of it; nothing of the rest."""
+def test_progress_is_shown_all_along(checkout, monkeypatch):
+    """Which chapter runs, for how long and of how much, and what came out; nothing of the rest."""
+    (checkout / "book").mkdir(exist_ok=True)
+    (checkout / "book" / "one.md").write_text("---\nminutes: {read: 9, run: 2}\n---\n# One\n")
+    monkeypatch.setattr(jupyter_book, "ROOT", checkout)
     said, clock = [], iter([0.0, 5.0, 20.0, 20.0])
     monkeypatch.setattr(jupyter_book.time, "monotonic", lambda: next(clock))
     progress = jupyter_book.Progress(said.append)
@@ -593,8 +596,8 @@ def test_progress_is_shown_all_along(monkeypatch):
     progress.line("/somewhere/two.md: Using cached notebook: ID=1 [mystnb]")
     progress.complaint("I0000 00:00:1 cpu_feature_guard")
     assert said == [
-        "one: running its code ...",
-        "one: running for 20 s ...",
+        "one: running its code (about 2 min where nothing else runs) ...",
+        "one: running for 20 s (about 2 min where nothing else runs) ...",
         "one: ran in 21 s",
         "two: nothing changed, outputs from the cache",
     ]
@@ -655,7 +658,7 @@ def test_the_status_page_says_what_the_kept_results_took_and_which_are_old(monke
     """One row for each experiment, also for one that nobody has recorded."""
     results = tmp_path / "results.csv"
     monkeypatch.setattr(recipe_results, "RESULTS", results)
-    monkeypatch.setattr(recipe_results, "_code", lambda *_: "now")
+    monkeypatch.setattr(recipe_results, "code", lambda *_: "now")
     both = {name: recipes.RECIPES[name] for name in ("linear", "mlp")}
     monkeypatch.setattr(recipe_results, "ALL", {"two": Experiment(both), "none": Experiment(both)})
     columns = [field.name for field in fields(recipe_results.RecipeResult)]

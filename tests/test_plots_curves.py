@@ -156,6 +156,19 @@ def test_accuracies_have_their_intervals():
     assert axis.get_ylabel() == "accuracy (%)"
 
 
+def test_a_logarithmic_axis_has_equal_steps_for_equal_factors():
+    """What spans powers of ten is not squeezed to the left; one line needs no legend."""
+    correct = np.arange(200)[np.newaxis] < np.array([[150], [160]])
+    measured = results.accuracy(correct, split="validation", seeds=(0, 1), runs=("a", "b"))
+    line = dict.fromkeys((1_000, 10_000, 50_000), measured)
+    [axis] = plots.accuracies({"one": line}, xlabel="images", logarithmic=True).axes
+    assert axis.get_xscale() == "log"
+    assert axis.get_legend() is None
+    [axis] = plots.accuracies({"one": line, "two": line}, xlabel="images").axes
+    assert axis.get_xscale() == "linear"
+    assert [entry.get_text() for entry in axis.get_legend().get_texts()] == ["one", "two"]
+
+
 def test_a_descent_is_drawn_over_the_loss():
     """Each path keeps its points, weight across and bias upwards."""
     weights, biases = np.linspace(-1, 1, 9), np.linspace(-2, 2, 5)

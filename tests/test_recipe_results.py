@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from fmnist.data import preprocess, splits
-from fmnist.evaluation import comparison, metrics, recipe_results, results
+from fmnist.evaluation import comparison, metrics, recipe_results, recording, results
 from fmnist.training import recipes, runs, sweep
-from fmnist.training.experiments import EXPERIMENTS, Experiment
+from fmnist.training.experiments import EXPERIMENTS, Experiment, Joint
 
 VALIDATION = splits.Split(
     "validation", np.zeros((400, 28, 28), np.uint8), np.arange(400, dtype=np.uint8) % 10
@@ -50,7 +50,7 @@ def _tables(empty_cache, tmp_path, monkeypatch):
         for seed in SEEDS
     ]
     for name in both:
-        recipe_results.record(name, kept[::-1], VALIDATION)  # their order decides nothing
+        recording.record(name, kept[::-1], VALIDATION)  # their order decides nothing
     return right
 
 
@@ -108,7 +108,7 @@ def test_rows_of_other_experiments_stay(tables):
     """Recording one again writes its own rows alone."""
     before = recipe_results.RESULTS.read_text("utf-8"), recipe_results.GAINS.read_text("utf-8")
     kept = [sweep.run(recipe) for recipe in recipe_results.ALL["half"].wanted()]
-    recipe_results.record("half", kept, VALIDATION)
+    recording.record("half", kept, VALIDATION)
     after = recipe_results.RESULTS.read_text("utf-8"), recipe_results.GAINS.read_text("utf-8")
     assert after == before
 
@@ -147,10 +147,45 @@ def test_a_row_says_when_its_recipe_or_its_seeds_have_changed(tables, monkeypatc
     monkeypatch.delitem(recipe_results.ALL, "half")  # its rows go when others are written
     kept = [sweep.run(recipe) for recipe in Experiment(TWO, SEEDS).wanted()]
     monkeypatch.setitem(recipe_results.ALL, "two", Experiment(TWO, SEEDS))
-    recipe_results.record("two", kept, VALIDATION)
+    recording.record("two", kept, VALIDATION)
     assert recipe_results.of("half") == {}
     with pytest.raises(KeyError):
-        recipe_results.record("two", kept[1:], VALIDATION)
+        recording.record("two", kept[1:], VALIDATION)
+
+
+def test_several_trainings_give_one_result(tables, monkeypatch):
+    """The mean answer of all members, or the network that the first half likes best."""
+    joint = {
+        "mean": Joint(("plain",), members=2),
+        "search": Joint(("plain", "mirror"), chosen=True),
+    }
+    experiment = Experiment(TWO, (0, 1), joint=joint, half=True)
+    assert experiment.seeds_of("plain") == (0, 1, 2, 3)
+    assert experiment.seeds_of("mirror") == (0, 1)
+    monkeypatch.setitem(recipe_results.ALL, "joint", experiment)
+    kept = [sweep.run(recipe) for recipe in experiment.wanted()]
+    recording.record("joint", kept, VALIDATION)
+    rows = recipe_results.of("joint")
+    half = splits.first_half(VALIDATION)
+
+    plain, mirror = tables["plain"], tables["mirror"]
+    # Two members that agree are right or wrong together; of two that differ, the lower label wins.
+    both = [plain[seed] & plain[seed + 2] for seed in (0, 1)]
+    either = [plain[seed] | plain[seed + 2] for seed in (0, 1)]
+    assert np.mean(both) < rows["mean"].accuracy < np.mean(either)
+    best = [max((plain[seed], mirror[seed]), key=lambda hits: hits[half].mean()) for seed in (0, 1)]
+    assert rows["search"].accuracy == pytest.approx(np.mean(best, axis=0)[~half].mean(), abs=1e-5)
+    assert rows["mean"].multiplications == 2 * rows["plain"].multiplications
+    assert rows["search"].multiplications == rows["plain"].multiplications
+    assert rows["mean"].seconds == 23.0  # 10 and 12 s, or 11 and 13
+    assert recipe_results.trainings("joint") == 6
+    assert recipe_results.old("joint") == []
+    monkeypatch.setitem(
+        recipe_results.ALL,
+        "joint",
+        dataclasses.replace(experiment, joint=joint | {"mean": Joint(("mirror",), members=2)}),
+    )
+    assert recipe_results.old("joint") == ["mean"]
 
 
 def test_an_experiment_without_rows_says_so(tables, monkeypatch):
@@ -163,12 +198,12 @@ def test_the_tables_are_of_the_experiments():
     """Every experiment stands in them, whole, with numbers that can be."""
     for name, experiment in recipe_results.ALL.items():
         rows = recipe_results.of(name)
-        assert list(rows) == list(experiment.recipes), name
+        assert tuple(rows) == experiment.names, name
         for row in rows.values():
             assert 0 < row.low < row.accuracy < row.high < 1, row
             assert len(row.by_seed.split()) == len(experiment.seeds), row
         compared = recipe_results.gains(name, seeds=len(experiment.seeds))
-        assert list(compared) == [one for one in experiment.recipes if experiment.reference(one)]
+        assert list(compared) == [one for one in experiment.names if experiment.reference(one)]
         for gain in compared.values():
             assert gain.low < gain.gain < gain.high, gain
             assert gain.reference in experiment.recipes, gain
@@ -181,7 +216,9 @@ def test_kept_runs_lie_in_the_intervals_that_are_written_down():
     compared = 0
     for name, experiment in recipe_results.ALL.items():
         scored = ~half if experiment.half else np.ones(len(half), bool)
-        for recipe, row in recipe_results.of(name).items():
+        rows = recipe_results.of(name)
+        for recipe in experiment.recipes:
+            row = rows[recipe]
             wanted = [experiment.recipes[recipe].with_seed(seed) for seed in experiment.seeds]
             if not sweep.missing(wanted):
                 hits = metrics.correct([sweep.run(one) for one in wanted], validation)

@@ -16,6 +16,7 @@ from typing import IO, cast
 
 import click
 
+from fmnist.book.sphinxext import chapter_text
 from fmnist.course import ROOT
 
 # Its package cannot be run with -m, and its script may stand in another environment's path.
@@ -52,6 +53,7 @@ class Progress:
         say: is told each step.
         sign: shows one line that is written over; None where there is no terminal.
         running: names of chapters, and since when they run.
+        about: how long a chapter is expected to run, as what follows in a sentence.
         ran: chapters that have run.
         told: when the last sign of life was given.
         problems: place and wording of each warning and error; the place is empty, a file, or a
@@ -62,6 +64,7 @@ class Progress:
     say: Say
     sign: Say | None = None
     running: dict[str, float] = field(default_factory=dict)
+    about: dict[str, str] = field(default_factory=dict)
     ran: set[str] = field(default_factory=set)
     told: float = 0.0
     problems: list[tuple[str, str]] = field(default_factory=list)
@@ -76,7 +79,8 @@ class Progress:
         chapter = Path(event["file"]).stem
         if event["runs"]:
             self.running[chapter] = self.told = time.monotonic()
-            self.say(f"{chapter}: running its code ...")
+            self.about[chapter] = _about(ROOT / "book" / f"{chapter}.md")
+            self.say(f"{chapter}: running its code{self.about[chapter]} ...")
         elif event["seconds"]:
             self.say(f"{chapter}: ran in {float(event['seconds']):.0f} s")
             self.running.pop(chapter, None)
@@ -101,7 +105,10 @@ class Progress:
     def tick(self) -> None:
         """Give a sign of life while chapters run."""
         now = time.monotonic()
-        lines = [f"{name}: running for {now - since:.0f} s" for name, since in self.running.items()]
+        lines = [
+            f"{name}: running for {now - since:.0f} s{self.about.get(name, '')}"
+            for name, since in self.running.items()
+        ]
         if self.sign:
             self.sign(", ".join(lines))
         elif lines and now - self.told >= TICK:
@@ -125,6 +132,15 @@ class Progress:
             return f"Jupyter Book ended with status {status}: {self.last or 'no message'}"
         told = "; ".join(f"{place} {what}".strip() for place, what in problems)
         return f"{len(problems)} {'problem' if len(problems) == 1 else 'problems'}: {told}"
+
+
+def _about(chapter: Path) -> str:
+    """Return the minutes that a chapter says its code takes; "" if it says nothing."""
+    if not chapter.is_file():
+        return ""
+    front = chapter_text.front_matter(chapter.read_text("utf-8"))
+    minutes = front.get("minutes", {}).get("run")
+    return f" (about {minutes} min where nothing else runs)" if minutes else ""
 
 
 def _file(place: str) -> str:

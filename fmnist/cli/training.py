@@ -279,7 +279,7 @@ def record(experiments: tuple[str, ...]) -> None:
         fmnist runs record "nine seeds" augmentation
     """
     from fmnist.data import splits
-    from fmnist.evaluation import recipe_results
+    from fmnist.evaluation import recipe_results, recording
     from fmnist.training import sweep
 
     for name in experiments:
@@ -293,7 +293,7 @@ def record(experiments: tuple[str, ...]) -> None:
         click.echo(f"{name}: {len(wanted)} trainings")
         train_with_progress(wanted)
         with quiet():
-            recipe_results.record(name, map(sweep.run, wanted), validation_images())
+            recording.record(name, map(sweep.run, wanted), validation_images())
     click.echo(f"Written: {recipe_results.RESULTS} and {recipe_results.GAINS}")
 
 

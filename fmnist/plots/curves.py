@@ -238,12 +238,18 @@ def _told(
     return f"{name} {', '.join(said)}"
 
 
-def accuracies(lines: Mapping[str, Mapping[float, results.Accuracy]], *, xlabel: str) -> Figure:
+def accuracies(
+    lines: Mapping[str, Mapping[float, results.Accuracy]],
+    *,
+    xlabel: str,
+    logarithmic: bool = False,
+) -> Figure:
     """Return accuracies with their 95 % intervals over a quantity that was varied.
 
     Args:
         lines: name of each line, and its accuracy at each value of the quantity.
         xlabel: the quantity and its unit.
+        logarithmic: whether equal steps to the right are equal factors of it.
     """
     figure, axis = plt.subplots(figsize=(6.4, 3.4), layout="constrained")
     marks = itertools.cycle("osD^v")
@@ -254,9 +260,14 @@ def accuracies(lines: Mapping[str, Mapping[float, results.Accuracy]], *, xlabel:
             list(line), middle, abs(ends - middle), fmt=f"{mark}-", color=colour, capsize=3,
             label=name,
         )  # fmt: skip
-    axis.set(xlabel=xlabel, ylabel="accuracy (%)", xticks=sorted(set().union(*lines.values())))
+    axis.set(xlabel=xlabel, ylabel="accuracy (%)")
+    if logarithmic:
+        axis.set_xscale("log")
+    else:
+        axis.set_xticks(sorted(set().union(*lines.values())))
     axis.grid(alpha=0.3)
-    axis.legend(frameon=False, loc="lower left")
+    if len(lines) > 1:
+        axis.legend(frameon=False, loc="best")
     return figure
 
 

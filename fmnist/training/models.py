@@ -146,6 +146,103 @@ def widest_cnn(
     return _classifier(pixels, maps, dropout, name="widest_cnn")
 
 
+def broad_cnn(
+    *, dropout: float = 0.2, batch_norm: bool = True, stem: str = "trained"
+) -> keras.Model:
+    """Return `deep_cnn` with more filters, for five times as many multiplications."""
+    pixels = keras.Input(INPUT)
+    maps = _stem(pixels, stem, batch_norm=batch_norm)  # 14, 14, 32
+    maps = _convolution(maps, 136, stride=2, batch_norm=batch_norm)  # 7, 7, 136
+    maps = _convolution(maps, 208, batch_norm=batch_norm)  # 7, 7, 208
+    maps = layers.MaxPooling2D()(maps)  # 3, 3, 208
+    maps = _convolution(maps, 264, batch_norm=batch_norm)  # 3, 3, 264
+    return _classifier(pixels, maps, dropout, name="broad_cnn")
+
+
+def plain_4(*, dropout: float = 0.2, batch_norm: bool = False) -> keras.Model:
+    """Return a tower of four equal convolutions on maps of 7 by 7."""
+    return _tower(4, dropout=dropout, batch_norm=batch_norm, name="plain_4")
+
+
+def plain_12(*, dropout: float = 0.2, batch_norm: bool = False) -> keras.Model:
+    """Return a tower of twelve."""
+    return _tower(12, dropout=dropout, batch_norm=batch_norm, name="plain_12")
+
+
+def plain_24(*, dropout: float = 0.2, batch_norm: bool = False) -> keras.Model:
+    """Return a tower of twenty-four."""
+    return _tower(24, dropout=dropout, batch_norm=batch_norm, name="plain_24")
+
+
+def shortcut_4(*, dropout: float = 0.2, batch_norm: bool = False) -> keras.Model:
+    """Return `plain_4` with a shortcut around each convolution."""
+    return _tower(4, shortcuts=True, dropout=dropout, batch_norm=batch_norm, name="shortcut_4")
+
+
+def shortcut_12(*, dropout: float = 0.2, batch_norm: bool = False) -> keras.Model:
+    """Return `plain_12` with shortcuts."""
+    return _tower(12, shortcuts=True, dropout=dropout, batch_norm=batch_norm, name="shortcut_12")
+
+
+def shortcut_24(*, dropout: float = 0.2, batch_norm: bool = False) -> keras.Model:
+    """Return `plain_24` with shortcuts."""
+    return _tower(24, shortcuts=True, dropout=dropout, batch_norm=batch_norm, name="shortcut_24")
+
+
+def _tower(
+    depth: int, *, shortcuts: bool = False, dropout: float, batch_norm: bool, name: str
+) -> keras.Model:
+    pixels = keras.Input(INPUT)
+    maps = _convolution(pixels, 24, kernel=4, stride=2, batch_norm=batch_norm)  # 14, 14, 24
+    maps = _convolution(maps, 32, stride=2, batch_norm=batch_norm)  # 7, 7, 32
+    for _ in range(depth):
+        change = _convolution(maps, 32, batch_norm=batch_norm)
+        maps = layers.Add()([maps, change]) if shortcuts else change
+    return _classifier(pixels, maps, dropout, name=name)
+
+
+def max_pooling(*, dropout: float = 0.2, batch_norm: bool = False) -> keras.Model:
+    """Return `strided_cnn` with the largest of four places instead of its second stride."""
+    return _shrinking(layers.MaxPooling2D(), dropout, batch_norm, name="max_pooling")
+
+
+def average_pooling(*, dropout: float = 0.2, batch_norm: bool = False) -> keras.Model:
+    """Return `strided_cnn` with the mean of four places instead of its second stride."""
+    return _shrinking(layers.AveragePooling2D(2), dropout, batch_norm, name="average_pooling")
+
+
+def _shrinking(
+    pooling: layers.Layer, dropout: float, batch_norm: bool, *, name: str
+) -> keras.Model:
+    pixels = keras.Input(INPUT)
+    maps = _convolution(pixels, 24, kernel=4, stride=2, batch_norm=batch_norm)  # 14, 14, 24
+    maps = pooling(_convolution(maps, 32, batch_norm=batch_norm))  # 7, 7, 32
+    maps = _convolution(maps, 64, batch_norm=batch_norm)  # 7, 7, 64
+    return _classifier(pixels, maps, dropout, name=name)
+
+
+def global_average(*, dropout: float = 0.2, batch_norm: bool = False) -> keras.Model:
+    """Return `strided_cnn` with the mean of each last map instead of its largest value."""
+    pixels, maps = _strided_maps(batch_norm=batch_norm)
+    features = layers.Dropout(dropout)(layers.GlobalAveragePooling2D()(maps))
+    return keras.Model(pixels, _logits()(features), name="global_average")
+
+
+def every_place(*, dropout: float = 0.2, batch_norm: bool = False) -> keras.Model:
+    """Return `strided_cnn` with all values of its last maps instead of the largest of each."""
+    pixels, maps = _strided_maps(batch_norm=batch_norm)
+    features = layers.Dropout(dropout)(layers.Flatten()(maps))
+    return keras.Model(pixels, _logits()(features), name="every_place")
+
+
+def _strided_maps(*, batch_norm: bool):
+    """Return pixels and last maps of `strided_cnn`."""
+    pixels = keras.Input(INPUT)
+    maps = _convolution(pixels, 24, kernel=4, stride=2, batch_norm=batch_norm)  # 14, 14, 24
+    maps = _convolution(maps, 32, stride=2, batch_norm=batch_norm)  # 7, 7, 32
+    return pixels, _convolution(maps, 64, batch_norm=batch_norm)  # 7, 7, 64
+
+
 def _stem(pixels, how: str, *, batch_norm: bool):
     """Return the first layer's 32 maps of 14 by 14: trained, or frozen for `whitening` to fill."""
     if how == "trained":

@@ -26,9 +26,28 @@ MODELS = {
     "residual_cnn": 20,
     "wide_cnn": 26,
     "widest_cnn": 55,
+    "broad_cnn": 50,
+    "plain_4": 9,
+    "plain_12": 22,
+    "plain_24": 42,
+    "shortcut_4": 10,
+    "shortcut_12": 24,
+    "shortcut_24": 45,
+    "max_pooling": 9,
+    "average_pooling": 9,
+    "global_average": 5,
+    "every_place": 5,
 }
 # Models whose first layer may be computed instead of trained, see `whitening`.
-WHITENED = ("small_cnn", "deep_cnn", "pooled_cnn", "residual_cnn", "wide_cnn", "widest_cnn")
+WHITENED = (
+    "small_cnn",
+    "deep_cnn",
+    "pooled_cnn",
+    "residual_cnn",
+    "wide_cnn",
+    "widest_cnn",
+    "broad_cnn",
+)
 # The choices that have names. Each is defined where it is used: models, fit, preprocess,
 # augmentation.
 CHOICES = {

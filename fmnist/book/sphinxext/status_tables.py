@@ -176,12 +176,12 @@ def _experiments(_app: Sphinx) -> Rows:
     for name, experiment in recipe_results.ALL.items():
         rows = [*recipe_results.of(name).values()]
         old = recipe_results.old(name)
-        every = len(old) == len(experiment.recipes)
+        every = len(old) == len(experiment.names)
         yield (
             name,
             f"{len(experiment.recipes)}",
-            f"{sum(row.trainings for row in rows)}",
-            wording.number(recipe_results.core_hours(rows)),
+            f"{recipe_results.trainings(name)}",
+            wording.number(recipe_results.core_hours(name)),
             "; ".join(sorted({f"{row.machine}, {row.arithmetic}" for row in rows})),
             "all" if every else "; ".join(old) or "none",
         )
