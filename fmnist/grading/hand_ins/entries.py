@@ -1,21 +1,25 @@
 """Hand-ins on disk: who handed in what, and when; none is opened here.
 
 A hand-in is a folder, an archive, a notebook or a file of Python that is called like its student,
-or what Moodle, Canvas or Gradescope make of one, see `downloads`; `submissions` reads it.
+or what Moodle, Canvas or Gradescope make of one, see `downloads`; `submissions` reads it. Whose it
+is `owners` finds out. What cannot be told, whose a hand-in is or which of two is the newer, is
+doubtful: it is told, none is taken, and the others are graded.
 """
 
 import os
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fmnist.grading.hand_ins import downloads, names
+from fmnist.grading.hand_ins import downloads, names, near_names, owners
 from fmnist.grading.hand_ins.downloads import Label, NoSubmissions
 from fmnist.grading.hand_ins.roster import CANVAS, GRADESCOPE, MOODLE, Roster, Student
 
 MAX_WHY = 500  # characters
+MAX_NAMED = 5  # hand-ins in a sentence
 FIRST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -28,12 +32,16 @@ class Entry:
         paths: a folder, an archive, a notebook or a file of Python; or several loose files.
         attempt: number of the hand-in, from 1.
         submitted: when it was handed in, in UTC; None if nobody knows.
+        said_late: the word by which the system says that it came late; empty if it does not.
+        doubt: why nobody can tell what counts, or whose it is; empty if that is known.
     """
 
     student: str
     paths: tuple[Path, ...]
     attempt: int = 1
     submitted: datetime | None = None
+    said_late: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,24 +52,28 @@ class HandedIn:
         entries: sorted by student, then by attempt.
         skipped: for each name in the folder that is no hand-in the reason.
         missing: ids of the roster's students of whom there is none.
+        doubtful: for each name in the folder that is a hand-in of one of several the reason.
     """
 
     entries: tuple[Entry, ...]
     skipped: dict[str, str]
     missing: tuple[str, ...]
+    doubtful: dict[str, str] = field(default_factory=dict)
 
 
-def find(folder: Path, roster: Roster | None = None) -> HandedIn:
+def find(
+    folder: Path, roster: Roster | None = None, *, without: Collection[Path] = ()
+) -> HandedIn:
     """Return the hand-ins in a folder.
 
     Args:
-        folder: with one hand-in per student, or what Moodle, Canvas or Gradescope let download.
+        folder: with one hand-in per student, or what Moodle, Canvas or Gradescope let download,
+            perhaps in a folder too many.
         roster: of the class; without it a student is called as the hand-in says.
+        without: paths that are no hand-ins, such as that of the results.
 
     Raises:
-        NoSubmissions: `folder` is missing or holds none; two hand-ins are of one student and no
-            attempts, or of students whose names some file systems cannot tell apart; one could be
-            of several students.
+        NoSubmissions: `folder` is missing or holds none, or none of anybody on the roster.
     """
     if folder.is_file():
         raise NoSubmissions(f"{folder} is a file; unpack it and give the folder.")
@@ -70,35 +82,51 @@ def find(folder: Path, roster: Roster | None = None) -> HandedIn:
             f"There is no folder {folder}; give one that holds a folder per student."
         )
     skipped: dict[str, str] = {}
-    by_student = _by_student(_labels(folder, skipped), roster, skipped)
+    labels = _labels(folder, skipped, {path.resolve() for path in without})
+    if roster:
+        by_student, doubts = _of_the_class(labels, roster, skipped)
+    else:
+        by_student, doubts = _as_they_are_called(labels, skipped)
     students = {student.id: student for student in (roster.students if roster else ())}
-    entries = [
-        entry
-        for id_ in sorted(by_student)
-        for entry in _entries(id_, by_student[id_], students.get(id_))
-    ]
-    if not entries:
+    found: list[Entry] = []
+    for id_ in sorted(by_student):
+        own = by_student[id_]
+        doubt = doubts.get(id_, "") or _doubt(own)
+        if doubt:
+            paths = tuple(sorted({label.path for label in own}))
+            found.append(Entry(id_, paths, doubt=doubt))
+        else:
+            found += _entries(id_, own, students.get(id_))
+    doubtful = {path.name: entry.doubt for entry in found if entry.doubt for path in entry.paths}
+    doubtful |= {name: reason for name, reason in doubts.items() if name not in by_student}
+    if not (found or doubtful):
         why = "".join(f" {name!r} is skipped: {reason}." for name, reason in skipped.items())
         raise NoSubmissions(
             f"{folder} holds no submission; expected one per student: {folder}/ada/, or ada.zip, "
             f"ada.ipynb, ada.py.{why[:MAX_WHY]}"
         )
     missing = tuple(id_ for id_ in students if id_ not in by_student)
-    return HandedIn(tuple(entries), skipped, missing)
+    return HandedIn(tuple(found), skipped, missing, doubtful)
 
 
-def _labels(folder: Path, skipped: dict[str, str]) -> list[Label]:
+def _labels(folder: Path, skipped: dict[str, str], without: Collection[Path]) -> list[Label]:
     """Return what can be a hand-in, once for each of its students; tell of the rest."""
+    folder = _download(folder, without)
     paths = []
     for path in sorted(folder.iterdir()):
         reason = _reason_to_skip(path)
+        if path.resolve() in without:
+            reason = "results are written there"
         if reason:
             skipped[path.name] = reason
         elif path.name != downloads.METADATA:
             paths.append(path)
     if not os.path.lexists(folder / downloads.METADATA):
         return [downloads.label_of(path, is_folder=path.is_dir()) for path in paths]
-    known = downloads.gradescope(folder)
+    # PyYAML comes with what a grader installs, and a student's `fmnist pack` comes by here, too.
+    from fmnist.grading.hand_ins import gradescope_export
+
+    known = gradescope_export.labels(folder)
     there = {path.name for path in paths}
     for path in paths:
         if not known.get(path.name):
@@ -108,82 +136,135 @@ def _labels(folder: Path, skipped: dict[str, str]) -> list[Label]:
     return [label for path in paths for label in known.get(path.name, ())]
 
 
+def _download(folder: Path, without: Collection[Path]) -> Path:
+    """Return the folder, or the only one in it if that is the download of a system."""
+    inside = [path for path in folder.iterdir() if not names.is_clutter(path.name)]
+    inside = [path for path in inside if path.resolve() not in without]
+    if len(inside) != 1 or inside[0].is_symlink() or not inside[0].is_dir():
+        return folder
+    only = inside[0]
+    if downloads.label_of(only, is_folder=True).system:
+        return folder
+    of_system = (
+        path.name == downloads.METADATA
+        or downloads.label_of(path, is_folder=path.is_dir()).system
+        for path in only.iterdir()
+    )
+    return only if any(of_system) else folder
+
+
 def _reason_to_skip(path: Path) -> str:
     """Return why an entry of the folder is no submission; empty if it can be one."""
     if path.is_symlink():
         return "a link, not a folder or file of its own"
-    if path.name.startswith(names.HIDDEN) or path.name == "__MACOSX":
-        return "hidden"
+    if names.is_clutter(path.name):
+        return "hidden, or of a system and not of a person"
     if not path.name.isprintable():
         return "its name has characters that cannot be printed"
     if downloads.is_text(path.name):
         return "typed into a form, not handed in as a file"
     if path.is_dir() or path.name == downloads.METADATA:
         return ""
-    if not path.is_file() or not path.name.lower().endswith(names.SUFFIXES):
+    if path.is_file() and downloads.label_of(path, is_folder=False).system:
+        return ""  # whatever it is, a student handed it in
+    readable = path.name.lower().endswith(names.SUFFIXES) or near_names.is_python(path.name)
+    if not (path.is_file() and readable):
         return "not a folder, an archive, a notebook or a file of Python"
     return ""
 
 
-def _by_student(
-    labels: list[Label], roster: Roster | None, skipped: dict[str, str]
-) -> dict[str, list[Label]]:
-    """Return the labels by id of their student; tell of those that are nobody's.
+ByStudent = dict[str, list[Label]]
 
-    Raises:
-        NoSubmissions: one could be of several students, or some file systems cannot tell two apart.
+
+def _of_the_class(
+    labels: list[Label], roster: Roster, skipped: dict[str, str]
+) -> tuple[ByStudent, dict[str, str]]:
+    """Return the labels by id of their student, and what is doubtful.
+
+    Returns:
+        Of each student the labels; and why those of a student, or those of a name in the folder
+        that is none of a student's, are doubtful.
     """
-    finder = downloads.Finder(roster) if roster else None
-    by_student: dict[str, list[Label]] = {}
+    finder = owners.Finder(roster, labels)
+    by_student: ByStudent = {}
+    unclear: list[tuple[Label, owners.Owner]] = []
     for label in labels:
-        if finder:
-            id_ = finder.student(label)
-            reason = "" if id_ else "nobody on the roster is called so"
+        owner = finder.owner(label)
+        if owner.student:
+            by_student.setdefault(owner.student, []).append(label)
+        elif owner.candidates:
+            unclear.append((label, owner))
         else:
-            id_ = unicodedata.normalize("NFC", label.id)
-            why = names.why_no_id(id_)
-            reason = f"its student cannot be called so: {why}" if why else ""
-        if reason:
-            skipped[label.path.name] = reason
-        else:
+            skipped[label.path.name] = owner.reason
+    doubts: dict[str, str] = {}
+    certain = {*by_student}
+    for label, owner in unclear:
+        doubt = f"{label.path.name!r} {owner.reason}."
+        doubts[label.path.name] = doubt
+        # Who handed in nothing else may have handed in this.
+        for id_ in {*owner.candidates} - certain:
             by_student.setdefault(id_, []).append(label)
-    first: dict[str, str] = {}
-    for id_, own in by_student.items():
-        other = first.setdefault(names.same(id_), id_)
-        if other != id_:
-            raise NoSubmissions(
-                f"{by_student[other][0].path.name!r} and {own[0].path.name!r} cannot be told "
-                "apart on every computer; rename one, or remove it if they are of one student."
+            doubts[id_] = doubt
+    return by_student, doubts
+
+
+def _as_they_are_called(
+    labels: list[Label], skipped: dict[str, str]
+) -> tuple[ByStudent, dict[str, str]]:
+    """Return the labels by what their students are called, and what is doubtful."""
+    by_student: ByStudent = {}
+    first: dict[str, str] = {}  # of names that some file systems cannot tell apart
+    doubts: dict[str, str] = {}
+    for label in labels:
+        id_ = unicodedata.normalize("NFC", label.id)
+        why = names.why_no_id(id_)
+        if why:
+            skipped[label.path.name] = f"its student cannot be called so: {why}"
+            continue
+        kept = first.setdefault(names.same(id_), id_)
+        by_student.setdefault(kept, []).append(label)
+        if kept != id_:
+            one = by_student[kept][0].path.name
+            doubts[kept] = (
+                f"{one!r} and {label.path.name!r} cannot be told apart on every computer; rename "
+                "one, or remove it if they are of one student."
             )
-    return by_student
+    return by_student, doubts
+
+
+def _doubt(labels: list[Label]) -> str:
+    """Return why nobody can tell which of a student's hand-ins counts; empty if that is known."""
+    systems = {label.system for label in labels}
+    together = systems == {MOODLE} and all(label.file for label in labels)
+    ids = {label.id for label in labels}
+    if len(labels) == 1 or (len(ids) == 1 and (together or systems in ({CANVAS}, {GRADESCOPE}))):
+        return ""
+    told = [repr(label.path.name) for label in labels]
+    some = f"{', '.join(told[:MAX_NAMED][:-1])} and {told[:MAX_NAMED][-1]}"
+    some += f" and {len(told) - MAX_NAMED} more" if len(told) > MAX_NAMED else ""
+    if len(ids) > 1 and len(systems) == 1 and "" not in systems:
+        return f"{some} have the ids {' and '.join(sorted(ids)[:MAX_NAMED])}, and one name; keep one."
+    return f"{some} are of one student, and nobody can tell which is the newer; keep one."
 
 
 def _entries(id_: str, labels: list[Label], student: Student | None) -> list[Entry]:
-    """Return the attempts of a student.
-
-    Raises:
-        NoSubmissions: they are no attempts.
-    """
+    """Return the attempts of a student."""
     systems = {label.system for label in labels}
     if systems == {CANVAS}:
         attempts = _attempts_of_canvas(labels)
     elif systems == {GRADESCOPE}:
         ordered = sorted(labels, key=lambda label: (label.submitted or FIRST, _natural(label.path)))
         attempts = {number: [label] for number, label in enumerate(ordered, start=1)}
-    elif len(labels) == 1 or (systems == {MOODLE} and all(label.file for label in labels)):
-        attempts = {1: labels}
     else:
-        raise NoSubmissions(
-            f"{labels[0].path.name!r} and {labels[1].path.name!r} are both of the student "
-            f"{id_!r}; keep one."
-        )
+        attempts = {1: labels}
     last = max(attempts)
     entries = []
     for number, parts in sorted(attempts.items()):
         time = parts[0].submitted
         if time is None and student and number == last:  # a roster knows of one time
             time = student.submitted
-        entries.append(Entry(id_, tuple(label.path for label in parts), number, time))
+        late = next((label.said_late for label in parts if label.said_late), "")
+        entries.append(Entry(id_, tuple(label.path for label in parts), number, time, late))
     return entries
 
 
