@@ -30,6 +30,7 @@ from fmnist.grading.hand_ins.names import ARCHIVES, NOTEBOOK, PYTHON
 from fmnist.grading.hand_ins.notebook_answers import DEFINITION, Answers
 from fmnist.tools.terminal import shown
 
+SEVERAL = "Several files could be"  # begins the sentence on them
 MAX_SEARCHED = 4_000_000  # characters of files that are searched for a definition
 MAX_COMPARED = 300  # names that are compared with that of a missing answer
 MAX_NAMED = 5  # names in a sentence
@@ -105,8 +106,8 @@ class _Search:
             rivals = [name for name in rivals if name not in stubs]
             if len({str(self._text(name)) for name in rivals}) > 1:
                 self.found.answers[exercise.name] = faults.NotLoaded(
-                    f"Several files could be {exercise.name}{PYTHON}: {listed(rivals)}; hand in "
-                    "the one that counts."
+                    f"{SEVERAL} {exercise.name}{PYTHON}: {listed(rivals)}; hand in the one that "
+                    "counts."
                 )
                 return
             if rivals:
