@@ -118,8 +118,11 @@ def _once(submissions: Path, out: Path, options: dict) -> None:
 def _tell(run: "ClassRun") -> None:
     for name, reason in run.plan.handed_in.skipped.items():
         click.echo(f"skipped {shown(name)}: {reason}")
+    together: dict[str, list[str]] = {}
     for name, reason in run.plan.handed_in.doubtful.items():
-        click.echo(f"doubtful {shown(name)}: {shown(reason)}")
+        together.setdefault(reason, []).append(shown(name))
+    for reason, names in together.items():
+        click.echo(f"doubtful {', '.join(names)}: {shown(reason)}")
     for student in run.plan.handed_in.missing:
         click.echo(f"nothing from {shown(student)}")
     if elsewhere := run.plan.marks_elsewhere:

@@ -20,6 +20,7 @@ from fmnist.grading.hand_ins.roster import CANVAS, GRADESCOPE, MOODLE, Roster, S
 
 MAX_WHY = 500  # characters
 MAX_NAMED = 5  # hand-ins in a sentence
+WHOSE = "Nobody can tell whose a hand-in is that may be yours."
 FIRST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -33,7 +34,8 @@ class Entry:
         attempt: number of the hand-in, from 1.
         submitted: when it was handed in, in UTC; None if nobody knows.
         said_late: the word by which the system says that it came late; empty if it does not.
-        doubt: why nobody can tell what counts, or whose it is; empty if that is known.
+        doubt: for the student, why nobody can tell what counts, or whose it is; names nobody else;
+            empty if that is known.
     """
 
     student: str
@@ -84,21 +86,21 @@ def find(
     skipped: dict[str, str] = {}
     labels = _labels(folder, skipped, {path.resolve() for path in without})
     if roster:
-        by_student, doubts = _of_the_class(labels, roster, skipped)
+        by_student, doubtful = _of_the_class(labels, roster, skipped)
     else:
-        by_student, doubts = _as_they_are_called(labels, skipped)
+        by_student, doubtful = _as_they_are_called(labels, skipped)
     students = {student.id: student for student in (roster.students if roster else ())}
     found: list[Entry] = []
     for id_ in sorted(by_student):
         own = by_student[id_]
-        doubt = doubts.get(id_, "") or _doubt(own)
+        paths = tuple(sorted({label.path for label in own}))
+        known = {doubtful[path.name] for path in paths if path.name in doubtful}
+        doubt, told = (WHOSE, known.pop()) if known else _doubt(own)
         if doubt:
-            paths = tuple(sorted({label.path for label in own}))
             found.append(Entry(id_, paths, doubt=doubt))
+            doubtful |= {path.name: told for path in paths if path.name not in doubtful}
         else:
             found += _entries(id_, own, students.get(id_))
-    doubtful = {path.name: entry.doubt for entry in found if entry.doubt for path in entry.paths}
-    doubtful |= {name: reason for name, reason in doubts.items() if name not in by_student}
     if not (found or doubtful):
         why = "".join(f" {name!r} is skipped: {reason}." for name, reason in skipped.items())
         raise NoSubmissions(
@@ -179,12 +181,7 @@ ByStudent = dict[str, list[Label]]
 def _of_the_class(
     labels: list[Label], roster: Roster, skipped: dict[str, str]
 ) -> tuple[ByStudent, dict[str, str]]:
-    """Return the labels by id of their student, and what is doubtful.
-
-    Returns:
-        Of each student the labels; and why those of a student, or those of a name in the folder
-        that is none of a student's, are doubtful.
-    """
+    """Return the labels by id of their student, and by name of a file or folder what is doubtful."""
     finder = owners.Finder(roster, labels)
     by_student: ByStudent = {}
     unclear: list[tuple[Label, owners.Owner]] = []
@@ -196,25 +193,23 @@ def _of_the_class(
             unclear.append((label, owner))
         else:
             skipped[label.path.name] = owner.reason
-    doubts: dict[str, str] = {}
+    doubtful: dict[str, str] = {}
     certain = {*by_student}
     for label, owner in unclear:
-        doubt = f"{label.path.name!r} {owner.reason}."
-        doubts[label.path.name] = doubt
+        doubtful[label.path.name] = f"Nobody can tell whose it is: it {owner.reason}."
         # Who handed in nothing else may have handed in this.
         for id_ in {*owner.candidates} - certain:
             by_student.setdefault(id_, []).append(label)
-            doubts[id_] = doubt
-    return by_student, doubts
+    return by_student, doubtful
 
 
 def _as_they_are_called(
     labels: list[Label], skipped: dict[str, str]
 ) -> tuple[ByStudent, dict[str, str]]:
-    """Return the labels by what their students are called, and what is doubtful."""
+    """Return the labels by what their students are called, and by name what is doubtful."""
     by_student: ByStudent = {}
     first: dict[str, str] = {}  # of names that some file systems cannot tell apart
-    doubts: dict[str, str] = {}
+    doubtful: dict[str, str] = {}
     for label in labels:
         id_ = unicodedata.normalize("NFC", label.id)
         why = names.why_no_id(id_)
@@ -225,26 +220,33 @@ def _as_they_are_called(
         by_student.setdefault(kept, []).append(label)
         if kept != id_:
             one = by_student[kept][0].path.name
-            doubts[kept] = (
-                f"{one!r} and {label.path.name!r} cannot be told apart on every computer; rename "
-                "one, or remove it if they are of one student."
+            reason = (
+                f"The names {one!r} and {label.path.name!r} cannot be told apart on every computer: "
+                "rename one, or remove it if they are of one student."
             )
-    return by_student, doubts
+            doubtful |= {one: reason, label.path.name: reason}
+    return by_student, doubtful
 
 
-def _doubt(labels: list[Label]) -> str:
-    """Return why nobody can tell which of a student's hand-ins counts; empty if that is known."""
+def _doubt(labels: list[Label]) -> tuple[str, str]:
+    """Return why nobody can tell which of a student's hand-ins counts; empty if that is known.
+
+    Returns:
+        What the student may know, and what the instructor is told.
+    """
     systems = {label.system for label in labels}
     together = systems == {MOODLE} and all(label.file for label in labels)
     ids = {label.id for label in labels}
     if len(labels) == 1 or (len(ids) == 1 and (together or systems in ({CANVAS}, {GRADESCOPE}))):
-        return ""
+        return "", ""
     told = [repr(label.path.name) for label in labels]
     some = f"{', '.join(told[:MAX_NAMED][:-1])} and {told[:MAX_NAMED][-1]}"
     some += f" and {len(told) - MAX_NAMED} more" if len(told) > MAX_NAMED else ""
     if len(ids) > 1 and len(systems) == 1 and "" not in systems:
-        return f"{some} have the ids {' and '.join(sorted(ids)[:MAX_NAMED])}, and one name; keep one."
-    return f"{some} are of one student, and nobody can tell which is the newer; keep one."
+        numbers = " and ".join(sorted(ids)[:MAX_NAMED])
+        return WHOSE, f"The ids {numbers} have one name, that of one student: keep one of {some}."
+    which = f"Nobody can tell which of {some} is the newer: keep one."
+    return which, which
 
 
 def _entries(id_: str, labels: list[Label], student: Student | None) -> list[Entry]:

@@ -41,7 +41,7 @@ def of(handed_in: HandedIn, counted: Mapping[str, int]) -> list[Place]:
         by_student.setdefault(entry.student, []).append(entry)
     places: set[Place] = set()
     for student, entries in by_student.items():
-        places.update(_of_student(student, entries, counted.get(student)))
+        places.update(_of_student(student, entries, counted.get(student), handed_in.doubtful))
     told = {place.place for place in places}
     for name, reason in handed_in.doubtful.items():
         if name not in told:
@@ -51,13 +51,15 @@ def of(handed_in: HandedIn, counted: Mapping[str, int]) -> list[Place]:
     return sorted(places, key=lambda place: (place.place, place.student))
 
 
-def _of_student(student: str, entries: list[Entry], counted: int | None) -> Iterable[Place]:
+def _of_student(
+    student: str, entries: list[Entry], counted: int | None, doubtful: Mapping[str, str]
+) -> Iterable[Place]:
     """Yield the places of a student; a file of several attempts counts if it does in one."""
     counting = {path for entry in entries if entry.attempt == counted for path in entry.paths}
     for entry in entries:
         for path in entry.paths:
             if entry.doubt:
-                yield Place(path.name, student, DOUBTFUL, entry.doubt)
+                yield Place(path.name, student, DOUBTFUL, doubtful[path.name])
             elif path in counting:
                 yield Place(path.name, student, COUNTED, "")
             elif counted is None:
