@@ -5,7 +5,6 @@ What is put beside and within hand-ins, by whom, is named at each list.
 
 import io
 import json
-import os
 import tarfile
 import unicodedata
 import zipfile
@@ -14,7 +13,14 @@ from pathlib import Path
 import pytest
 
 from fmnist.exercises import catalog
-from fmnist.grading.hand_ins import answer_files, archives, entries, listing, submissions
+from fmnist.grading.hand_ins import (
+    answer_files,
+    archives,
+    entries,
+    listing,
+    near_names,
+    submissions,
+)
 from fmnist.grading.hand_ins.entries import Entry
 from fmnist.tools.terminal import shown
 
@@ -112,7 +118,7 @@ def test_what_systems_put_beside_hides_nothing_and_is_nobodys_file(hand_in, besi
 
 def test_all_of_it_together_hides_nothing(hand_in):
     """Also around a folder too many."""
-    files = {name: "x" for name in BESIDE} | {f"week1/week1/{ANSWER}": COUNTS}
+    files = dict.fromkeys(BESIDE, "x") | {f"week1/week1/{ANSWER}": COUNTS}
     assert hand_in(files).sources == {"class_counts": COUNTS}
 
 
@@ -435,7 +441,7 @@ def test_of_two_notebooks_with_the_answer_none_is_taken(hand_in):
 
 
 def test_what_a_file_leaves_open_a_notebook_may_answer(hand_in):
-    """The copy for students has stubs and notebooks: who solves it in the notebook has solved it."""
+    """The copy for students has stubs and notebooks: either may be solved."""
     found = hand_in(
         {f"exercises/{ANSWER}": STUB, "notebooks/phase1_explore.ipynb": notebook(COUNTS)}
     )
@@ -509,17 +515,17 @@ def test_links_are_not_followed_wherever_they_lie(tmp_path):
     found = submissions.read(Entry("mira", (tmp_path / "mira",)), ONE)
     assert found.sources == {}
     assert found.ignored == ("a/b/c",)
-    os.symlink(tmp_path / "secret" / "class_counts.py", folder / "class_counts.py")
+    (folder / "class_counts.py").symlink_to(tmp_path / "secret" / "class_counts.py")
     assert submissions.read(Entry("mira", (tmp_path / "mira",)), ONE).sources == {}
 
 
 def test_no_two_exercises_have_names_that_are_near():
     """Or a changed name could be of either."""
-    from fmnist.grading.hand_ins import near_names
-
     exercises = catalog.load()
     assert len({near_names.squeezed(one.name) for one in exercises}) == len(exercises)
     for exercise in exercises:
         assert [
-            one.name for one in exercises if near_names.could_be(f"{exercise.name} (1).py", one.name)
+            one.name
+            for one in exercises
+            if near_names.could_be(f"{exercise.name} (1).py", one.name)
         ] == [exercise.name]

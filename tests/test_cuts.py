@@ -20,7 +20,13 @@ from fmnist.answer import faults
 from fmnist.data import seal, splits
 from fmnist.exercises import catalog
 from fmnist.exercises.verdicts import Verdict
-from fmnist.grading.hand_ins import downloads, gradescope_export, notebook_answers, roster, submissions
+from fmnist.grading.hand_ins import (
+    downloads,
+    gradescope_export,
+    notebook_answers,
+    roster,
+    submissions,
+)
 from fmnist.grading.hand_ins.entries import Entry
 from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging import record_keys, store

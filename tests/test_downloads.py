@@ -395,10 +395,14 @@ def test_an_id_that_the_roster_does_not_know_is_nobody(folder, text, names):
     if "Identifier" not in text:
         put(folder, "liwei_9001_1_class_counts.py")
     handed_in = entries.find(folder, class_of(folder, text))
-    of_9001 = [path.name for one in handed_in.entries if one.student == "9001" for path in one.paths]
+    of_9001 = [
+        path.name for one in handed_in.entries if one.student == "9001" for path in one.paths
+    ]
     assert of_9001
     assert not any("9002" in name for name in of_9001)
-    assert any("9002" in name and "has the id 9002" in why for name, why in handed_in.skipped.items())
+    assert any(
+        "9002" in name and "has the id 9002" in why for name, why in handed_in.skipped.items()
+    )
     namesake = next(why for name, why in handed_in.skipped.items() if "9002" in name)
     assert "9001 has the same name, and another id" in namesake
 

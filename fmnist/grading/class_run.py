@@ -25,7 +25,6 @@ from fmnist.grading.sandbox.isolation import Level
 from fmnist.tools import executors
 from fmnist.tools.user_errors import UserError
 
-
 HAND_INS = "hand-ins.csv"  # what became of each file and folder of the submissions
 
 

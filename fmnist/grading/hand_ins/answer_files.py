@@ -164,9 +164,7 @@ class _Search:
         others = [
             other
             for other in names
-            if other != name
-            and self._text(other) != taken
-            and not self._is_stub(other, exercise)
+            if other != name and self._text(other) != taken and not self._is_stub(other, exercise)
         ]
         if others:
             self.found.notes.append(
@@ -207,7 +205,9 @@ class _Search:
 
 def places(exercise: Exercise) -> list[str]:
     """Return where the file of an answer is expected, the first place first."""
-    folders = [f"{folder}{phase}" for phase in (f"{exercise.phase}/", "") for folder in ("", FOLDER)]
+    folders = [
+        f"{folder}{phase}" for phase in (f"{exercise.phase}/", "") for folder in ("", FOLDER)
+    ]
     return [f"{folder}{exercise.name}{PYTHON}" for folder in folders]
 
 

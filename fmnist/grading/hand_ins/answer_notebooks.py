@@ -80,9 +80,7 @@ def _add_from(
             found.used.add(having[0])
 
 
-def _take(
-    found: Found, exercise: Exercise, name: str, answer: str | faults.NotLoaded
-) -> None:
+def _take(found: Found, exercise: Exercise, name: str, answer: str | faults.NotLoaded) -> None:
     """Take an answer, unless the stub that is there says as much."""
     if exercise.name not in found.stubs:
         found.answers[exercise.name] = answer

@@ -63,9 +63,7 @@ class HandedIn:
     doubtful: dict[str, str] = field(default_factory=dict)
 
 
-def find(
-    folder: Path, roster: Roster | None = None, *, without: Collection[Path] = ()
-) -> HandedIn:
+def find(folder: Path, roster: Roster | None = None, *, without: Collection[Path] = ()) -> HandedIn:
     """Return the hand-ins in a folder.
 
     Args:
@@ -148,8 +146,7 @@ def _download(folder: Path, without: Collection[Path]) -> Path:
     if downloads.label_of(only, is_folder=True).system:
         return folder
     of_system = (
-        path.name == downloads.METADATA
-        or downloads.label_of(path, is_folder=path.is_dir()).system
+        path.name == downloads.METADATA or downloads.label_of(path, is_folder=path.is_dir()).system
         for path in only.iterdir()
     )
     return only if any(of_system) else folder
@@ -181,7 +178,7 @@ ByStudent = dict[str, list[Label]]
 def _of_the_class(
     labels: list[Label], roster: Roster, skipped: dict[str, str]
 ) -> tuple[ByStudent, dict[str, str]]:
-    """Return the labels by id of their student, and by name of a file or folder what is doubtful."""
+    """Return the labels by id of their student, and by name of their place what is doubtful."""
     finder = owners.Finder(roster, labels)
     by_student: ByStudent = {}
     unclear: list[tuple[Label, owners.Owner]] = []
@@ -221,8 +218,8 @@ def _as_they_are_called(
         if kept != id_:
             one = by_student[kept][0].path.name
             reason = (
-                f"The names {one!r} and {label.path.name!r} cannot be told apart on every computer: "
-                "rename one, or remove it if they are of one student."
+                f"The names {one!r} and {label.path.name!r} cannot be told apart on every "
+                "computer: rename one, or remove it if they are of one student."
             )
             doubtful |= {one: reason, label.path.name: reason}
     return by_student, doubtful

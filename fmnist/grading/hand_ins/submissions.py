@@ -123,7 +123,7 @@ def _in_files(paths: dict[str, Path], exercises: tuple[Exercise, ...]) -> _Read:
         return _Read(_unusable(exercises, why), [*files], [])
     others = [name for name in files if name not in {*packed, *found.used}]
     inner = _in_archive(paths[packed[0]], packed[0], exercises)
-    return _Read(found.stubs | inner.answers, [*others, *inner.rest], inner.notes)
+    return _Read({**found.stubs, **inner.answers}, [*others, *inner.rest], inner.notes)
 
 
 def _in_archive(path: Path, name: str, exercises: tuple[Exercise, ...]) -> _Read:
@@ -142,7 +142,7 @@ def _in_archive(path: Path, name: str, exercises: tuple[Exercise, ...]) -> _Read
 def _settled(found: answer_files.Found, files: Readers, exercises: tuple[Exercise, ...]) -> _Read:
     """Return what was found, with what notebooks add and what comes near the rest."""
     answer_notebooks.add(found, files, exercises)
-    answers = found.stubs | found.answers
+    answers: Answers = {**found.stubs, **found.answers}
     for exercise in exercises:
         if exercise.name not in answers:
             near = answer_files.why_missing(files, exercise, answered=bool(found.answers))

@@ -14,7 +14,11 @@ from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.reports.text import clean, number, one_line
 from fmnist.tools.wording import counted
 
-NO_VERDICT = (State.DOUBTFUL, State.MISSING, State.NOT_GRADABLE)  # there was nothing that checks could be asked of
+NO_VERDICT = (
+    State.DOUBTFUL,
+    State.MISSING,
+    State.NOT_GRADABLE,
+)  # there was nothing that checks could be asked of
 
 
 @dataclass(frozen=True)
