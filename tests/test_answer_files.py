@@ -425,7 +425,16 @@ def test_notebooks_are_found_at_any_depth(hand_in):
     assert {*found.sources} == {"class_counts", "confusion_matrix"}
 
 
-@pytest.mark.parametrize("name", ["Phase1_Explore.ipynb", "phase1_explore (1).ipynb", "a/p.ipynb"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Phase1_Explore.ipynb",
+        "phase1_explore (1).ipynb",
+        "a/p.ipynb",
+        "phase1_explore.ipynb.txt",
+        "x.IPYNB.json",
+    ],
+)
 def test_a_notebook_may_be_renamed(hand_in, name):
     """Beside others that answer nothing."""
     found = hand_in({name: notebook(COUNTS), "Untitled.ipynb": notebook("x = 1")})

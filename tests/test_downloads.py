@@ -547,3 +547,40 @@ def test_a_path_can_be_left_out(folder):
     handed_in = entries.find(folder, without=(folder / "results",))
     assert [entry.student for entry in handed_in.entries] == ["ada"]
     assert "results" in handed_in.skipped
+
+
+# --- names of hand-ins that programs changed ---
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mira (1).zip",
+        "mira(2).py",
+        "mira - Copy.zip",
+        "mira copy 2.ipynb",
+        "Copy of mira.zip",
+        "mira - Kopie (3)/class_counts.py",
+        "week1-mira/class_counts.py",  # as GitHub Classroom calls repositories
+        "week3-mira (1).zip",
+        "mira.py.txt",
+        "mira.ipynb.txt",
+        "Mira Okafor (1).zip",
+    ],
+)
+def test_a_copy_is_of_whom_the_first_was(folder, name):
+    """Who else is on the roster is not concerned; two of them are doubtful."""
+    put(folder, name, "week1/class_counts.py", "jonas-2/class_counts.py")
+    class_ = class_of(folder, "id,name\nmira,Mira Okafor\njonas-2,\njonas,\nweek1,\n")
+    assert [student for student, _, _ in found(folder, class_)] == ["jonas-2", "mira", "week1"]
+    put(folder, "mira.tar")
+    doubtful = [one.student for one in entries.find(folder, class_).entries if one.doubt]
+    assert doubtful == ["mira"]
+
+
+def test_a_copy_of_an_unknown_is_nobodys(folder):
+    """And a number behind a name is none of a copy."""
+    put(folder, "zoe (1).zip", "mira-2.zip", "mira.zip")
+    handed_in = entries.find(folder, class_of(folder, "id\nmira\n"))
+    assert [entry.paths[0].name for entry in handed_in.entries] == ["mira.zip"]
+    assert {*handed_in.skipped} == {"zoe (1).zip", "mira-2.zip"}

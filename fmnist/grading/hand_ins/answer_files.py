@@ -26,7 +26,7 @@ from fmnist.exercises.catalog import Exercise
 from fmnist.grading.hand_ins import near_names
 from fmnist.grading.hand_ins.archives import Readers
 from fmnist.grading.hand_ins.listing import common_folder, leads_out
-from fmnist.grading.hand_ins.names import ARCHIVES, NOTEBOOK, PYTHON
+from fmnist.grading.hand_ins.names import ARCHIVES, NOTEBOOKS, PYTHON
 from fmnist.grading.hand_ins.notebook_answers import DEFINITION, Answers
 from fmnist.tools.terminal import shown
 
@@ -82,6 +82,10 @@ class _Search:
         self._names = [name for name in sorted(files) if can_be_meant(name)]
         self._home = common_folder(self._names)
         self._python = [name for name in self._names if near_names.is_python(base(name))]
+        self._meaning: dict[str, list[str]] = {}  # by what a name may have been, squeezed
+        for name in self._names:
+            for meant in _meant(base(name)):
+                self._meaning.setdefault(meant, []).append(name)
         self._texts: dict[str, str | faults.NotLoaded] = {}
         self._searched = 0
 
@@ -127,12 +131,9 @@ class _Search:
         """Return the files whose names can mean no other, and that can be Python."""
         return [
             name
-            for name in self._names
-            if near_names.could_be(base(name), exercise.name)
-            and (
-                name in self._python
-                or (near_names.is_text(base(name)) and self._defines(name, exercise))
-            )
+            for name in self._meaning.get(near_names.squeezed(exercise.name), ())
+            if name in self._python
+            or (near_names.is_text(base(name)) and self._defines(name, exercise))
         ]
 
     def _that_define(self, exercise: Exercise) -> Iterable[str]:
@@ -230,7 +231,7 @@ def why_missing(files: Readers, exercise: Exercise, *, answered: bool) -> faults
         told = f"Perhaps {listed(near)} was meant, which does not define {exercise.name}."
     elif near:
         told = f"Perhaps one of {listed(near)} was meant; none of them defines {exercise.name}."
-    elif notebooks := [name for name in names if name.lower().endswith(NOTEBOOK)]:
+    elif notebooks := [name for name in names if name.lower().endswith(NOTEBOOKS)]:
         told = f"{exercise.name} is not defined in {listed(notebooks)}, either."
     elif packed := [name for name in names if name.lower().endswith(ARCHIVES)]:
         told = f"{listed(packed)} was not opened: unpack it, and hand in what is in it."

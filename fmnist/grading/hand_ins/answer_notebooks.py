@@ -11,7 +11,7 @@ from fmnist.exercises.catalog import Exercise
 from fmnist.grading.hand_ins import near_names, notebook_answers
 from fmnist.grading.hand_ins.answer_files import Found, base, can_be_meant, listed
 from fmnist.grading.hand_ins.archives import Readers
-from fmnist.grading.hand_ins.names import NOTEBOOK
+from fmnist.grading.hand_ins.names import NOTEBOOK, NOTEBOOKS, stem
 from fmnist.grading.hand_ins.notebook_answers import Answers
 
 MAX_NOTEBOOKS = 12  # of a hand-in that are read
@@ -105,10 +105,10 @@ def _is_open(answer: str | faults.NotLoaded) -> bool:
 
 
 def _is_notebook(name: str) -> bool:
-    return can_be_meant(name) and name.lower().endswith(NOTEBOOK)
+    return can_be_meant(name) and name.lower().endswith(NOTEBOOKS)
 
 
 def _phase(name: str) -> str:
     """Return the phase of whose chapter a notebook is; empty if it is of none."""
-    stem = base(name)[: -len(NOTEBOOK)]
-    return next((phase for phase in PHASES if near_names.could_be(stem, phase)), "")
+    called = stem(base(name))
+    return next((phase for phase in PHASES if near_names.could_be(called, phase)), "")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fmnist.grading.hand_ins import downloads, names, near_names, owners
+from fmnist.grading.hand_ins import downloads, names, owners
 from fmnist.grading.hand_ins.downloads import Label, NoSubmissions
 from fmnist.grading.hand_ins.roster import CANVAS, GRADESCOPE, MOODLE, Roster, Student
 
@@ -166,8 +166,7 @@ def _reason_to_skip(path: Path) -> str:
         return ""
     if path.is_file() and downloads.label_of(path, is_folder=False).system:
         return ""  # whatever it is, a student handed it in
-    readable = path.name.lower().endswith(names.SUFFIXES) or near_names.is_python(path.name)
-    if not (path.is_file() and readable):
+    if not (path.is_file() and path.name.lower().endswith(names.SUFFIXES)):
         return "not a folder, an archive, a notebook or a file of Python"
     return ""
 

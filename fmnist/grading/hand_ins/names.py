@@ -5,11 +5,13 @@ import unicodedata
 
 MAX_ID = 100  # bytes: it names files, too
 PYTHON, NOTEBOOK = ".py", ".ipynb"
+# What editors and browsers make of these two, besides.
+PYTHONS, NOTEBOOKS = (".py.txt", ".pyw", PYTHON), (".ipynb.txt", ".ipynb.json", NOTEBOOK)
 ARCHIVES = (
     ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".rar",
     ".7z",
 )  # fmt: skip
-SUFFIXES = (*ARCHIVES, NOTEBOOK, PYTHON)
+SUFFIXES = (*ARCHIVES, *NOTEBOOKS, *PYTHONS)
 # What systems and tools put beside the files of a person, besides what begins with a dot.
 CLUTTER = {
     "__macosx", "__pycache__", "node_modules", "site-packages", "venv", "thumbs.db", "ehthumbs.db",

@@ -15,16 +15,12 @@ MAX_NAME = 255  # characters of a name that are looked at
 ALIKE = 0.8  # share of equal letters from which a name is worth telling
 WORDS = "copy|kopie|copie|copia|c\u00f3pia|kopia|kopi"
 PYTHON_ENDS, TEXT_ENDS = (".py", ".pyw"), (".txt", ".text")
-CHANGES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"\.(pyw?|txt|text)$",
-        r"\s*\(\d{1,3}\)$",
-        rf"[\s_-]+({WORDS})([\s_-]*\(?\d{{1,3}}\)?)?$",
-        r"[\s_-]\d{1,3}$",
-        r"^(copy of|kopie von|copie de|copia de|copia di|c\u00f3pia de)\s+",
-    )
+COPY = re.compile(
+    rf"\s*\(\d{{1,3}}\)$|[\s_-]+({WORDS})([\s_-]*\(?\d{{1,3}}\)?)?$"
+    r"|^(copy of|kopie von|copie de|copia de|copia di|c\u00f3pia de)\s+",
+    re.IGNORECASE,
 )
+CHANGES = (re.compile(r"\.(pyw?|txt|text)$"), COPY, re.compile(r"[\s_-]\d{1,3}$"))
 
 
 def squeezed(text: str) -> str:
@@ -58,6 +54,11 @@ def is_alike(file: str, name: str) -> bool:
     stem, _, _ = _plain(file).rpartition(".")
     found = squeezed(forms(stem or file)[-1])
     return difflib.SequenceMatcher(a=found, b=squeezed(name)).ratio() >= ALIKE
+
+
+def uncopied(name: str) -> str:
+    """Return a name without what programs add to that of a copy."""
+    return COPY.sub("", name).strip()
 
 
 @functools.lru_cache(4096)

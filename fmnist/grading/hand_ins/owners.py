@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fmnist.grading.hand_ins import names
+from fmnist.exercises import catalog
+from fmnist.grading.hand_ins import names, near_names
 from fmnist.grading.hand_ins.downloads import Label
 from fmnist.grading.hand_ins.roster import Roster, trimmed
 
@@ -65,11 +66,8 @@ class Finder:
 
     def owner(self, label: Label) -> Owner:
         """Return whose a hand-in is."""
-        if not label.system:  # the name of a folder or file can be each of these
-            kinds = ("id", "other id", "email", "mailbox")
-            matches = [self._called(kind, label.id) for kind in kinds]
-            matches.append(self._called("name", "".join(names.words(label.id))))
-            candidates = next(filter(None, matches), set())
+        if not label.system:
+            candidates = next(filter(None, map(self._by_any, _forms(label.id))), set())
             what = "is called so"
         elif label.system in self._known:
             candidates = self._called("id", label.id) or self._called("other id", label.id)
@@ -95,6 +93,13 @@ class Finder:
             candidates=tuple(sorted(candidates)),
         )
 
+    def _by_any(self, name: str) -> set[str]:
+        """Return whom the name of a folder or file can mean: it can be each of these."""
+        kinds = ("id", "other id", "email", "mailbox")
+        matches = [self._called(kind, name) for kind in kinds]
+        matches.append(self._called("name", "".join(names.words(name))))
+        return next(filter(None, matches), set())
+
     def _near(self, label: Label) -> str:
         """Return in words who might be meant, which is for a person to say."""
         near = sorted(self._numbers.get(_number(label.id), ()))
@@ -113,6 +118,18 @@ class Finder:
     def _called(self, what: str, name: str) -> set[str]:
         """Return the ids of those who are called so: nobody is called by an empty name."""
         return self._ids.get((what, names.same(name)), set()) if name else set()
+
+
+def _forms(name: str) -> list[str]:
+    """Return the name of a hand-in, and what it was before a program added something.
+
+    A second download is "mira (1)" or "mira - Copy"; a clone of a repository of GitHub's is
+    "week1-mira".
+    """
+    found = [name, near_names.uncopied(name)]
+    for assignment in catalog.read().assignments:
+        found += [one.removeprefix(f"{assignment.name}-") for one in found]
+    return list(dict.fromkeys(found))
 
 
 def _number(id_: str) -> str:

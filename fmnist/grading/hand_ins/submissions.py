@@ -14,7 +14,7 @@ from fmnist.exercises.catalog import Exercise
 from fmnist.grading.hand_ins import answer_files, answer_notebooks, archives, downloads, listing
 from fmnist.grading.hand_ins.archives import Readers
 from fmnist.grading.hand_ins.entries import Entry
-from fmnist.grading.hand_ins.names import ARCHIVES, NOTEBOOK
+from fmnist.grading.hand_ins.names import ARCHIVES, NOTEBOOKS
 from fmnist.grading.hand_ins.notebook_answers import Answers
 from fmnist.tools.terminal import shown
 
@@ -113,7 +113,7 @@ def _in_files(paths: dict[str, Path], exercises: tuple[Exercise, ...]) -> _Read:
     """Look for answers in files, or in the archive among them."""
     files: Readers = {name: partial(archives.read_limited, path) for name, path in paths.items()}
     packed = [name for name in files if name.lower().endswith(ARCHIVES)]
-    notebooks = [name for name in files if name.lower().endswith(NOTEBOOK)]
+    notebooks = [name for name in files if name.lower().endswith(NOTEBOOKS)]
     found = answer_files.find(files, exercises, by_content=not packed)
     if found.answers or not packed:
         return _settled(found, files, exercises)
