@@ -14,6 +14,7 @@ from fmnist.grading.hand_ins import (
     entries,
     gradescope_export,
     owners,
+    places,
     roster,
     submissions,
 )
@@ -584,3 +585,41 @@ def test_a_copy_of_an_unknown_is_nobodys(folder):
     handed_in = entries.find(folder, class_of(folder, "id\nmira\n"))
     assert [entry.paths[0].name for entry in handed_in.entries] == ["mira.zip"]
     assert {*handed_in.skipped} == {"zoe (1).zip", "mira-2.zip"}
+
+
+def test_who_typed_into_a_form_did_not_hand_in_nothing(folder):
+    """It cannot be read; and a file beside it counts."""
+    put(
+        folder,
+        "hopper_3_text.html",
+        "lovelaceada_LATE_4_link.html",
+        "turing_5_text.html",
+        "turing_5_11_class_counts.py",
+        "stranger_9_text.html",
+    )
+    text = 'Student,ID,Section\n"Hopper, G",3,A\n"L, A",4,A\n"T, A",5,A\n"Gone, A",6,A\n'
+    handed_in = entries.find(folder, class_of(folder, text))
+    assert [(one.student, one.said_late) for one in handed_in.entries] == [
+        ("3", ""),
+        ("4", "LATE"),
+        ("5", ""),
+    ]
+    assert handed_in.missing == ("6",)
+    assert {*handed_in.skipped} == {path.name for path in folder.glob("*.html")}
+    read = [submissions.read(one, EXERCISES) for one in handed_in.entries]
+    assert [*read[2].sources] == ["class_counts"]
+    assert read[0].sources == read[1].sources == {}
+    assert read[0].ignored == ("hopper_3_text.html",)
+    told = {one.place: (one.state, one.student) for one in places.of(handed_in, {"5": 1})}
+    assert told["hopper_3_text.html"] == ("skipped", "3")
+    assert told["stranger_9_text.html"] == ("skipped", "")
+
+
+def test_text_of_moodle_is_something_too(folder):
+    """As a folder with a page in it."""
+    put(folder, "Ada King_12_assignsubmission_onlinetext_/onlinetext.html", "B B_13_x/a.py")
+    put(folder, "C C_14_assignsubmission_file_/class_counts.py")
+    text = "Identifier,Full name\nParticipant 12,Ada King\nParticipant 14,C C\n"
+    handed_in = entries.find(folder, class_of(folder, text))
+    assert handed_in.missing == ()
+    assert submissions.read(handed_in.entries[0], EXERCISES).ignored == ("onlinetext.html",)

@@ -21,14 +21,17 @@ from fmnist.tools.user_errors import UserError
 METADATA = "submission_metadata.yml"
 
 MOODLE_NAME = re.compile(r"(?P<name>[^/]+?)_(?P<id>[0-9]+)_assignsubmission_file(_(?P<file>.*))?")
-MOODLE_TEXT = re.compile(r".*_[0-9]+_assignsubmission_onlinetext(_.*)?")
+MOODLE_TEXT = re.compile(r"(?P<name>.*)_(?P<id>[0-9]+)_assignsubmission_onlinetext(_.*)?")
 CANVAS_NAMES = (
     re.compile(r"((?P<late>late)_)?(?P<id>anon_[0-9A-Za-z]+)_[0-9]+_(?P<file>.+)", re.IGNORECASE),
     re.compile(
         r"(?P<name>.+?)_((?P<late>late)_)?(?P<id>[0-9]+)_[0-9]+_(?P<file>.+)", re.IGNORECASE
     ),
 )
-CANVAS_TEXT = re.compile(r".+_([0-9]+|anon_[0-9A-Za-z]+)_(text|link)\.html", re.IGNORECASE)
+CANVAS_TEXT = re.compile(
+    r"(?P<name>.+?)_((?P<late>late)_)?(?P<id>[0-9]+|anon_[0-9A-Za-z]+)_(text|link)\.html",
+    re.IGNORECASE,
+)
 AGAIN = re.compile(r"(?P<stem>.+)-(?P<number>[1-9][0-9]{0,2})(?P<suffix>(\.[A-Za-z0-9]+)*)")
 
 
@@ -87,6 +90,11 @@ def own_name(path: Path) -> str:
     return label_of(path, is_folder=False).file or path.name
 
 
-def is_text(name: str) -> bool:
-    """Return whether this is what a student typed into a form of Moodle or Canvas: no file."""
-    return bool(MOODLE_TEXT.fullmatch(name) or CANVAS_TEXT.fullmatch(name))
+def text_label(path: Path) -> Label | None:
+    """Return what the name says of what a student typed into a form; None if it is a file."""
+    for system, pattern in ((MOODLE, MOODLE_TEXT), (CANVAS, CANVAS_TEXT)):
+        parts = pattern.fullmatch(path.name)
+        if parts:
+            late = parts.groupdict().get("late") or ""
+            return Label(path, parts["id"], system, parts["name"], said_late=late)
+    return None

@@ -82,7 +82,9 @@ def find(folder: Path, roster: Roster | None = None, *, without: Collection[Path
             f"There is no folder {folder}; give one that holds a folder per student."
         )
     skipped: dict[str, str] = {}
-    labels = _labels(folder, skipped, {path.resolve() for path in without})
+    left_out = {path.resolve() for path in without}
+    folder = _download(folder, left_out)
+    labels = _labels(folder, skipped, left_out)
     if roster:
         by_student, doubtful = _of_the_class(labels, roster, skipped)
     else:
@@ -105,13 +107,16 @@ def find(folder: Path, roster: Roster | None = None, *, without: Collection[Path
             f"{folder} holds no submission; expected one per student: {folder}/ada/, or ada.zip, "
             f"ada.ipynb, ada.py.{why[:MAX_WHY]}"
         )
-    missing = tuple(id_ for id_ in students if id_ not in by_student)
+    if roster:
+        found += _typed_only(folder, roster, {*by_student}, skipped)
+    there = {entry.student for entry in found}
+    missing = tuple(id_ for id_ in students if id_ not in there)
+    found.sort(key=lambda entry: (entry.student, entry.attempt))
     return HandedIn(tuple(found), skipped, missing, doubtful)
 
 
 def _labels(folder: Path, skipped: dict[str, str], without: Collection[Path]) -> list[Label]:
     """Return what can be a hand-in, once for each of its students; tell of the rest."""
-    folder = _download(folder, without)
     paths = []
     for path in sorted(folder.iterdir()):
         reason = _reason_to_skip(path)
@@ -160,7 +165,7 @@ def _reason_to_skip(path: Path) -> str:
         return "hidden, or of a system and not of a person"
     if not path.name.isprintable():
         return "its name has characters that cannot be printed"
-    if downloads.is_text(path.name):
+    if downloads.text_label(path):
         return "typed into a form, not handed in as a file"
     if path.is_dir() or path.name == downloads.METADATA:
         return ""
@@ -222,6 +227,20 @@ def _as_they_are_called(
             )
             doubtful |= {one: reason, label.path.name: reason}
     return by_student, doubtful
+
+
+def _typed_only(
+    folder: Path, roster: Roster, there: Collection[str], skipped: Collection[str]
+) -> list[Entry]:
+    """Return the hand-ins of students who typed into a form alone: no answers, but not nothing."""
+    labels = [label for name in skipped if (label := downloads.text_label(folder / name))]
+    finder = owners.Finder(roster, labels)
+    owned = {finder.owner(label).student: label for label in labels}
+    return [
+        Entry(student, (label.path,), said_late=label.said_late)
+        for student, label in owned.items()
+        if student and student not in there
+    ]
 
 
 def _doubt(labels: list[Label]) -> tuple[str, str]:

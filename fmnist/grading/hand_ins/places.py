@@ -41,29 +41,30 @@ def of(handed_in: HandedIn, counted: Mapping[str, int]) -> list[Place]:
         by_student.setdefault(entry.student, []).append(entry)
     places: set[Place] = set()
     for student, entries in by_student.items():
-        places.update(_of_student(student, entries, counted.get(student), handed_in.doubtful))
+        places.update(_of_student(entries, counted.get(student), handed_in))
     told = {place.place for place in places}
     for name, reason in handed_in.doubtful.items():
         if name not in told:
             places.add(Place(name, "", DOUBTFUL, reason))
     for name, reason in handed_in.skipped.items():
-        places.add(Place(name, "", SKIPPED, reason))
+        if name not in told:
+            places.add(Place(name, "", SKIPPED, reason))
     return sorted(places, key=lambda place: (place.place, place.student))
 
 
-def _of_student(
-    student: str, entries: list[Entry], counted: int | None, doubtful: Mapping[str, str]
-) -> Iterable[Place]:
+def _of_student(entries: list[Entry], counted: int | None, handed_in: HandedIn) -> Iterable[Place]:
     """Yield the places of a student; a file of several attempts counts if it does in one."""
     counting = {path for entry in entries if entry.attempt == counted for path in entry.paths}
     for entry in entries:
         for path in entry.paths:
-            if entry.doubt:
-                yield Place(path.name, student, DOUBTFUL, doubtful[path.name])
-            elif path in counting:
-                yield Place(path.name, student, COUNTED, "")
+            state, reason = COUNTED, ""
+            if path.name in handed_in.skipped:  # typed into a form: it is there and not read
+                state, reason = SKIPPED, handed_in.skipped[path.name]
+            elif entry.doubt:
+                state, reason = DOUBTFUL, handed_in.doubtful[path.name]
             elif counted is None:
-                yield Place(path.name, student, NOT_YET, "")
-            else:
+                state = NOT_YET
+            elif path not in counting:
+                state = REPLACED
                 reason = f"attempt {entry.attempt}; attempt {counted} counts"
-                yield Place(path.name, student, REPLACED, reason)
+            yield Place(path.name, entry.student, state, reason)
