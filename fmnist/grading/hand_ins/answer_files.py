@@ -32,6 +32,9 @@ from fmnist.tools.terminal import shown
 
 SEVERAL = "Several files could be"  # begins the sentence on them
 MAX_SEARCHED = 4_000_000  # characters of files that are searched for a definition
+MAX_READ = 32_000_000  # characters of files that are read
+MAX_RIVALS = 30  # files of which it is looked at whether they say the same
+LAMBDA = re.compile(r"^(\w+)[ \t]*=(?!=)", re.MULTILINE)
 MAX_COMPARED = 300  # names that are compared with that of a missing answer
 MAX_NAMED = 5  # names in a sentence
 MAX_SHOWN = 100  # characters of a name in a sentence
@@ -81,18 +84,20 @@ class _Search:
         self._files = files
         self._names = [name for name in sorted(files) if can_be_meant(name)]
         self._home = common_folder(self._names)
-        self._python = [name for name in self._names if near_names.is_python(base(name))]
         self._meaning: dict[str, list[str]] = {}  # by what a name may have been, squeezed
         for name in self._names:
             for meant in _meant(base(name)):
                 self._meaning.setdefault(meant, []).append(name)
+        self._called: dict[str, list[str]] = {}  # by name without folders
+        for name in self._names:
+            self._called.setdefault(base(name), []).append(name)
         self._texts: dict[str, str | faults.NotLoaded] = {}
-        self._searched = 0
+        self._read = 0
 
     def look_for(self, exercise: Exercise) -> None:
         """Find the answer of an exercise, or its stub."""
         expected = self._expected(exercise)
-        called = [one for one in self._names if base(one) == f"{exercise.name}{PYTHON}"]
+        called = self._called.get(f"{exercise.name}{PYTHON}", [])
         near = [one for one in self._near(exercise) if one not in called]
         stubs = [name for name in expected if self._is_stub(name, exercise)]
         answers = [name for name in expected if name not in stubs]
@@ -106,9 +111,10 @@ class _Search:
             (", the only file that defines it", lambda: self._that_define(exercise)),
         ):
             rivals = [name for name in find_them() if name not in expected]
-            stubs += [name for name in rivals if self._is_stub(name, exercise)]
-            rivals = [name for name in rivals if name not in stubs]
-            if len({str(self._text(name)) for name in rivals}) > 1:
+            if len(rivals) <= MAX_RIVALS:
+                stubs += [name for name in rivals if self._is_stub(name, exercise)]
+                rivals = [name for name in rivals if name not in stubs]
+            if len(rivals) > MAX_RIVALS or len({str(self._text(name)) for name in rivals}) > 1:
                 self.found.answers[exercise.name] = faults.NotLoaded(
                     f"{SEVERAL} {exercise.name}{PYTHON}: {listed(rivals)}; hand in the one that "
                     "counts."
@@ -129,31 +135,45 @@ class _Search:
 
     def _near(self, exercise: Exercise) -> list[str]:
         """Return the files whose names can mean no other, and that can be Python."""
-        return [
-            name
-            for name in self._meaning.get(near_names.squeezed(exercise.name), ())
-            if name in self._python
-            or (near_names.is_text(base(name)) and self._defines(name, exercise))
-        ]
+        near = self._meaning.get(near_names.squeezed(exercise.name), [])
+        python = [name for name in near if near_names.is_python(base(name))]
+        texts = [name for name in near if name not in python and near_names.is_text(base(name))]
+        return python + [name for name in texts[:MAX_RIVALS] if self._defines(name, exercise)]
 
-    def _that_define(self, exercise: Exercise) -> Iterable[str]:
+    def _that_define(self, exercise: Exercise) -> list[str]:
         """Return the files of Python that define the function and are nobody else's."""
         if not self._by_content:
             return []
-        free = [name for name in self._python if not (_is_check(name) or of_exercise(name))]
+        free = self._free
         if len(free) == len(self._names) == 1 and not isinstance(self._text(free[0]), str):
             return free  # it cannot be read, and is all that there is
-        defining = []
-        for name in free:
-            if self._searched > MAX_SEARCHED:
-                self.found.notes.append(
-                    f"There were too many files to look for {exercise.name} in all of them: call "
-                    f"the file {exercise.name}{PYTHON}."
-                )
-                return []
-            if self._defines(name, exercise):
-                defining.append(name)
-        return defining
+        if self._defining is None:
+            self.found.notes.append(
+                f"There were too many files to look for {exercise.name} in all of them: call the "
+                f"file {exercise.name}{PYTHON}."
+            )
+            return []
+        return self._defining.get(exercise.name, [])
+
+    @functools.cached_property
+    def _free(self) -> list[str]:
+        """The files of Python that are neither checks nor called like an exercise."""
+        python = (name for name in self._names if near_names.is_python(base(name)))
+        return [name for name in python if not (_is_check(name) or of_exercise(name))]
+
+    @functools.cached_property
+    def _defining(self) -> dict[str, list[str]] | None:
+        """By name of a function the free files that define it; None if they are too many."""
+        found: dict[str, list[str]] = {}
+        searched = 0
+        for name in self._free:
+            text = self._text(name)
+            searched += len(str(text))
+            if searched > MAX_SEARCHED:
+                return None
+            for defined in defined_in(text) if isinstance(text, str) else ():
+                found.setdefault(defined, []).append(name)
+        return found
 
     def _take(self, name: str, exercise: Exercise) -> None:
         self.found.answers[exercise.name] = self._text(name)
@@ -164,7 +184,7 @@ class _Search:
         taken = self._text(name)
         others = [
             other
-            for other in names
+            for other in names[:MAX_RIVALS]
             if other != name and self._text(other) != taken and not self._is_stub(other, exercise)
         ]
         if others:
@@ -189,15 +209,17 @@ class _Search:
         """Return what is in a file, or why it cannot be used."""
         if name not in self._texts:
             try:
+                if self._read > MAX_READ:
+                    raise faults.NotLoaded(f"{base(name)} is one file too many to be read.")
                 self._texts[name] = decoded(self._files[name](MAX_SOURCE), base(name))
             except faults.NotLoaded as fault:
                 self._texts[name] = fault
-            self._searched += len(str(self._texts[name]))
+            self._read += len(str(self._texts[name]))
         return self._texts[name]
 
     def _defines(self, name: str, exercise: Exercise) -> bool:
         text = self._text(name)
-        return isinstance(text, str) and defines(text, exercise.name)
+        return isinstance(text, str) and exercise.name in defined_in(text)
 
     def _is_stub(self, name: str, exercise: Exercise) -> bool:
         text = self._text(name)
@@ -212,32 +234,47 @@ def places(exercise: Exercise) -> list[str]:
     return [f"{folder}{exercise.name}{PYTHON}" for folder in folders]
 
 
-def why_missing(files: Readers, exercise: Exercise, *, answered: bool) -> faults.Missing | None:
-    """Return what comes near the answer of an exercise that has none; None if nothing does.
+def near_misses(
+    files: Readers, exercises: tuple[Exercise, ...], *, answered: bool
+) -> dict[str, faults.Missing]:
+    """Return what comes near the answers of exercises that have none; nothing where nothing does.
 
     Args:
         files: all of a hand-in, by name.
-        exercise: without an answer.
+        exercises: without an answer.
         answered: whether others have one; then a file without a telling name is no near miss.
     """
-    own = f"{exercise.name}{PYTHON}"
+    if not exercises:
+        return {}
     names = [name for name in sorted(files) if can_be_meant(name)][:MAX_COMPARED]
-    free = [name for name in names if not (_is_check(name) or of_exercise(name, but=exercise))]
-    near = [name for name in free if near_names.could_be(base(name), exercise.name)]
+    own = [name for name in names if not _is_check(name)]
+    told = {}
+    for exercise in exercises:
+        near = _near_ones(own, exercise, answered=answered)
+        if len(near) == 1:
+            what = f"Perhaps {listed(near)} was meant, which does not define {exercise.name}."
+        elif near:
+            what = f"Perhaps one of {listed(near)} was meant; none of them defines {exercise.name}."
+        elif notebooks := [name for name in names if name.lower().endswith(NOTEBOOKS)]:
+            what = f"{exercise.name} is not defined in {listed(notebooks)}, either."
+        elif packed := [name for name in names if name.lower().endswith(ARCHIVES)]:
+            what = f"{listed(packed)} was not opened: unpack it, and hand in what is in it."
+        else:
+            continue
+        no_file = f"There is no file {exercise.name}{PYTHON}."
+        told[exercise.name] = faults.Missing(f"{no_file} {what}")
+    return told
+
+
+def _near_ones(names: list[str], exercise: Exercise, *, answered: bool) -> list[str]:
+    """Return the files that come nearest to an answer: by name or, if there is none, as Python."""
+    wanted = near_names.squeezed(exercise.name)
+    free = [name for name in names if not (_meant(base(name)) & _course()) - {wanted}]
+    near = [name for name in free if wanted in _meant(base(name))]
     near = near or [name for name in free if near_names.is_alike(base(name), exercise.name)]
     if not near and not answered:
         near = [name for name in free if near_names.is_python(base(name))]
-    if len(near) == 1:
-        told = f"Perhaps {listed(near)} was meant, which does not define {exercise.name}."
-    elif near:
-        told = f"Perhaps one of {listed(near)} was meant; none of them defines {exercise.name}."
-    elif notebooks := [name for name in names if name.lower().endswith(NOTEBOOKS)]:
-        told = f"{exercise.name} is not defined in {listed(notebooks)}, either."
-    elif packed := [name for name in names if name.lower().endswith(ARCHIVES)]:
-        told = f"{listed(packed)} was not opened: unpack it, and hand in what is in it."
-    else:
-        return None
-    return faults.Missing(f"There is no file {own}. {told}")
+    return near
 
 
 def listed(names: list[str]) -> str:
@@ -249,11 +286,9 @@ def listed(names: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(marked[:-1]), marked[-1]]))
 
 
-def defines(text: str, name: str) -> bool:
-    """Return whether a text seems to define a function or a class, perhaps as a lambda."""
-    return name in DEFINITION.findall(text) or bool(
-        re.search(rf"^{re.escape(name)}[ \t]*=(?!=)", text, re.MULTILINE)
-    )
+def defined_in(text: str) -> set[str]:
+    """Return the functions and classes that a text seems to define, perhaps as a lambda."""
+    return {*DEFINITION.findall(text), *LAMBDA.findall(text)}
 
 
 @functools.cache
@@ -265,10 +300,9 @@ def stub(exercise: Exercise) -> str:
         return ""
 
 
-def of_exercise(name: str, *, but: Exercise | None = None) -> bool:
-    """Return whether a file is called like an exercise of the course, or like another than one."""
-    meant = _meant(base(name)) & _course()
-    return bool(meant - {near_names.squeezed(but.name) if but else ""})
+def of_exercise(name: str) -> bool:
+    """Return whether a file is called like an exercise of the course."""
+    return bool(_meant(base(name)) & _course())
 
 
 @functools.cache

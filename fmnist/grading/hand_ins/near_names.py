@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 
 MAX_NAME = 255  # characters of a name that are looked at
+MAX_FORMS = 8  # of a name, which is as many changes but one
 ALIKE = 0.8  # share of equal letters from which a name is worth telling
 WORDS = "copy|kopie|copie|copia|c\u00f3pia|kopia|kopi"
 PYTHON_ENDS, TEXT_ENDS = (".py", ".pyw"), (".txt", ".text")
@@ -23,6 +24,7 @@ COPY = re.compile(
 CHANGES = (re.compile(r"\.(pyw?|txt|text)$"), COPY, re.compile(r"[\s_-]\d{1,3}$"))
 
 
+@functools.lru_cache(4096)
 def squeezed(text: str) -> str:
     """Return the letters and digits of a name, in one form and in small letters."""
     return re.sub(r"[\W_]+", "", _plain(text))
@@ -51,9 +53,17 @@ def is_text(file: str) -> bool:
 
 def is_alike(file: str, name: str) -> bool:
     """Return whether a file is called so much like `name` that a person may have meant it."""
+    found, wanted = _stem(file), squeezed(name)
+    most = 2 * min(len(found), len(wanted)) / max(1, len(found) + len(wanted))
+    if most < ALIKE:  # whatever their letters are
+        return False
+    return difflib.SequenceMatcher(a=found, b=wanted, autojunk=False).ratio() >= ALIKE
+
+
+@functools.lru_cache(4096)
+def _stem(file: str) -> str:
     stem, _, _ = _plain(file).rpartition(".")
-    found = squeezed(forms(stem or file)[-1])
-    return difflib.SequenceMatcher(a=found, b=squeezed(name)).ratio() >= ALIKE
+    return squeezed(forms(stem or file)[-1])
 
 
 def uncopied(name: str) -> str:
@@ -65,7 +75,7 @@ def uncopied(name: str) -> str:
 def forms(file: str) -> tuple[str, ...]:
     """Return a name, and what it may have been before something was added, piece by piece."""
     found = [_plain(file)]
-    while shorter := next(filter(None, _shorter(found[-1])), ""):
+    while len(found) < MAX_FORMS and (shorter := next(filter(None, _shorter(found[-1])), "")):
         found.append(shorter)
     return tuple(found)
 

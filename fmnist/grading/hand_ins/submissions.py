@@ -143,11 +143,8 @@ def _settled(found: answer_files.Found, files: Readers, exercises: tuple[Exercis
     """Return what was found, with what notebooks add and what comes near the rest."""
     answer_notebooks.add(found, files, exercises)
     answers: Answers = {**found.stubs, **found.answers}
-    for exercise in exercises:
-        if exercise.name not in answers:
-            near = answer_files.why_missing(files, exercise, answered=bool(found.answers))
-            if near:
-                answers[exercise.name] = near
+    rest = tuple(exercise for exercise in exercises if exercise.name not in answers)
+    answers |= answer_files.near_misses(files, rest, answered=bool(found.answers))
     return _Read(answers, [name for name in files if name not in found.used], found.notes)
 
 
