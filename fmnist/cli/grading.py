@@ -52,6 +52,9 @@ MOST_REPLACED = 20  # hand-ins that are named
 def grade(submissions: Path, out: Path, watch: bool, **options) -> None:
     """Grade a folder of SUBMISSIONS, one folder or archive per student, in a sandbox.
 
+    Whatever was skipped, replaced by a later attempt, or is doubtful is told, and listed in
+    hand-ins.csv; a student whose hand-in is doubtful has no mark yet.
+
     What has a record is not graded again unless the submission, the checks or the grader changed:
     a run that was stopped goes on when the command is typed again.
 
