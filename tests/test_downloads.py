@@ -623,3 +623,46 @@ def test_text_of_moodle_is_something_too(folder):
     handed_in = entries.find(folder, class_of(folder, text))
     assert handed_in.missing == ()
     assert submissions.read(handed_in.entries[0], EXERCISES).ignored == ("onlinetext.html",)
+
+
+def test_what_cannot_be_read_is_not_nothing_either(folder):
+    """A file of another kind with a student's name; a stranger's is skipped, as ever."""
+    put(folder, "mira.pdf", "notes.txt", "jonas.py", "jonas.docx")
+    handed_in = entries.find(folder, class_of(folder, "id\nmira\njonas\nlena\n"))
+    assert [(one.student, one.paths[0].name) for one in handed_in.entries] == [
+        ("jonas", "jonas.py"),
+        ("mira", "mira.pdf"),
+    ]
+    assert handed_in.missing == ("lena",)
+    assert {*handed_in.skipped} == {"mira.pdf", "notes.txt", "jonas.docx"}
+    assert submissions.read(handed_in.entries[1], EXERCISES).ignored == ("mira.pdf",)
+
+
+def test_attempts_may_be_known_by_number_and_by_address(folder):
+    """Gradescope's metadata has a number in one and none in the other."""
+    put(folder, "submission_1/class_counts.py", "submission_2/class_counts.py")
+    (folder / "submission_metadata.yml").write_text(
+        "submission_1:\n  :submitters:\n  - :name: Ada L\n    :email: a@x.edu\n"
+        "submission_2:\n  :submitters:\n  - :name: Ada L\n    :sid: '7'\n    :email: a@x.edu\n"
+    )
+    class_ = class_of(folder, "First Name,Last Name,SID,Email\nAda,L,7,a@x.edu\n")
+    assert found(folder, class_) == [
+        ("7", 1, ("submission_1",)),
+        ("7", 2, ("submission_2",)),
+    ]
+
+
+def test_a_doubt_about_one_of_a_group_is_none_about_the_others(folder):
+    """Two students of one name on a roster that knows no numbers of Gradescope."""
+    put(folder, "submission_1/class_counts.py")
+    (folder / "submission_metadata.yml").write_text(
+        "submission_1:\n  :submitters:\n  - :name: Ada L\n    :email: a@x.edu\n"
+        "  - :name: Wei Li\n    :sid: '99'\n"
+    )
+    text = "id,name,email\na,Ada L,a@x.edu\nw1,Wei Li,\nw2,Li Wei,\n"
+    handed_in = entries.find(folder, class_of(folder, text))
+    assert [(one.student, bool(one.doubt)) for one in handed_in.entries] == [
+        ("a", False),
+        ("w1", True),
+        ("w2", True),
+    ]

@@ -86,19 +86,19 @@ def find(folder: Path, roster: Roster | None = None, *, without: Collection[Path
     folder = _download(folder, left_out)
     labels = _labels(folder, skipped, left_out)
     if roster:
-        by_student, doubtful = _of_the_class(labels, roster, skipped)
+        by_student, doubts, doubtful = _of_the_class(labels, roster, skipped)
     else:
-        by_student, doubtful = _as_they_are_called(labels, skipped)
+        by_student, doubts = _as_they_are_called(labels, skipped)
+        doubtful = {}
     students = {student.id: student for student in (roster.students if roster else ())}
     found: list[Entry] = []
     for id_ in sorted(by_student):
         own = by_student[id_]
         paths = tuple(sorted({label.path for label in own}))
-        known = {doubtful[path.name] for path in paths if path.name in doubtful}
-        doubt, told = (WHOSE, known.pop()) if known else _doubt(own)
+        doubt, told = (WHOSE, doubts[id_]) if id_ in doubts else _doubt(own)
         if doubt:
             found.append(Entry(id_, paths, doubt=doubt))
-            doubtful |= {path.name: told for path in paths if path.name not in doubtful}
+            doubtful |= {path.name: told for path in paths}
         else:
             found += _entries(id_, own, students.get(id_))
     if not (found or doubtful):
@@ -108,7 +108,7 @@ def find(folder: Path, roster: Roster | None = None, *, without: Collection[Path
             f"ada.ipynb, ada.py.{why[:MAX_WHY]}"
         )
     if roster:
-        found += _typed_only(folder, roster, {*by_student}, skipped)
+        found += _unreadable(folder, roster, {*by_student}, skipped)
     there = {entry.student for entry in found}
     missing = tuple(id_ for id_ in students if id_ not in there)
     found.sort(key=lambda entry: (entry.student, entry.attempt))
@@ -181,19 +181,26 @@ ByStudent = dict[str, list[Label]]
 
 def _of_the_class(
     labels: list[Label], roster: Roster, skipped: dict[str, str]
-) -> tuple[ByStudent, dict[str, str]]:
-    """Return the labels by id of their student, and by name of their place what is doubtful."""
+) -> tuple[ByStudent, dict[str, str], dict[str, str]]:
+    """Return the labels by id of their student, and what is doubtful, by student and by place."""
     finder = owners.Finder(roster, labels)
     by_student: ByStudent = {}
     unclear: list[tuple[Label, owners.Owner]] = []
+    by_name: set[str] = set()  # students of whom something is known by a name alone
     for label in labels:
         owner = finder.owner(label)
         if owner.student:
             by_student.setdefault(owner.student, []).append(label)
+            by_name |= {owner.student} if owner.by_name else set()
         elif owner.candidates:
             unclear.append((label, owner))
         else:
             skipped[label.path.name] = owner.reason
+    doubts = {
+        id_: f"The ids {' and '.join(ids[:MAX_NAMED])} have one name, that of {id_}: keep one."
+        for id_ in by_name
+        if len(ids := sorted({label.id for label in by_student[id_]})) > 1
+    }
     doubtful: dict[str, str] = {}
     certain = {*by_student}
     for label, owner in unclear:
@@ -201,16 +208,17 @@ def _of_the_class(
         # Who handed in nothing else may have handed in this.
         for id_ in {*owner.candidates} - certain:
             by_student.setdefault(id_, []).append(label)
-    return by_student, doubtful
+            doubts[id_] = doubtful[label.path.name]
+    return by_student, doubts, doubtful
 
 
 def _as_they_are_called(
     labels: list[Label], skipped: dict[str, str]
 ) -> tuple[ByStudent, dict[str, str]]:
-    """Return the labels by what their students are called, and by name what is doubtful."""
+    """Return the labels by what their students are called, and which students are doubtful."""
     by_student: ByStudent = {}
     first: dict[str, str] = {}  # of names that some file systems cannot tell apart
-    doubtful: dict[str, str] = {}
+    doubts: dict[str, str] = {}
     for label in labels:
         id_ = unicodedata.normalize("NFC", label.id)
         why = names.why_no_id(id_)
@@ -221,19 +229,27 @@ def _as_they_are_called(
         by_student.setdefault(kept, []).append(label)
         if kept != id_:
             one = by_student[kept][0].path.name
-            reason = (
+            doubts[kept] = (
                 f"The names {one!r} and {label.path.name!r} cannot be told apart on every "
                 "computer: rename one, or remove it if they are of one student."
             )
-            doubtful |= {one: reason, label.path.name: reason}
-    return by_student, doubtful
+    return by_student, doubts
 
 
-def _typed_only(
+def _unreadable(
     folder: Path, roster: Roster, there: Collection[str], skipped: Collection[str]
 ) -> list[Entry]:
-    """Return the hand-ins of students who typed into a form alone: no answers, but not nothing."""
-    labels = [label for name in skipped if (label := downloads.text_label(folder / name))]
+    """Return what students handed in of whom there is nothing else: no answer, but not nothing.
+
+    That is what they typed into a form, and files of kinds that are not read.
+    """
+    paths = [folder / name for name in skipped]
+    labels = [
+        downloads.text_label(path) or Label(path, path.stem)
+        for path in paths
+        if path.exists() and not path.is_symlink() and not names.is_clutter(path.name)
+        if path.is_file() or downloads.text_label(path)
+    ]
     finder = owners.Finder(roster, labels)
     owned = {finder.owner(label).student: label for label in labels}
     return [
@@ -251,15 +267,11 @@ def _doubt(labels: list[Label]) -> tuple[str, str]:
     """
     systems = {label.system for label in labels}
     together = systems == {MOODLE} and all(label.file for label in labels)
-    ids = {label.id for label in labels}
-    if len(labels) == 1 or (len(ids) == 1 and (together or systems in ({CANVAS}, {GRADESCOPE}))):
+    if len(labels) == 1 or together or systems in ({CANVAS}, {GRADESCOPE}):
         return "", ""
     told = [repr(label.path.name) for label in labels]
     some = f"{', '.join(told[:MAX_NAMED][:-1])} and {told[:MAX_NAMED][-1]}"
     some += f" and {len(told) - MAX_NAMED} more" if len(told) > MAX_NAMED else ""
-    if len(ids) > 1 and len(systems) == 1 and "" not in systems:
-        numbers = " and ".join(sorted(ids)[:MAX_NAMED])
-        return WHOSE, f"The ids {numbers} have one name, that of one student: keep one of {some}."
     which = f"Nobody can tell which of {some} is the newer: keep one."
     return which, which
 

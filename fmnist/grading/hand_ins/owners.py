@@ -28,11 +28,13 @@ class Owner:
         student: id on the roster; empty if it is nobody's, or nobody knows whose.
         reason: why it is nobody's; empty if it is a student's.
         candidates: ids of those whose it could be, if that is several.
+        by_name: whether the name alone says so.
     """
 
     student: str = ""
     reason: str = ""
     candidates: tuple[str, ...] = ()
+    by_name: bool = False
 
 
 class Finder:
@@ -66,6 +68,7 @@ class Finder:
 
     def owner(self, label: Label) -> Owner:
         """Return whose a hand-in is."""
+        by_name = False
         if not label.system:
             candidates = next(filter(None, map(self._by_any, _forms(label.id))), set())
             what = "is called so"
@@ -81,11 +84,12 @@ class Finder:
             matches = [match for match in matches if match]
             agreed = set.intersection(*matches) if matches else set()
             candidates = agreed or set().union(*matches)
+            by_name = len(matches) == 1 and matches[0] == self._named(label)
             what = "is called so"
         if not candidates:
             return Owner(reason=f"nobody on the roster {what}{self._near(label)}")
         if len(candidates) == 1:
-            return Owner(next(iter(candidates)))
+            return Owner(next(iter(candidates)), by_name=by_name)
         told = [f"{id_!r} ({self._names[id_]!r})" for id_ in sorted(candidates)]
         rest = "" if len(told) <= MAX_CANDIDATES else f" and {len(told) - MAX_CANDIDATES} more"
         return Owner(
