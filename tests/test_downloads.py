@@ -528,7 +528,7 @@ def test_whatever_a_system_has_of_a_student_was_handed_in(folder):
     "names",
     [
         ["export/submission_1/class_counts.py", "export/submission_metadata.yml"],
-        ["submissions/a_007_11_class_counts.py", "submissions/a_007_12_confusion_matrix.py"],
+        ["submissions/a_007_11_class_counts.py", "submissions/b_008_text.html"],
         ["x/Ada Lovelace_007_assignsubmission_file_/class_counts.py"],
         ["x/Ada Lovelace_007_assignsubmission_file_class_counts.py", "__MACOSX/x/._a.py"],
     ],
@@ -540,6 +540,16 @@ def test_a_download_may_lie_in_a_folder_of_its_own(folder, names):
     if metadata.exists():
         metadata.write_text("submission_1:\n  :submitters:\n  - :sid: '007'\n")
     assert [entry.student for entry in entries.find(folder).entries] == ["007"]
+
+
+@pytest.mark.parametrize("name", ["run_2026_11_class_counts.py", "class_counts_1_2_final.py"])
+def test_the_folder_of_one_student_is_no_download(folder, name):
+    """Though a file in it is called like one of Canvas."""
+    put(folder, f"mira/{name}", "mira/run_2027_12_x.py")
+    class_ = class_of(folder, "id\nmira\n")
+    assert [one.student for one in entries.find(folder, class_).entries] == ["mira"]
+    put(folder, "mira/class_counts.py")
+    assert [one.student for one in entries.find(folder).entries] == ["mira"]
 
 
 def test_a_path_can_be_left_out(folder):

@@ -83,7 +83,7 @@ def find(folder: Path, roster: Roster | None = None, *, without: Collection[Path
         )
     skipped: dict[str, str] = {}
     left_out = {path.resolve() for path in without}
-    folder = _download(folder, left_out)
+    folder = _download(folder, roster, left_out)
     labels = _labels(folder, skipped, left_out)
     if roster:
         by_student, doubts, doubtful = _of_the_class(labels, roster, skipped)
@@ -141,20 +141,29 @@ def _labels(folder: Path, skipped: dict[str, str], without: Collection[Path]) ->
     return [label for path in paths for label in known.get(path.name, ())]
 
 
-def _download(folder: Path, without: Collection[Path]) -> Path:
-    """Return the folder, or the only one in it if that is the download of a system."""
+def _download(folder: Path, roster: Roster | None, without: Collection[Path]) -> Path:
+    """Return the folder, or the only one in it if that is the download of a system.
+
+    A student's own files can be called like Canvas's, as `run_2026_11_notes.py` is; so all must be,
+    and of several students.
+    """
     inside = [path for path in folder.iterdir() if not names.is_clutter(path.name)]
     inside = [path for path in inside if path.resolve() not in without]
     if len(inside) != 1 or inside[0].is_symlink() or not inside[0].is_dir():
         return folder
     only = inside[0]
-    if downloads.label_of(only, is_folder=True).system:
+    known = roster and owners.Finder(roster).owner(Label(only, only.name)).student
+    if known or downloads.label_of(only, is_folder=True).system:
         return folder
-    of_system = (
-        path.name == downloads.METADATA or downloads.label_of(path, is_folder=path.is_dir()).system
-        for path in only.iterdir()
-    )
-    return only if any(of_system) else folder
+    within = [path for path in only.iterdir() if not names.is_clutter(path.name)]
+    labels = [
+        downloads.text_label(path) or downloads.label_of(path, is_folder=path.is_dir())
+        for path in within
+    ]
+    systems = {label.system for label in labels}
+    of_system = MOODLE in systems or any(path.name == downloads.METADATA for path in within)
+    of_canvas = systems == {CANVAS} and len({label.id for label in labels}) > 1
+    return only if of_system or of_canvas else folder
 
 
 def _reason_to_skip(path: Path) -> str:
