@@ -20,7 +20,13 @@ from fmnist.answer import faults
 from fmnist.data import seal, splits
 from fmnist.exercises import catalog
 from fmnist.exercises.verdicts import Verdict
-from fmnist.grading.hand_ins import downloads, notebook_answers, roster, submissions
+from fmnist.grading.hand_ins import (
+    downloads,
+    gradescope_export,
+    notebook_answers,
+    roster,
+    submissions,
+)
 from fmnist.grading.hand_ins.entries import Entry
 from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging import record_keys, store
@@ -349,11 +355,11 @@ def test_what_gradescope_wrote_is_not_read_up_to_the_middle_of_a_line(tmp_path):
     """The number of one student, cut off, is that of another."""
     path = tmp_path / downloads.METADATA
     path.write_bytes(METADATA)
-    assert [one.id for one in downloads.gradescope(tmp_path)["submission_1"]] == ["1234"]
+    assert [one.id for one in gradescope_export.labels(tmp_path)["submission_1"]] == ["1234"]
     for length in cuts(path):
         if not METADATA[:length].endswith(b"\n"):
             with pytest.raises(downloads.NoSubmissions, match=r"^[^\n]+$"):
-                downloads.gradescope(tmp_path)
+                gradescope_export.labels(tmp_path)
 
 
 # --- what a process says of itself ---

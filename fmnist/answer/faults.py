@@ -45,6 +45,12 @@ class Missing(NotLoaded):
     kind = "missing"
 
 
+class Doubtful(NotLoaded):
+    """Which of several hand-ins counts, or whose one is, nobody can tell."""
+
+    kind = "doubtful"
+
+
 class Unusable(Fault):
     """The call cannot be judged: wrong signature, changed arguments, or not plain data."""
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY_MINUTES = 24 * 60
+MOST_REPLACED = 20  # hand-ins that are named
 
 
 @commands.command()
@@ -50,6 +51,9 @@ DAY_MINUTES = 24 * 60
 )
 def grade(submissions: Path, out: Path, watch: bool, **options) -> None:
     """Grade a folder of SUBMISSIONS, one folder or archive per student, in a sandbox.
+
+    Whatever was skipped, replaced by a later attempt, or is doubtful is told, and listed in
+    hand-ins.csv; a student whose hand-in is doubtful has no mark yet.
 
     What has a record is not graded again unless the submission, the checks or the grader changed:
     a run that was stopped goes on when the command is typed again.
@@ -117,6 +121,11 @@ def _once(submissions: Path, out: Path, options: dict) -> None:
 def _tell(run: "ClassRun") -> None:
     for name, reason in run.plan.handed_in.skipped.items():
         click.echo(f"skipped {shown(name)}: {reason}")
+    together: dict[str, list[str]] = {}
+    for name, reason in run.plan.handed_in.doubtful.items():
+        together.setdefault(reason, []).append(shown(name))
+    for reason, names in together.items():
+        click.echo(f"doubtful {', '.join(names)}: {shown(reason)}")
     for student in run.plan.handed_in.missing:
         click.echo(f"nothing from {shown(student)}")
     if elsewhere := run.plan.marks_elsewhere:
@@ -172,9 +181,20 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
     if summary.moved:
         marks = "mark" if len(summary.moved) == 1 else "marks"
         click.echo(f"{len(summary.moved)} {marks} moved: see {run.plan.out / 'moved.csv'}")
+    _tell_of_replaced(run, summary)
     started = time.monotonic()
     gradebook = run.write(summary)
     if time.monotonic() - started > 2:
         click.echo(f"Reports took {time.monotonic() - started:.0f} s")
     click.echo(f"Gradebook: {gradebook}")
     click.echo(f"Class page: {run.plan.out / 'index.html'}")
+    click.echo(f"What was handed in: {run.plan.out / 'hand-ins.csv'}")
+
+
+def _tell_of_replaced(run: "ClassRun", summary: "Summary") -> None:
+    """Name the hand-ins in whose place another attempt counts; of very many, some."""
+    replaced = [place for place in run.what_became(summary) if place.state == "replaced"]
+    for place in replaced[:MOST_REPLACED]:
+        click.echo(f"replaced {shown(place.place)}: {shown(place.student)}, {place.reason}")
+    if len(replaced) > MOST_REPLACED:
+        click.echo(f"replaced: {len(replaced) - MOST_REPLACED} more")

@@ -13,7 +13,7 @@ from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import State
 from fmnist.grading import reports
-from fmnist.grading.hand_ins import entries
+from fmnist.grading.hand_ins import entries, places
 from fmnist.grading.hand_ins import roster as rosters
 from fmnist.grading.judging import dispatch, store
 from fmnist.grading.judging.records import Record, nothing
@@ -24,6 +24,8 @@ from fmnist.grading.sandbox import selftest
 from fmnist.grading.sandbox.isolation import Level
 from fmnist.tools import executors
 from fmnist.tools.user_errors import UserError
+
+HAND_INS = "hand-ins.csv"  # what became of each file and folder of the submissions
 
 
 class Ended(UserError):
@@ -108,7 +110,7 @@ def plan(
     if student:
         handed_in = entries.HandedIn((entries.Entry(student, (folder,)),), {}, ())
     else:
-        handed_in = entries.find(folder, class_)
+        handed_in = entries.find(folder, class_, without=(out,))
     students = {entry.student for entry in handed_in.entries} | {*handed_in.missing}
     exercises = _exercises(assignments, phases, names)
     given = by_hand.read(marks, students) if marks else ()
@@ -221,7 +223,7 @@ class ClassRun:
             if record is None:
                 unreached[entry.student] = None
             else:
-                attempt = gradebook.Attempt(record, entry.submitted)
+                attempt = gradebook.Attempt(record, entry.submitted, entry.said_late)
                 attempts.setdefault(entry.student, []).append(attempt)
         for student in self.plan.handed_in.missing:
             record = nothing(student, self.plan.exercises, isolation=self.plan.level.letter)
@@ -239,6 +241,11 @@ class ClassRun:
         before, damaged = self._register.earlier, self._register.store.damaged
         return Summary(rows, before, [*unreached], moved, damaged)
 
+    def what_became(self, summary: Summary) -> list[places.Place]:
+        """Return what became of each file and folder of the submissions."""
+        counted = {row.student.id: row.record.attempt for row in summary.rows}
+        return places.of(self.plan.handed_in, counted)
+
     def write(self, summary: Summary) -> Path:
         """Write gradebook and reports; return the path of the gradebook."""
         out, kept = self.plan.out, self._register.store
@@ -247,6 +254,9 @@ class ClassRun:
         path = gradebook.write(summary.rows, out)
         if summary.moved:
             store.write_whole(out / "moved.csv", mark_changes.table(summary.moved))
+        handed_in = self.what_became(summary)
+        table = [places.COLUMNS, *(map(gradebook.cell, vars(one).values()) for one in handed_in)]
+        store.write_whole(out / HAND_INS, gradebook.csv_text(table))
         counted = [(row.record.student, row.record.attempt) for row in summary.rows]
         seconds = {name[0]: kept.seconds(*name) for name in counted}
         sources = {name[0]: texts for name in counted if (texts := self._register.sources(*name))}
@@ -258,5 +268,6 @@ class ClassRun:
             seconds=seconds,
             sources=sources,
             moved=summary.moved,
+            places=handed_in,
         )
         return path

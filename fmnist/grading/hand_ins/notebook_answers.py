@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from fmnist.answer import faults
 from fmnist.answer.source import MAX_SOURCE
 from fmnist.exercises.catalog import Exercise
+from fmnist.inside import newer_syntax
 
 MAX_NOTEBOOK = 5_000_000  # bytes
 MAX_CELL = 2**16  # characters; Python's tree of a cell takes a thousand times as much memory
@@ -141,7 +142,8 @@ def _tried(number: int, text: str) -> Cell:
         defined = frozenset(node.name for node in body if isinstance(node, Definition))
         return Cell(number, defined, statements, [pair for node in body for pair in _imports(node)])
     except SyntaxError as error:
-        return _not_read(number, text, f"line {error.lineno}: {error.msg}")
+        wrong = f"line {error.lineno}: {error.msg}{newer_syntax.told(error)}"
+        return _not_read(number, text, wrong)
     except (ValueError, RecursionError, MemoryError) as error:
         return _not_read(number, text, str(error) or "it is nested too deep")
 
@@ -220,7 +222,8 @@ def _answer(name: str, file: str, cells: list[Cell]) -> str:
     cell = cells[-1]
     if cell.wrong:
         raise faults.NotLoaded(
-            f"{file}: Python cannot read cell {cell.number}, which defines {name}: {cell.wrong}."
+            f"{file}: {newer_syntax.HERE} cannot read cell {cell.number}, which defines {name}: "
+            f"{cell.wrong}."
         )
     places: dict[str, list[int]] = {}
     for place, statement in enumerate(cell.statements):

@@ -44,8 +44,9 @@ class Row:
 
     @property
     def waits(self) -> bool:
-        """Whether some of the points wait for the grader to be mended."""
-        return any(part.state == State.GRADER_ERROR for part in self.record.exercises)
+        """Whether some of the points wait: for the grader to be mended, or for a person's word."""
+        waiting = (State.GRADER_ERROR, State.DOUBTFUL)
+        return any(part.state in waiting for part in self.record.exercises)
 
     @property
     def share(self) -> float:
@@ -55,10 +56,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Attempt:
-    """A record, and when what it judges was handed in."""
+    """A record, when what it judges was handed in, and whether the system said that it was late."""
 
     record: Record
     submitted: datetime | None = None
+    said_late: str = ""
 
 
 def rows(

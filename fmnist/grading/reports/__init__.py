@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from fmnist.exercises.catalog import Exercise
+from fmnist.grading.hand_ins.places import Place
 from fmnist.grading.hand_ins.roster import Roster
 from fmnist.grading.judging.store import to_json, write_whole
 from fmnist.grading.marks.gradebook import Row
@@ -33,6 +34,7 @@ def write(
     seconds: Mapping[str, Mapping[str, float]],
     sources: Mapping[str, Mapping[str, str]],
     moved: Sequence[MarkChange],
+    places: Sequence[Place] = (),
 ) -> None:
     """Write all reports of a class, and remove those of students who are not in it.
 
@@ -44,6 +46,7 @@ def write(
         seconds: wall time of each check, by student and ``file::test``.
         sources: text of each answer, by student, in the order of the rows, and exercise.
         moved: marks that another grading changed.
+        places: what became of each hand-in.
 
     Raises:
         OSError: a file cannot be written.
@@ -57,7 +60,12 @@ def write(
     alike = similarity.find(sources, exercises)
     write_whole(out / "similarity.html", similarity.html(alike, rows, sources))
     index = class_page.html(
-        rows, exercises, moved=moved, notes=notes, close_pairs=len(alike.pairs) + alike.more
+        rows,
+        exercises,
+        moved=moved,
+        notes=notes,
+        close_pairs=len(alike.pairs) + alike.more,
+        places=places,
     )
     write_whole(out / "index.html", index)
     write_whole(out / "times.html", class_page.times_html(rows, seconds))

@@ -66,6 +66,7 @@ def _output(row: Row) -> str:
     ]
     lines += [clean(note) for note in row.notes]
     lines += view.changed(row)
+    lines += [clean(note) for note in row.record.notes]
     if row.record.ignored:
         names = ", ".join(clean(name, 200) for name in row.record.ignored[:20])
         more = len(row.record.ignored) - 20

@@ -44,7 +44,7 @@ def write(rows: Sequence[Row], roster: rosters.Roster | None, out: Path) -> list
     if waiting:
         notes.append(
             f"grades-{kind}.csv has no mark for {waiting} of {len(rows)} students: the grader "
-            "failed on them."
+            "failed on them, or what they handed in is doubtful."
         )
     return notes
 
@@ -53,7 +53,7 @@ Table = list[list[str]]
 
 
 def _mark(row: Row) -> str:
-    """Return the points of a student; empty if some of them wait for the grader to be mended."""
+    """Return the points of a student; empty if some of them wait."""
     return "" if row.waits else number(row.total)
 
 

@@ -14,7 +14,11 @@ from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.reports.text import clean, number, one_line
 from fmnist.tools.wording import counted
 
-NO_VERDICT = (State.MISSING, State.NOT_GRADABLE)  # there was nothing that checks could be asked of
+NO_VERDICT = (
+    State.DOUBTFUL,
+    State.MISSING,
+    State.NOT_GRADABLE,
+)  # there was nothing that checks could be asked of
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def changed(row: Row) -> list[str]:
 
 def _mark_and_state(record: ExerciseRecord) -> tuple[str, str]:
     passed = sum(verdict.passed for verdict in record.verdicts)
-    if record.state in (State.GRADER_ERROR, State.TAMPERING):
+    if record.state in (State.GRADER_ERROR, State.TAMPERING, State.DOUBTFUL):
         return "person", TO_STUDENT[record.state]
     if record.state in TO_STUDENT:
         return "partly" if passed and record.points else "open", TO_STUDENT[record.state]
