@@ -135,7 +135,7 @@ def test_every_program_writes_csv_in_its_own_way(read, change):
         pytest.param(b"student\nZo\xeb\n", "line 2: this is not UTF-8", id="Latin-1"),
         pytest.param("student\nada\n".encode("utf-16"), "not UTF-8", id="UTF-16"),
         pytest.param(b"student\na\0b\n", "line 2: a zero byte", id="binary"),
-        pytest.param(b"x" * (roster.MAX_ROSTER + 1), "larger than", id="huge"),
+        pytest.param(b"x" * (tables.MAX_TABLE + 1), "larger than", id="huge"),
         pytest.param("student\n" + "x" * 200_000, "line 2: this is no CSV", id="huge cell"),
         pytest.param(
             "Identifier,Full name\nParticipant,Ada\n", "line 2: the identifier", id="no number"

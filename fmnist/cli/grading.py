@@ -28,8 +28,9 @@ DAY_MINUTES = 24 * 60
 @click.argument("submissions", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="For all results.")
 @click.option("--roster", type=FILE, help="CSV of the class: of your own, Moodle, Canvas, ...")
-@click.option("--policy", type=FILE, help="TOML: deadline, late days, attempts, best of several.")
-@click.option("--marks", type=FILE, help="CSV of marks by hand: student,item,points,reason.")
+@click.option("--policy", type=FILE, help="TOML: zone, deadline, late days, attempts, best of ...")
+@click.option("--marks", type=FILE, help="CSV of marks by hand: see `fmnist marks template`.")
+@click.option("--scale", is_flag=True, help="Scale marks to the maximum that Moodle has.")
 @click.option("--assignment", "assignments", multiple=True, help="Only these exercises count.")
 @click.option("--phase", "phases", multiple=True, type=click.Choice(course.PHASES))
 @click.option("--exercise", "names", multiple=True, help="Only this one; may be given again.")
@@ -123,6 +124,8 @@ def _tell(run: "ClassRun") -> None:
         items = ", ".join(sorted({mark.item for mark in elsewhere}))
         marks = wording.counted(len(elsewhere), "mark")
         click.echo(f"{marks} by hand for what is not graded here, and not counted: {items}")
+    for note in run.plan.notes:
+        click.echo(shown(note))
     level = run.plan.level
     click.echo(f"{len(run.entries)} submissions, isolation {level.letter}: {level.meaning}")
 
@@ -159,7 +162,7 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
         click.echo(f"{shown(student)}: the record was damaged and has been made again")
     if summary.graded_before:
         were = "was" if summary.graded_before == 1 else "were"
-        click.echo(f"{summary.graded_before} {were} graded before, and nothing has changed since")
+        click.echo(f"{summary.graded_before} {were} graded before; answers and checks are the same")
     marked = {row.student.id for row in summary.rows}
     for students, where in (
         ([name for name in summary.unreached if name not in marked], "not in the gradebook"),
@@ -173,8 +176,10 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
         marks = "mark" if len(summary.moved) == 1 else "marks"
         click.echo(f"{len(summary.moved)} {marks} moved: see {run.plan.out / 'moved.csv'}")
     started = time.monotonic()
-    gradebook = run.write(summary)
+    gradebook, notes = run.write(summary)
     if time.monotonic() - started > 2:
         click.echo(f"Reports took {time.monotonic() - started:.0f} s")
+    for note in [*summary.notes, *notes]:
+        click.echo(shown(note))
     click.echo(f"Gradebook: {gradebook}")
     click.echo(f"Class page: {run.plan.out / 'index.html'}")

@@ -33,6 +33,7 @@ CANVAS_NAMES = (
     re.compile(r"(late_)?(?P<id>anon_[0-9A-Za-z]+)_[0-9]+_(?P<file>.+)", re.IGNORECASE),
     re.compile(r"(?P<name>.+?)_(late_)?(?P<id>[0-9]+)_[0-9]+_(?P<file>.+)", re.IGNORECASE),
 )
+CANVAS_LATE = re.compile(r"(.+_late_[0-9]+|late_anon_[0-9A-Za-z]+)_[0-9]+_.+", re.IGNORECASE)
 CANVAS_TEXT = re.compile(r".+_([0-9]+|anon_[0-9A-Za-z]+)_(text|link)\.html", re.IGNORECASE)
 AGAIN = re.compile(r"(?P<stem>.+)-(?P<number>[1-9][0-9]{0,2})(?P<suffix>(\.[A-Za-z0-9]+)*)")
 # Columns of rosters by which a student may be known besides the id.
@@ -89,6 +90,11 @@ def label_of(path: Path, *, is_folder: bool) -> Label:
 def own_name(path: Path) -> str:
     """Return the name that a student gave a loose file."""
     return label_of(path, is_folder=False).file or path.name
+
+
+def says_late(name: str) -> str:
+    """Return what Canvas says on lateness in the name of a file; empty if it says nothing."""
+    return "LATE in the name of the file" if CANVAS_LATE.fullmatch(name) else ""
 
 
 def is_text(name: str) -> bool:

@@ -28,12 +28,14 @@ class Entry:
         paths: a folder, an archive, a notebook or a file of Python; or several loose files.
         attempt: number of the hand-in, from 1.
         submitted: when it was handed in, in UTC; None if nobody knows.
+        said_late: what the system itself says on lateness; empty if it says nothing.
     """
 
     student: str
     paths: tuple[Path, ...]
     attempt: int = 1
     submitted: datetime | None = None
+    said_late: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,11 @@ def _entries(id_: str, labels: list[Label], student: Student | None) -> list[Ent
         time = parts[0].submitted
         if time is None and student and number == last:  # a roster knows of one time
             time = student.submitted
-        entries.append(Entry(id_, tuple(label.path for label in parts), number, time))
+        paths = tuple(label.path for label in parts)
+        said_late = next(filter(None, (downloads.says_late(path.name) for path in paths)), "")
+        if student and number == last:
+            said_late = said_late or student.said_late
+        entries.append(Entry(id_, paths, number, time, said_late))
     return entries
 
 
