@@ -58,15 +58,18 @@ def row(rules: Policy, *attempts: gradebook.Attempt, marks=()) -> gradebook.Row:
 )
 def test_each_day_that_has_begun_costs_its_share(student, hours, share):
     """Days are counted from the deadline; an extension moves it for one student."""
-    kept, told = LATE.lateness(student, DEADLINE + hours * HOUR)
-    assert kept == pytest.approx(share)
-    assert bool(told) == (share < 1)
+    late = LATE.lateness(student, DEADLINE + hours * HOUR)
+    assert late.share == pytest.approx(share)
+    assert bool(late.told) == (share < 1)
 
 
 def test_without_a_time_nothing_is_late():
     """What nobody knows is not held against a student."""
-    assert LATE.lateness("ada", None) == (1.0, "")
-    assert Policy().lateness("ada", DEADLINE) == (1.0, "")
+    unknown, no_deadline = LATE.lateness("ada", None), Policy().lateness("ada", DEADLINE)
+    assert unknown.unknown
+    assert not no_deadline.unknown
+    for late in (unknown, no_deadline):
+        assert (late.share, late.told) == (1.0, "")
 
 
 def test_the_last_attempt_counts_unless_the_best_does():
@@ -120,7 +123,9 @@ def test_a_mark_by_hand_is_final():
     made = row(LATE, gradebook.Attempt(record(1.0), DEADLINE + 30 * HOUR), marks=[mark])
     assert made.points["class_counts"] == 2.0
     assert made.notes == (
-        "2 days late: 20 % off.",
+        "2 days late: 20 % off. The deadline was 2026-01-02 00:00 (UTC+00:00), and this came "
+        "2026-01-03 06:00: 10 % of the points for each day that has begun, after 60 minutes of "
+        "grace.",
         "class_counts: 2 points, given by a person: Talked it through.",
     )
 
@@ -133,7 +138,7 @@ def test_the_share_of_a_row_is_of_all_points_that_count():
 
 
 def test_a_project_gets_a_column_for_all(tmp_path):
-    """Who has no mark for it has 0 of its points, so that maxima are the same for all."""
+    """For who has no mark for it, it is open: nothing is earned, and nothing is lost."""
     phase = PHASES[0]
     rows = gradebook.rows(
         {name: [gradebook.Attempt(record(1.0))] for name in ("ada", "bob")},
@@ -142,11 +147,14 @@ def test_a_project_gets_a_column_for_all(tmp_path):
         policy=Policy(),
         marks=[Mark("ada", phase, 4.0, "")],
     )
-    assert [made.points[phase] for made in rows] == [4.0, 0.0]
-    assert len({made.max_total for made in rows}) == 1
+    assert [made.points.get(phase) for made in rows] == [4.0, None]
+    assert [made.open for made in rows] == [{}, {phase: 10}]
+    assert [(made.total, made.max_total) for made in rows] == [(5.0, 14), (1.0, 4)]
+    assert [(made.exercise_total, made.exercise_max) for made in rows] == [(1.0, 4)] * 2
+    assert [(made.project_total, made.project_max) for made in rows] == [(4.0, 10), (0.0, 0)]
     header, *lines = gradebook.write(rows, tmp_path).read_text("utf-8").splitlines()
     assert header.endswith(f"class_counts,mean_image,{phase}")
-    assert len(lines) == 2
+    assert [line.rpartition(",")[2] for line in lines] == ["4.0", "open"]
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_another_maximum_in_moodle_is_told(tmp_path):
     """Points are not scaled behind anybody's back."""
     class_ = roster("moodle", MOODLE, ("Participant 7", "Ada", "", "100,00", ""))
     (note,) = lms.write([row(class_.students[0])], class_, tmp_path)
-    assert "100,00, here it is 2" in note
+    assert "the maximum grade is 100, here the exercises have 2" in note
     assert written(tmp_path, "moodle")[1][2] == "1.5"
 
 

@@ -183,3 +183,57 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
         click.echo(shown(note))
     click.echo(f"Gradebook: {gradebook}")
     click.echo(f"Class page: {run.plan.out / 'index.html'}")
+
+
+@commands.group()
+def marks() -> None:
+    """Marks that a person gives: of projects, or in place of the grader's.
+
+    `fmnist grade --marks FILE` reads them. The columns of the file are student, item, points and
+    reason; an item is an exercise, or a phase for its project, which may have the criteria of its
+    rubric as columns in place of points. What has no points is open.
+
+    \b
+    Example:
+        fmnist marks template phase1_explore --roster class.csv --out by_hand.csv
+        fmnist grade submissions/ --out grades/ --roster class.csv --marks by_hand.csv
+    """
+
+
+@marks.command()
+@click.argument("phases", nargs=-1, required=True, type=click.Choice(course.PHASES))
+@click.option("--roster", type=FILE, help="The class: see `fmnist grade --help`.")
+@click.option(
+    "--submissions",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="In place of a roster: a folder of hand-ins, whose students are the class.",
+)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="A new CSV file.")
+def template(
+    phases: tuple[str, ...], roster: Path | None, submissions: Path | None, out: Path
+) -> None:
+    """Write the table to fill in for the projects of some PHASES: names, and a column a criterion.
+
+    \b
+    Example:
+        fmnist marks template phase1_explore --roster class.csv --out by_hand.csv
+    """
+    from fmnist.exercises import catalog
+    from fmnist.grading.hand_ins import entries
+    from fmnist.grading.hand_ins import roster as rosters
+    from fmnist.grading.marks import template as templates
+
+    class_ = rosters.read(roster) if roster else None
+    if class_ is not None:
+        students = class_.students
+        for note in class_.notes:
+            click.echo(shown(note))
+    elif submissions:
+        ids = dict.fromkeys(entry.student for entry in entries.find(submissions).entries)
+        students = tuple(map(rosters.Student, ids))
+    else:
+        raise UserError("Whose marks? Give --roster FILE, or --submissions FOLDER.")
+    projects = [project for project in catalog.read().projects if project.phase in phases]
+    templates.write(out, students, projects)
+    number = wording.counted(len(students) * len(projects), "line")
+    click.echo(f"{out}: {number} to fill in. Then: fmnist grade ... --marks {out}")

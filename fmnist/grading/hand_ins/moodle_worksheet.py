@@ -14,6 +14,7 @@ from fmnist.tools import tables
 
 IDENTIFIER = re.compile(r"(?P<word>[^\d@]*[^\W\d_])[^\w]{0,2}(?P<number>[0-9]{1,20})")
 MAXIMUM = re.compile(r"[1-9][0-9]*[.,][0-9]{1,5}")
+TIME = re.compile(r"-?|.*[0-9]:[0-9]{2}.*")  # a time, or that there is none
 STATUS = ("status", "statut", "estado", "stato", "estat", "staat", "tila")
 # "Submitted for grading - 2 days 3 hours late -": what Moodle says in these languages.
 LATE = re.compile(
@@ -99,6 +100,8 @@ def by_order(columns: tuple[str, ...], rows: list[dict[str, str]]) -> Layout | N
         return None
     # A grade that all have can look like a maximum; then the maximum stands behind it.
     most = maxima[1] if len(maxima) > 1 and maxima[1] == maxima[0] + 1 else maxima[0]
+    if most + 2 >= len(columns) or not all(map(TIME.fullmatch, cells[columns[most + 2]])):
+        return None
     emails = [
         place for place in range(1, most) if all("@" in cell for cell in cells[columns[place]])
     ]

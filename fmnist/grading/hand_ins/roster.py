@@ -64,7 +64,7 @@ class Roster:
         kind: "plain", "moodle", "canvas" or "gradescope", known by the header.
         others: rows that are no students, such as Canvas's "Points Possible".
         notes: on what was guessed in reading it, as sentences.
-        worksheet: which column is which, if it is Moodle's.
+        foreign: which column is which, if it is Moodle's worksheet in another language.
     """
 
     students: tuple[Student, ...]
@@ -72,7 +72,12 @@ class Roster:
     kind: str
     others: tuple[dict[str, str], ...] = ()
     notes: tuple[str, ...] = field(default=(), compare=False)
-    worksheet: Layout = Layout()
+    foreign: Layout | None = None
+
+    @property
+    def worksheet(self) -> Layout:
+        """Which column is which, if it is Moodle's worksheet."""
+        return self.foreign or moodle_worksheet.english(self.columns)
 
 
 def read(path: Path, zone: tzinfo | None = None) -> Roster:
@@ -88,15 +93,12 @@ def read(path: Path, zone: tzinfo | None = None) -> Roster:
             if only in other letters; the last line has no end, and a time there.
     """
     table = tables.read(path, lambda names: bool(_kind(names)), RosterError)
-    kind, layout = _kind(table.names), Layout()
-    notes = list(table.notes)
-    if kind == MOODLE:
-        layout = moodle_worksheet.english(table.columns)
-    elif kind in ("", PLAIN):
-        foreign = _foreign_worksheet(table)
-        if foreign:
-            kind, layout = MOODLE, foreign
-            notes.append(moodle_worksheet.told(foreign, path.name))
+    kind, notes = _kind(table.names), list(table.notes)
+    foreign = _foreign_worksheet(table) if kind in ("", PLAIN) else None
+    if foreign:
+        kind = MOODLE
+        notes.append(moodle_worksheet.told(foreign, path.name))
+    layout = foreign or moodle_worksheet.english(table.columns)
     if not kind:
         raise RosterError(_unknown(table))
     students: list[Student] = []
@@ -128,7 +130,7 @@ def read(path: Path, zone: tzinfo | None = None) -> Roster:
         raise RosterError(f"{path.name}: {tables.NO_END}.")  # or a time that is cut would be none
     if not students:
         raise RosterError(f"{path.name} lists no student; expected one a line below the header.")
-    return Roster(tuple(students), table.columns, kind, tuple(others), tuple(notes), layout)
+    return Roster(tuple(students), table.columns, kind, tuple(others), tuple(notes), foreign)
 
 
 def trimmed(row: dict[str, str]) -> dict[str, str]:

@@ -28,7 +28,7 @@ STUDENT, ITEM, POINTS, REASON = COLUMNS
 CRITERION, NAME, EMAIL = "criterion", "name", "email"
 KNOWN = {*COLUMNS, CRITERION, NAME, EMAIL}
 NUMBERED = re.compile(r"criterion ?([1-9][0-9]?)")
-WITH_POINTS = re.compile(r"(.+?) ?\([0-9]+( points?)?\)")
+WITH_POINTS = re.compile(r"(?P<name>.+?) ?\((?P<points>[0-9]+)( points?)?\)")
 FORM = f"a first line {','.join(COLUMNS)}, or criteria of a project in place of points"
 
 
@@ -238,9 +238,12 @@ def _named(place: str, item: str, called: str) -> Criterion:
     number = NUMBERED.fullmatch(name) or re.fullmatch("([1-9][0-9]?)", name)
     if number and int(number[1]) <= len(rubric):
         return rubric[int(number[1]) - 1]
-    for form in (name, without[1] if without else ""):
-        if form in by_name:
-            return by_name[form]
+    if name in by_name:
+        return by_name[name]
+    if without and without["name"] in by_name:
+        criterion = by_name[without["name"]]
+        if criterion.points == int(without["points"]):
+            return criterion  # criteria of two projects can be called the same
     names = ", ".join(criterion.name for criterion in rubric)
     raise MarksError(f"{place}: {item} has no criterion {called!r}; it has: {names}.")
 

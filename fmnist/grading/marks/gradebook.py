@@ -67,7 +67,7 @@ class Row:
     notes: tuple[str, ...]
     total: float
     max_total: int
-    lateness: Lateness = Lateness()
+    lateness: Lateness = field(default_factory=Lateness)
     open: dict[str, int] = field(default_factory=dict)
     criteria: dict[str, tuple[tuple[Criterion, float], ...]] = field(default_factory=dict)
 
@@ -166,9 +166,8 @@ def unknown_times(rows_: Iterable[Row]) -> list[str]:
     ]
     if said:
         more = "" if len(said) <= MAX_SAID else f", and {len(said) - MAX_SAID} more"
-        told.append(
-            f"Of these, the platform calls late, and nothing was taken off: {', '.join(some)}{more}."
-        )
+        names = ", ".join(some) + more
+        told.append(f"Of these, the platform calls late, and nothing was taken off: {names}.")
     return told
 
 

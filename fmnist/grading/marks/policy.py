@@ -1,6 +1,8 @@
 """The rules of a class, from a small TOML file: lateness, attempts, the best of several exercises.
 
-::
+Without a zone each time has its offset, as in 2026-12-01T23:59:00+01:00, and the times of rosters
+that have none are read in that of the deadline. A student is named by id, e-mail or full name; what
+has other characters than a-z, 0-9, - and _ stands in quotes::
 
     zone = "Europe/Berlin"   # of times that name none; stands above the first table
 
@@ -22,10 +24,6 @@
     [[best]]                 # of these exercises the best two count
     of = ["class_counts", "mean_image", "nearest_images"]
     count = 2
-
-Without a zone each time has its offset, as in 2026-12-01T23:59:00+01:00, and the times of rosters
-that have none are read in that of the deadline. A student is named by id, e-mail or full name; what
-has other characters than a-z, 0-9, - and _ stands in quotes.
 """
 
 import difflib
