@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 import subprocess
 import sys
 
@@ -167,8 +168,6 @@ def test_an_extension_for_nobody_is_an_error(course, entry, told):
     rules = course.put("late.toml", f"{DEADLINE}[extensions]\n{entry}\n")
     done = course.grade("--roster", roster, "--policy", rules)
     assert done.returncode == 1
-    import re
-
     assert re.search(f"late.toml.*extensions.*{told}", done.stderr)
     assert done.stderr.count("\n") == 1
 
@@ -203,6 +202,28 @@ def test_what_nobody_marked_is_open(course):
     assert "given by a person" not in page
     assert "nobody has marked it yet" in page
     assert "open" in course.read()
+
+
+def test_a_student_reads_the_points_of_each_criterion_with_the_rubric(course, tmp_path):
+    """The template is filled in, and comes back on every page."""
+    course.put("sub/mira/class_counts.py")
+    roster = course.put("c.csv", "student,name\nmira,Mira Okafor\n")
+    command = [sys.executable, "-m", "fmnist", "marks", "template", PROJECT, "--roster", roster]
+    path = tmp_path / "marks.csv"
+    done = subprocess.run([*command, "--out", str(path)], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    filled = path.read_text("utf-8-sig").replace(",,,,,,", ",1,2.5,1,2,1.5,well done")
+    path.write_text(filled, "utf-8")
+    done = course.grade("--roster", roster, "--marks", str(path))
+    assert done.returncode == 0, done.stderr
+    assert course.table()[0][PROJECT] == "8.0"
+    for page in ("students/mira/feedback.html", "students/mira/feedback.md"):
+        said = course.read(page)
+        assert "well done" in said
+        assert "Judging" in said
+        assert "2.5 of 3" in said
+        assert "a rule made before, candidates alone" in said
+    assert "Judging: 2.5 of 3" in course.read("students/mira/results.json")
 
 
 def test_moodle_gets_no_number_that_it_would_drop(course):
@@ -278,8 +299,6 @@ def test_marks_of_any_spreadsheet_are_read(course, content):
 )
 def test_rules_of_any_editor_are_read_or_told(course, content, told):
     """A byte order mark is skipped; another encoding, and quotes, are told with the mend."""
-    import re
-
     course.put("sub/mira/class_counts.py")
     done = course.grade("--policy", course.put("late.toml", content))
     assert done.returncode == bool(told), done.stderr
