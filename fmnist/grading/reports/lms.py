@@ -18,6 +18,7 @@ from fmnist.tools import tables, wording
 
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 COLUMN = "fmnist"  # the assignment in Canvas; an instructor renames it to what theirs is called
+SCALE = "scale"  # column in place of the maximum, where grades are words
 GRADE = "Grade"  # column of Moodle's worksheet, where it was removed
 
 
@@ -42,9 +43,12 @@ def write(
     for other in WRITERS:
         if other != kind:
             (out / f"grades-{other}.csv").unlink(missing_ok=True)
+    unused = ["--scale has no effect: it is for marks that go back to Moodle."]
     if roster is None or kind not in WRITERS:
-        return []
+        return unused * scale
     table, notes = WRITERS[kind](rows, roster, scale)
+    if kind != rosters.MOODLE:
+        notes += unused * scale
     path = out / f"grades-{kind}.csv"
     if table is None:
         path.unlink(missing_ok=True)  # that of an earlier run has other marks
@@ -105,6 +109,12 @@ def _moodle(
     rows: Sequence[Row], roster: rosters.Roster, scale: bool
 ) -> tuple[Table | None, list[str]]:
     sums, layout = _sums(rows), roster.worksheet
+    if SCALE in map(tables.plain, roster.columns) and not layout.maximum:
+        return None, [
+            "grades-moodle.csv is not written: the assignment in Moodle has a scale of words, and "
+            "Moodle drops points there without a word. Set its grade to points and download the "
+            "worksheet again; all marks are in grades.csv."
+        ]
     maxima = _maxima(rows, layout.maximum)
     fitting = [one for one in sums if maxima and all(one.maximum == most for most in maxima)]
     sum_, factor, notes = (fitting or sums)[0], 1.0, []
