@@ -288,7 +288,7 @@ class ClassRun:
             )
         if before.had_rules and not self.plan.has_rules:
             told.append(
-                "An earlier run had rules, and this one has no --policy: nothing is late; give "
+                "An earlier run had rules, and this one has no --policy: they do not count; give "
                 "the file again."
             )
         return told

@@ -23,6 +23,11 @@ NO_END = (
     "its last line has no end, as in a file that was cut off; if nothing is missing, press Enter "
     "behind it and save it"
 )
+MAGIC = {
+    b"PK\3\4": "a workbook of a spreadsheet, or an archive",
+    b"\xd0\xcf\x11\xe0": "a workbook of an old Excel",
+    b"%PDF": "a PDF",
+}
 FIRST_LINE = re.compile(r'"?sep=([,;\t|])"?[,;\t| ]*(?=[\r\n]|$)', re.IGNORECASE)
 NUMBER = re.compile(r"[0-9]*[.,]?[0-9]*")
 THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
@@ -160,6 +165,11 @@ def encoding_of(raw: bytes) -> str:
     return "utf-8-sig"
 
 
+def _no_text(raw: bytes) -> str:
+    """Return which kind of file this is, if it is known to be no text."""
+    return next((what for magic, what in MAGIC.items() if raw.startswith(magic)), "")
+
+
 def _text(path: Path, kind: type[UserError]) -> tuple[str, tuple[str, ...]]:
     """Return what a file says, and what was guessed."""
     try:
@@ -169,6 +179,8 @@ def _text(path: Path, kind: type[UserError]) -> tuple[str, tuple[str, ...]]:
         raise kind(f"The table {path} cannot be read: {error.strerror}.") from None
     if len(raw) > MAX_TABLE:
         raise kind(f"{path.name} is larger than {MAX_TABLE:,} bytes: no table of a class.")
+    if what := _no_text(raw):
+        raise kind(f"{path.name} is {what}, not a table of text; {AS_UTF8}.")
     encoding, notes = encoding_of(raw), list[str]()
     try:
         text = raw.decode(encoding).lstrip("\ufeff")

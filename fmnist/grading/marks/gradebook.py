@@ -84,7 +84,8 @@ class Row:
     @property
     def project_total(self) -> float:
         """Points of projects."""
-        return round(sum(self.points[phase] for phase in PHASES if phase in self.points), 2)
+        points = (self.points[phase] for phase in PHASES if phase in self.points)
+        return round(sum(points, start=0.0), 2)
 
     @property
     def project_max(self) -> int:

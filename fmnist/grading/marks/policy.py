@@ -127,11 +127,11 @@ class Policy(Entry, frozen=True):
         return [*common, *self.extensions.values()]
 
     @property
-    def times_zone(self) -> tzinfo:
-        """The zone of times that name none: it never depends on the machine."""
+    def times_zone(self) -> tzinfo | None:
+        """The zone of times that name none; None where nothing says it: the machine never does."""
         if self.zone:
             return _zone(self.zone)
-        return next((time.tzinfo for time in self.deadlines if time.tzinfo), UTC)
+        return next((time.tzinfo for time in self.deadlines if time.tzinfo), None)
 
     @property
     def zone_told(self) -> str:
@@ -162,7 +162,7 @@ class Policy(Entry, frozen=True):
             here = [name for name in group.of if name in exercises]
             if len(here) <= group.count:
                 told.append(
-                    f"The rule best {number} has no effect: it counts {group.count} of its "
+                    f"Of the rules, best {number} has no effect: it counts {group.count} of its "
                     f"exercises, and {wording.counted(len(here), 'of them', 'of them')} "
                     f"{'is' if len(here) == 1 else 'are'} graded here."
                 )
@@ -202,8 +202,8 @@ class Policy(Entry, frozen=True):
     def _local(self, time: datetime) -> datetime:
         """Return a time in the zone of the class; one that names no zone is of that already."""
         if time.tzinfo is None:
-            return time.replace(tzinfo=self.times_zone)
-        return time.astimezone(self.times_zone)
+            return time.replace(tzinfo=self.times_zone or UTC)
+        return time.astimezone(self.times_zone or UTC)
 
     def _named(self, time: datetime | None) -> str:
         return lateness.zone_of(time) if time else ""
