@@ -5,6 +5,7 @@ import re
 import zoneinfo
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from fmnist.course import PHASES
@@ -102,10 +103,14 @@ def test_half_days_close_and_what_a_person_says_of_a_time_counts():
     """The rules can give a time where a platform gives none, or another one."""
     rules = Policy(
         Late(DEADLINE, percent_per_day=10.0, closes_after_days=0.5),
-        submitted={"ada": DEADLINE + 13 * HOUR, "bob": DEADLINE},
+        submitted={"ada": DEADLINE + 13 * HOUR},
     )
-    assert rules.lateness("ada", None).percent == 100
-    assert rules.lateness("bob", DEADLINE + 99 * HOUR).percent == 0
+    first, last = gradebook.Attempt(record(1.0)), gradebook.Attempt(record(2.0), DEADLINE)
+    assert row(rules, first, last).lateness.percent == 100
+    best = dataclasses.replace(first, submitted=DEADLINE)
+    assert row(msgspec.structs.replace(rules, attempts=Attempts("best")), best, last).total == 1.0
+    missing = dataclasses.replace(record(0.0), state=State.MISSING)
+    assert row(rules, gradebook.Attempt(missing)).notes == ()
     assert rules.lateness("cy", DEADLINE + 12 * HOUR).percent == 10
     assert rules.lateness("cy", None, "said").unknown
 

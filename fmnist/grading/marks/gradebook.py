@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -142,7 +142,7 @@ def rows(
         own_marks = [mark for mark in marks if mark.student == student.id]
         candidates = [
             _row(student, attempt, exercises, policy, own_marks, projects)
-            for attempt in attempts[student.id]
+            for attempt in _timed(attempts[student.id], policy.submitted.get(student.id))
         ]
         of_class.append(_best(candidates) if policy.attempts.count == BEST else candidates[-1])
     return of_class
@@ -179,6 +179,12 @@ def _best(attempts: list[Row]) -> Row:
     return failed[-1] if failed and best.total < best.max_total else best
 
 
+def _timed(attempts: list[Attempt], submitted: datetime | None) -> list[Attempt]:
+    """Return the attempts, the last with the time that the rules give, if they give one."""
+    *others, last = attempts
+    return [*others, replace(last, submitted=submitted)] if submitted else attempts
+
+
 def _row(
     student: Student,
     attempt: Attempt,
@@ -187,10 +193,9 @@ def _row(
     marks: list[by_hand.Mark],
     projects: set[str],
 ) -> Row:
-    handed_in = attempt.record.state != State.MISSING
-    lateness = policy.lateness(
-        student.id, attempt.submitted if handed_in else None, attempt.said_late
-    )
+    lateness = Lateness()
+    if attempt.record.state != State.MISSING:
+        lateness = policy.lateness(student.id, attempt.submitted, attempt.said_late)
     points = {
         part.name: round(part.points * lateness.share, 2) for part in attempt.record.exercises
     }

@@ -15,7 +15,7 @@ has other characters than a-z, 0-9, - and _ stands in quotes::
     [extensions]             # other deadlines, by student
     ada = 2026-12-08T23:59:00
 
-    [submitted]              # when a hand-in came, where the platform does not tell
+    [submitted]              # when the last hand-in came, where the platform does not tell
     bob = 2026-12-02T08:30:00
 
     [attempts]
@@ -100,7 +100,7 @@ class Policy(Entry, frozen=True):
         attempts: which of a student's attempts counts.
         best: groups of exercises of which only some count.
         zone: name of the zone of times that name none; empty if each has its offset.
-        submitted: when a hand-in came, by student; it takes the place of what a platform says.
+        submitted: when the last hand-in came, by student, in place of what a platform says.
     """
 
     late: Late = Late()
@@ -176,7 +176,6 @@ class Policy(Entry, frozen=True):
             submitted: when it came.
             said_late: what the system says of that.
         """
-        submitted = self.submitted.get(student, submitted)
         deadline = self.extensions.get(student, self.late.deadline)
         came = self._local(submitted) if submitted else None
         if deadline is None or came is None:
