@@ -160,6 +160,35 @@ def test_what_is_wrong_is_told_with_its_line(read, content, message):
     assert "class.csv" in str(told.value)
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "First name,Last name,ID number,Email address,Groups",
+        "First name,Last name,ID number,Institution,Department,Email address,Week 1 (Real)",
+        "Vorname;Nachname;ID-Nummer;E-Mail-Adresse;Gruppen",
+        "Pr\u00e9nom,Nom de famille,Num\u00e9ro d'identification,Adresse de courriel",
+    ],
+)
+def test_another_export_of_moodle_is_told_with_the_right_one(read, header):
+    """Its list of participants and its gradebook have no identifiers."""
+    with pytest.raises(roster.RosterError, match="download the grading worksheet: in the"):
+        read(f"{header}\nx,x,x,x,x\n")
+
+
+def test_a_guessed_encoding_is_said_with_a_word(read):
+    """Letters could be wrong; nothing else is guessed."""
+    found = read("id,name\n1,Jonas Wei\u00df\n".encode("cp1252"))
+    assert found.students[0].name == "Jonas Wei\u00df"
+    assert "as in 'Wei\u00df'" in found.notes[0]
+    assert read("id,name\n1,Jonas Wei\u00df\n".encode("utf-16")).notes == ()
+
+
+def test_canvas_is_known_without_sections(read):
+    """A column of its own ids says as much."""
+    found = read('Student,ID,SIS Login ID\n"Okafor, Mira",8101,m@x.edu\n')
+    assert (found.kind, found.students[0].name) == ("canvas", "Mira Okafor")
+
+
 def test_a_missing_roster_is_told(tmp_path):
     """Nor is a folder one."""
     for path in (tmp_path / "nothing.csv", tmp_path):
