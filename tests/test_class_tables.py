@@ -104,6 +104,7 @@ def test_a_penalty_says_deadline_time_and_rule_everywhere(course):
     assert row["name"] == "Mira"
     assert row["days_late"] == "2"
     assert row["percent_off"] == "20"
+    assert row["rule"] == "10 % of the points for each day that has begun"
     assert row["submitted"] == "2026-12-03T10:00:00+01:00"
     assert row["deadline"] == "2026-12-01T23:59:00+01:00"
     assert row["attempt"] == "1"

@@ -38,6 +38,7 @@ COLUMNS = (
     "deadline",
     "days_late",
     "percent_off",
+    "rule",
     "isolation",
 )
 
@@ -258,7 +259,7 @@ def write(rows_: list[Row], folder: Path) -> Path:
         student, late = row.student, row.lateness
         times = [time.isoformat() if time else "" for time in (late.submitted, late.deadline)]
         is_known = late.deadline is not None and late.submitted is not None
-        penalty = [late.days, f"{late.percent:g}"] if is_known else ["", ""]
+        penalty = [late.days, f"{late.percent:g}", late.rule] if is_known else [""] * 3
         table.append(
             [
                 *(cell(text) for text in (student.id, student.name, student.email)),
