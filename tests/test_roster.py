@@ -175,6 +175,13 @@ def test_another_export_of_moodle_is_told_with_the_right_one(read, header):
         read(f"{header}\nx,x,x,x,x\n")
 
 
+def test_a_worksheet_whose_grades_are_words_is_told(read):
+    """Without a maximum, nothing says where its grade is."""
+    table = "ID,Name,Status,Bewertung,Skala,x,Zeit\nTeilnehmer/in501,Mira,-,,gut,Ja,-\n"
+    with pytest.raises(roster.RosterError, match="grading worksheet, download it from Moodle in"):
+        read(table)
+
+
 def test_a_guessed_encoding_is_said_with_a_word(read):
     """Letters could be wrong; nothing else is guessed."""
     found = read("id,name\n1,Jonas Wei\u00df\n".encode("cp1252"))

@@ -118,7 +118,8 @@ def read(path: Path, zone: tzinfo | None = None) -> Roster:
         id_ = student.id
         wrong = why_no_id(id_)
         if wrong:
-            raise RosterError(f"{place}: the id {id_[:MAX_ID]!r} cannot be used: {wrong}.")
+            hint = _hint(table.columns, id_)
+            raise RosterError(f"{place}: the id {id_[:MAX_ID]!r} cannot be used: {wrong}{hint}.")
         if same(id_) in lines:
             raise RosterError(
                 f"{place}: the id {id_!r} stands in line {lines[same(id_)]} already "
@@ -171,9 +172,18 @@ def _unknown(table: tables.Table) -> str:
     received = ", ".join(one[:30] for one in names[:4] if one.isprintable())
     return (
         f"{name}, line 1: this header is of no known roster; expected a column student, id or "
-        "sid, or Moodle's grading worksheet, Canvas's gradebook export or Gradescope's roster, "
+        "sid, or Moodle's grading worksheet (from Moodle in English, if another is not known), "
+        "Canvas's gradebook export or Gradescope's roster, "
         f"received {received or 'nothing'}."
     )
+
+
+def _hint(columns: tuple[str, ...], id_: str) -> str:
+    """Return what an id such as "Teilnehmer/in501" may come from, as the end of a sentence."""
+    wide = len(columns) >= moodle_worksheet.MIN_COLUMNS
+    if not wide or not moodle_worksheet.IDENTIFIER.fullmatch(id_):
+        return ""
+    return "; if this is Moodle's grading worksheet, download it from Moodle in English"
 
 
 Reader = Callable[[dict[str, str]], Student | None]
