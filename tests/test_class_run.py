@@ -18,8 +18,10 @@ import pytest
 
 from fmnist.course import ROOT
 from fmnist.exercises import catalog
+from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.judging import store
 from fmnist.grading.marks import by_hand, policy
+from fmnist.grading.marks.people import People
 from fmnist.tools.toml_tables import TableError
 from hostile import all_ended
 
@@ -27,6 +29,7 @@ RIGHT = catalog.find("class_counts").reference.read_text("utf-8")
 WRONG = "def class_counts(labels, classes=10):\n    return [1] * classes\n"
 SLOW = "def class_counts(labels, classes=10):\n    while True: pass\n"
 MARKS = "student,item,points,reason\n"
+ADA = People([Student("ada")], whole=True)
 
 
 class Course:
@@ -343,14 +346,14 @@ def test_marks_that_are_none_are_told(tmp_path, content, message):
     path = tmp_path / "hand.csv"
     path.write_text(content)
     with pytest.raises(by_hand.MarksError, match=message):
-        by_hand.read(path, {"ada"})
+        by_hand.read(path, ADA)
 
 
 def test_a_file_of_marks_may_have_none(tmp_path):
     """The header alone is a file in which nobody has a mark by hand."""
     path = tmp_path / "hand.csv"
     path.write_text(MARKS)
-    assert by_hand.read(path, {"ada"}) == ()
+    assert by_hand.read(path, ADA) == by_hand.Marks()
 
 
 def test_wrong_files_are_told_before_anything_is_graded(course, tmp_path):

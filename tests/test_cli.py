@@ -163,7 +163,7 @@ def test_a_record_that_cannot_be_written_is_answered_in_one_line(fmnist, tmp_pat
     assert done.returncode == 1
     assert "ada.json cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
-    assert (tmp_path / "out" / "grades.csv").read_text().startswith("student,state")
+    assert (tmp_path / "out" / "grades.csv").read_text().startswith("student,name,email,state")
 
 
 def test_check_says_what_is_missing():

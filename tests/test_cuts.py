@@ -32,6 +32,7 @@ from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging import record_keys, store
 from fmnist.grading.judging.records import ExerciseRecord, Graded, Record
 from fmnist.grading.marks import by_hand, policy
+from fmnist.grading.marks.people import People
 from fmnist.tools import processes
 from fmnist.tools.toml_tables import TableError
 
@@ -301,7 +302,7 @@ bob,"Bob, junior",
 
 def marks(path: Path) -> object:
     """Return the marks in a file."""
-    return by_hand.read(path, {"ada", "bob"})
+    return by_hand.read(path, People(map(roster.Student, ("ada", "bob")), whole=True))
 
 
 @pytest.mark.parametrize(

@@ -69,11 +69,11 @@ def put(folder, *names: str) -> None:
         path.write_text(f"text = {path.name!r}\n")
 
 
-def class_of(folder, text: str) -> roster.Roster:
+def class_of(folder, text: str, zone=None) -> roster.Roster:
     """Return the roster that a CSV file lists."""
     path = folder.parent / "roster.csv"
     path.write_text(text, "utf-8")
-    return roster.read(path)
+    return roster.read(path, zone)
 
 
 def found(folder, class_=None) -> list[tuple[str, int, tuple[str, ...]]]:
@@ -185,11 +185,12 @@ def test_moodles_worksheet_knows_the_numbers_and_times(folder):
         "Identifier,Full name,Last modified (submission)\n"
         'Participant 12,Ada King,"Tuesday, 1 December 2026, 6:00 PM"\n'
         "Participant 13,Ada Lovelace,-\n",
+        UTC,
     )
     put(folder, "Ada Lovelace_12_assignsubmission_file_/class_counts.py")
     handed_in = entries.find(folder, class_)
     assert [entry.student for entry in handed_in.entries] == ["12"]
-    assert handed_in.entries[0].submitted == datetime(2026, 12, 1, 18).astimezone()
+    assert handed_in.entries[0].submitted == datetime(2026, 12, 1, 18, tzinfo=UTC)
     assert handed_in.missing == ("13",)
 
 

@@ -29,8 +29,9 @@ MOST_REPLACED = 20  # hand-ins that are named
 @click.argument("submissions", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="For all results.")
 @click.option("--roster", type=FILE, help="CSV of the class: of your own, Moodle, Canvas, ...")
-@click.option("--policy", type=FILE, help="TOML: deadline, late days, attempts, best of several.")
-@click.option("--marks", type=FILE, help="CSV of marks by hand: student,item,points,reason.")
+@click.option("--policy", type=FILE, help="TOML: zone, deadline, late days, attempts, best of ...")
+@click.option("--marks", type=FILE, help="CSV of marks by hand: see `fmnist marks template`.")
+@click.option("--scale", is_flag=True, help="Scale marks to the maximum that Moodle has.")
 @click.option("--assignment", "assignments", multiple=True, help="Only these exercises count.")
 @click.option("--phase", "phases", multiple=True, type=click.Choice(course.PHASES))
 @click.option("--exercise", "names", multiple=True, help="Only this one; may be given again.")
@@ -132,6 +133,8 @@ def _tell(run: "ClassRun") -> None:
         items = ", ".join(sorted({mark.item for mark in elsewhere}))
         marks = wording.counted(len(elsewhere), "mark")
         click.echo(f"{marks} by hand for what is not graded here, and not counted: {items}")
+    for note in run.plan.notes:
+        click.echo(shown(note))
     level = run.plan.level
     click.echo(f"{len(run.entries)} submissions, isolation {level.letter}: {level.meaning}")
 
@@ -168,7 +171,7 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
         click.echo(f"{shown(student)}: the record was damaged and has been made again")
     if summary.graded_before:
         were = "was" if summary.graded_before == 1 else "were"
-        click.echo(f"{summary.graded_before} {were} graded before, and nothing has changed since")
+        click.echo(f"{summary.graded_before} {were} graded before; answers and checks are the same")
     marked = {row.student.id for row in summary.rows}
     for students, where in (
         ([name for name in summary.unreached if name not in marked], "not in the gradebook"),
@@ -183,9 +186,11 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
         click.echo(f"{len(summary.moved)} {marks} moved: see {run.plan.out / 'moved.csv'}")
     _tell_of_replaced(run, summary)
     started = time.monotonic()
-    gradebook = run.write(summary)
+    gradebook, notes = run.write(summary)
     if time.monotonic() - started > 2:
         click.echo(f"Reports took {time.monotonic() - started:.0f} s")
+    for note in [*summary.notes, *notes]:
+        click.echo(shown(note))
     click.echo(f"Gradebook: {gradebook}")
     click.echo(f"Class page: {run.plan.out / 'index.html'}")
     click.echo(f"What was handed in: {run.plan.out / 'hand-ins.csv'}")
@@ -198,3 +203,57 @@ def _tell_of_replaced(run: "ClassRun", summary: "Summary") -> None:
         click.echo(f"replaced {shown(place.place)}: {shown(place.student)}, {place.reason}")
     if len(replaced) > MOST_REPLACED:
         click.echo(f"replaced: {len(replaced) - MOST_REPLACED} more")
+
+
+@commands.group()
+def marks() -> None:
+    """Marks that a person gives: of projects, or in place of the grader's.
+
+    `fmnist grade --marks FILE` reads them. The columns of the file are student, item, points and
+    reason; an item is an exercise, or a phase for its project, which may have the criteria of its
+    rubric as columns in place of points. What has no points is open.
+
+    \b
+    Example:
+        fmnist marks template phase1_explore --roster class.csv --out by_hand.csv
+        fmnist grade submissions/ --out grades/ --roster class.csv --marks by_hand.csv
+    """
+
+
+@marks.command()
+@click.argument("phases", nargs=-1, required=True, type=click.Choice(course.PHASES))
+@click.option("--roster", type=FILE, help="The class: see `fmnist grade --help`.")
+@click.option(
+    "--submissions",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="In place of a roster: a folder of hand-ins, whose students are the class.",
+)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="A new CSV file.")
+def template(
+    phases: tuple[str, ...], roster: Path | None, submissions: Path | None, out: Path
+) -> None:
+    """Write the table to fill in for the projects of some PHASES: names, and a column a criterion.
+
+    \b
+    Example:
+        fmnist marks template phase1_explore --roster class.csv --out by_hand.csv
+    """
+    from fmnist.exercises import catalog
+    from fmnist.grading.hand_ins import entries
+    from fmnist.grading.hand_ins import roster as rosters
+    from fmnist.grading.marks import template as templates
+
+    class_ = rosters.read(roster) if roster else None
+    if class_ is not None:
+        students = class_.students
+        for note in class_.notes:
+            click.echo(shown(note))
+    elif submissions:
+        ids = dict.fromkeys(entry.student for entry in entries.find(submissions).entries)
+        students = tuple(map(rosters.Student, ids))
+    else:
+        raise UserError("Whose marks? Give --roster FILE, or --submissions FOLDER.")
+    projects = [project for project in catalog.read().projects if project.phase in phases]
+    templates.write(out, students, projects)
+    number = wording.counted(len(students) * len(projects), "line")
+    click.echo(f"{out}: {number} to fill in. Then: fmnist grade ... --marks {out}")

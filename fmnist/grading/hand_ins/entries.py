@@ -33,7 +33,7 @@ class Entry:
         paths: a folder, an archive, a notebook or a file of Python; or several loose files.
         attempt: number of the hand-in, from 1.
         submitted: when it was handed in, in UTC; None if nobody knows.
-        said_late: the word by which the system says that it came late; empty if it does not.
+        said_late: what the system itself says on lateness; empty if it says nothing.
         doubt: for the student, why nobody can tell what counts, or whose it is; names nobody else;
             empty if that is known.
     """
@@ -302,6 +302,8 @@ def _entries(id_: str, labels: list[Label], student: Student | None) -> list[Ent
         if time is None and student and number == last:  # a roster knows of one time
             time = student.submitted
         late = next((label.said_late for label in parts if label.said_late), "")
+        if student and number == last:
+            late = late or student.said_late
         entries.append(Entry(id_, tuple(label.path for label in parts), number, time, late))
     return entries
 

@@ -35,7 +35,9 @@ def write(
     sources: Mapping[str, Mapping[str, str]],
     moved: Sequence[MarkChange],
     places: Sequence[Place] = (),
-) -> None:
+    notes: Sequence[str] = (),
+    scale: bool = False,
+) -> list[str]:
     """Write all reports of a class, and remove those of students who are not in it.
 
     Args:
@@ -47,6 +49,11 @@ def write(
         sources: text of each answer, by student, in the order of the rows, and exercise.
         moved: marks that another grading changed.
         places: what became of each hand-in.
+        notes: sentences for the class page.
+        scale: whether marks for a platform are scaled to its maximum.
+
+    Returns:
+        sentences on the files for a platform.
 
     Raises:
         OSError: a file cannot be written.
@@ -56,19 +63,20 @@ def write(
     _forget_all_but({row.student.id for row in rows}, students)
     for row in rows:
         _write_student(row, students / row.student.id, exercises)
-    notes = lms.write(rows, roster, out)
+    of_platform = lms.write(rows, roster, out, scale=scale)
     alike = similarity.find(sources, exercises)
     write_whole(out / "similarity.html", similarity.html(alike, rows, sources))
     index = class_page.html(
         rows,
         exercises,
         moved=moved,
-        notes=notes,
+        notes=[*notes, *of_platform],
         close_pairs=len(alike.pairs) + alike.more,
         places=places,
     )
     write_whole(out / "index.html", index)
     write_whole(out / "times.html", class_page.times_html(rows, seconds))
+    return of_platform
 
 
 def _write_student(row: Row, folder: Path, exercises: tuple[Exercise, ...]) -> None:

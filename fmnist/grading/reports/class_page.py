@@ -43,9 +43,11 @@ def html(
     records = [row.record for row in rows]
     handed_in = [row for row in rows if row.record.state != State.MISSING]
     judged = [row for row in handed_in if row.record.state != State.DOUBTFUL]
-    totals = [row.total for row in judged]
-    of_state = Counter(place.state for place in places)
+    apart = any(row.open for row in rows)  # then totals with and without a project are two things
+    totals = [row.exercise_total if apart else row.total for row in judged]
+    maxima = [row.exercise_max if apart else row.max_total for row in rows]
     states = Counter(record.state for record in records)
+    of_state = Counter(place.state for place in places)
     return templating.html(
         "index.html",
         rows=rows,
@@ -54,7 +56,8 @@ def html(
         isolation=sorted({record.isolation for record in records}),
         mean=float(np.mean(totals)) if totals else None,
         median=float(np.median(totals)) if totals else None,
-        max_total=max((row.max_total for row in rows), default=0),
+        max_total=max(maxima, default=0),
+        apart=apart,
         bins=statistics.histogram([row.share for row in judged]),
         items=statistics.items(records, exercises),
         rates=statistics.pass_rates(records),

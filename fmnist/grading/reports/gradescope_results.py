@@ -6,7 +6,7 @@ See "Output format" on https://gradescope-autograders.readthedocs.io/en/latest/s
 
 from typing import Any
 
-from fmnist.exercises.catalog import Exercise, Project
+from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.sentences import TO_STUDENT
 from fmnist.exercises.verdicts import NO_POINTS, Verdict, unjudged
 from fmnist.grading.judging.records import ExerciseRecord
@@ -32,7 +32,7 @@ def results(row: Row, exercises: tuple[Exercise, ...]) -> dict[str, Any]:
     tests = []
     for part in row.record.exercises:
         tests += _tests(part, by_name[part.name])
-    tests += [_project(row, project) for project in view.projects(row)]
+    tests += [_project(part, part.points) for part in view.projects(row) if part.points is not None]
     return {
         "score": row.total,
         "output": _output(row),
@@ -67,6 +67,11 @@ def _output(row: Row) -> str:
     lines += [clean(note) for note in row.notes]
     lines += view.changed(row)
     lines += [clean(note) for note in row.record.notes]
+    lines += [
+        f"Project {part.project.title!r}: open; nobody has marked it yet."
+        for part in view.projects(row)
+        if part.points is None
+    ]
     if row.record.ignored:
         names = ", ".join(clean(name, 200) for name in row.record.ignored[:20])
         more = len(row.record.ignored) - 20
@@ -125,12 +130,16 @@ def _said(part: ExerciseRecord, verdict: Verdict) -> str:
     return clean(verdict.message) or TO_STUDENT.get(part.state, "")
 
 
-def _project(row: Row, project: Project) -> dict[str, Any]:
+def _project(part: view.ProjectPart, points: float) -> dict[str, Any]:
+    by_criterion = [
+        f"{criterion.name}: {number(given)} of {criterion.points}"
+        for criterion, given in part.criteria
+    ]
     return COMMON | {
-        "score": row.points[project.phase],
-        "max_score": row.max_points[project.phase],
-        "status": "passed" if row.points[project.phase] else "failed",
-        "name": f"Project: {project.title}",
-        "output": "This mark was given by a person.",
+        "score": points,
+        "max_score": part.project.points,
+        "status": "passed" if points else "failed",
+        "name": f"Project: {part.project.title}",
+        "output": "\n".join(["This mark was given by a person.", *by_criterion]),
         "tags": ["project"],
     }
