@@ -1,11 +1,12 @@
 """What a student is shown of exercises: the list, the next one, and what checks said."""
 
 import shutil
+from pathlib import Path
 
 import click
 
 from fmnist import course
-from fmnist.exercises import catalog, workspace
+from fmnist.exercises import catalog, copies, workspace
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.feedback import Feedback, where_to_read
 from fmnist.exercises.workspace import Workspace
@@ -16,6 +17,22 @@ SIGNS = {
     workspace.TRIED: ("…", "yellow"),
     workspace.NEW: (" ", "white"),
 }
+
+# What a student is told of a file that a newer copy has.
+UPDATES = {
+    copies.ADDED: "new.",
+    copies.UPDATED: "updated.",
+    copies.KEPT: "yours is kept, although there is a new one. Move it away and update again to get "
+    "that; of an exercise, fmnist reset gives the new stub.",
+    copies.REPLACED: "updated; what you had changed is kept beside it.",
+    copies.REMOVED: "removed, there is a newer one.",
+    copies.GONE: "no longer part of the course; it is left where it is.",
+}
+
+
+def installs(wheel: Path) -> str:
+    """Return what to type to install the package of a copy, whatever version is there."""
+    return f'python -m pip install --no-deps --force-reinstall "{wheel}"'
 
 
 def listing(folder: Workspace, exercises: tuple[Exercise, ...]) -> None:
@@ -31,6 +48,8 @@ def listing(folder: Workspace, exercises: tuple[Exercise, ...]) -> None:
     attempts = folder.attempts()
     states = {exercise: folder.state(exercise, attempts) for exercise in exercises}
     for phase in course.PHASES:
+        if not any(exercise.phase == phase for exercise in exercises):
+            continue
         click.secho(_phase(phase), bold=True)
         for exercise, state in states.items():
             if exercise.phase != phase:

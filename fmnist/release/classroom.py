@@ -6,6 +6,7 @@ tests and what runs them, so they tell how far a student is; marks come from `fm
 
 from pathlib import Path
 
+from fmnist.exercises import copies
 from fmnist.release import packing, proof, student
 from fmnist.release.packing import Files
 from fmnist.tools import templates
@@ -39,5 +40,6 @@ def files(assignment: str = "") -> Files:
     for name in (TESTS, WORKFLOW):
         template = f"release/templates/{Path(name).name}.jinja"
         copy[name] = templates.filled(template, **values).encode()
+    copy = copies.sealed(copy, assignment)
     proof.prove(copy)
     return copy

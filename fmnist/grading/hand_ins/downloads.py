@@ -14,8 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from fmnist.answer import faults
 from fmnist.grading.hand_ins import names
 from fmnist.grading.hand_ins.archives import read_limited
@@ -102,6 +100,8 @@ def gradescope(folder: Path) -> dict[str, list[Label]]:
     Raises:
         NoSubmissions: the metadata is no YAML of the kind that Gradescope writes, or too large.
     """
+    import yaml  # a student who packs a hand-in has none
+
     path = folder / METADATA
     try:
         text = read_limited(path, MAX_METADATA).decode("utf-8-sig")
@@ -141,6 +141,8 @@ def _labels(path: Path, about: Any) -> list[Label]:
 
 def _yaml(text: str) -> Any:
     """Return what YAML says, with none but Python's plain types."""
+    import yaml
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the other takes minutes for a class
     depth = 0
     for event in yaml.parse(text, Loader=loader):
