@@ -1,7 +1,5 @@
 """What students and grading services get: no solution in the one, a working grader in the other."""
 
-import ast
-import csv
 import gzip
 import html
 import io
@@ -17,8 +15,6 @@ import venv
 import zipfile
 from pathlib import Path
 
-import jsonschema
-import nbformat
 import pytest
 import yaml
 
@@ -28,7 +24,7 @@ from fmnist.exercises import catalog
 from fmnist.exercises.checker import Checker
 from fmnist.exercises.verdicts import State
 from fmnist.grading.sandbox import isolation, selftest
-from fmnist.release import autograder, classroom, nbgrader, packing, proof, requirements, student
+from fmnist.release import autograder, classroom, packing, proof, requirements, student
 from fmnist.tools import zips
 
 WEEK = "week1"
@@ -155,6 +151,7 @@ def test_a_copy_has_what_its_exercises_need(copy):
         ),
         "exercises/README.md",
         "exercises/phase1_explore/project.md",
+        "exercises/.fmnist/copy.json",
         "exercises/.fmnist/shipped.json",
         "notebooks/phase1_explore.ipynb",
         *("README.md", "LICENSE", ".gitignore", "requirements.txt", wheel),
@@ -163,21 +160,6 @@ def test_a_copy_has_what_its_exercises_need(copy):
     assert all(f"`{one.name}`" in text for one in EXERCISES)
     assert f"{len(EXERCISES)} exercises, {POINTS} points" in text
     assert all((copy / name).stat().st_mode & 0o777 == 0o644 for name in names)
-
-
-def test_a_student_can_work_in_a_copy(copy, tmp_path):
-    """The stub fails, a right answer passes, both are known to the list; pack packs."""
-    work = tmp_path / "copy"
-    shutil.copytree(copy, work)
-    place = work / "exercises"
-    done = run(BIN / "fmnist", "check", "class_counts", cwd=place)
-    assert (done.returncode, done.stdout.splitlines()[0]) == (
-        1,
-        "class_counts: 0 of 5 public checks passed",
-    )
-    shutil.copy(COUNTS.reference, place / COUNTS.phase)
-    assert run(BIN / "fmnist", "check", "class_counts", cwd=place).returncode == 0
-    assert "hand-in.zip: 1 of" in run(BIN / "fmnist", "pack", cwd=place).stdout
 
 
 def test_the_wheel_has_the_figures_that_chapters_quote(copy):
@@ -693,218 +675,7 @@ def test_the_commands_of_a_template_do_what_they_say(template, tmp_path):
         assert (clone / name).is_file()
 
 
-# --- nbgrader ---
-
-# As nbgrader publishes it: nbgrader/nbgraderformat/v3.json, and the rules of v3.py below.
-SCHEMA = {
-    "type": "object",
-    "properties": {
-        "schema_version": {"type": "integer", "minimum": 3, "maximum": 3},
-        "grade": {"type": "boolean"},
-        "locked": {"type": "boolean"},
-        "solution": {"type": "boolean"},
-        "task": {"type": "boolean"},
-        "grade_id": {"type": "string", "pattern": r"^[a-zA-Z0-9_\-]*$"},
-        "points": {"type": "number", "minimum": 0},
-        "checksum": {"type": "string", "minLength": 32, "maxLength": 32},
-        "cell_type": {"type": "string", "enum": ["raw", "code", "markdown"]},
-    },
-    "required": ["schema_version", "grade", "locked", "solution"],
-    "additionalProperties": False,
-}
-REGION = re.compile(r"^( *)### BEGIN SOLUTION$.*?### END SOLUTION$", re.M | re.S)
-HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS$.*?### END HIDDEN TESTS$", re.M | re.S)
-
-
-def cleared(source: str) -> str:
-    """Return a cell as nbgrader gives it to students."""
-    blank = r"\1# YOUR CODE HERE\n\1raise NotImplementedError()"
-    return HIDDEN.sub("", REGION.sub(blank, source))
-
-
-@pytest.fixture(scope="module", name="source")
-def _source():
-    """All source assignments, by name of the file."""
-    return nbgrader.files()
-
-
-def notebooks(source: packing.Files):
-    """Return the notebooks of source assignments."""
-    return [
-        nbformat.reads(content.decode(), as_version=4)
-        for name, content in source.items()
-        if name.endswith(".ipynb")
-    ]
-
-
-def test_every_assignment_is_a_folder_of_notebooks(source):
-    """One for each of its phases; every exercise of it is there, worth its points."""
-    assert {Path(name).parts[1] for name in source if name.startswith("source/")} == {
-        one.name for one in catalog.read().assignments
-    }
-    for assignment in catalog.read().assignments:
-        points: dict[str, float] = {}
-        for name in (name for name in source if name.startswith(f"source/{assignment.name}/")):
-            notebook = nbformat.reads(source[name].decode(), as_version=4)
-            nbformat.validate(notebook)
-            for cell in notebook.cells:
-                about = cell.metadata.nbgrader
-                if about.grade:
-                    exercise = about.grade_id.rpartition("-")[0]
-                    points[exercise] = points.get(exercise, 0) + about.points
-        assert points == {
-            name: pytest.approx(catalog.find(name).points) for name in assignment.exercises
-        }
-    compile(source["nbgrader_config.py"], "nbgrader_config.py", "exec")
-
-
-def test_metadata_are_as_nbgrader_demands(source):
-    """Its schema, ids that are there once, points where there is a grade, locked tests."""
-    for notebook in notebooks(source):
-        ids = []
-        for cell in notebook.cells:
-            about = cell.metadata["nbgrader"]
-            jsonschema.validate(about, SCHEMA)
-            assert about["grade"] == ("points" in about)
-            assert about["grade"] <= about["locked"]
-            assert not (about["solution"] and about["locked"])
-            assert cell.cell_type == "code" or (about["locked"] and not about["grade"])
-            ids.append(about["grade_id"])
-        assert len(set(ids)) == len(ids)
-
-
-def test_filled_gaps_are_the_reference_and_empty_ones_are_a_stub(source, secrets):
-    """Down to the syntax tree; what students get has no line of a solution."""
-    seen = set()
-    for notebook in notebooks(source):
-        for cell in notebook.cells:
-            about = cell.metadata.nbgrader
-            assert list(secrets.leaks("cell", cleared(cell.source).encode())) == []
-            if about.solution:
-                exercise = catalog.find(about.grade_id)
-                reference = ast.parse(exercise.reference.read_text("utf-8"))
-                reference.body = reference.body[1:]  # less its docstring
-                assert ast.dump(ast.parse(cell.source)) == ast.dump(reference)
-                stub = ast.dump(ast.parse(cleared(cell.source)))
-                for region in REGION.finditer(cell.source):  # none leaves the block it begins in
-                    assert all(
-                        line.startswith(region[1]) for line in region[0].splitlines() if line
-                    )
-                assert stub.count("NotImplementedError") == len(REGION.findall(cell.source)) > 0
-                seen.add(exercise.name)
-            elif about.grade_id.endswith("-hidden"):
-                assert HIDDEN.search(cell.source)
-                assert catalog.find(about.grade_id[:-7]).hidden_checks.read_text() in cell.source
-    assert seen == {one.name for one in catalog.load()}
-
-
-CELLS = """
-import ast, json, sys
-namespace, points = {}, {}
-for name, source in json.load(sys.stdin):
-    tree = ast.parse(source)
-    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
-    exec(compile(tree, name, "exec"), namespace)
-    if last:
-        points[name] = eval(compile(ast.Expression(last.value), name, "eval"), namespace)
-json.dump(points, open(sys.argv[1], "w"))
-"""
-
-
-def points_in_a_kernel(source: packing.Files, answers: dict[str, str], folder: Path) -> dict:
-    """Return what the test cells of the week return, each answer in place of its cell."""
-    (notebook,) = notebooks(
-        {name: content for name, content in source.items() if f"/{WEEK}/" in name}
-    )
-    cells = [
-        [cell.metadata.nbgrader.grade_id, answers.get(cell.metadata.nbgrader.grade_id, cell.source)]
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-    ]
-    done = subprocess.run(
-        [sys.executable, "-c", CELLS, folder / "points.json"],
-        input=json.dumps(cells),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    return json.loads((folder / "points.json").read_text())
-
-
-def expected_points(answers: dict[str, Path]) -> dict[str, float]:
-    """Return what `fmnist grade` gives: the share of all checks that pass."""
-    points = {}
-    with Checker() as checker:
-        for one in EXERCISES:
-            path = answers.get(one.name, one.reference)
-            outcomes = [verdict.outcome for verdict in checker.check(one, path, hidden=True)]
-            points[one.name] = one.points * outcomes.count("passed") / len(outcomes)
-    return points
-
-
-WRONG = {one.name: one.wrong_answers[0].path for one in EXERCISES[::2]}
-
-
-@pytest.mark.parametrize("answers", [{}, WRONG], ids=["right", "wrong"])
-def test_cells_give_the_points_that_the_grader_gives(source, answers, tmp_path):
-    """Within the hundredths to which points are rounded; nothing goes to standard error."""
-    texts = {name: path.read_text("utf-8") for name, path in answers.items()}
-    points = points_in_a_kernel(source, texts, tmp_path)
-    for name, expected in expected_points(answers).items():
-        assert points[f"{name}-public"] + points[f"{name}-hidden"] == pytest.approx(
-            expected, abs=0.02
-        )
-        assert (expected < catalog.find(name).points) == (name in answers)
-
-
-NOISY = """
-import os, sys
-
-def class_counts(labels, classes=10):
-    print("a warning", file=sys.stderr)
-    os.write(2, b"another")
-    return [list(labels).count(label) for label in range(classes)]
-"""
-
-
-def test_what_an_answer_writes_to_standard_error_costs_nothing(source, tmp_path):
-    """A cell with output there gets no point from nbgrader."""
-    points = points_in_a_kernel(source, {"class_counts": NOISY}, tmp_path)
-    assert points["class_counts-public"] + points["class_counts-hidden"] == COUNTS.points
-
-
 # --- with what others have written: slow, and an index of packages is needed ---
-
-
-def installed(place: Path, *what: str | Path, cwd: Path) -> Path:
-    """Return the programs of a new environment with some packages."""
-    venv.create(place, with_pip=False, symlinks=True)
-    pip = [sys.executable, "-m", "pip", "--python", place / "bin" / "python", "install", "--quiet"]
-    for arguments in what:
-        done = run(*pip, "--retries=1", *str(arguments).split(), cwd=cwd)
-        if done.returncode and "Could not find a version" in done.stderr:
-            pytest.skip("No package index can be reached; connect, and run this again.")
-        assert done.returncode == 0, done.stderr
-    return place / "bin"
-
-
-@pytest.mark.slow
-def test_a_copy_can_be_installed_as_its_readme_says(copy, tmp_path):
-    """In an environment of its own, with sums; then a stub fails and a right answer passes."""
-    work = tmp_path / "copy"
-    shutil.copytree(copy, work)
-    text = (work / "README.md").read_text("utf-8")
-    typed = re.findall(r"^python -m pip install (.+)$", text, re.M)
-    assert len(typed) == 2
-    programs = installed(tmp_path / "venv", *typed, cwd=work)
-    place = work / "exercises"
-    done = run(programs / "fmnist", "check", "class_counts", cwd=place)
-    assert done.stdout.startswith("class_counts: 0 of 5 public checks passed")
-    shutil.copy(COUNTS.reference, place / COUNTS.phase)
-    assert run(programs / "fmnist", "check", "class_counts", cwd=place).returncode == 0
-    where = run(programs / "python", "-c", "import fmnist; print(fmnist.__file__)", cwd=place)
-    assert str(tmp_path) in where.stdout
 
 
 @pytest.mark.slow
@@ -925,53 +696,3 @@ def test_the_service_can_set_itself_up(service):
     service.hand_in(RIGHT)
     results = service.grade()
     assert results["score"] == POINTS, service.done.stderr
-
-
-@pytest.mark.slow
-def test_nbgrader_gives_the_points_that_the_grader_gives(copy, tmp_path, source):
-    """Generated, handed in right and wrong, and marked by nbgrader itself."""
-    (wheel,) = (copy / "wheels").iterdir()
-    lock = copy / "requirements.txt"
-    programs = installed(
-        tmp_path / "venv",
-        f"--require-hashes --requirement {lock}",
-        f"--no-deps {wheel}",
-        "nbgrader",
-        cwd=tmp_path,
-    )
-    course = tmp_path / "course"
-    packing.write(source, course)
-    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
-
-    def typed(*args: str) -> subprocess.CompletedProcess:
-        done = run(programs / "nbgrader", *args, cwd=course, PATH=path, HOME=str(tmp_path))
-        assert done.returncode == 0, done.stderr
-        return done
-
-    typed("generate_assignment", WEEK)
-    name = f"{WEEK}/phase1_explore.ipynb"
-    released = nbformat.read(course / "release" / name, as_version=4)
-    secrets = proof.Secrets()
-    text = (course / "release" / name).read_bytes()
-    assert list(secrets.leaks("released", text)) == []
-    expected = {}
-    for who, wrong in (("right", {}), ("wrong", WRONG), ("empty", None)):
-        for cell in released.cells:
-            id_ = cell.metadata.nbgrader.grade_id
-            if cell.metadata.nbgrader.solution and wrong is not None:
-                answer = wrong.get(id_, catalog.find(id_).reference)
-                cell.source = answer.read_text("utf-8")
-        target = course / "submitted" / who / name
-        target.parent.mkdir(parents=True)
-        nbformat.write(released, target)
-        if wrong is not None:
-            expected[who] = sum(expected_points(wrong).values())
-        released = nbformat.read(course / "release" / name, as_version=4)
-    expected["empty"] = 0
-    typed("autograde", WEEK)
-    typed("export")
-    with (course / "grades.csv").open(encoding="utf-8") as file:
-        rows = {row["student_id"]: row for row in csv.DictReader(file)}
-    for who, points in expected.items():
-        assert float(rows[who]["max_score"]) == POINTS
-        assert float(rows[who]["score"]) == pytest.approx(points, abs=0.02 * len(EXERCISES)), who

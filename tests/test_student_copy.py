@@ -480,12 +480,8 @@ def test_the_page_can_be_followed_in_a_fresh_environment(files, tmp_path):
 
 
 def size(folder: Path) -> int:
-    """Return how many bytes lie in a folder, but for what Python compiled."""
-    return sum(
-        path.stat().st_size
-        for path in folder.rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
-    )
+    """Return how many bytes lie in a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def with_another_check(files: packing.Files) -> packing.Files:
