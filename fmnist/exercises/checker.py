@@ -69,7 +69,11 @@ class Checker:
             calls: a check is stopped when it takes as long as so many calls may take.
         """
         # What an answer imports is loaded before the clock of the first check starts.
-        request = {"exercise": exercise.name, "file": str(path), "import": exercise.imports}
+        request: dict[str, Any] = {
+            "exercise": exercise.name,
+            "file": str(path),
+            "import": exercise.imports,
+        }
         request |= {"public": public, "hidden": hidden, "after": after}
         self._ask(request | {"arrays": arrays, "first_fault": first_fault})
         started, limit, status = "", START_SECONDS, "none"

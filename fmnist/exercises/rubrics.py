@@ -54,7 +54,8 @@ def of(project: Project) -> tuple[Criterion, ...]:
         found = CRITERION.fullmatch(cells[0])
         if not found or len(cells) != LEVELS + 1:
             break
-        criteria.append(Criterion(found["name"], int(found["points"]), (*cells[1:],)))
+        _, none, half, full = cells
+        criteria.append(Criterion(found["name"], int(found["points"]), (none, half, full)))
     points = sum(criterion.points for criterion in criteria)
     if points != project.points:
         raise CatalogError(

@@ -13,15 +13,15 @@ COURSE = "Image Classification with Deep Learning"
 FOLDER = copies.FOLDER
 LOCK, KERAS_LOCK = "requirements.txt", "requirements-keras.txt"
 FOR_NOTEBOOKS = ("nbformat", "yaml")  # what writing them takes
-# Of `.fmnist`, what came must be in a repository: a clone without it is no folder of a student.
+# What is local to one student; the rest of `.fmnist` came, and a clone needs it.
 IGNORED = f"""\
 .venv/
 __pycache__/
 .ipynb_checkpoints/
 {workspace.PACKED}
-{FOLDER}/{workspace.MARK}/*
-!{FOLDER}/{workspace.MARK}/shipped.json
-!{FOLDER}/{workspace.MARK}/copy.json
+{FOLDER}/{workspace.MARK}/progress.json
+{FOLDER}/{workspace.MARK}/lock
+{FOLDER}/{workspace.MARK}/.writing-*
 """
 
 
