@@ -119,7 +119,7 @@ def test_next_introduces_the_first_that_is_not_solved(typed, student):
     assert done.exit_code == 0
     lines = done.output.splitlines()
     assert lines[0] == f"{FIRST.name}: {FIRST.title}"
-    assert lines[1].startswith("Phase 1: explore, ")
+    assert lines[1].startswith(f"Phase 1: explore, exercise {FIRST.number}, ")
     assert lines[1].endswith(f"{FIRST.ladder}, {FIRST.minutes} minutes")
     reasons = [line for line in lines if line.startswith("Why:   to ")]
     assert len(reasons) == len(FIRST.objectives)
@@ -169,7 +169,9 @@ def test_list_shows_every_exercise_with_its_state(typed, student):
     signs = {FIRST: "✓", SECOND: "~", tried: "…"}
     rows = dict.fromkeys(EXERCISES)
     for exercise in EXERCISES:
-        row = re.search(rf"^  (.) {exercise.name} +(.*)$", done.output, re.MULTILINE)
+        row = re.search(
+            rf"^  (.) {exercise.number} {exercise.name} +(.*)$", done.output, re.MULTILINE
+        )
         rows[exercise] = row[1]
         assert row[2].startswith(f"{exercise.ladder}, {exercise.minutes} min ")
         assert row[2].endswith(exercise.title)
@@ -192,7 +194,7 @@ def test_list_of_the_fast_track_is_shorter(typed, student):
     """It holds what it takes to practise every objective, and nothing else."""
     done = typed("list", "--fast-track")
     assert f"0 of {len(FAST)} solved" in done.output
-    shown = re.findall(r"^    (\w+) ", done.output, re.MULTILINE)
+    shown = re.findall(r"^    [1-6]\.\d+ (\w+) ", done.output, re.MULTILINE)
     assert shown == [exercise.name for exercise in FAST]
 
 

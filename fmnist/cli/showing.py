@@ -56,7 +56,7 @@ def listing(folder: Workspace, exercises: tuple[Exercise, ...]) -> None:
                 continue
             sign, colour = SIGNS[state]
             about = f"{exercise.ladder}, {exercise.minutes} min"
-            line = f"  {sign} {exercise.name:24} {about:14} {exercise.title}"
+            line = f"  {sign} {exercise.number} {exercise.name:24} {about:14} {exercise.title}"
             click.secho(line[: shutil.get_terminal_size().columns], fg=colour)
     minutes = sum(one.minutes for one, state in states.items() if state != workspace.SOLVED)
     left = f"about {minutes} minutes to go" if minutes else "nothing to go"
@@ -68,8 +68,9 @@ def introduce(folder: Workspace, exercise: Exercise) -> None:
     """Print what an exercise is, why it comes now, and what to type."""
     objectives = {objective.id: objective.text for objective in catalog.read().objectives}
     click.secho(f"{exercise.name}: {exercise.title}", bold=True)
+    where = f"{_phase(exercise.phase)}, exercise {exercise.number}"
     before = f", after {', '.join(exercise.after)}" if exercise.after else ""
-    click.echo(f"{_phase(exercise.phase)}, {exercise.ladder}, {exercise.minutes} minutes{before}")
+    click.echo(f"{where}, {exercise.ladder}, {exercise.minutes} minutes{before}")
     for id_ in exercise.objectives:
         click.echo(f"Why:   to {objectives[id_]}")
     click.echo(f"Read:  {where_to_read(exercise)}")
