@@ -308,7 +308,7 @@ def test_an_exercise_that_fails_its_own_checks_is_named(author, file, old, new, 
 
 def test_what_does_not_fit_together_is_named(author):
     """The stub with its reference, and the exercise with its chapter."""
-    author.replace(STUB, "classes - 1.", "9.")
+    author.replace(STUB, "labels, classes=10", "labels, classes=9")
     author.replace(STUB, "Complete the function", "In exercise 1.1 complete the function")
     author.replace(f"book/{PHASE}.md", "{graded-exercise} class_counts\n", "{note}\n")
     author.replace(f"book/{PHASE}.md", f"({COUNTS.read})=", "(elsewhere)=")
