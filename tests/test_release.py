@@ -640,29 +640,32 @@ def test_no_level_below_c_will_do(tmp_path, monkeypatch):
 # --- when students see what hidden checks say ---
 
 
-def tests_of(results: dict, tag: str) -> list[dict]:
+def shown_tests(results: dict, tag: str) -> list[dict]:
     """Return the tests of results that are public, or those that are hidden."""
     return [one for one in results["tests"] if tag in one["tags"]]
+
+
+# Right for as many classes as the public checks try; below a right answer.
+ONLY_TEN = b"""
+
+right = class_counts
+
+def class_counts(labels, classes=10):
+    return right(labels, classes) if classes <= 10 else [0] * classes
+"""
 
 
 @pytest.mark.parametrize("chosen", ["", "after_due_date", "hidden", "visible"])
 def test_hidden_checks_are_seen_when_it_was_chosen(service, chosen):
     """By default after the marks are published; until then nothing tells what they said."""
-    wrong = next(one for one in COUNTS.wrong_answers if passes_public_checks(one.path))
-    service.hand_in(RIGHT | {"class_counts.py": wrong.path.read_bytes()})
+    service.hand_in(RIGHT | {"class_counts.py": COUNTS.reference.read_bytes() + ONLY_TEN})
     results = service.grade(**({"HIDDEN_VISIBILITY": chosen} if chosen else {}))
     expected = chosen or "after_published"
-    assert {one["visibility"] for one in tests_of(results, "hidden")} == {expected}
-    assert {one["visibility"] for one in tests_of(results, "public")} == {"visible"}
+    assert {one["visibility"] for one in shown_tests(results, "hidden")} == {expected}
+    assert {one["visibility"] for one in shown_tests(results, "public")} == {"visible"}
     told = re.search(r"[\d.]+ of 18 points", results["output"]) is not None
     assert told == (expected == "visible")
     assert results["score"] < POINTS
-
-
-def passes_public_checks(path: Path) -> bool:
-    """Return whether a wrong answer is one that hidden checks alone reject."""
-    with Checker() as checker:
-        return all(verdict.passed for verdict in checker.check(COUNTS, path))
 
 
 def test_a_state_that_only_a_hidden_check_knows_is_not_told_either(service):
