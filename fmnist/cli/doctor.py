@@ -25,6 +25,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from fmnist import course
+from fmnist.cli.command_group import installation
 from fmnist.cli.machine import Machine
 from fmnist.data import download, fetch, sources
 
@@ -343,7 +344,9 @@ def _locked(text: str) -> dict[str, str]:
 def _install(machine: Machine, extra: str) -> str:
     if (machine.root / "Makefile").is_file() and machine.which("make"):
         return "make setup"
-    return f'{sys.executable} -m pip install -e ".[{extra}]"'
+    if (machine.root / "pyproject.toml").is_file():
+        return f'{sys.executable} -m pip install -e ".[{extra}]"'
+    return installation(extra)
 
 
 def _listed(items: list[str], most: int = 3) -> str:

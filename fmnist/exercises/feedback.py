@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fmnist import course
-from fmnist.answer import faults
 from fmnist.exercises.catalog import Exercise
+from fmnist.exercises.checker import CUT_SHORT
 from fmnist.exercises.verdicts import Verdict
-
-CUT_SHORT = (faults.TimedOut.kind, faults.Crashed.kind)
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,21 @@ class Workspace:
         """Return the path of a student's answer."""
         return self.path / exercise.phase / f"{exercise.name}.py"
 
+    def exercises(self) -> tuple[Exercise, ...]:
+        """Return the exercises that came with this folder, in their order; in a checkout, all.
+
+        What the installed package does not know is left out.
+
+        Raises:
+            WorkspaceError: the sums of its files cannot be read.
+        """
+        if not (self.path / MARK / "shipped.json").is_file():
+            return catalog.load()
+        by_stub = {f"{one.phase}/{one.name}.py": one for one in catalog.load()}
+        there = [name for name in by_stub if (self.path / name).is_file()]
+        names = dict.fromkeys([*shipped(self.path), *there])
+        return tuple(by_stub[name] for name in names if name in by_stub)
+
     def attempts(self) -> dict[str, Attempt]:
         """Return what is known of each exercise that was checked, by its name.
 
@@ -171,11 +186,16 @@ def content_of(path: Path) -> str:
         WorkspaceError: there is something that cannot be read.
     """
     try:
-        return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+        return sum_of(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except OSError as error:
         raise WorkspaceError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def sum_of(content: bytes) -> str:
+    """Return the SHA-256 of a text, whatever its line ends."""
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
 
 
 def start(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -195,23 +215,36 @@ def start(folder: Path) -> Iterator[tuple[Path, str]]:
         yield from _copy(folder)
 
 
-def _copy(folder: Path) -> Iterator[tuple[Path, str]]:
+def shipped(folder: Path) -> dict[str, str]:
+    """Return the sums of a folder's files as they came, by their names; none if there are none.
+
+    Raises:
+        WorkspaceError: the file that has them cannot be read.
+    """
     known = folder / MARK / "shipped.json"
-    shipped = _read(known, dict[str, str], "what you edited stays as it is")
+    return _read(known, dict[str, str], "what you edited stays as it is")
+
+
+def _copy(folder: Path) -> Iterator[tuple[Path, str]]:
+    came = shipped(folder)
+    names = []
     for source in sources(catalog.load()):
         name = source.relative_to(course.EXERCISES).as_posix()
+        names.append(name)
         target, content = folder / name, content_of(source)
         present = content_of(target)
         if present == content:
-            shipped[name] = content
-        elif not present or present == shipped.get(name):
+            came[name] = content
+        elif not present or present == came.get(name):
             target.parent.mkdir(exist_ok=True)
             keeping.write_whole(target, source.read_bytes(), mode=READABLE)
-            shipped[name] = content
+            came[name] = content
             yield target, "updated" if present else "added"
-        elif shipped.get(name) != content:
+        elif came.get(name) != content:
             yield target, "kept"
-    _keep(known, shipped)
+    # In the order of the course, which is that of the lists.
+    in_order = {name: came[name] for name in names if name in came}
+    _keep(folder / MARK / "shipped.json", in_order | came)
 
 
 def _read(file: Path, kind: type[Content], loss: str) -> Content:
