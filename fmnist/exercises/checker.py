@@ -12,8 +12,10 @@ from fmnist.answer.faults import Crashed, Fault, TimedOut
 from fmnist.exercises import catalog, sentences
 from fmnist.exercises.verdicts import Outcome, State, Verdict, unjudged
 from fmnist.tools import processes
+from fmnist.tools.terminal import shown
 
 START_SECONDS = 60  # importing pytest, NumPy and, for some exercises, TensorFlow
+MAX_WORDS = 300  # characters
 CALLS = 5  # a check may take as long as so many calls
 ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONDONTWRITEBYTECODE": "1"}
 
@@ -62,11 +64,13 @@ class Checker:
         # What an answer imports is loaded before the clock of the first check starts.
         request = {"exercise": exercise.name, "file": str(path), "import": exercise.imports}
         self._ask(request | {"hidden": hidden, "arrays": arrays, "first_fault": first_fault})
-        started, limit, status = "", START_SECONDS, "none"
+        started, limit, status = "", START_SECONDS, ""
         try:
-            while (message := processes.answer(self._answers, limit)[1]) is not None:
+            while (message := self._message(limit)) is not None:
                 if "status" in message:
                     status = str(message["status"])
+                    if status != "0":
+                        status = f"status {status}"
                     break
                 if "started" in message:
                     started, limit = message["started"], CALLS * exercise.seconds
@@ -78,13 +82,29 @@ class Checker:
             status = f"nothing for {limit} s"
             fault = TimedOut(sentences.CHECK_STOPPED.format(check=started, seconds=limit))
         finally:
+            said = self._last_words() if not status else ""
             if status != "0":  # also when the caller has seen enough
                 self._stop()
         if started:
             yield Verdict(exercise.name, started, False, Outcome.FAILED, fault.kind, str(fault))
         elif status != "0":  # before any check: nothing that an answer can cause
-            sentence = sentences.CHECKS_NOT_RUN.format(status=status)
+            sentence = sentences.CHECKS_NOT_RUN.format(why=status or said or "no word")
             yield unjudged(exercise.name, State.GRADER_ERROR, sentence)
+
+    def _message(self, limit: float) -> dict[str, Any] | None:
+        """Return what the process says next; what something else printed there is passed over."""
+        while True:
+            try:
+                message = processes.answer(self._answers, limit)[1]
+            except ValueError:
+                continue
+            if message is None or isinstance(message, dict):
+                return message
+
+    def _last_words(self) -> str:
+        """Return the last line that a process which has ended wrote, such as its exception."""
+        lines = self._process.words().strip().splitlines() if self._process else []
+        return shown(lines[-1])[:MAX_WORDS] if lines else ""
 
     def _ask(self, request: dict[str, Any]) -> None:
         if self._process is None or self._process.has_ended():
@@ -94,7 +114,11 @@ class Checker:
     def _started(self) -> processes.LineProcess:
         self._answers = queue.SimpleQueue()  # nothing of the process before
         return processes.LineProcess(
-            "-m", "fmnist.exercises.runner", environment=ENVIRONMENT, answers=self._answers
+            "-m",
+            "fmnist.exercises.runner",
+            environment=ENVIRONMENT,
+            answers=self._answers,
+            overheard=True,
         )
 
     def _stop(self) -> None:

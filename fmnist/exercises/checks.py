@@ -5,6 +5,7 @@ Whoever runs checks, a student's machine or the grader, calls them here, and so 
 verdicts.
 """
 
+import contextlib
 import inspect
 import os
 import warnings
@@ -106,8 +107,9 @@ def collect(files: Iterable[Path]) -> list[Check]:
     Raises:
         NotCollected: one of them is missing or cannot be imported, or no check is in them.
     """
+    paths, where = _arguments([*files])
     arguments = [
-        *(str(file) for file in files),
+        *paths,
         "--collect-only",
         f"--config-file={CONFIG}",
         f"--rootdir={CONFIG.parent}",
@@ -120,12 +122,25 @@ def collect(files: Iterable[Path]) -> list[Check]:
     collector = _Collector()
     others = {name: os.environ.pop(name) for name in ADDING if name in os.environ}
     try:
-        status = pytest.main(arguments, plugins=[collector])
+        with contextlib.chdir(where) if where else contextlib.nullcontext():
+            status = pytest.main(arguments, plugins=[collector])
     finally:
         os.environ.update(others)
     if status != pytest.ExitCode.OK:
         raise NotCollected(status, collector.checks)
     return collector.checks
+
+
+def _arguments(files: list[Path]) -> tuple[list[str], Path | None]:
+    """Return how pytest is told of files, and the folder in which it is, if that matters.
+
+    It takes no path with a bracket or two colons: they begin the name of a test. Those of a
+    checkout are in the folders above, so that paths from there on have none.
+    """
+    if not any(mark in str(file) for mark in ("[", "::") for file in files):
+        return [str(file) for file in files], None
+    where = Path(os.path.commonpath([file.resolve().parent for file in files]))
+    return [str(file.resolve().relative_to(where)) for file in files], where
 
 
 def fault(

@@ -6,7 +6,7 @@ from pathlib import Path
 from fmnist import course
 from fmnist.answer import faults
 from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.verdicts import Verdict
+from fmnist.exercises.verdicts import State, Verdict
 
 CUT_SHORT = (faults.TimedOut.kind, faults.Crashed.kind)
 
@@ -37,6 +37,11 @@ class Feedback:
     def solved(self) -> bool:
         """Whether all checks passed."""
         return self.first_fault is None
+
+    @property
+    def judged(self) -> bool:
+        """Whether all checks could be asked; if not, that is no fault of the answer."""
+        return all(verdict.kind != State.GRADER_ERROR for verdict in self.verdicts)
 
     @property
     def score(self) -> str:

@@ -15,7 +15,7 @@ from fmnist.exercises.verdicts import State
 from fmnist.grading import reports
 from fmnist.grading.hand_ins import entries
 from fmnist.grading.hand_ins import roster as rosters
-from fmnist.grading.judging import dispatch, store
+from fmnist.grading.judging import dispatch, earlier_results, store
 from fmnist.grading.judging.records import Record, nothing
 from fmnist.grading.judging.register import Register
 from fmnist.grading.marks import by_hand, gradebook, mark_changes
@@ -46,6 +46,7 @@ class Plan:
         marks: given by hand, of what is graded.
         marks_elsewhere: given by hand, of other assignments; they do not count here.
         regrade: whether to make all records again.
+        set_aside: whether results of other students and exercises may be moved.
     """
 
     handed_in: entries.HandedIn
@@ -59,6 +60,7 @@ class Plan:
     marks: tuple[by_hand.Mark, ...] = ()
     marks_elsewhere: tuple[by_hand.Mark, ...] = ()
     regrade: bool = False
+    set_aside: bool = False
 
 
 def plan(
@@ -77,6 +79,7 @@ def plan(
     cluster: str = "",
     workers: int | None = None,
     regrade: bool = False,
+    set_aside: bool = False,
     secrets: tuple[Path, ...] = (),
 ) -> Plan:
     """Find what was handed in, and all that decides what it is worth.
@@ -96,6 +99,8 @@ def plan(
         cluster: address of a scheduler; empty for this machine.
         workers: processes; by default one a core.
         regrade: whether to make all records again.
+        set_aside: whether results of other students and exercises, which an earlier run left in
+            `out`, may be moved there.
         secrets: files and folders, besides the two, that no answer may read.
 
     Raises:
@@ -108,7 +113,7 @@ def plan(
     if student:
         handed_in = entries.HandedIn((entries.Entry(student, (folder,)),), {}, ())
     else:
-        handed_in = entries.find(folder, class_)
+        handed_in = entries.find(folder, class_, results=out)
     students = {entry.student for entry in handed_in.entries} | {*handed_in.missing}
     exercises = _exercises(assignments, phases, names)
     given = by_hand.read(marks, students) if marks else ()
@@ -125,6 +130,7 @@ def plan(
         exercises=exercises,
         place=executors.Place(cluster, workers or executors.cores()),
         regrade=regrade,
+        set_aside=set_aside,
     )
 
 
@@ -187,6 +193,25 @@ class ClassRun:
             plan.out, plan.exercises, isolation=plan.level.letter, regrade=plan.regrade
         )
 
+    def begin(self) -> list[str]:
+        """Keep apart what an earlier run left that is not of this one, and say what was done.
+
+        Raises:
+            OtherResults: there is such a thing, and the plan does not allow to move it.
+            OSError: something cannot be moved.
+        """
+        handed_in = self.plan.handed_in
+        hand_ins = [(entry.student, entry.attempt) for entry in handed_in.entries]
+        roster = self.plan.roster
+        return earlier_results.set_aside(
+            self.plan.out,
+            hand_ins,
+            {student for student, _ in hand_ins} | {*handed_in.missing},
+            [exercise.name for exercise in self.plan.exercises],
+            tables=reports.tables_of_others(roster.kind if roster else ""),
+            allowed=self.plan.set_aside,
+        )
+
     def grade(self, on_record: Callable[[Record], None]) -> None:
         """Grade what is not graded yet; each record is on disk before it is told of.
 
@@ -242,8 +267,6 @@ class ClassRun:
     def write(self, summary: Summary) -> Path:
         """Write gradebook and reports; return the path of the gradebook."""
         out, kept = self.plan.out, self._register.store
-        # By the entries and not by what was read: a run that was stopped has not seen all.
-        kept.forget_all_but((entry.student, entry.attempt) for entry in self.entries)
         path = gradebook.write(summary.rows, out)
         if summary.moved:
             store.write_whole(out / "moved.csv", mark_changes.table(summary.moved))

@@ -20,6 +20,7 @@ from fmnist.tools.user_errors import UserError
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 CONNECT_SECONDS = 20
 LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio")
+SAFE_PATH = "PYTHONSAFEPATH"
 SCHEMES = ("tls", "tcp")
 
 
@@ -64,9 +65,24 @@ class Place:
                 self.workers, mp_context=context, initializer=_begin, initargs=(begin,)
             )
             try:
-                yield executor
+                with _safe_path():
+                    yield executor
             finally:
                 executor.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Have processes that are started here look for no module in the current folder."""
+    before = os.environ.get(SAFE_PATH)
+    os.environ[SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[SAFE_PATH]
+        else:
+            os.environ[SAFE_PATH] = before
 
 
 def _begin(begin: Callable[[], None] | None) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from fmnist.grading.hand_ins import downloads, names
 from fmnist.grading.hand_ins.downloads import Label, NoSubmissions
 from fmnist.grading.hand_ins.roster import CANVAS, GRADESCOPE, MOODLE, Roster, Student
+from fmnist.tools import results_folders
 
 MAX_WHY = 500  # characters
 FIRST = datetime.min.replace(tzinfo=UTC)
@@ -51,12 +52,13 @@ class HandedIn:
     missing: tuple[str, ...]
 
 
-def find(folder: Path, roster: Roster | None = None) -> HandedIn:
+def find(folder: Path, roster: Roster | None = None, *, results: Path | None = None) -> HandedIn:
     """Return the hand-ins in a folder.
 
     Args:
         folder: with one hand-in per student, or what Moodle, Canvas or Gradescope let download.
         roster: of the class; without it a student is called as the hand-in says.
+        results: folder for those of this class, which may lie among the hand-ins and is none.
 
     Raises:
         NoSubmissions: `folder` is missing or holds none; two hand-ins are of one student and no
@@ -70,7 +72,7 @@ def find(folder: Path, roster: Roster | None = None) -> HandedIn:
             f"There is no folder {folder}; give one that holds a folder per student."
         )
     skipped: dict[str, str] = {}
-    by_student = _by_student(_labels(folder, skipped), roster, skipped)
+    by_student = _by_student(_labels(folder, skipped, results), roster, skipped)
     students = {student.id: student for student in (roster.students if roster else ())}
     entries = [
         entry
@@ -87,11 +89,11 @@ def find(folder: Path, roster: Roster | None = None) -> HandedIn:
     return HandedIn(tuple(entries), skipped, missing)
 
 
-def _labels(folder: Path, skipped: dict[str, str]) -> list[Label]:
+def _labels(folder: Path, skipped: dict[str, str], results: Path | None) -> list[Label]:
     """Return what can be a hand-in, once for each of its students; tell of the rest."""
     paths = []
     for path in sorted(folder.iterdir()):
-        reason = _reason_to_skip(path)
+        reason = _reason_to_skip(path, results)
         if reason:
             skipped[path.name] = reason
         elif path.name != downloads.METADATA:
@@ -108,7 +110,7 @@ def _labels(folder: Path, skipped: dict[str, str]) -> list[Label]:
     return [label for path in paths for label in known.get(path.name, ())]
 
 
-def _reason_to_skip(path: Path) -> str:
+def _reason_to_skip(path: Path, results: Path | None) -> str:
     """Return why an entry of the folder is no submission; empty if it can be one."""
     if path.is_symlink():
         return "a link, not a folder or file of its own"
@@ -118,6 +120,9 @@ def _reason_to_skip(path: Path) -> str:
         return "its name has characters that cannot be printed"
     if downloads.is_text(path.name):
         return "typed into a form, not handed in as a file"
+    is_results = results is not None and results.resolve().is_relative_to(path.resolve())
+    if path.is_dir() and (is_results or results_folders.is_marked(path)):
+        return "results of fmnist grade, not a hand-in"
     if path.is_dir() or path.name == downloads.METADATA:
         return ""
     if not path.is_file() or not path.name.lower().endswith(names.SUFFIXES):

@@ -191,6 +191,9 @@ def _in_notebooks(files: Readers, exercises: tuple[Exercise, ...]) -> Answers:
 def _in_notebook(name: str, reader: Reader, exercises: tuple[Exercise, ...]) -> Answers:
     try:
         return notebook_answers.read(reader(notebook_answers.MAX_NOTEBOOK), name, exercises)
+    except faults.TooLarge as fault:
+        why = f"{str(fault).rstrip('.')}; {notebook_answers.ADVICE}."
+        return _unusable(exercises, why)
     except faults.NotLoaded as fault:
         return dict.fromkeys((exercise.name for exercise in exercises), fault)
 

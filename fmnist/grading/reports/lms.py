@@ -20,7 +20,7 @@ GRADE, MAXIMUM = "grade", "maximum grade"  # columns of Moodle's worksheet
 
 
 def write(rows: Sequence[Row], roster: rosters.Roster | None, out: Path) -> list[str]:
-    """Write ``grades-<kind>.csv`` for the kind of a roster, and remove those of other kinds.
+    """Write ``grades-<kind>.csv`` for the kind of a roster.
 
     A mark that the grader failed to make is left out rather than written as 0.
 
@@ -33,13 +33,10 @@ def write(rows: Sequence[Row], roster: rosters.Roster | None, out: Path) -> list
         sentences for the instructor.
     """
     kind = roster.kind if roster else ""
-    for other in WRITERS:
-        if other != kind:
-            (out / f"grades-{other}.csv").unlink(missing_ok=True)
     if roster is None or kind not in WRITERS:
         return []
     table, notes = WRITERS[kind](rows, roster)
-    write_whole(out / f"grades-{kind}.csv", csv_text(table, line_end="\r\n"))
+    write_whole(out / table_name(kind), csv_text(table, line_end="\r\n"))
     waiting = sum(not _mark(row) for row in rows)
     if waiting:
         notes.append(
@@ -47,6 +44,11 @@ def write(rows: Sequence[Row], roster: rosters.Roster | None, out: Path) -> list
             "failed on them."
         )
     return notes
+
+
+def table_name(kind: str) -> str:
+    """Return the name of the file for the system of some kind of roster."""
+    return f"grades-{kind}.csv"
 
 
 Table = list[list[str]]
