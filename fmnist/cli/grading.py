@@ -123,8 +123,8 @@ def _once(submissions: Path, out: Path, options: dict) -> None:
 
     run = class_run.ClassRun(class_run.plan(submissions, out, **options))
     told = run.begin()
-    _tell(run, told)
     try:
+        _tell(run, told)
         with _progress(len(run.entries)) as on_record:
             run.grade(on_record)
     finally:  # what was graded is not lost with what was not

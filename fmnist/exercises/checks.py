@@ -28,6 +28,7 @@ IDLE = (
     "recwarn setuponly setupplan stepwise subtests terminal threadexception "
     "unittest unraisableexception"
 ).split()
+MEANING = ("[", "::", "$", "%")  # what pytest does not take for part of a path
 # Variables that add options and plugins to every pytest.
 ADDING = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
@@ -112,7 +113,7 @@ def collect(files: Iterable[Path]) -> list[Check]:
         *paths,
         "--collect-only",
         f"--config-file={CONFIG}",
-        f"--rootdir={CONFIG.parent}",
+        f"--rootdir={'.' if where else CONFIG.parent}",
         "--noconftest",
         "--disable-plugin-autoload",
         "--import-mode=importlib",
@@ -134,10 +135,10 @@ def collect(files: Iterable[Path]) -> list[Check]:
 def _arguments(files: list[Path]) -> tuple[list[str], Path | None]:
     """Return how pytest is told of files, and the folder in which it is, if that matters.
 
-    It takes no path with a bracket or two colons: they begin the name of a test. Those of a
-    checkout are in the folders above, so that paths from there on have none.
+    A bracket or two colons in a path begin the name of a test for it, and a dollar or a percent
+    sign a variable. In a checkout they are in the folders above; paths from there on have none.
     """
-    if not any(mark in str(file) for mark in ("[", "::") for file in files):
+    if not any(mark in str(path) for mark in MEANING for path in (*files, CONFIG)):
         return [str(file) for file in files], None
     where = Path(os.path.commonpath([file.resolve().parent for file in files]))
     return [str(file.resolve().relative_to(where)) for file in files], where

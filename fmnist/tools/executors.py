@@ -61,14 +61,14 @@ class Place:
         else:
             # Not forks: the caller has threads, and a fork copies whatever lock one of them holds.
             context = multiprocessing.get_context("spawn")
-            executor = ProcessPoolExecutor(
-                self.workers, mp_context=context, initializer=_begin, initargs=(begin,)
-            )
-            try:
-                with _safe_path():
+            with _safe_path():
+                executor = ProcessPoolExecutor(
+                    self.workers, mp_context=context, initializer=_begin, initargs=(begin,)
+                )
+                try:
                     yield executor
-            finally:
-                executor.shutdown(cancel_futures=True)
+                finally:
+                    executor.shutdown(cancel_futures=True)
 
 
 @contextmanager
