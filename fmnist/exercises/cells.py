@@ -260,9 +260,9 @@ def _statements(node: ast.stmt, lines: list[str]) -> Iterator[Statement]:
         yield Statement(text, frozenset({node.name}), True, *_global_names(text))
     elif isinstance(node, Assignment) and node.value is not None:
         text = _segment(lines, node)
-        bound, renews = _bound(node)
+        given, renews = _bound(node)
         at_once, later = _global_names(text)
-        yield Statement(text, bound, renews, at_once if renews else at_once | bound, later)
+        yield Statement(text, given, renews, at_once if renews else at_once | given, later)
 
 
 def _bound(node: Assignment) -> tuple[frozenset[str], bool]:
@@ -293,7 +293,8 @@ def _segment(lines: list[str], node: ast.stmt) -> str:
 
 def _global_names(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the names that a statement takes from its module: at once, and when it is called."""
-    at_once, later = set(), set()
+    at_once: set[str] = set()
+    later: set[str] = set()
     top = symtable.symtable(text, "answer", "exec")
     tables = [(top, at_once)]
     while tables:

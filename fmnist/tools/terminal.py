@@ -4,14 +4,14 @@ import codecs
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import Any
 
 # What we print and not every console has; letters of other scripts are shown by their numbers.
 PLAIN = {"\u2713": "+", "\u2026": "...", "\u2212": "-", "\u2013": "-", "\u2014": "-"}
 ERRORS = "fmnist-plain"
 
 
-def take_every_letter(*streams: IO[str] | None) -> None:
+def take_every_letter(*streams: Any) -> None:
     """Have streams show in another way what their encoding lacks, instead of ending a command."""
     codecs.register_error(ERRORS, _plain)
     for stream in streams:
