@@ -6,9 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+import watchfiles
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fmnist.cli import grading
 from fmnist.exercises import catalog
 from fmnist.grading import reports
 from fmnist.grading.hand_ins import entries
@@ -349,3 +351,10 @@ def test_in_the_folder_of_the_hand_ins(tmp_path, fmnist, sandbox):
     done = fmnist("grade", tmp_path, "--out", tmp_path / "results", "--set-aside", *options)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "results" / "students" / "guest" / "mine.txt").read_text() == "mine"
+
+
+def test_results_among_the_hand_ins_wake_no_drop_folder(tmp_path):
+    """What grading writes is no change of what was handed in; a folder called nearly so is."""
+    look = grading._outside(tmp_path / "results")
+    assert not look(watchfiles.Change.modified, str(tmp_path / "results" / "grades.csv"))
+    assert look(watchfiles.Change.added, str(tmp_path / "results-of-mira" / "class_counts.py"))
