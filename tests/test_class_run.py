@@ -22,6 +22,7 @@ from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.judging import store
 from fmnist.grading.marks import by_hand, policy
 from fmnist.grading.marks.people import People
+from fmnist.tools import results_folders
 from fmnist.tools.toml_tables import TableError
 from hostile import all_ended
 
@@ -187,12 +188,17 @@ def test_a_file_that_says_the_same_is_left_alone(tmp_path):
 
 def test_what_a_killed_run_was_writing_is_removed(tmp_path):
     """Wherever a run writes, and nothing else."""
-    for name in (".writing-a", "records/attempt-2/.writing-b", "students/ada/.writing-c", "mine"):
+    half = ("", "records/", "records/attempt-2/", "students/ada/")
+    mine = (".writing-mine", "students/ada/photos/.writing-abcd_123", "mine")
+    results_folders.claim(tmp_path)
+    for name in (*(f"{place}.writing-abcd_123" for place in half), *mine):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("half", "utf-8")
     with store.Store(tmp_path).alone():
-        left = {path.name for path in tmp_path.rglob("*") if path.is_file()}
-    assert left - {".lock"} == {"mine"}
+        left = {
+            path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()
+        }
+    assert left - {".lock", results_folders.MARK} == {*mine}
 
 
 def test_two_runs_do_not_share_a_folder(course):

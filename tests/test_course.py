@@ -10,8 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click.testing
 import pytest
 
+from fmnist import cli
 from fmnist.course import PHASES, ROOT
 from fmnist.exercises import catalog
 
@@ -389,3 +391,16 @@ def test_a_phase_needs_its_project_and_its_objectives(author):
         f"{PHASE}.md: the directive {{objectives}} is wanted once.",
         f"{PHASE}.md: the directive {{project}} is wanted once.",
     ]
+
+
+@pytest.mark.parametrize("name", ["class.csv", "submissions/mira/class_counts.py"])
+def test_a_synthetic_class_takes_the_place_of_no_real_one(tmp_path, name):
+    """Neither a roster nor what was handed in."""
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("real", "utf-8")
+    done = click.testing.CliRunner().invoke(cli.commands, ["course", "class", str(tmp_path)])
+    assert done.exit_code == 1
+    assert "is there already; remove it, or give another name." in done.stderr
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == [path]
+    assert path.read_text("utf-8") == "real"

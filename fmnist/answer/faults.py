@@ -39,6 +39,10 @@ class NotLoaded(Fault):
     kind = "not loaded"
 
 
+class TooLarge(NotLoaded):
+    """There are more bytes than are read."""
+
+
 class Missing(NotLoaded):
     """There is no file."""
 

@@ -110,10 +110,13 @@ def class_(folder: Path, students: int, assignment: str, seed: int) -> None:
     """
     from fmnist.exercises import catalog
     from fmnist.grading import demo
+    from fmnist.release import packing
 
     exercises = catalog.exercises_of(assignment)
     if not SOLUTIONS.is_dir():
         raise UserError("solutions/ is missing: this needs a checkout with solutions.")
+    for name in ("submissions", "class.csv"):
+        packing.check_target(folder / name)
     try:
         demo.write(folder, exercises, students=students, seed=seed)
     except OSError as error:

@@ -126,7 +126,7 @@ def tensorflow(machine: Machine) -> Finding:
         without = "not installed: no training and no book; exercises that need NumPy alone work"
         return Finding("TensorFlow", MISSING, without, _install(machine, "keras"))
     try:
-        done = _run([sys.executable, "-c", LOOK_AT_TENSORFLOW], TENSORFLOW_SECONDS)
+        done = _run([sys.executable, "-P", "-c", LOOK_AT_TENSORFLOW], TENSORFLOW_SECONDS)
     except subprocess.TimeoutExpired:
         slow = f"does not load within {TENSORFLOW_SECONDS} s"
         return Finding("TensorFlow", MISSING, slow, "fmnist doctor, once more")

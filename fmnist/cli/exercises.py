@@ -112,7 +112,7 @@ def check(names: tuple[str, ...], every: bool, file: Path | None) -> None:
                 click.echo("This one needs TensorFlow, which takes some seconds to load ...")
             content = workspace.content_of(path)
             feedback = Feedback(exercise, tuple(checker.check(exercise, path)))
-            if file is None:
+            if file is None and feedback.judged:
                 folder.record(
                     exercise, content=content, passed=feedback.passed, of=len(feedback.verdicts)
                 )

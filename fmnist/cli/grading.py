@@ -1,5 +1,6 @@
 """An instructor's commands."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,8 @@ from fmnist.tools.terminal import shown
 from fmnist.tools.user_errors import UserError
 
 if TYPE_CHECKING:
+    import watchfiles
+
     from fmnist.grading.class_run import ClassRun, Summary
     from fmnist.grading.judging.records import Record
 
@@ -46,6 +49,11 @@ MOST_REPLACED = 20  # hand-ins that are named
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; by default one a core.")
 @click.option("--cluster", default="", metavar="ADDRESS", help="Of a Dask scheduler: tls://...")
 @click.option("--regrade", is_flag=True, help="Also what has a record already.")
+@click.option(
+    "--set-aside",
+    is_flag=True,
+    help="Move results of other students or exercises in --out to earlier-1 there.",
+)
 @click.option("--watch", is_flag=True, help="Go on: grade whatever comes into the folder.")
 @click.option(
     "--minutes", type=click.FloatRange(0.01), default=DAY_MINUTES, help="Wall time for the class."
@@ -70,7 +78,9 @@ def grade(submissions: Path, out: Path, watch: bool, **options) -> None:
     if not submissions.exists():  # before a folder for results is made
         raise UserError(f"There is no folder {submissions}; give one with an entry per student.")
     try:
-        with store.Store(out).alone():
+        with store.Store(out).alone() as told:
+            for line in told:
+                click.echo(line)
             if watch:
                 _whenever_changed(submissions, out, options)
             else:
@@ -92,21 +102,34 @@ def _whenever_changed(submissions: Path, out: Path, options: dict) -> None:
             raise
         except UserError as error:
             tell(error)
-        options["regrade"] = False
+        # Whatever leaves the folder from now on is moved, and stops nobody who is left.
+        options |= {"regrade": False, "set_aside": True}
         try:
             click.echo(f"Waiting for changes in {submissions}; Ctrl-C ends this.")
             # A hand-in that is still being copied is graded as it is, and again when it is whole.
-            next(watchfiles.watch(submissions, raise_interrupt=True), None)
+            changes = watchfiles.watch(
+                submissions.resolve(), watch_filter=_outside(out), raise_interrupt=True
+            )
+            next(changes, None)
         except KeyboardInterrupt:
             return
+
+
+def _outside(out: Path) -> "watchfiles.DefaultFilter":
+    """Return what leaves out the results, which may lie among the hand-ins."""
+    import watchfiles
+
+    # The filter compares beginnings of names; results-old/ is not results/.
+    return watchfiles.DefaultFilter(ignore_paths=(f"{out.resolve()}{os.sep}",))
 
 
 def _once(submissions: Path, out: Path, options: dict) -> None:
     from fmnist.grading import class_run
 
     run = class_run.ClassRun(class_run.plan(submissions, out, **options))
-    _tell(run)
+    told = run.begin()
     try:
+        _tell(run, told)
         with _progress(len(run.entries)) as on_record:
             run.grade(on_record)
     finally:  # what was graded is not lost with what was not
@@ -119,7 +142,9 @@ def _once(submissions: Path, out: Path, options: dict) -> None:
         )
 
 
-def _tell(run: "ClassRun") -> None:
+def _tell(run: "ClassRun", told: list[str]) -> None:
+    for line in told:
+        click.echo(line)
     for name, reason in run.plan.handed_in.skipped.items():
         click.echo(f"skipped {shown(name)}: {reason}")
     together: dict[str, list[str]] = {}
@@ -166,7 +191,10 @@ def _line(record: "Record") -> str:
 
 
 def _report(run: "ClassRun", summary: "Summary") -> None:
-    """Write the reports and say where they are."""
+    """Write the reports and say where they are: what cannot be said is on disk."""
+    started = time.monotonic()
+    gradebook, notes = run.write(summary)
+    took = time.monotonic() - started
     for student in summary.damaged:
         click.echo(f"{shown(student)}: the record was damaged and has been made again")
     if summary.graded_before:
@@ -185,10 +213,8 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
         marks = "mark" if len(summary.moved) == 1 else "marks"
         click.echo(f"{len(summary.moved)} {marks} moved: see {run.plan.out / 'moved.csv'}")
     _tell_of_replaced(run, summary)
-    started = time.monotonic()
-    gradebook, notes = run.write(summary)
-    if time.monotonic() - started > 2:
-        click.echo(f"Reports took {time.monotonic() - started:.0f} s")
+    if took > 2:
+        click.echo(f"Reports took {took:.0f} s")
     for note in [*summary.notes, *notes]:
         click.echo(shown(note))
     click.echo(f"Gradebook: {gradebook}")

@@ -12,9 +12,11 @@ from fmnist.answer.faults import Crashed, Fault, TimedOut
 from fmnist.exercises import catalog, sentences
 from fmnist.exercises.verdicts import Outcome, State, Verdict, unjudged
 from fmnist.tools import processes
+from fmnist.tools.terminal import shown
 
 START_SECONDS = 60  # importing pytest, NumPy and, for some exercises, TensorFlow
 CUT_SHORT = (TimedOut.kind, Crashed.kind)  # of a check that ended its process
+MAX_WORDS = 300  # characters
 CALLS = 5  # a check may take as long as so many calls
 STOPPED = 3  # after so many checks that had to be stopped no further one is tried
 ENVIRONMENT = {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONDONTWRITEBYTECODE": "1"}
@@ -76,11 +78,13 @@ class Checker:
         }
         request |= {"public": public, "hidden": hidden, "after": after}
         self._ask(request | {"arrays": arrays, "first_fault": first_fault})
-        started, limit, status = "", START_SECONDS, "none"
+        started, limit, status = "", START_SECONDS, ""
         try:
-            while (message := processes.answer(self._answers, limit)[1]) is not None:
+            while (message := self._message(limit)) is not None:
                 if "status" in message:
                     status = str(message["status"])
+                    if status != "0":
+                        status = f"status {status}"
                     break
                 if "collected" in message:
                     self._collected = message["collected"]
@@ -94,6 +98,7 @@ class Checker:
             status = f"nothing for {limit} s"
             fault = TimedOut(sentences.CHECK_STOPPED.format(check=started, seconds=limit))
         finally:
+            said = self._last_words() if not status else ""
             if status != "0":  # also when the caller has seen enough
                 self._stop()
         if started:
@@ -103,7 +108,7 @@ class Checker:
                 exercise.name, started, only_hidden, Outcome.FAILED, fault.kind, str(fault)
             )
         elif status != "0":  # before any check: nothing that an answer can cause
-            sentence = sentences.CHECKS_NOT_RUN.format(status=status)
+            sentence = sentences.CHECKS_NOT_RUN.format(why=status or said or "no word")
             yield unjudged(exercise.name, State.GRADER_ERROR, sentence)
 
     def every(
@@ -137,6 +142,21 @@ class Checker:
             )
         return verdicts
 
+    def _message(self, limit: float) -> dict[str, Any] | None:
+        """Return what the process says next; what something else printed there is passed over."""
+        while True:
+            try:
+                message = processes.answer(self._answers, limit)[1]
+            except ValueError:
+                continue
+            if message is None or isinstance(message, dict):
+                return message
+
+    def _last_words(self) -> str:
+        """Return the last line that a process which has ended wrote, such as its exception."""
+        lines = self._process.words().strip().splitlines() if self._process else []
+        return shown(lines[-1])[:MAX_WORDS] if lines else ""
+
     def _ask(self, request: dict[str, Any]) -> None:
         if self._process is None or self._process.has_ended():
             self._process = self._started()
@@ -145,7 +165,11 @@ class Checker:
     def _started(self) -> processes.LineProcess:
         self._answers = queue.SimpleQueue()  # nothing of the process before
         return processes.LineProcess(
-            "-m", "fmnist.exercises.runner", environment=ENVIRONMENT, answers=self._answers
+            "-m",
+            "fmnist.exercises.runner",
+            environment=ENVIRONMENT,
+            answers=self._answers,
+            overheard=True,
         )
 
     def _stop(self) -> None:

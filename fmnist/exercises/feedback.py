@@ -6,7 +6,7 @@ from pathlib import Path
 from fmnist import course
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.checker import CUT_SHORT
-from fmnist.exercises.verdicts import Verdict
+from fmnist.exercises.verdicts import State, Verdict
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,11 @@ class Feedback:
     def solved(self) -> bool:
         """Whether all checks passed."""
         return self.first_fault is None
+
+    @property
+    def judged(self) -> bool:
+        """Whether all checks could be asked; if not, that is no fault of the answer."""
+        return all(verdict.kind != State.GRADER_ERROR for verdict in self.verdicts)
 
     @property
     def score(self) -> str:

@@ -29,7 +29,10 @@ CHECK_ENDED = "The process ended during {check}: does the code call exit?"
 NO_FILE = "There is no file {name}.py."
 
 # --- grader error ---
-CHECKS_NOT_RUN = "The checks could not be run (status {status}); that is not your fault."
+CHECKS_NOT_RUN = (
+    "The checks could not be run ({why}); your answer is not at fault, and this is not kept as a "
+    "try. Type: fmnist doctor"
+)
 CHECK_FAILED = "The check itself failed, not your answer: {error}: {message}"
 UNSETTLED = (
     "This check has {found} verdicts and not {wanted}; that is our fault, not your answer's."

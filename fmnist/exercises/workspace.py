@@ -13,6 +13,9 @@ Both files of ``.fmnist`` can be read by people, and are replaced as a whole or 
 import datetime
 import hashlib
 import itertools
+import os
+import re
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -285,12 +288,33 @@ def reset(workspace: Workspace, exercise: Exercise) -> Path | None:
     kept = None
     with writing(answer, WorkspaceError):
         if workspace.is_edited(exercise):
-            names = (answer.with_name(f"{answer.name}.kept-{k}") for k in itertools.count(1))
-            kept = next(name for name in names if not name.exists())
-            answer.rename(kept)
+            kept = put_aside(answer)
         answer.parent.mkdir(parents=True, exist_ok=True)
         keeping.write_whole(answer, exercise.stub.read_bytes(), mode=READABLE)
     return kept
+
+
+def put_aside(path: Path) -> Path:
+    """Give a person's file another name beside its own, and return it.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    names = (path.with_name(f"{path.name}.kept-{k}") for k in itertools.count(1))
+    kept = next(name for name in names if not os.path.lexists(name))
+    path.rename(kept)
+    return kept
+
+
+def _is_packed(target: Path) -> bool:
+    """Return whether a file is an archive as `pack` writes it: answers in their phases alone."""
+    try:
+        with zipfile.ZipFile(target) as archive:
+            names = archive.namelist()
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
+        return False
+    answer = re.compile(rf"({'|'.join(course.PHASES)})/\w+\.py")
+    return bool(names) and all(answer.fullmatch(name) for name in names)
 
 
 def pack(workspace: Workspace, exercises: tuple[Exercise, ...], target: Path) -> list[Exercise]:
@@ -299,11 +323,17 @@ def pack(workspace: Workspace, exercises: tuple[Exercise, ...], target: Path) ->
     The same answers give the same bytes.
 
     Raises:
-        WorkspaceError: there is nothing to hand in, or the archive cannot be written.
+        WorkspaceError: there is nothing to hand in, something else is called as the archive is to
+            be, or it cannot be written.
     """
     packed = [exercise for exercise in exercises if workspace.is_edited(exercise)]
     if not packed:
         raise WorkspaceError("There is nothing to hand in yet: every file is as it came.")
+    if os.path.lexists(target) and not _is_packed(target):
+        raise WorkspaceError(
+            f"{target} is there already and is no archive of answers. Give another name, as in "
+            "fmnist pack --out my-hand-in.zip"
+        )
     files = {
         f"{exercise.phase}/{exercise.name}.py": workspace.answer(exercise).read_bytes()
         for exercise in packed

@@ -15,7 +15,7 @@ from fmnist.exercises.verdicts import State
 from fmnist.grading import reports
 from fmnist.grading.hand_ins import entries, places
 from fmnist.grading.hand_ins import roster as rosters
-from fmnist.grading.judging import dispatch, store
+from fmnist.grading.judging import dispatch, earlier_results, store
 from fmnist.grading.judging.records import Record, nothing
 from fmnist.grading.judging.register import Register
 from fmnist.grading.marks import by_hand, gradebook, mark_changes
@@ -53,6 +53,7 @@ class Plan:
         has_rules: whether there is a file of rules.
         has_marks: whether there is a file of marks given by hand.
         notes: on what was assumed in reading the files, and on rules that decide nothing.
+        set_aside: whether results of other students and exercises may be moved.
     """
 
     handed_in: entries.HandedIn
@@ -70,6 +71,7 @@ class Plan:
     has_rules: bool = False
     has_marks: bool = False
     notes: tuple[str, ...] = ()
+    set_aside: bool = False
 
 
 def plan(
@@ -89,6 +91,7 @@ def plan(
     workers: int | None = None,
     regrade: bool = False,
     scale: bool = False,
+    set_aside: bool = False,
     secrets: tuple[Path, ...] = (),
 ) -> Plan:
     """Find what was handed in, and all that decides what it is worth.
@@ -109,6 +112,8 @@ def plan(
         workers: processes; by default one a core.
         regrade: whether to make all records again.
         scale: whether marks for a platform are scaled to its maximum.
+        set_aside: whether results of other students and exercises, which an earlier run left in
+            `out`, may be moved there.
         secrets: files and folders, besides the two, that no answer may read.
 
     Raises:
@@ -151,6 +156,7 @@ def plan(
         has_rules=policy is not None,
         has_marks=marks is not None,
         notes=tuple(notes),
+        set_aside=set_aside,
     )
 
 
@@ -216,6 +222,25 @@ class ClassRun:
         self._given_before = mark_changes.earlier_ledger(plan.out)
         self._register = Register(
             plan.out, plan.exercises, isolation=plan.level.letter, regrade=plan.regrade
+        )
+
+    def begin(self) -> list[str]:
+        """Keep apart what an earlier run left that is not of this one, and say what was done.
+
+        Raises:
+            OtherResults: there is such a thing, and the plan does not allow to move it.
+            OSError: something cannot be moved.
+        """
+        handed_in = self.plan.handed_in
+        hand_ins = [(entry.student, entry.attempt) for entry in handed_in.entries]
+        roster = self.plan.roster
+        return earlier_results.set_aside(
+            self.plan.out,
+            hand_ins,
+            {student for student, _ in hand_ins} | {*handed_in.missing},
+            [exercise.name for exercise in self.plan.exercises],
+            tables=reports.tables_of_others(roster.kind if roster else ""),
+            allowed=self.plan.set_aside,
         )
 
     def grade(self, on_record: Callable[[Record], None]) -> None:
@@ -307,8 +332,6 @@ class ClassRun:
             the path of the gradebook, and sentences on the files for a platform.
         """
         out, kept = self.plan.out, self._register.store
-        # By the entries and not by what was read: a run that was stopped has not seen all.
-        kept.forget_all_but((entry.student, entry.attempt) for entry in self.entries)
         path = gradebook.write(summary.rows, out)
         mark_changes.keep(summary.ledger, self._given_before, summary.unreached, out)
         if summary.moved:

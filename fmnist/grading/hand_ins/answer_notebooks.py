@@ -96,6 +96,9 @@ def _read(name: str, files: Readers, exercises: tuple[Exercise, ...]) -> Answers
     try:
         raw = files[name](notebook_answers.MAX_NOTEBOOK)
         return notebook_answers.read(raw, name, exercises)
+    except faults.TooLarge as fault:
+        why = faults.NotLoaded(f"{str(fault).rstrip('.')}; {notebook_answers.ADVICE}.")
+        return dict.fromkeys((exercise.name for exercise in exercises), why)
     except faults.NotLoaded as fault:
         return dict.fromkeys((exercise.name for exercise in exercises), fault)
 

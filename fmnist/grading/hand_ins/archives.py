@@ -128,7 +128,8 @@ def read_limited(path: Path, limit: int) -> bytes:
 
     Raises:
         Missing: there is no such file.
-        NotLoaded: it is a link, no regular file, larger than `limit` bytes or not readable.
+        TooLarge: it has more than `limit` bytes.
+        NotLoaded: it is a link, no regular file or not readable.
     """
     with _Careful(io.FileIO(open_regular(path, path.name))) as file:
         return _limited(file, limit, path.name)
@@ -148,7 +149,7 @@ def _limited(file: Any, limit: int, name: str) -> bytes:
     except Exception:
         raise faults.NotLoaded(f"{name} is damaged; hand it in again.") from None
     if len(content) > limit:
-        raise faults.NotLoaded(f"{name} is larger than {limit:,} bytes.")
+        raise faults.TooLarge(f"{name} is larger than {limit:,} bytes.")
     return bytes(content)
 
 
@@ -223,7 +224,7 @@ def _from_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> b
         # Of the other methods zipfile decompresses whole pieces, of which 4 kB can become 100 MB.
         raise faults.NotLoaded(f"{name} is packed by an unusual method; make a common zip.")
     if entry.file_size > limit:
-        raise faults.NotLoaded(f"{name} is larger than {limit:,} bytes.")
+        raise faults.TooLarge(f"{name} is larger than {limit:,} bytes.")
     return _extracted(lambda: archive.open(entry), limit, name)
 
 

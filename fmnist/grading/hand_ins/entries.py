@@ -17,6 +17,7 @@ from pathlib import Path
 from fmnist.grading.hand_ins import downloads, names, owners
 from fmnist.grading.hand_ins.downloads import Label, NoSubmissions
 from fmnist.grading.hand_ins.roster import CANVAS, GRADESCOPE, MOODLE, Roster, Student
+from fmnist.tools import results_folders
 
 MAX_WHY = 500  # characters
 MAX_NAMED = 5  # hand-ins in a sentence
@@ -70,7 +71,8 @@ def find(folder: Path, roster: Roster | None = None, *, without: Collection[Path
         folder: with one hand-in per student, or what Moodle, Canvas or Gradescope let download,
             perhaps in a folder too many.
         roster: of the class; without it a student is called as the hand-in says.
-        without: paths that are no hand-ins, such as that of the results.
+        without: paths that are no hand-ins, such as that of the results. Folders that say that
+            they hold results of another run are left out as well.
 
     Raises:
         NoSubmissions: `folder` is missing or holds none, or none of anybody on the roster.
@@ -119,9 +121,7 @@ def _labels(folder: Path, skipped: dict[str, str], without: Collection[Path]) ->
     """Return what can be a hand-in, once for each of its students; tell of the rest."""
     paths = []
     for path in sorted(folder.iterdir()):
-        reason = _reason_to_skip(path)
-        if path.resolve() in without:
-            reason = "results are written there"
+        reason = _reason_to_skip(path, without)
         if reason:
             skipped[path.name] = reason
         elif path.name != downloads.METADATA:
@@ -148,7 +148,7 @@ def _download(folder: Path, roster: Roster | None, without: Collection[Path]) ->
     and of several students.
     """
     inside = [path for path in folder.iterdir() if not names.is_clutter(path.name)]
-    inside = [path for path in inside if path.resolve() not in without]
+    inside = [path for path in inside if not _is_left_out(path, without)]
     if len(inside) != 1 or inside[0].is_symlink() or not inside[0].is_dir():
         return folder
     only = inside[0]
@@ -166,7 +166,15 @@ def _download(folder: Path, roster: Roster | None, without: Collection[Path]) ->
     return only if of_system or of_canvas else folder
 
 
-def _reason_to_skip(path: Path) -> str:
+def _is_left_out(path: Path, without: Collection[Path]) -> bool:
+    """Return whether a path is left out, holds what is, or has results of another run."""
+    own = path.resolve()
+    if any(one.is_relative_to(own) for one in without):
+        return True
+    return path.is_dir() and not path.is_symlink() and results_folders.is_marked(path)
+
+
+def _reason_to_skip(path: Path, without: Collection[Path]) -> str:
     """Return why an entry of the folder is no submission; empty if it can be one."""
     if path.is_symlink():
         return "a link, not a folder or file of its own"
@@ -176,6 +184,8 @@ def _reason_to_skip(path: Path) -> str:
         return "its name has characters that cannot be printed"
     if downloads.text_label(path):
         return "typed into a form, not handed in as a file"
+    if _is_left_out(path, without):
+        return "results of fmnist grade, not a hand-in"
     if path.is_dir() or path.name == downloads.METADATA:
         return ""
     if path.is_file() and downloads.label_of(path, is_folder=False).system:

@@ -5,7 +5,6 @@ instructor, ``grades-<system>.csv`` for the learning management system whose ros
 in ``students/<id>``: ``feedback.html``, ``feedback.md``, ``results.json`` and ``junit.xml``.
 """
 
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -38,7 +37,7 @@ def write(
     notes: Sequence[str] = (),
     scale: bool = False,
 ) -> list[str]:
-    """Write all reports of a class, and remove those of students who are not in it.
+    """Write all reports of a class.
 
     Args:
         rows: one for each student.
@@ -60,7 +59,6 @@ def write(
     """
     students = out / "students"
     students.mkdir(mode=0o700, exist_ok=True)
-    _forget_all_but({row.student.id for row in rows}, students)
     for row in rows:
         _write_student(row, students / row.student.id, exercises)
     of_platform = lms.write(rows, roster, out, scale=scale)
@@ -87,11 +85,6 @@ def _write_student(row: Row, folder: Path, exercises: tuple[Exercise, ...]) -> N
     write_whole(folder / "feedback.md", student_pages.markdown(row, exercises))
 
 
-def _forget_all_but(ids: set[str], students: Path) -> None:
-    for path in students.iterdir():
-        if path.name in ids:
-            continue
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
+def tables_of_others(kind: str) -> list[str]:
+    """Return the names of the files for systems other than that of a roster of some kind."""
+    return [lms.table_name(other) for other in lms.WRITERS if other != kind]

@@ -25,7 +25,7 @@ GRADE = "Grade"  # column of Moodle's worksheet, where it was removed
 def write(
     rows: Sequence[Row], roster: rosters.Roster | None, out: Path, *, scale: bool = False
 ) -> list[str]:
-    """Write ``grades-<kind>.csv`` for the kind of a roster, and remove those of other kinds.
+    """Write ``grades-<kind>.csv`` for the kind of a roster.
 
     A mark that the grader failed to make, or that nobody has given yet, is left out rather than
     written as 0. No file is written that the system would drop marks of without a word.
@@ -40,16 +40,13 @@ def write(
         sentences for the instructor.
     """
     kind = roster.kind if roster else ""
-    for other in WRITERS:
-        if other != kind:
-            (out / f"grades-{other}.csv").unlink(missing_ok=True)
     unused = ["--scale has no effect: it is for marks that go back to Moodle."]
     if roster is None or kind not in WRITERS:
         return unused * scale
     table, notes = WRITERS[kind](rows, roster, scale)
     if kind != rosters.MOODLE:
         notes += unused * scale
-    path = out / f"grades-{kind}.csv"
+    path = out / table_name(kind)
     if table is None:
         path.unlink(missing_ok=True)  # that of an earlier run has other marks
         return notes
@@ -61,6 +58,11 @@ def write(
             "failed on them, or what they handed in is doubtful."
         )
     return notes
+
+
+def table_name(kind: str) -> str:
+    """Return the name of the file for the system of some kind of roster."""
+    return f"grades-{kind}.csv"
 
 
 Table = list[list[str]]
