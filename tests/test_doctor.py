@@ -151,6 +151,7 @@ def test_a_student_who_has_numpy_alone_is_told_what_is_missing_and_what_works():
 
 def test_without_a_makefile_pip_is_advised(tmp_path):
     """With the Python that runs this."""
+    (tmp_path / "pyproject.toml").touch()
     machine = replace(having(tensorflow=None), root=tmp_path)
     assert doctor.packages(machine).advice == f'{sys.executable} -m pip install -e ".[book]"'
 

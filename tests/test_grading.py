@@ -178,13 +178,16 @@ def test_hidden_inputs_do_not_come_out_by_an_exception(tmp_path, fmnist, sandbox
 
 
 def test_marks_of_an_earlier_run_do_not_stay(tmp_path, fmnist, sandbox):
-    """Grading into the same folder leaves only what was graded now."""
+    """Where it is asked for, the same folder has only what was graded now; the rest is aside."""
     hand_in(tmp_path / "in", "one", class_counts=COUNTS)
     hand_in(tmp_path / "in", "two", class_counts=COUNTS)
     arguments = ("grade", tmp_path / "in", "--out", tmp_path / "out", "--exercise", "class_counts")
     fmnist(*arguments)
     (tmp_path / "in" / "two" / "class_counts.py").unlink()
     (tmp_path / "in" / "two").rmdir()
-    fmnist(*arguments)
+    assert "add --set-aside" in fmnist(*arguments).stderr
+    assert list(rows(tmp_path / "out")) == ["one", "two"]
+    fmnist(*arguments, "--set-aside")
     assert list(rows(tmp_path / "out")) == ["one"]
     assert [path.name for path in (tmp_path / "out" / "records").iterdir()] == ["one.json"]
+    assert list(rows(tmp_path / "out" / "earlier-1")) == ["one", "two"]

@@ -581,8 +581,8 @@ def test_the_same_input_gives_the_same_bytes_but_for_times(graded, tmp_path):
     assert [name for name in first if first[name] != second[name]] == ["times.html"]
 
 
-def test_folders_of_students_who_are_gone_are_removed(graded, tmp_path):
-    """A link is removed, and what it leads to is not."""
+def test_what_lies_beside_the_reports_stays(graded, tmp_path):
+    """A teacher's own files, and a link with what it leads to."""
     kept = tmp_path / "elsewhere"
     kept.mkdir()
     (kept / "mine.txt").write_text("mine")
@@ -591,7 +591,8 @@ def test_folders_of_students_who_are_gone_are_removed(graded, tmp_path):
     (gone / "feedback.html").write_text("old")
     (gone.parent / "link").symlink_to(kept)
     write(graded, tmp_path / "out")
-    assert {path.name for path in gone.parent.iterdir()} == set(graded[1])
+    assert {path.name for path in gone.parent.iterdir()} == {*graded[1], "gone", "link"}
+    assert (gone / "feedback.html").read_text() == "old"
     assert (kept / "mine.txt").read_text() == "mine"
 
 

@@ -1,4 +1,4 @@
-"""Public checks of exercise 2.4."""
+"""Public checks of stratified_split."""
 
 import random
 

@@ -27,16 +27,20 @@ def course() -> None:
 def check(names: tuple[str, ...]) -> None:
     """Prove exercises: stubs fail, references pass, wrong answers are caught, links lead somewhere.
 
+    NAMES of exercises, phases or assignments; by default all, and the course as a whole.
+
     \b
     Example:
         fmnist course check
         fmnist course check class_counts
+        fmnist course check phase1_explore
     """
     from fmnist.exercises import catalog, quality
 
     if not SOLUTIONS.is_dir():
         raise UserError("solutions/ is missing: this needs a checkout with solutions.")
-    exercises = tuple(catalog.find(name) for name in names) or catalog.load()
+    named = (exercise for name in names for exercise in catalog.named(name))
+    exercises = tuple(dict.fromkeys(named)) or catalog.load()
     common = () if names else (quality.of_the_course(), quality.of_strays())
     count = 0
     for problem in itertools.chain(*common, quality.problems(exercises)):
@@ -106,10 +110,13 @@ def class_(folder: Path, students: int, assignment: str, seed: int) -> None:
     """
     from fmnist.exercises import catalog
     from fmnist.grading import demo
+    from fmnist.release import packing
 
     exercises = catalog.exercises_of(assignment)
     if not SOLUTIONS.is_dir():
         raise UserError("solutions/ is missing: this needs a checkout with solutions.")
+    for name in ("submissions", "class.csv"):
+        packing.check_target(folder / name)
     try:
         demo.write(folder, exercises, students=students, seed=seed)
     except OSError as error:

@@ -30,7 +30,17 @@ def tell(error: object) -> None:
 
 def needs(package: str, extra: str) -> str:
     """Return the sentence for a command that lacks a package, with what to type."""
-    what = "--editable '." if (course.ROOT / "pyproject.toml").is_file() else "'fmnist"
-    return (
-        f"This command needs {package}, which is not installed. Type: pip install {what}[{extra}]'"
-    )
+    return f"This command needs {package}, which is not installed. Type: {installation(extra)}"
+
+
+def installation(extra: str) -> str:
+    """Return what to type to get an extra: of a checkout, of the copy one stands in, or by name."""
+    if (course.ROOT / "pyproject.toml").is_file():
+        return f"pip install --editable '.[{extra}]'"
+    from fmnist.exercises import copies, workspace
+
+    try:
+        wheel = copies.wheel(workspace.here())
+    except UserError:
+        wheel = None
+    return f'python -m pip install "{wheel or "fmnist"}[{extra}]"'

@@ -25,6 +25,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from fmnist import course
+from fmnist.cli.command_group import installation
 from fmnist.cli.machine import Machine
 from fmnist.data import download, fetch, sources
 
@@ -125,7 +126,7 @@ def tensorflow(machine: Machine) -> Finding:
         without = "not installed: no training and no book; exercises that need NumPy alone work"
         return Finding("TensorFlow", MISSING, without, _install(machine, "keras"))
     try:
-        done = _run([sys.executable, "-c", LOOK_AT_TENSORFLOW], TENSORFLOW_SECONDS)
+        done = _run([sys.executable, "-P", "-c", LOOK_AT_TENSORFLOW], TENSORFLOW_SECONDS)
     except subprocess.TimeoutExpired:
         slow = f"does not load within {TENSORFLOW_SECONDS} s"
         return Finding("TensorFlow", MISSING, slow, "fmnist doctor, once more")
@@ -343,7 +344,9 @@ def _locked(text: str) -> dict[str, str]:
 def _install(machine: Machine, extra: str) -> str:
     if (machine.root / "Makefile").is_file() and machine.which("make"):
         return "make setup"
-    return f'{sys.executable} -m pip install -e ".[{extra}]"'
+    if (machine.root / "pyproject.toml").is_file():
+        return f'{sys.executable} -m pip install -e ".[{extra}]"'
+    return installation(extra)
 
 
 def _listed(items: list[str], most: int = 3) -> str:

@@ -5,6 +5,7 @@ Whoever runs checks, a student's machine or the grader, calls them here, and so 
 verdicts.
 """
 
+import contextlib
 import inspect
 import os
 import warnings
@@ -27,6 +28,7 @@ IDLE = (
     "recwarn setuponly setupplan stepwise subtests terminal threadexception "
     "unittest unraisableexception"
 ).split()
+MEANING = ("[", "::", "$", "%")  # what pytest does not take for part of a path
 # Variables that add options and plugins to every pytest.
 ADDING = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
@@ -106,11 +108,12 @@ def collect(files: Iterable[Path]) -> list[Check]:
     Raises:
         NotCollected: one of them is missing or cannot be imported, or no check is in them.
     """
+    paths, where = _arguments([*files])
     arguments = [
-        *(str(file) for file in files),
+        *paths,
         "--collect-only",
         f"--config-file={CONFIG}",
-        f"--rootdir={CONFIG.parent}",
+        f"--rootdir={'.' if where else CONFIG.parent}",
         "--noconftest",
         "--disable-plugin-autoload",
         "--import-mode=importlib",
@@ -120,12 +123,25 @@ def collect(files: Iterable[Path]) -> list[Check]:
     collector = _Collector()
     others = {name: os.environ.pop(name) for name in ADDING if name in os.environ}
     try:
-        status = pytest.main(arguments, plugins=[collector])
+        with contextlib.chdir(where) if where else contextlib.nullcontext():
+            status = pytest.main(arguments, plugins=[collector])
     finally:
         os.environ.update(others)
     if status != pytest.ExitCode.OK:
         raise NotCollected(status, collector.checks)
     return collector.checks
+
+
+def _arguments(files: list[Path]) -> tuple[list[str], Path | None]:
+    """Return how pytest is told of files, and the folder in which it is, if that matters.
+
+    A bracket or two colons in a path begin the name of a test for it, and a dollar or a percent
+    sign a variable. In a checkout they are in the folders above; paths from there on have none.
+    """
+    if not any(mark in str(path) for mark in MEANING for path in (*files, CONFIG)):
+        return [str(file) for file in files], None
+    where = Path(os.path.commonpath([file.resolve().parent for file in files]))
+    return [str(file.resolve().relative_to(where)) for file in files], where
 
 
 def fault(

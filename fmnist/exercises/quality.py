@@ -20,6 +20,7 @@ from fmnist.exercises.verdicts import Outcome, Verdict
 
 BOOK = course.ROOT / "book"
 WRONG_ANSWERS = 3  # of each exercise, at least
+NUMBER = re.compile(r"\bexercise \d+\.\d+", re.IGNORECASE)
 LABEL = re.compile(r"^\(([\w-]+)\)=$", re.MULTILINE)
 
 # --- what can be seen without running anything ---
@@ -32,8 +33,6 @@ def of_the_files(exercise: Exercise) -> Iterator[str]:
     )
     if stub != reference:
         yield "stub and reference differ outside the body of the function."
-    if not exercise.stub.read_text("utf-8").startswith(f'"""Exercise {exercise.number}: '):
-        yield f"the stub begins with another number than Exercise {exercise.number}."
     shown = _chapter(exercise.phase).count(f"{{graded-exercise}} {exercise.name}\n")
     if shown != 1:
         yield f"shown {shown} times in {exercise.phase}.md, not once."
@@ -41,6 +40,11 @@ def of_the_files(exercise: Exercise) -> Iterator[str]:
         yield f"{exercise.phase}.md has no section ({exercise.read})=."
     wrong_answers = exercise.wrong_answers
     for path in (*_files(exercise), *(wrong.path for wrong in wrong_answers)):
+        if typed := NUMBER.search(path.read_text("utf-8")):
+            yield (
+                f"{path.relative_to(course.ROOT)} has the number {typed[0]!r}: leave it out, it "
+                "follows from the place in exercises.toml."
+            )
         if BLANK in path.read_text("utf-8"):
             yield f"{path.relative_to(course.ROOT)}: something is still to do."
     if BLANK in " ".join((exercise.title, *exercise.hints)):

@@ -1,8 +1,30 @@
 """What a terminal shows: foreign text made harmless, and silence where TensorFlow loads."""
 
+import codecs
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+
+# What we print and not every console has; letters of other scripts are shown by their numbers.
+PLAIN = {"\u2713": "+", "\u2026": "...", "\u2212": "-", "\u2013": "-", "\u2014": "-"}
+ERRORS = "fmnist-plain"
+
+
+def take_every_letter(*streams: Any) -> None:
+    """Have streams show in another way what their encoding lacks, instead of ending a command."""
+    codecs.register_error(ERRORS, _plain)
+    for stream in streams:
+        if hasattr(stream, "reconfigure"):  # what tests put in their place may not have it
+            stream.reconfigure(errors=ERRORS)
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    text = error.object[error.start : error.end]
+    plain = (PLAIN.get(one) or one.encode("ascii", "backslashreplace").decode() for one in text)
+    return "".join(plain), error.end
 
 
 @contextmanager

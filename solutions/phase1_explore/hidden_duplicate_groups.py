@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 1.5."""
+"""Hidden checks of duplicate_groups."""
 
 import random
 

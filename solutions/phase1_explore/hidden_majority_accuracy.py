@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 1.2."""
+"""Hidden checks of majority_accuracy."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 1.7."""
+"""Hidden checks of suspected_labels."""
 
 import numpy as np
 import pytest

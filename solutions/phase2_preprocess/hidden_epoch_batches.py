@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 2.5."""
+"""Hidden checks of epoch_batches."""
 
 import numpy as np
 import pytest

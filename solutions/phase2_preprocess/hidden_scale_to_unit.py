@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 2.1."""
+"""Hidden checks of scale_to_unit."""
 
 import random
 

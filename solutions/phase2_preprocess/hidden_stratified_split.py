@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 2.4."""
+"""Hidden checks of stratified_split."""
 
 import random
 

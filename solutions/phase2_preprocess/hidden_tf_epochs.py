@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 2.6."""
+"""Hidden checks of tf_epochs."""
 
 import numpy as np
 import pytest

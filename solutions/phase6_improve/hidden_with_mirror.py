@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 6.6."""
+"""Hidden checks of with_mirror."""
 
 import numpy as np
 import pytest

@@ -74,7 +74,7 @@ class Keys:
     def of(self, submission: Submission) -> Key:
         """Return the key of a submission."""
         faults = {name: str(fault) for name, fault in submission.unreadable.items()}
-        content = [submission.sources, faults, list(submission.ignored)]
+        content = [submission.sources, faults, submission.ignored, submission.notes]
         hashed = hash_of(json.dumps(content, sort_keys=True).encode())
         return Key(hashed, self._course, self._grader, SEED, self._isolation)
 

@@ -46,6 +46,7 @@ class Record:
         isolation: letter of the level at which the code ran.
         exercises: one a catalogue entry, in its order.
         ignored: files that were handed in and not asked for.
+        notes: sentences on how the files were read.
     """
 
     student: str
@@ -56,6 +57,7 @@ class Record:
     isolation: str
     exercises: tuple[ExerciseRecord, ...]
     ignored: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def record(
     if states == {State.MISSING}:
         state = State.MISSING
     else:
-        worst = (State.GRADER_ERROR, State.TAMPERING)
+        worst = (State.GRADER_ERROR, State.TAMPERING, State.DOUBTFUL)
         state = next((bad for bad in worst if bad in states), State.GRADED)
     return Record(
         student=submission.student,
@@ -109,6 +111,7 @@ def record(
         isolation=isolation,
         exercises=parts,
         ignored=submission.ignored,
+        notes=submission.notes,
     )
 
 
