@@ -8,7 +8,7 @@ import functools
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, nullcontext
 
 import pytest
 
@@ -65,10 +65,6 @@ class Grader:
         self._exercises = exercises
         self._level = level
         self._zygotes = Zygotes(level, mother)
-        # What needs no TensorFlow shares a worker: a fork costs more than most answers do.
-        self._shared = Worker(lambda: self._zygotes.having(PLAIN))
-        # TensorFlow takes a third of a second to wake in a fork.
-        self._clean = Worker(lambda: self._zygotes.having(KERAS))
         self._replies: dict[str, Replies] = {one.name: {} for one in exercises}
 
     def close(self) -> None:
@@ -77,18 +73,12 @@ class Grader:
 
     def grade(self, submission: Submission) -> Graded:
         """Return the record of a submission, and how long its checks took."""
-        deadline = time.monotonic() + SUBMISSION_SECONDS
         verdicts: list[Verdict] = []
         seconds: dict[str, float] = {}
-        try:
-            for exercise in self._exercises:
-                for verdict, spent in self._judge(exercise, submission, deadline):
-                    file = f"{'hidden' if verdict.hidden else 'test'}_{exercise.name}"
-                    seconds[f"{file}::{verdict.check}"] = spent
-                    verdicts.append(verdict)
-        finally:
-            self._shared.close()
-            self._clean.close()
+        for verdict, spent in self._judge(submission):
+            file = f"{'hidden' if verdict.hidden else 'test'}_{verdict.exercise}"
+            seconds[f"{file}::{verdict.check}"] = spent
+            verdicts.append(verdict)
         outcome = record(
             submission,
             self._exercises,
@@ -98,58 +88,81 @@ class Grader:
         )
         return Graded(outcome, seconds)
 
-    def _judge(
-        self, exercise: Exercise, submission: Submission, deadline: float
-    ) -> Iterator[tuple[Verdict, float]]:
-        """Yield the verdict of each check of an exercise and the seconds that it took."""
-        with ExitStack() as ending:
-            start = functools.partial(self._session, exercise, deadline, ending)
-            answer = functools.cache(functools.partial(_answer, exercise, submission, start))
-            reference = functools.partial(self._reference, exercise, start)
-            for check in [one for one in self._checks if one.exercise == exercise.name]:
-                started = time.monotonic()
-                verdict = checks.run(check, answer=answer, reference=reference)
-                yield verdict, time.monotonic() - started
+    def _judge(self, submission: Submission) -> Iterator[tuple[Verdict, float]]:
+        """Yield the verdict of each check and the seconds that it took.
 
-    def _reference(self, exercise: Exercise, start: Callable[..., WorkerSession]) -> Answer:
+        All public checks come first, and each exercise has a worker of its own for its public and
+        another for its hidden ones: of what a process that has seen a hidden input does and
+        leaves, no student reads a word.
+        """
+        deadline = time.monotonic() + SUBMISSION_SECONDS
+        sessions = {
+            exercise.name: self._session(exercise, submission.sources[exercise.name], deadline)
+            for exercise in self._exercises
+            if exercise.name in submission.sources
+        }
+        for hidden in (False, True):
+            for exercise in self._exercises:
+                session = sessions.get(exercise.name)
+                with closing(session) if session else nullcontext():
+                    answer = functools.partial(_answer, exercise, submission, session)
+                    for check in self._checks_of(exercise, hidden=hidden):
+                        started = time.monotonic()
+                        verdict = self._verdict(check, exercise, answer, deadline)
+                        yield verdict, time.monotonic() - started
+
+    def _checks_of(self, exercise: Exercise, *, hidden: bool) -> list[checks.Check]:
+        return [
+            one for one in self._checks if (one.exercise, one.hidden) == (exercise.name, hidden)
+        ]
+
+    def _verdict(
+        self,
+        check: checks.Check,
+        exercise: Exercise,
+        answer: Callable[[], Answer],
+        deadline: float,
+    ) -> Verdict:
+        """Return the verdict of a check, for which a model answer has hosts of its own."""
+        with ExitStack() as ending:
+            reference = functools.partial(self._reference, exercise, deadline, ending)
+            return checks.run(check, answer=answer, reference=reference)
+
+    def _reference(self, exercise: Exercise, deadline: float, ending: ExitStack) -> Answer:
         """Return the model answer: here, but what needs TensorFlow runs where TensorFlow is."""
 
         def session() -> Session:
             if not exercise.keras:
                 return answers.in_this_process(exercise, exercise.reference)
-            return start(exercise.reference.read_text("utf-8"), patience=PATIENCE)
+            source = exercise.reference.read_text("utf-8")
+            return ending.enter_context(
+                closing(self._session(exercise, source, deadline, patience=PATIENCE))
+            )
 
         replies = self._replies[exercise.name]
         return answers.model_answer(CachedReference(exercise.name, session, replies))
 
     def _session(
-        self,
-        exercise: Exercise,
-        deadline: float,
-        ending: ExitStack,
-        source: str,
-        *,
-        patience: int = 1,
+        self, exercise: Exercise, source: str, deadline: float, *, patience: int = 1
     ) -> WorkerSession:
-        worker = self._shared
-        if exercise.keras:  # models of one exercise are not kept beside those of the next
-            worker = Worker(lambda: self._zygotes.having(KERAS))
-            ending.callback(worker.close)
+        """Return a session with a worker, and with a clean one where models come back."""
+
+        def worker() -> Worker:
+            return Worker(lambda: self._zygotes.having(KERAS if exercise.keras else PLAIN))
+
         return WorkerSession(
             exercise.name,
             source,
             imports=exercise.imports,
-            worker=worker,
-            clean=self._clean,
+            worker=worker(),
+            clean=worker() if exercise.keras else None,
             seconds=patience * exercise.seconds,
             deadline=deadline,
             stopped_calls=STOPPED_CALLS,
         )
 
 
-def _answer(
-    exercise: Exercise, submission: Submission, start: Callable[[str], WorkerSession]
-) -> Answer:
+def _answer(exercise: Exercise, submission: Submission, session: WorkerSession | None) -> Answer:
     """Return the student's function.
 
     Raises:
@@ -157,6 +170,6 @@ def _answer(
     """
     if exercise.name in submission.unreadable:
         raise submission.unreadable[exercise.name].with_traceback(None)  # for each check afresh
-    if exercise.name not in submission.sources:
+    if session is None:
         raise faults.Missing(sentences.NO_FILE.format(name=exercise.name))
-    return Answer(start(submission.sources[exercise.name]))
+    return Answer(session)

@@ -18,20 +18,21 @@ from fmnist.inside import codec, wire
 class Worker:
     """A forked process, started when it is needed, and forked anew after it was ended.
 
-    Attributes:
-        holds: the session whose file it has loaded; None if it has loaded none.
-
     Args:
         zygote_: gives the zygote that the next process comes from.
     """
 
     def __init__(self, zygote_: Callable[[], Zygote]):
-        self.holds: WorkerSession | None = None
         self._zygote = zygote_
         self._home: Zygote | None = None
         self._process = 0
         self._connection: socket.socket | None = None
         self._number = 0
+
+    @property
+    def lives(self) -> bool:
+        """Whether there is a process."""
+        return self._connection is not None
 
     def exchange(self, request: dict[str, Any], *, seconds: float) -> object:
         """Send a request; return what came back within so many seconds, anything plain.
@@ -55,7 +56,6 @@ class Worker:
 
     def close(self, *, wait: bool = False) -> int:
         """End the process, if there is one; return its status, or 0 without waiting for it."""
-        self.holds = None
         if self._connection is None or self._home is None:
             return 0
         self._connection.close()
@@ -73,9 +73,9 @@ class WorkerSession:
         name: of the exercise.
         source: the student's file; None for a clean host.
         imports: packages that the exercise allows.
-        worker: that runs the file; sessions may share one, which holds one file at a time.
-        clean: worker that loads no student file and rebuilds models; sessions of one submission
-            may share it, and whoever gave it ends it. None where no answer is a model.
+        worker: that runs the file, of this session alone.
+        clean: worker that loads no student file and rebuilds the models of this session alone.
+            None where no answer is a model.
         seconds: wall time for a call.
         deadline: of `time.monotonic`, for all calls together.
         stopped_calls: after so many calls that took too long, no other one is tried.
@@ -102,6 +102,7 @@ class WorkerSession:
         self._deadline = deadline
         self._calls_left = stopped_calls
         self._unloadable: faults.NotLoaded | None = None
+        self._loading = False  # what loads the file asks through this session
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the worker's reply.
@@ -120,7 +121,7 @@ class WorkerSession:
             )
         if time.monotonic() > self._deadline:
             raise faults.TimedOut(sentences.NOT_TRIED.format(name=self.name))
-        if self._worker.holds is not self and self._source is not None:
+        if self._source is not None and not (self._loading or self._worker.lives):
             self._load(self._source)
         return self._exchange(request)
 
@@ -137,17 +138,20 @@ class WorkerSession:
         )
 
     def close(self) -> None:
-        """End the worker, if there is one."""
-        self._worker.close()
+        """End the workers, if there are any; the next call has new ones, and loads the file."""
+        for worker in filter(None, (self._worker, self._clean)):
+            worker.close(wait=True)
 
     def _load(self, source: str) -> None:
-        self._worker.holds = self  # from here on: what loads it asks through this session
+        self._loading = True
         try:
             load(self, source, filename=f"{self.name}.py", imports=self._imports)
         except faults.NotLoaded as fault:
             self._unloadable = fault
             self._worker.close()
             raise
+        finally:
+            self._loading = False
 
     def _exchange(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
