@@ -238,7 +238,7 @@ def test_what_is_drawn_for_a_model_does_not_depend_on_those_before_it():
 
 def test_why_a_worker_could_not_give_up_what_it_should_is_told(sandbox, monkeypatch):
     """Whoever has to mend the sandbox reads more than a number."""
-    monkeypatch.setattr(seccomp, "program", lambda: bytes(8))  # no filter that a kernel takes
+    monkeypatch.setattr(seccomp, "program", lambda **_: bytes(8))  # no filter that a kernel takes
     zygote = Zygote.start(sandbox, preload=())
     # It ends by itself with 1, unless it is stopped before, since what it said has been read.
     with pytest.raises(isolation.NoSandbox, match=r"status (256|9), OSError.*not be installed"):

@@ -125,6 +125,7 @@ def _tell(run: "ClassRun") -> None:
         click.echo(f"{marks} by hand for what is not graded here, and not counted: {items}")
     level = run.plan.level
     click.echo(f"{len(run.entries)} submissions, isolation {level.letter}: {level.meaning}")
+    click.echo(f"bounded by: {level.bounds}")
 
 
 @contextmanager

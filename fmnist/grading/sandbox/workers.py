@@ -6,6 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from fmnist.answer import faults
@@ -13,6 +14,47 @@ from fmnist.answer.proxy import load
 from fmnist.exercises import sentences
 from fmnist.grading.sandbox.zygotes import Zygote
 from fmnist.inside import codec, wire
+
+
+PATIENCE = 5  # times its seconds that a call gets at most, if it waits for a processor meanwhile
+
+
+class Clock:
+    """The seconds that a call has left.
+
+    The time that its process waited for a processor is not its own, and does not count: others
+    had it.
+
+    Args:
+        seconds: for the call, from now on.
+        process: id of the worker on this machine; 0 if nobody knows it.
+    """
+
+    def __init__(self, seconds: float, process: int):
+        self._tasks = Path(f"/proc/{process}/task")
+        self._main = str(process)
+        self._end = time.monotonic() + seconds
+        self._last = self._end + (PATIENCE - 1) * seconds
+        self._before = self._waited(self._main)
+
+    def __call__(self) -> float:
+        """Return the seconds that are left; 0 or less if there are none."""
+        left = self._end - time.monotonic()
+        if left > 0:
+            return left
+        try:
+            tasks = [task.name for task in self._tasks.iterdir()]
+        except OSError:  # it has ended, or is not to be seen
+            return left
+        waited = max((self._waited(task) for task in tasks), default=0.0) - self._before
+        return min(self._end + waited, self._last) - time.monotonic()
+
+    def _waited(self, task: str) -> float:
+        """Return for how many seconds a thread could have run and was not let to."""
+        try:
+            return int((self._tasks / task / "schedstat").read_text("ascii").split()[1]) / 1e9
+        except (OSError, IndexError, ValueError):  # a kernel that does not count it
+            return 0.0
 
 
 class Worker:
@@ -25,6 +67,7 @@ class Worker:
     def __init__(self, zygote_: Callable[[], Zygote]):
         self._zygote = zygote_
         self._home: Zygote | None = None
+        self._number_there = 0
         self._process = 0
         self._connection: socket.socket | None = None
         self._number = 0
@@ -37,6 +80,8 @@ class Worker:
     def exchange(self, request: dict[str, Any], *, seconds: float) -> object:
         """Send a request; return what came back within so many seconds, anything plain.
 
+        How they are counted says `Clock`.
+
         Raises:
             isolation.NoSandbox: there is no process, and none can be started.
             wire.DeadlinePassed: nothing came in time.
@@ -45,9 +90,9 @@ class Worker:
         """
         if self._connection is None:
             self._home = self._zygote()
-            self._process, self._connection = self._home.fork()
+            self._number_there, self._connection, self._process = self._home.fork()
         self._number += 1
-        deadline = time.monotonic() + seconds
+        deadline = Clock(seconds, self._process)
         wire.send(self._connection, self._number, *codec.dumps(request), deadline=deadline)
         number, header, payload = wire.receive(self._connection, deadline=deadline)
         if number != self._number:
@@ -60,7 +105,7 @@ class Worker:
             return 0
         self._connection.close()
         self._connection = None
-        return self._home.end(self._process, wait=wait)
+        return self._home.end(self._number_there, wait=wait)
 
 
 class WorkerSession:
@@ -76,7 +121,7 @@ class WorkerSession:
         worker: that runs the file, of this session alone.
         clean: worker that loads no student file and rebuilds the models of this session alone.
             None where no answer is a model.
-        seconds: wall time for a call.
+        seconds: for a call, see `Clock`.
         deadline: of `time.monotonic`, for all calls together.
         stopped_calls: after so many calls that took too long, no other one is tried.
     """
