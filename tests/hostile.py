@@ -221,7 +221,8 @@ def class_counts(labels, classes=10):
     refused("leases a file", "reach('fcntl').fcntl(open('/dev/null'), 1024, 0)"),
     refused("grows a pipe", "reach('fcntl').fcntl(os.pipe()[0], 1031, 2**20)"),
     refused("sets a timer", "reach('signal').setitimer(0, 100)"),
-    refused("a filter of its own", f"{CALLS_LIBC}\nif libc.prctl(22, 2, 0, 0, 0):\n    raise OSError"),
+    refused("a filter of its own",
+            f"{CALLS_LIBC}\nif libc.prctl(22, 2, 0, 0, 0):\n    raise OSError"),
     refused("the machine's load", "f = open('/proc/stat').read()\nif not f:\n    raise OSError"),
     refused("the zygote by its socket", f"""
         {CALLS_LIBC}

@@ -112,7 +112,9 @@ def test_threads_end_with_their_worker(with_threads, answer):
 
 STARTS = {
     "a thread of Python's": "import threading\nthreading.Thread(target=int).start()",
-    "a thread of the C library": "if libc.pthread_create(BUFFER, None, libc.pause, None): raise OSError",
+    "a thread of the C library": (
+        "if libc.pthread_create(BUFFER, None, libc.pause, None): raise OSError"
+    ),
     "a thread by number": "if libc.syscall(56, 0x3d0f00, 0, 0, 0, 0) == -1: raise OSError",
     "a process by number": "if libc.syscall(56, 17, 0, 0, 0, 0) == -1: raise OSError",
     "a process in a new namespace": (
@@ -214,7 +216,7 @@ def test_no_two_workers_are_one_user_to_the_kernel(plain, level, answer):
 
 
 def test_what_this_user_has_already_is_allowed_for():
-    """Where the kernel counts all processes of a user, those that there are cost nobody a thread."""
+    """Where the kernel counts all processes of a user, those there are cost nobody a thread."""
     before = zygotes._tasks_of(os.getuid())
     over = threading.Event()
     for _ in range(200):

@@ -5,7 +5,8 @@ what it does not need before it reads the first request. Only the folder that th
 stands in and the interpreter exist in the sandbox.
 
 On the control socket (standard input) the grader first sends one frame, the settings, and gets a
-number: how tasks are counted, see `confinement`. Then it sends commands of `COMMAND.size` bytes; an answer is one signed integer:
+number: how tasks are counted, see `confinement`. Then it sends commands of `COMMAND.size` bytes; an
+answer is one signed integer:
 
     F 0     answers with the process id of a new worker, and the socket on which it serves attached
     K pid   ends that worker; no answer

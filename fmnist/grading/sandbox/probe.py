@@ -1,7 +1,7 @@
 """What no worker behind a wall may manage: loaded there like a student's file, see `selftest`."""
 
 # It may fork, open and leave open what it can; in a sandbox there is no pathlib to be imported.
-# ruff: noqa: PTH102, PTH112, PTH123, PTH208, S108, S606, SIM115
+# ruff: noqa: PTH102, PTH112, PTH123, PTH208, S108, S606
 
 import ctypes
 import errno
@@ -88,7 +88,8 @@ def _latest() -> None:
 
 def _threads(most: int) -> int:
     """Start at most so many threads; return how many there were side by side."""
-    over, started = threading.Event(), []
+    over = threading.Event()
+    started: list[threading.Thread] = []
     threading.stack_size(STACK)
     try:
         while len(started) < most:

@@ -15,7 +15,6 @@ from fmnist.exercises import sentences
 from fmnist.grading.sandbox.zygotes import Zygote
 from fmnist.inside import codec, wire
 
-
 PATIENCE = 5  # times its seconds that a call gets at most, if it waits for a processor meanwhile
 
 
@@ -114,6 +113,9 @@ class WorkerSession:
     The worker is ended when a call takes too long or anything else is wrong with it, so that an
     endless loop costs one check and not the submission.
 
+    Attributes:
+        out_of_memory: whether a call has found too little of it.
+
     Args:
         name: of the exercise.
         source: the student's file; None for a clean host.
@@ -139,6 +141,7 @@ class WorkerSession:
         stopped_calls: float = math.inf,
     ):
         self.name = name
+        self.out_of_memory = False
         self._source = source
         self._imports = imports
         self._worker = worker
@@ -216,6 +219,7 @@ class WorkerSession:
             raise faults.Tampering(f"The answer's process sent {error}.") from None
         fault = reply.get("fault")
         if type(fault) is dict and fault.get("error") == "MemoryError":
+            self.out_of_memory = True
             self._worker.close()  # what filled it must not be in the way of the next answer
         return reply
 

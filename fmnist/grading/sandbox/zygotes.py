@@ -121,7 +121,7 @@ class Zygote:
             isolation.NoSandbox: it does not start; the message says why.
         """
         options, end = os.pipe()
-        with open(options, "rb") as options_file, open(end, "wb") as file:
+        with os.fdopen(options, "rb") as options_file, os.fdopen(end, "wb") as file:
             command = isolation.command(level, options_at=options)
             if threads is None:
                 threads = "tensorflow" in preload
