@@ -104,7 +104,8 @@ class Confinement:
         os.closerange(descriptor + 1, self._last)
         if self._settings["landlock"] and self._settings["threads"]:
             self._close_files([str(ITSELF)])
-        os.setsid()  # the kernel may share processors out by sessions
+        if self._settings["threads"]:
+            os.setsid()  # the kernel may share processors out by sessions
         if self.counting == BY_USER:
             first, count = self._users
             user = first + int.from_bytes(os.urandom(8), "big") % count

@@ -185,10 +185,13 @@ class WorkerSession:
             deadline=self._deadline,
         )
 
-    def close(self) -> None:
-        """End the workers, if there are any; the next call has new ones, and loads the file."""
+    def close(self, *, wait: bool = True) -> None:
+        """End the workers, if there are any; the next call has new ones, and loads the file.
+
+        Without waiting for it they end before their zygote does anything else.
+        """
         for worker in filter(None, (self._worker, self._clean)):
-            worker.close(wait=True)
+            worker.close(wait=wait)
 
     def _load(self, source: str) -> None:
         self._loading = True
