@@ -11,6 +11,7 @@ A level counts only after a worker at that level has failed to do what it must n
 
 import os
 import shutil
+import site
 import sys
 import sysconfig
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ PACKAGE = Path(fmnist.__file__).parent
 # All of the project that a worker can see, below a folder of its own.
 VISIBLE = ("__init__.py", "inside")
 INSIDE = "/course"
-VENV = "/python"  # where a virtual environment is shown, which may lie in somebody's home
+VENV = Path("/python")  # where a virtual environment is shown, which may lie in somebody's home
 START = f"import sys; sys.path.insert(0, {INSIDE!r}); from fmnist.inside.zygote import main; main()"
 
 
@@ -86,10 +87,8 @@ def command(level: Level, *, options_at: int = 0) -> list[str]:
             "Isolation A needs bubblewrap, which is missing (Debian, Ubuntu: apt install "
             "bubblewrap)."
         )
-    python = Path(sys.executable)
-    if python.is_relative_to(sys.prefix):
-        python = Path(_shown_at(sys.prefix)) / python.relative_to(sys.prefix)
-    return [bwrap, "--args", str(options_at), str(python), "-I", "-B", "-c", START]
+    python = _shown_at(sys.executable)
+    return [bwrap, "--args", str(options_at), python, "-I", "-B", "-c", START]
 
 
 def options(level: Level) -> bytes:
@@ -114,16 +113,23 @@ def _interpreter() -> list[str]:
     if sys.base_prefix in ("/usr", "/usr/local"):
         library = Path(sysconfig.get_config_var("LIBDIR") or "")
         shared = library / (sysconfig.get_config_var("INSTSONAME") or "none")
-        python = f"{sys.base_prefix}/bin/python{sys.version_info[0]}"
-        own = [f"{python}.{sys.version_info[1]}", python, str(shared)]
+        major, minor = sys.version_info[:2]
+        names = ("python", f"python{major}", f"python{major}.{minor}")
+        own = [f"{sys.base_prefix}/bin/{name}" for name in names] + [str(shared)]
         own += [sysconfig.get_path(name) for name in ("stdlib", "platstdlib")]
-    places = [*system, "/etc/ld.so.cache", *own]
-    return [place for place in dict.fromkeys([*places, sys.prefix]) if Path(place).exists()]
+    places = [*system, "/etc/ld.so.cache", *own, *site.getsitepackages()]
+    if sys.prefix != sys.base_prefix:
+        places.append(sys.prefix)
+    there = [Path(place) for place in dict.fromkeys(places) if Path(place).exists()]
+    return [str(place) for place in there if not set(there) & set(place.parents)]
 
 
 def _shown_at(place: str) -> str:
     """Return where bubblewrap shows a place of this machine."""
-    return VENV if place == sys.prefix != sys.base_prefix else place
+    path = Path(place)
+    if sys.prefix != sys.base_prefix and path.is_relative_to(sys.prefix):
+        return str(VENV / path.relative_to(sys.prefix))
+    return place
 
 
 def _namespaces() -> list[str]:

@@ -113,9 +113,6 @@ class WorkerSession:
     The worker is ended when a call takes too long or anything else is wrong with it, so that an
     endless loop costs one check and not the submission.
 
-    Attributes:
-        out_of_memory: whether a call has found too little of it.
-
     Args:
         name: of the exercise.
         source: the student's file; None for a clean host.
@@ -141,8 +138,9 @@ class WorkerSession:
         stopped_calls: float = math.inf,
     ):
         self.name = name
-        self.out_of_memory = False
         self._source = source
+        self._filled = False
+        self._cleaned: list[WorkerSession] = []  # those with the clean worker
         self._imports = imports
         self._worker = worker
         self._clean = clean
@@ -176,14 +174,22 @@ class WorkerSession:
     def clean(self) -> "WorkerSession":
         """Return a session with a worker that has loaded no student file."""
         assert self._clean is not None  # noqa: S101 (who asks for models gives one)
-        return WorkerSession(
-            self.name,
-            None,
-            imports=(),
-            worker=self._clean,
-            seconds=self._seconds,
-            deadline=self._deadline,
+        self._cleaned.append(
+            WorkerSession(
+                self.name,
+                None,
+                imports=(),
+                worker=self._clean,
+                seconds=self._seconds,
+                deadline=self._deadline,
+            )
         )
+        return self._cleaned[-1]
+
+    @property
+    def out_of_memory(self) -> bool:
+        """Whether a call has found too little of it, here or in the clean worker."""
+        return self._filled or any(session.out_of_memory for session in self._cleaned)
 
     def close(self, *, wait: bool = True) -> None:
         """End the workers, if there are any; the next call has new ones, and loads the file.
@@ -222,7 +228,7 @@ class WorkerSession:
             raise faults.Tampering(f"The answer's process sent {error}.") from None
         fault = reply.get("fault")
         if type(fault) is dict and fault.get("error") == "MemoryError":
-            self.out_of_memory = True
+            self._filled = True
             self._worker.close()  # what filled it must not be in the way of the next answer
         return reply
 
