@@ -220,7 +220,6 @@ def sandbox(machine: Machine) -> Finding:
     """Try to break out of the sandbox in which submissions are graded."""
     if machine.system != "Linux":
         return Finding("sandbox", WARNING, "there is one only on Linux", "grade on Linux")
-    from fmnist.grading.sandbox import cgroups
     from fmnist.grading.sandbox.isolation import NoSandbox
     from fmnist.grading.sandbox.selftest import strongest
 
@@ -231,8 +230,7 @@ def sandbox(machine: Machine) -> Finding:
         level = strongest(least="C")
     except NoSandbox as error:
         return Finding("sandbox", WARNING, str(error), advice)
-    groups = ", control groups" if cgroups.are_there() else ""
-    holds = f"isolation {level.letter} holds: {level.meaning}{groups}"
+    holds = f"isolation {level.letter} holds: {level.meaning}; {level.bounds}"
     if level.letter != "A":
         return Finding("sandbox", WARNING, f"{holds}; A does not", advice)
     return Finding("sandbox", OK, holds)

@@ -162,6 +162,7 @@ def _tell(run: "ClassRun", told: list[str]) -> None:
         click.echo(shown(note))
     level = run.plan.level
     click.echo(f"{len(run.entries)} submissions, isolation {level.letter}: {level.meaning}")
+    click.echo(f"bounded by: {level.bounds}")
 
 
 @contextmanager
