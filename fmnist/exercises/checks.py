@@ -16,6 +16,7 @@ import pytest
 
 from fmnist.answer.faults import Fault, NotLoaded, Wrong
 from fmnist.exercises import catalog, sentences
+from fmnist.exercises.answers import ReferenceFailed
 from fmnist.exercises.expect import Described
 from fmnist.exercises.verdicts import Outcome, State, Verdict
 
@@ -27,6 +28,8 @@ IDLE = (
     "recwarn setuponly setupplan stepwise subtests terminal threadexception "
     "unittest unraisableexception"
 ).split()
+# What a check raises that looks into a value of another kind than it expects.
+UNEXPECTED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 # Variables that add options and plugins to every pytest.
 ADDING = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
@@ -149,8 +152,30 @@ def fault(
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a check may fail in any way, also with pytest's own exceptions
+        if isinstance(error, UNEXPECTED) and not isinstance(error, Fault | ReferenceFailed):
+            return _of_the_answer(check, reference) or error
         return error
     return None
+
+
+def _of_the_answer(check: Check, reference: Callable[[], Described]) -> Wrong | None:
+    """Return a wrong answer where a check stumbled over what came back; None where it is our fault.
+
+    A check that the model answer passes, in the student's place, has no fault of its own: it was
+    given something that it cannot compare with what it expects.
+    """
+    asked = inspect.signature(check.function).parameters
+    given = {name: reference() for name in ("answer", "reference") if name in asked}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            check.function(**given, **check.parameters)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return None
+    idea = sentences.NOT_COMPARABLE.format(sentence=check.sentence)
+    return Wrong(idea, idea=idea)
 
 
 def verdict(check: Check, error: BaseException | None) -> Verdict:

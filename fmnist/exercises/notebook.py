@@ -94,7 +94,8 @@ def _pictures(values: tuple[object, object] | None) -> str:
 
 def _table(value: Any) -> list[list[float]]:
     """Return a value as rows of numbers; empty if it is no table of a size to be drawn."""
-    rows = value.tolist() if hasattr(value, "tolist") else value
+    small = all(side <= LARGEST for side in getattr(value, "shape", ()))
+    rows = value.tolist() if small and getattr(value, "ndim", 0) == 2 else value
     if not _is_long(rows) or not all(_is_long(row) and len(row) == len(rows[0]) for row in rows):
         return []
     if not all(

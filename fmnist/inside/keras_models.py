@@ -92,6 +92,9 @@ def rebuild(exported: dict[str, Any]) -> Any:
         if type(config) is not dict or config.get("class_name") not in MODELS:
             raise ValueError("build it with keras.Sequential or keras.Model(inputs, outputs)")
         _check_classes([config, compiled])
+        # Of plain data: a handle would stand for any object of this host.
+        if not all(type(weight).__name__ == "ndarray" for weight in exported["weights"]):
+            raise ValueError("its weights are not arrays")
     except (KeyError, RecursionError, TypeError, ValueError) as error:
         raise NotRebuilt(f"The model cannot be examined: {error}.") from None
 
