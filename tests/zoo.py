@@ -31,7 +31,13 @@ ARRAYS = (
     *(np.zeros(shape) for shape in ((2**31 - 1, 0), (0, 2**31 - 1), (2**20, 2**20, 0), (9,) * 9)),
     *(np.ones(4, dtype) for dtype in codec.DTYPES),
     *(np.full((3, 3), number) for number in (math.nan, math.inf, 1e308)),
-    *(np.array([{}, None], object), RECORD, RECORD[0], np.array(["a"]), np.array(["2026"], "M8[Y]")),
+    *(
+        np.array([{}, None], object),
+        RECORD,
+        RECORD[0],
+        np.array(["a"]),
+        np.array(["2026"], "M8[Y]"),
+    ),
     np.ma.array([1.0]),
 )
 KEYS: tuple[dict, ...] = ({}, {"a": 1}, {0: [None]}, {"x" * 1000: np.zeros((3, 0))}, {(1,): 1})

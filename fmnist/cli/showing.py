@@ -9,6 +9,7 @@ from fmnist.exercises import catalog, workspace
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.feedback import Feedback, where_to_read
 from fmnist.exercises.workspace import Workspace
+from fmnist.tools.terminal import shown_lines
 
 SIGNS = {
     workspace.SOLVED: ("✓", "green"),
@@ -82,7 +83,7 @@ def report(feedback: Feedback, *, brief: bool = False) -> None:
             click.echo("Your instructor's hidden checks try other inputs.")
         return
     click.secho(feedback.score, bold=True)
-    click.secho(f"\n{fault.message}", fg="red")
+    click.secho(f"\n{shown_lines(fault.message)}", fg="red")
     click.echo(f"\nCheck: {fault.check}\nRead:  {where_to_read(feedback.exercise)}")
     if brief:
         click.echo()

@@ -7,6 +7,7 @@ verdicts.
 
 import inspect
 import os
+import re
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from fmnist.exercises.expect import Described
 from fmnist.exercises.verdicts import Outcome, State, Verdict
 
 MAX_MESSAGE = 2000  # characters
+# Of an object, in an exception's words: with every run another, and a record would be, too.
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 CONFIG = Path(__file__).with_name("checks.ini")
 # Parts of pytest that have nothing to do while it collects.
 IDLE = (
@@ -199,7 +202,7 @@ def verdict(check: Check, error: BaseException | None) -> Verdict:
         outcome, kind = Outcome.ERROR, State.GRADER_ERROR
         told = str(error).splitlines()[-1:] or [""]
         message = sentences.CHECK_FAILED.format(error=type(error).__name__, message=told[0])
-    message = message[:MAX_MESSAGE]
+    message = ADDRESS.sub(" at 0x...", message)[:MAX_MESSAGE]
     return Verdict(check.exercise, check.name, check.hidden, outcome, kind, message)
 
 

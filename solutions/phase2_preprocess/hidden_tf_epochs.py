@@ -22,9 +22,8 @@ def epochs_of(claim, epochs):
 
 def is_pair(value):
     """Return whether a value is a tuple of two arrays with rows."""
-    return (
-        type(value) is tuple and len(value) == 2 and all(is_array(one) and one.ndim for one in value)
-    )
+    two = type(value) is tuple and len(value) == 2
+    return two and all(is_array(one) and one.ndim for one in value)
 
 
 @pytest.mark.parametrize(("seed", "count", "batch_size"), [(261, 100, 30), (262, 64, 64)])
