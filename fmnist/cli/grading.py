@@ -43,6 +43,11 @@ DAY_MINUTES = 24 * 60
 )
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; by default one a core.")
 @click.option("--cluster", default="", metavar="ADDRESS", help="Of a Dask scheduler: tls://...")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31),
+    help="Of the class, from which hidden checks draw; else that of earlier results, or a new one.",
+)
 @click.option("--regrade", is_flag=True, help="Also what has a record already.")
 @click.option("--watch", is_flag=True, help="Go on: grade whatever comes into the folder.")
 @click.option(
@@ -124,6 +129,7 @@ def _tell(run: "ClassRun") -> None:
         marks = wording.counted(len(elsewhere), "mark")
         click.echo(f"{marks} by hand for what is not graded here, and not counted: {items}")
     level = run.plan.level
+    click.echo(f"seed of the class: {run.plan.seed}, kept with the results; for you alone")
     click.echo(f"{len(run.entries)} submissions, isolation {level.letter}: {level.meaning}")
 
 

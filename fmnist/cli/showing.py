@@ -80,7 +80,7 @@ def report(feedback: Feedback, *, brief: bool = False) -> None:
     if fault is None:
         click.secho(feedback.score, fg="green", bold=True)
         if not brief:
-            click.echo("Your instructor's hidden checks try other inputs.")
+            click.echo(feedback.worth)
         return
     click.secho(feedback.score, bold=True)
     click.secho(f"\n{shown_lines(fault.message)}", fg="red")

@@ -47,6 +47,7 @@ class Checker:
         hidden: bool = False,
         arrays: bool = False,
         first_fault: bool = False,
+        seed: int = 0,
     ) -> Iterator[Verdict]:
         """Yield the verdict of each check on `path`, as it comes.
 
@@ -58,10 +59,12 @@ class Checker:
             hidden: whether to add the hidden checks.
             arrays: whether lists of numbers reach the answer as NumPy arrays.
             first_fault: whether the first check that does not pass is the last that runs.
+            seed: of a class, see `checks.seeded`.
         """
         # What an answer imports is loaded before the clock of the first check starts.
         request = {"exercise": exercise.name, "file": str(path), "import": exercise.imports}
-        self._ask(request | {"hidden": hidden, "arrays": arrays, "first_fault": first_fault})
+        how = {"hidden": hidden, "arrays": arrays, "first_fault": first_fault, "seed": seed}
+        self._ask(request | how)
         started, limit, status = "", START_SECONDS, "none"
         try:
             while (message := processes.answer(self._answers, limit)[1]) is not None:

@@ -5,8 +5,10 @@ Whoever runs checks, a student's machine or the grader, calls them here, and so 
 verdicts.
 """
 
+import dataclasses
 import inspect
 import os
+import random
 import re
 import warnings
 from collections.abc import Callable, Iterable
@@ -132,6 +134,19 @@ def collect(files: Iterable[Path]) -> list[Check]:
     if status != pytest.ExitCode.OK:
         raise NotCollected(status, collector.checks)
     return collector.checks
+
+
+def seeded(check: Check, seed: int) -> Check:
+    """Return a hidden check whose inputs are drawn for one class.
+
+    Args:
+        check: any; one that is public, or takes no `seed`, is returned as it is.
+        seed: of the class; with 0 a check has the inputs that are written in it.
+    """
+    if not (seed and check.hidden and "seed" in check.parameters):
+        return check
+    drawn = random.Random(f"{seed}/{check.exercise}/{check.name}").randrange(2**31)
+    return dataclasses.replace(check, parameters=check.parameters | {"seed": drawn})
 
 
 def fault(

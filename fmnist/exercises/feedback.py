@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fmnist import course
 from fmnist.answer import faults
+from fmnist.exercises import scores
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import Verdict
 
@@ -37,6 +38,12 @@ class Feedback:
     def solved(self) -> bool:
         """Whether all checks passed."""
         return self.first_fault is None
+
+    @property
+    def worth(self) -> str:
+        """What the public checks are worth, and what the rest depends on."""
+        worth = f"{self.exercise.points * scores.PUBLIC:g} of {self.exercise.points} points"
+        return f"They are worth {worth}; hidden ones test the same ideas on other inputs."
 
     @property
     def score(self) -> str:

@@ -30,7 +30,9 @@ class Report:
     def __repr__(self) -> str:
         fault = self.feedback.first_fault
         told = (
-            f"\n\n{fault.message}\n\nRead: {where_to_read(self.feedback.exercise)}" if fault else ""
+            f"\n\n{fault.message}\n\nRead: {where_to_read(self.feedback.exercise)}"
+            if fault
+            else f"\n{self.feedback.worth}"
         )
         return self.feedback.score + told
 
@@ -38,7 +40,9 @@ class Report:
         fault = self.feedback.first_fault
         colour = "#009E73" if fault is None else "#D55E00"
         parts = [f"<strong>{html.escape(self.feedback.score)}</strong>"]
-        if fault is not None:
+        if fault is None:
+            parts.append(f"<br>{html.escape(self.feedback.worth)}")
+        else:
             parts.append(f"<pre style='white-space:pre-wrap'>{html.escape(fault.message)}</pre>")
             parts.append(_pictures(self.values))
             parts.append(f"Read: {html.escape(where_to_read(self.feedback.exercise))}")

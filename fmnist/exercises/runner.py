@@ -1,7 +1,7 @@
 """The process that runs the checks of exercises for `fmnist.exercises.checker`.
 
 ``python -m fmnist.exercises.runner`` reads requests as lines of JSON: {"exercise":
-name, "file": path, "hidden": bool, "arrays": bool, "first_fault": bool}, or
+name, "file": path, "hidden": bool, "arrays": bool, "first_fault": bool, "seed": int}, or
 {"import": [package, ...]} to be ready sooner. For each check it writes {"started": check} and the
 verdict, and {"status": number} at the end of each request.
 """
@@ -58,7 +58,7 @@ def _run(request: dict[str, Any], stream: IO[str]) -> int:
         return AnswerToArrays(loaded) if request["arrays"] else loaded
 
     try:
-        collected = checks.collect(files)
+        collected = [checks.seeded(one, request["seed"]) for one in checks.collect(files)]
     except checks.NotCollected as error:
         return int(error.status)
     for check in collected:

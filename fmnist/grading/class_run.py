@@ -46,6 +46,7 @@ class Plan:
         marks: given by hand, of what is graded.
         marks_elsewhere: given by hand, of other assignments; they do not count here.
         regrade: whether to make all records again.
+        seed: of the class: hidden checks draw their inputs from it, for all students the same.
     """
 
     handed_in: entries.HandedIn
@@ -59,6 +60,7 @@ class Plan:
     marks: tuple[by_hand.Mark, ...] = ()
     marks_elsewhere: tuple[by_hand.Mark, ...] = ()
     regrade: bool = False
+    seed: int = 0
 
 
 def plan(
@@ -77,6 +79,7 @@ def plan(
     cluster: str = "",
     workers: int | None = None,
     regrade: bool = False,
+    seed: int | None = None,
     secrets: tuple[Path, ...] = (),
 ) -> Plan:
     """Find what was handed in, and all that decides what it is worth.
@@ -96,6 +99,7 @@ def plan(
         cluster: address of a scheduler; empty for this machine.
         workers: processes; by default one a core.
         regrade: whether to make all records again.
+        seed: of the class; if none is given the one that earlier results have, or a new one.
         secrets: files and folders, besides the two, that no answer may read.
 
     Raises:
@@ -125,6 +129,7 @@ def plan(
         exercises=exercises,
         place=executors.Place(cluster, workers or executors.cores()),
         regrade=regrade,
+        seed=store.class_seed(out) if seed is None else seed,
     )
 
 
@@ -184,7 +189,11 @@ class ClassRun:
         if plan.policy.attempts.count != policies.BEST:
             self.entries = tuple({entry.student: entry for entry in self.entries}.values())
         self._register = Register(
-            plan.out, plan.exercises, isolation=plan.level.letter, regrade=plan.regrade
+            plan.out,
+            plan.exercises,
+            isolation=plan.level.letter,
+            regrade=plan.regrade,
+            seed=plan.seed,
         )
 
     def grade(self, on_record: Callable[[Record], None]) -> None:
@@ -196,10 +205,12 @@ class ClassRun:
             OSError: a record cannot be written.
         """
         names = tuple(exercise.name for exercise in self.plan.exercises)
+        store.keep_class_seed(self.plan.out, self.plan.seed)
+        work = dispatch.Work(names, self.plan.level.letter, self._register.version, self.plan.seed)
         try:
             dispatch.grade(
                 self._register.waiting(self.entries, on_record),
-                dispatch.Work(names, self.plan.level.letter, self._register.version),
+                work,
                 place=self.plan.place,
                 seconds=60 * self.plan.minutes,
                 on_graded=functools.partial(self._register.keep, on_record=on_record),

@@ -2,7 +2,8 @@
 
 ``python -m fmnist.release.autograder [ASSIGNMENT]`` is started by ``run_autograder``, see
 `gradescope`. Where everything lies is told by the environment: ``AUTOGRADER``, by default
-/autograder. How strong the sandbox is, is not: it is the strongest that holds, at least C.
+/autograder; so is the seed of the class, ``AUTOGRADER_SEED``. How strong the sandbox is, is not: it
+is the strongest that holds, at least C.
 """
 
 import json
@@ -51,6 +52,7 @@ def grade(submission: Path, assignment: str, secrets: tuple[Path, ...]) -> dict[
             student=STUDENT,
             assignments=[assignment] if assignment else [],
             workers=1,
+            seed=int(os.environ.get("AUTOGRADER_SEED", "0")),
             secrets=secrets,
         )
         run = class_run.ClassRun(plan)

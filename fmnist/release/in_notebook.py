@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fmnist.answer.direct import DirectSession
 from fmnist.answer.proxy import Answer, load
-from fmnist.exercises import answers, catalog, notebook
+from fmnist.exercises import answers, catalog, notebook, scores
 from fmnist.exercises.checks import NotCollected, collect, run
 from fmnist.exercises.verdicts import State, Verdict
 from fmnist.tools.terminal import quiet
@@ -84,8 +84,7 @@ def hidden_points(function: Callable, points: float, *, checks: str, reference: 
 def _share(verdicts: tuple[Verdict, ...], points: float) -> float:
     if not verdicts or any(verdict.kind == State.GRADER_ERROR for verdict in verdicts):
         raise GraderError("The checks could not be run; that is not the answer's fault.")
-    passed = sum(verdict.passed for verdict in verdicts)
-    return points if passed == len(verdicts) else round(points * passed / len(verdicts), 2)
+    return round(points * scores.share(verdicts), 2)
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fmnist.exercises import catalog, checks
+from fmnist.exercises import catalog, checks, scores
 from fmnist.exercises.catalog import Assignment, Exercise
 from fmnist.release import packing, proof
 from fmnist.release.packing import Files, ReleaseError
@@ -70,8 +70,8 @@ def _notebooks(assignment: Assignment, counts: Counts) -> Files:
 
 def _tests(exercise: Exercise, counts: Counts) -> Iterator[Any]:
     """Yield the two cells that test an answer, which share its points."""
-    public, hidden = counts[exercise.name, False], counts[exercise.name, True]
-    shown = round(exercise.points * public / (public + hidden), 2)
+    both = all(counts[exercise.name, hidden] for hidden in (False, True))
+    shown = round(exercise.points * scores.PUBLIC, 2) if both else exercise.points
     for kind, points in (("public", shown), ("hidden", round(exercise.points - shown, 2))):
         source = templates.filled(
             f"release/templates/{kind}_cell.py.jinja",

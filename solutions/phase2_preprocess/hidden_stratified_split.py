@@ -43,13 +43,16 @@ def test_agrees_with_the_reference(answer, reference, seed, one_in):
         )
 
 
-def test_classes_are_drawn_one_by_one(answer):
+@pytest.mark.parametrize("seed", [245])
+def test_classes_are_drawn_one_by_one(answer, seed):
     """What is drawn in one class does not say what is drawn in the next."""
     labels = [0] * 20 + [1] * 20
     same = 0
-    for seed in range(10):
-        claim = split(answer, labels, one_in=4, seed=seed)
+    for one in range(10):
+        claim = split(answer, labels, one_in=4, seed=seed + one)
         held_out = claim.value[1]
+        sizes = [len(part) for part in claim.value]
+        claim.holds(sizes == [20, 10, 10], "a quarter of each class in two parts", SHARES)
         same += {one for one in held_out if one < 20} == {one - 20 for one in held_out if one >= 20}
     claim.holds(
         same < 5,
