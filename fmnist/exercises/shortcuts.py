@@ -5,6 +5,7 @@ Public checks show their inputs and what they expect. So do the examples in a st
 
 import ast
 import functools
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -60,15 +61,21 @@ def _told(what: str, earned: float, most: float) -> str:
 
 
 def _earned(exercise: Exercise, collected: Sequence[Check], function: Function) -> float:
+    right = _right(exercise)
     verdicts = [
         checks.run(
             check,
             answer=lambda: Answer(DirectSession(exercise.name, function)),
-            reference=lambda: answers.reference(exercise),
+            reference=lambda: right,
         )
         for check in collected
     ]
     return scores.share(verdicts)
+
+
+@functools.lru_cache(maxsize=1)
+def _right(exercise: Exercise) -> Answer:
+    return answers.reference(exercise)
 
 
 def _constant(value: Any, *_: Any, **__: Any) -> Any:
@@ -117,7 +124,7 @@ def _examples(exercise: Exercise) -> Iterator[Any]:
         )
     )
     lines = (docstring or "").splitlines()
-    for line, after in zip(lines, lines[1:], strict=False):
+    for line, after in itertools.pairwise(lines):
         if line.strip().startswith(">>>") and after.strip():
             try:
                 yield ast.literal_eval(after.strip())
