@@ -354,3 +354,22 @@ def test_predict_refuses_other_images_until_they_are_prepared(course, tmp_path):
 def test_names_cannot_steer_the_terminal():
     """Control characters of a student's name are not obeyed."""
     assert terminal.shown("ada\x1b[2J") == "ada?[2J"
+
+
+@pytest.mark.parametrize(
+    ("text", "harmless"),
+    [
+        ("::error title=x::y", ":?:error title=x::y"),
+        ("  ::add-mask::a", "  :?:add-mask::a"),
+        ("ada ##[error]no", "ada #?#[error]no"),
+        ("##vso[task.complete]", "#?#vso[task.complete]"),
+        ("##teamcity[x]", "#?#teamcity[x]"),
+        ("a\r::b\u2028::c\x9b1m\u202e", "a?::b?::c?1m?"),
+        (":::x", ":?::x"),
+        ("std::vector #1 ## two", "std::vector #1 ## two"),
+    ],
+)
+def test_no_line_of_ours_commands_a_log(text, harmless):
+    """Neither in one line nor in several can a name or a message begin an order to a runner."""
+    assert terminal.shown(text) == harmless
+    assert terminal.shown_lines(f"{text}\n{text}") == f"{harmless}\n{harmless}"

@@ -1,6 +1,8 @@
 """The rules of a class: lateness, attempts, the best of several, marks by hand."""
 
+import csv
 import dataclasses
+import io
 import re
 import zoneinfo
 from datetime import UTC, datetime, timedelta
@@ -387,3 +389,17 @@ def test_rules_are_read(tmp_path):
     assert rules.attempts.count == policy.BEST
     assert rules.best[0].count == 2
     assert set(rules.extensions) == {"ada"}
+
+
+@pytest.mark.parametrize(
+    "name", ["ada;=1+1", "a\tb", 'a"b', "a|=1", "a\r=1", "a\u2028=1", "a,=1", ""]
+)
+def test_a_cell_stays_one_cell_whatever_separates_them(name):
+    """In quotes, wherever a spreadsheet or a country has another separator than a comma."""
+    text = gradebook.csv_text([["student", "points"], [name, 0.5]])
+    assert list(csv.reader(io.StringIO(text, newline=""))) == [["student", "points"], [name, "0.5"]]
+    assert name == "" or f'"{name.replace(chr(34), chr(34) * 2)}",0.5' in text
+    for separator in ";\t|":
+        line = text.partition("\n")[2]
+        cells = next(csv.reader(io.StringIO(line, newline=""), delimiter=separator))
+        assert not any(cell.startswith("=") for cell in cells)

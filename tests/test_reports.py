@@ -13,7 +13,7 @@ import markdown_it
 import pytest
 from bs4 import BeautifulSoup
 
-from fmnist.exercises import catalog
+from fmnist.exercises import catalog, scores
 from fmnist.exercises.sentences import TO_STUDENT
 from fmnist.exercises.verdicts import NO_POINTS, State, Verdict
 from fmnist.grading import reports
@@ -111,7 +111,7 @@ def part(exercise, passed: int, failed: int, *, state="graded", message="no", hi
         )
         for place in range(count)
     ]
-    earned = 0.0 if state in NO_POINTS else round(exercise.points * passed / (count or 1), 2)
+    earned = 0.0 if state in NO_POINTS else round(exercise.points * scores.share(verdicts), 2)
     return ExerciseRecord(exercise.name, state, earned, exercise.points, tuple(verdicts))
 
 
@@ -160,7 +160,8 @@ def test_points_are_shared_out_to_the_hundredth(passed, failed):
         ]
         assert sum(shares) == 100 * MEAN.points
         assert sum(earned) == round(100 * one.points)
-        assert max(shares) - min(shares) <= 1
+        for share, weight in zip(shares, scores.weights(one.verdicts), strict=True):
+            assert abs(share - 100 * MEAN.points * weight) <= 1
 
 
 @pytest.mark.parametrize("state", list(State))

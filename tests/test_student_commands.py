@@ -218,7 +218,7 @@ def test_check_of_a_stub_fails_and_of_an_answer_passes(typed, student):
     assert done.exit_code == 0
     assert done.output == (
         f"class_counts: all {PUBLIC} public checks passed\n"
-        "Your instructor's hidden checks try other inputs.\n"
+        "They are worth 0.4 of 2 points; hidden ones test the same ideas on other inputs.\n"
     )
     assert student.state(COUNTS) == workspace.SOLVED
 

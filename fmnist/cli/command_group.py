@@ -3,6 +3,7 @@
 import click
 
 from fmnist import course
+from fmnist.tools.terminal import shown_lines
 from fmnist.tools.user_errors import UserError
 
 
@@ -24,8 +25,8 @@ def commands() -> None:
 
 
 def tell(error: object) -> None:
-    """Print a user error in one line on standard error."""
-    click.echo(f"fmnist: {error}", err=True)
+    """Print a user error on standard error; what others wrote in it commands nothing."""
+    click.echo(shown_lines(f"fmnist: {error}"), err=True)
 
 
 def needs(package: str, extra: str) -> str:

@@ -48,6 +48,11 @@ MOST_REPLACED = 20  # hand-ins that are named
 )
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; by default one a core.")
 @click.option("--cluster", default="", metavar="ADDRESS", help="Of a Dask scheduler: tls://...")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31),
+    help="Of the class, from which hidden checks draw; else that of earlier results, or a new one.",
+)
 @click.option("--regrade", is_flag=True, help="Also what has a record already.")
 @click.option(
     "--set-aside",
@@ -161,6 +166,7 @@ def _tell(run: "ClassRun", told: list[str]) -> None:
     for note in run.plan.notes:
         click.echo(shown(note))
     level = run.plan.level
+    click.echo(f"seed of the class: {run.plan.seed}, kept with the results; for you alone")
     click.echo(f"{len(run.entries)} submissions, isolation {level.letter}: {level.meaning}")
     click.echo(f"bounded by: {level.bounds}")
 

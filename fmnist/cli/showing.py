@@ -10,6 +10,7 @@ from fmnist.exercises import catalog, copies, workspace
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.feedback import Feedback, where_to_read
 from fmnist.exercises.workspace import Workspace
+from fmnist.tools.terminal import shown_lines
 
 SIGNS = {
     workspace.SOLVED: ("✓", "green"),
@@ -99,10 +100,10 @@ def report(feedback: Feedback, *, brief: bool = False) -> None:
     if fault is None:
         click.secho(feedback.score, fg="green", bold=True)
         if not brief:
-            click.echo("Your instructor's hidden checks try other inputs.")
+            click.echo(feedback.worth)
         return
     click.secho(feedback.score, bold=True)
-    click.secho(f"\n{fault.message}", fg="red")
+    click.secho(f"\n{shown_lines(fault.message)}", fg="red")
     click.echo(f"\nCheck: {fault.check}\nRead:  {where_to_read(feedback.exercise)}")
     if brief:
         click.echo()

@@ -55,6 +55,7 @@ class Checker:
         first_fault: bool = False,
         after: str = "",
         calls: int = CALLS,
+        seed: int = 0,
     ) -> Iterator[Verdict]:
         """Yield the verdict of each check on `path`, as it comes.
 
@@ -69,6 +70,7 @@ class Checker:
             first_fault: whether the first check that does not pass is the last that runs.
             after: name of the check behind which to begin; by default with the first.
             calls: a check is stopped when it takes as long as so many calls may take.
+            seed: of a class, see `checks.seeded`.
         """
         # What an answer imports is loaded before the clock of the first check starts.
         request: dict[str, Any] = {
@@ -76,7 +78,7 @@ class Checker:
             "file": str(path),
             "import": exercise.imports,
         }
-        request |= {"public": public, "hidden": hidden, "after": after}
+        request |= {"public": public, "hidden": hidden, "after": after, "seed": seed}
         self._ask(request | {"arrays": arrays, "first_fault": first_fault})
         started, limit, status = "", START_SECONDS, ""
         try:

@@ -6,8 +6,11 @@ verdicts.
 """
 
 import contextlib
+import dataclasses
 import inspect
 import os
+import random
+import re
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,10 +20,13 @@ import pytest
 
 from fmnist.answer.faults import Fault, NotLoaded, Wrong
 from fmnist.exercises import catalog, sentences
+from fmnist.exercises.answers import ReferenceFailed
 from fmnist.exercises.expect import Described
 from fmnist.exercises.verdicts import Outcome, State, Verdict
 
 MAX_MESSAGE = 2000  # characters
+# Of an object, in an exception's words: with every run another, and a record would be, too.
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 CONFIG = Path(__file__).with_name("checks.ini")
 # Parts of pytest that have nothing to do while it collects.
 IDLE = (
@@ -29,6 +35,8 @@ IDLE = (
     "unittest unraisableexception"
 ).split()
 MEANING = ("[", "::", "$", "%")  # what pytest does not take for part of a path
+# What a check raises that looks into a value of another kind than it expects.
+UNEXPECTED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 # Variables that add options and plugins to every pytest.
 ADDING = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
@@ -144,6 +152,19 @@ def _arguments(files: list[Path]) -> tuple[list[str], Path | None]:
     return [str(file.resolve().relative_to(where)) for file in files], where
 
 
+def seeded(check: Check, seed: int) -> Check:
+    """Return a hidden check whose inputs are drawn for one class.
+
+    Args:
+        check: any; one that is public, or takes no `seed`, is returned as it is.
+        seed: of the class; with 0 a check has the inputs that are written in it.
+    """
+    if not (seed and check.hidden and "seed" in check.parameters):
+        return check
+    drawn = random.Random(f"{seed}/{check.exercise}/{check.name}").randrange(2**31)
+    return dataclasses.replace(check, parameters=check.parameters | {"seed": drawn})
+
+
 def fault(
     check: Check, *, answer: Callable[[], Described], reference: Callable[[], Described]
 ) -> BaseException | None:
@@ -165,8 +186,30 @@ def fault(
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a check may fail in any way, also with pytest's own exceptions
+        if isinstance(error, UNEXPECTED) and not isinstance(error, Fault | ReferenceFailed):
+            return _of_the_answer(check, reference) or error
         return error
     return None
+
+
+def _of_the_answer(check: Check, reference: Callable[[], Described]) -> Wrong | None:
+    """Return a wrong answer where a check stumbled over what came back; None where it is our fault.
+
+    A check that the model answer passes, in the student's place, has no fault of its own: it was
+    given something that it cannot compare with what it expects.
+    """
+    asked = inspect.signature(check.function).parameters
+    given = {name: reference() for name in ("answer", "reference") if name in asked}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            check.function(**given, **check.parameters)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return None
+    idea = sentences.NOT_COMPARABLE.format(sentence=check.sentence)
+    return Wrong(idea, idea=idea)
 
 
 def verdict(check: Check, error: BaseException | None) -> Verdict:
@@ -190,7 +233,7 @@ def verdict(check: Check, error: BaseException | None) -> Verdict:
         outcome, kind = Outcome.ERROR, State.GRADER_ERROR
         told = str(error).splitlines()[-1:] or [""]
         message = sentences.CHECK_FAILED.format(error=type(error).__name__, message=told[0])
-    message = message[:MAX_MESSAGE]
+    message = ADDRESS.sub(" at 0x...", message)[:MAX_MESSAGE]
     return Verdict(check.exercise, check.name, check.hidden, outcome, kind, message)
 
 

@@ -36,7 +36,9 @@ class Report:
     def __repr__(self) -> str:
         fault = self.feedback.first_fault
         told = (
-            f"\n\n{fault.message}\n\nRead: {where_to_read(self.feedback.exercise)}" if fault else ""
+            f"\n\n{fault.message}\n\nRead: {where_to_read(self.feedback.exercise)}"
+            if fault
+            else f"\n{self.feedback.worth}"
         )
         return self.feedback.score + told + (f"\n\n{self.warning}" if self.warning else "")
 
@@ -44,7 +46,9 @@ class Report:
         fault = self.feedback.first_fault
         colour = "#009E73" if fault is None and not self.warning else "#D55E00"
         parts = [f"<strong>{html.escape(self.feedback.score)}</strong>"]
-        if fault is not None:
+        if fault is None:
+            parts.append(f"<br>{html.escape(self.feedback.worth)}")
+        else:
             parts.append(f"<pre style='white-space:pre-wrap'>{html.escape(fault.message)}</pre>")
             parts.append(_pictures(self.values))
             parts.append(f"Read: {html.escape(where_to_read(self.feedback.exercise))}")
@@ -154,7 +158,8 @@ def _pictures(values: tuple[object, object] | None) -> str:
 
 def _table(value: Any) -> list[list[float]]:
     """Return a value as rows of numbers; empty if it is no table of a size to be drawn."""
-    rows = value.tolist() if hasattr(value, "tolist") else value
+    small = all(side <= LARGEST for side in getattr(value, "shape", ()))
+    rows = value.tolist() if small and getattr(value, "ndim", 0) == 2 else value
     if not _is_long(rows) or not all(_is_long(row) and len(row) == len(rows[0]) for row in rows):
         return []
     if not all(

@@ -1,10 +1,10 @@
 """The process that runs the checks of exercises for `fmnist.exercises.checker`.
 
 ``python -m fmnist.exercises.runner`` reads requests as lines of JSON: {"exercise":
-name, "file": path, "public": bool, "hidden": bool, "arrays": bool, "first_fault": bool, "after":
-the last check not to run, or empty}, or {"import": [package, ...]} to be ready sooner. It writes
-{"collected": [check, ...]}, for each check {"started": check} and the verdict, and {"status":
-number} at the end of each request.
+name, "file": path, "public": bool, "hidden": bool, "arrays": bool, "first_fault": bool, "seed":
+int, "after": the last check not to run, or empty}, or {"import": [package, ...]} to be ready
+sooner. It writes {"collected": [check, ...]}, for each check {"started": check} and the verdict,
+and {"status": number} at the end of each request.
 """
 
 import contextlib
@@ -58,7 +58,7 @@ def _run(request: dict[str, Any], stream: IO[str]) -> int:
         return AnswerToArrays(loaded) if request["arrays"] else loaded
 
     try:
-        collected = checks.collect(files)
+        collected = [checks.seeded(one, request["seed"]) for one in checks.collect(files)]
     except checks.NotCollected as error:
         return int(error.status)
     names = [check.name for check in collected]

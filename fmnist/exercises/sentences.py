@@ -8,6 +8,12 @@ whoever reads it: `answer.source`, `grading.hand_ins`.
 
 from fmnist.exercises.verdicts import State
 
+# --- wrong ---
+NOT_COMPARABLE = (
+    "{sentence} What came back cannot be compared with what is expected: something in it has "
+    "another type or shape than the exercise asks for."
+)
+
 # --- timed out ---
 CALL_STOPPED = (
     "{name} was still running after {seconds:g} s and was stopped: is there a loop that never ends?"

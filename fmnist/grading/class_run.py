@@ -54,6 +54,7 @@ class Plan:
         has_marks: whether there is a file of marks given by hand.
         notes: on what was assumed in reading the files, and on rules that decide nothing.
         set_aside: whether results of other students and exercises may be moved.
+        seed: of the class: hidden checks draw their inputs from it, for all students the same.
     """
 
     handed_in: entries.HandedIn
@@ -72,6 +73,7 @@ class Plan:
     has_marks: bool = False
     notes: tuple[str, ...] = ()
     set_aside: bool = False
+    seed: int = 0
 
 
 def plan(
@@ -92,6 +94,7 @@ def plan(
     regrade: bool = False,
     scale: bool = False,
     set_aside: bool = False,
+    seed: int | None = None,
     secrets: tuple[Path, ...] = (),
 ) -> Plan:
     """Find what was handed in, and all that decides what it is worth.
@@ -114,6 +117,7 @@ def plan(
         scale: whether marks for a platform are scaled to its maximum.
         set_aside: whether results of other students and exercises, which an earlier run left in
             `out`, may be moved there.
+        seed: of the class; if none is given the one that earlier results have, or a new one.
         secrets: files and folders, besides the two, that no answer may read.
 
     Raises:
@@ -157,6 +161,7 @@ def plan(
         has_marks=marks is not None,
         notes=tuple(notes),
         set_aside=set_aside,
+        seed=store.class_seed(out) if seed is None else seed,
     )
 
 
@@ -221,7 +226,11 @@ class ClassRun:
             self.entries = tuple({entry.student: entry for entry in self.entries}.values())
         self._given_before = mark_changes.earlier_ledger(plan.out)
         self._register = Register(
-            plan.out, plan.exercises, isolation=plan.level.letter, regrade=plan.regrade
+            plan.out,
+            plan.exercises,
+            isolation=plan.level.letter,
+            regrade=plan.regrade,
+            seed=plan.seed,
         )
 
     def begin(self) -> list[str]:
@@ -252,10 +261,12 @@ class ClassRun:
             OSError: a record cannot be written.
         """
         names = tuple(exercise.name for exercise in self.plan.exercises)
+        store.keep_class_seed(self.plan.out, self.plan.seed)
+        work = dispatch.Work(names, self.plan.level.letter, self._register.version, self.plan.seed)
         try:
             dispatch.grade(
                 self._register.waiting(self.entries, on_record),
-                dispatch.Work(names, self.plan.level.letter, self._register.version),
+                work,
                 place=self.plan.place,
                 seconds=60 * self.plan.minutes,
                 on_graded=functools.partial(self._register.keep, on_record=on_record),

@@ -193,6 +193,8 @@ class Host:
         return codec.Handle(keras_models.KIND, len(self._objects) - 1)
 
     def _resolve(self, handle: codec.Handle) -> object:
+        if handle.kind != keras_models.KIND or not 0 <= handle.number < len(self._objects):
+            raise Refusal("unusable", "The model that is asked for is not there.")
         return self._objects[handle.number]
 
 

@@ -2,8 +2,9 @@
 
 ``python -m fmnist.release.autograder [ASSIGNMENT]`` is started by ``run_autograder``, see
 `gradescope`. The environment tells where everything lies, ``AUTOGRADER``, by default /autograder,
-and when students see what hidden checks say, ``HIDDEN_VISIBILITY``. How strong the sandbox is, it
-does not tell: that is the strongest that holds, at least C.
+the seed of the class, ``AUTOGRADER_SEED``, and when students see what hidden checks say,
+``HIDDEN_VISIBILITY``. How strong the sandbox is, it does not tell: that is the strongest that
+holds, at least C.
 """
 
 import json
@@ -53,6 +54,7 @@ def grade(submission: Path, assignment: str, secrets: tuple[Path, ...]) -> dict[
             student=STUDENT,
             assignments=[assignment] if assignment else [],
             workers=1,
+            seed=int(os.environ.get("AUTOGRADER_SEED", "0")),
             secrets=secrets,
         )
         run = class_run.ClassRun(plan)

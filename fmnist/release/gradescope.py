@@ -5,6 +5,7 @@ submission ``run_autograder``. See "Technical details" of
 https://gradescope-autograders.readthedocs.io/.
 """
 
+import secrets
 import shlex
 
 from fmnist import course
@@ -35,6 +36,7 @@ def files(assignment: str = "", *, hidden_visibility: str = NO_ORACLE) -> Files:
         failure=autograder.FAILURE.name,
         hidden_visibility=hidden_visibility,
         assignment=shlex.quote(assignment) if assignment else "",
+        seed=secrets.randbelow(2**31 - 1) + 1,  # of the class: with each archive another
     )
     archive = {
         "setup.sh": (course.PACKAGE / "release/templates/setup.sh").read_bytes(),

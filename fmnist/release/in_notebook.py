@@ -17,7 +17,7 @@ from pathlib import Path
 
 from fmnist import course
 from fmnist.answer.faults import NotLoaded
-from fmnist.exercises import catalog, notebook
+from fmnist.exercises import catalog, notebook, scores
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.checker import CUT_SHORT, Checker
 from fmnist.exercises.feedback import Feedback
@@ -114,5 +114,4 @@ def _cells() -> bytes:
 def _share(verdicts: tuple[Verdict, ...], points: float) -> float:
     if any(verdict.kind == State.GRADER_ERROR for verdict in verdicts):
         raise GraderError("The checks could not be run; that is not the answer's fault.")
-    passed = sum(verdict.passed for verdict in verdicts)
-    return points if passed == len(verdicts) else round(points * passed / len(verdicts), 2)
+    return round(points * scores.share(verdicts), 2)

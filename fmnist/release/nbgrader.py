@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fmnist.exercises import catalog, checks, rubrics
+from fmnist.exercises import catalog, checks, rubrics, scores
 from fmnist.exercises.catalog import Assignment, Exercise, Project
 from fmnist.release import packing, proof
 from fmnist.release.packing import Files, ReleaseError
@@ -114,8 +114,8 @@ def _project(project: Project) -> Iterator[Any]:
 
 def _tests(exercise: Exercise, counts: Counts) -> Iterator[Any]:
     """Yield the two cells that test an answer, which share its points."""
-    public, hidden = counts[exercise.name, False], counts[exercise.name, True]
-    shown = round(exercise.points * public / (public + hidden), 2)
+    both = all(counts[exercise.name, hidden] for hidden in (False, True))
+    shown = round(exercise.points * scores.PUBLIC, 2) if both else exercise.points
     for kind, points in (("public", shown), ("hidden", round(exercise.points - shown, 2))):
         source = templates.filled(
             f"release/templates/{kind}_cell.py.jinja",

@@ -2,6 +2,7 @@
 
 import codecs
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,6 +28,12 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
     return "".join(plain), error.end
 
 
+# Services that run tests obey lines of a log: "::" at the beginning of a line, blanks apart, and
+# "##[" or "##name[" anywhere (actions/runner: src/Runner.Common/ActionCommand.cs;
+# microsoft/azure-pipelines-agent, which has "##vso["). Two signs that stand apart are none.
+COMMAND = re.compile(r"^\s*:(?=:)|#(?=#\w*\[)")
+
+
 @contextmanager
 def quiet() -> Iterator[None]:
     """Send standard error nowhere: TensorFlow writes there, past Python, whenever it is loaded."""
@@ -41,5 +48,11 @@ def quiet() -> Iterator[None]:
 
 
 def shown(text: str) -> str:
-    """Return foreign text without what a terminal would obey."""
-    return "".join(character if character.isprintable() else "?" for character in text)
+    """Return foreign text, in one line, without what a terminal or a reader of logs would obey."""
+    line = "".join(character if character.isprintable() else "?" for character in text)
+    return COMMAND.sub(lambda found: f"{found[0]}?", line)
+
+
+def shown_lines(text: str) -> str:
+    """Return text of several lines, each as `shown` has it."""
+    return "\n".join(map(shown, text.split("\n")))

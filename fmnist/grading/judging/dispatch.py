@@ -42,11 +42,13 @@ class Work:
         names: of the exercises that count.
         level: letter of the isolation.
         version: of checks and grader; whoever grades must have the same.
+        seed: of the class.
     """
 
     names: tuple[str, ...]
     level: str
     version: str
+    seed: int = 0
 
     @property
     def exercises(self) -> tuple[catalog.Exercise, ...]:
@@ -248,4 +250,5 @@ def _grader(work: Work) -> Grader:
             "A machine of the cluster has another version of the course or of its packages; "
             "install the same everywhere."
         )
-    return Grader(work.exercises, selftest.proved(LEVELS[work.level]), _mother)
+    level = selftest.proved(LEVELS[work.level])
+    return Grader(work.exercises, level, _mother, seed=work.seed)

@@ -45,6 +45,7 @@ class Grader:
         exercises: that count.
         level: of isolation, as `selftest` found it to hold.
         mother: obeyed by a zygote with TensorFlow that several graders share.
+        seed: of the class, see `checks.seeded`.
 
     Raises:
         GraderError: the checks cannot be collected.
@@ -55,10 +56,12 @@ class Grader:
         exercises: tuple[Exercise, ...],
         level: isolation.Level,
         mother: socket.socket | None = None,
+        *,
+        seed: int = 0,
     ):
         files = [file for one in exercises for file in (one.public_checks, one.hidden_checks)]
         try:
-            self._checks = checks.collect(files)
+            self._checks = [checks.seeded(check, seed) for check in checks.collect(files)]
         except checks.NotCollected as error:
             if error.status == pytest.ExitCode.INTERRUPTED:
                 message = "A file of checks cannot be imported; run `make test`."

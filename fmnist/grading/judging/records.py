@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fmnist.answer.faults import NotLoaded
-from fmnist.exercises import sentences
+from fmnist.exercises import scores, sentences
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import NO_POINTS, Outcome, State, Verdict, unjudged
 from fmnist.grading.hand_ins.submissions import Submission
@@ -166,8 +166,7 @@ def _exercise_record(exercise: Exercise, verdicts: list[Verdict]) -> ExerciseRec
     if not verdicts or any(verdict.outcome == Outcome.SKIPPED for verdict in verdicts):
         shown.add(State.GRADER_ERROR)
     state = next((state for state in State if state in shown), State.GRADED)
-    passed = sum(verdict.passed for verdict in verdicts)
-    points = 0.0 if state in NO_POINTS else round(exercise.points * passed / len(verdicts), 2)
+    points = 0.0 if state in NO_POINTS else round(exercise.points * scores.share(verdicts), 2)
     return ExerciseRecord(exercise.name, state, points, exercise.points, tuple(verdicts))
 
 

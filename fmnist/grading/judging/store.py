@@ -1,6 +1,8 @@
 """Records on disk: one file per student, whole or absent, and known again by what decided it."""
 
 import json
+import re
+import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +15,8 @@ from fmnist.grading.judging.record_keys import Key, hash_of
 from fmnist.grading.judging.records import Graded, Record
 from fmnist.tools import keeping, results_folders
 from fmnist.tools.user_errors import UserError
+
+SEED_FILE = "seed.txt"
 
 
 class StoreError(UserError):
@@ -102,6 +106,33 @@ class Store:
             return msgspec.json.decode(content, type=dict[str, float])
         except (OSError, msgspec.DecodeError):
             return {}
+
+
+def class_seed(folder: Path) -> int:
+    """Return the seed that the results in a folder were made with, or a new one if none is kept.
+
+    Raises:
+        StoreError: what is kept is no seed.
+    """
+    path = folder / SEED_FILE
+    try:
+        text = path.read_text("ascii").strip()
+    except FileNotFoundError:
+        return secrets.randbelow(2**31 - 1) + 1
+    except ValueError:
+        text = ""
+    if not re.fullmatch("[0-9]{1,10}", text):
+        raise StoreError(
+            f"{path}: expected the seed of the class, a whole number; received something else. "
+            "Give it with --seed, or remove the file: a new one is drawn, and all is graded again."
+        )
+    return int(text)
+
+
+def keep_class_seed(folder: Path, seed: int) -> None:
+    """Write down the seed that results are made with."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / SEED_FILE, f"{seed}\n")
 
 
 def _sum(record: dict) -> str:

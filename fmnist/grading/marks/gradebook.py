@@ -1,7 +1,5 @@
 """What each student gets: a record, marks given by hand, and the rules of the class together."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -41,6 +39,8 @@ COLUMNS = (
     "rule",
     "isolation",
 )
+# For which a cell is put into quotes: what separates cells, somewhere, or lines.
+SPECIAL = frozenset(',;|\t"\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029')
 
 
 @dataclass(frozen=True)
@@ -276,10 +276,18 @@ def write(rows_: list[Row], folder: Path) -> Path:
 
 
 def csv_text(table: Iterable[Iterable[object]], *, line_end: str = "\n") -> str:
-    """Return the text of a CSV file from its rows, the header among them."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator=line_end).writerows(table)
-    return text.getvalue()
+    """Return the text of a CSV file from its rows, the header among them.
+
+    A cell is quoted also for what separates cells elsewhere: in half of Europe a semicolon does.
+    """
+    lines = (",".join(map(_field, row)) or '""' for row in table)
+    return "".join(f"{line}{line_end}" for line in lines)
+
+
+def _field(value: object) -> str:
+    text = "" if value is None else str(value)
+    escaped = text.replace('"', '""')
+    return f'"{escaped}"' if SPECIAL.intersection(text) else text
 
 
 def cell(text: str) -> str:

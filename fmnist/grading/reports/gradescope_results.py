@@ -4,8 +4,10 @@ See "Output format" on https://gradescope-autograders.readthedocs.io/en/latest/s
 ``execution_time``: the same submission gives the same bytes.
 """
 
+import math
 from typing import Any
 
+from fmnist.exercises import scores
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.sentences import TO_STUDENT
 from fmnist.exercises.verdicts import NO_POINTS, Verdict, unjudged
@@ -130,15 +132,15 @@ def shared_out(part: ExerciseRecord) -> list[int]:
     whole = 100 * part.max_points
     if not part.verdicts:
         return [whole]
-    each, left = divmod(whole, len(part.verdicts))
+    shares = [math.floor(whole * weight + 1e-9) for weight in scores.weights(part.verdicts)]
     earning = [_earns(part, verdict) for verdict in part.verdicts]
-    to_earning = round(100 * part.points) - each * sum(earning)
-    left_over = {True: to_earning, False: left - to_earning}
-    shares = []
-    for earns in earning:
-        extra = 1 if left_over[earns] > 0 else 0
+    earned = sum(one for one, earns in zip(shares, earning, strict=True) if earns)
+    to_earning = round(100 * part.points) - earned
+    left_over = {True: to_earning, False: whole - sum(shares) - to_earning}
+    for place, earns in enumerate(earning):
+        extra = min(1, max(-1, left_over[earns]))
         left_over[earns] -= extra
-        shares.append(each + extra)
+        shares[place] += extra
     return shares
 
 
