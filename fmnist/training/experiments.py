@@ -136,13 +136,6 @@ EXPERIMENTS = {
         | {name: replace(recipes.FAST, **change) for name, change in recipes.VARIANTS.items()},
         half=True,
     ),
-    # What the ideas together make of the seconds that `deep_cnn` takes, and of twice as many.
-    "minutes": Experiment(
-        {"deep_cnn": recipes.DEEP, "one_minute": recipes.FAST, "two_minutes": recipes.LONGER},
-        FIVE,
-        against={"two_minutes": "one_minute"},
-        half=True,
-    ),
     # One price, paid in six ways. A search for the learning rate pays for five networks, too.
     "one budget": Experiment(
         BUDGET,

@@ -186,7 +186,6 @@ RUNGS = {"deep_cnn": DEEP}
 for _name, _fields in IDEAS.items():
     RUNGS[_name] = replace([*RUNGS.values()][-1], **_fields)
 FAST = RUNGS["one_minute"]
-LONGER = replace(FAST, epochs=14)  # for twice its seconds
 # Each idea taken away from `FAST`, or put beside the others, for about the same price.
 VARIANTS: dict[str, dict[str, Any]] = {
     "Adam instead of Muon": {"optimiser": "adam", "learning_rate": 2e-3},
