@@ -19,6 +19,7 @@ from fmnist.grading.hand_ins import notebook_answers
 EXERCISE = catalog.find("class_counts")
 PUBLIC = public_checks("class_counts")
 PASSED = f"class_counts: all {PUBLIC} public checks passed"
+WORTH = "They are worth 0.4 of 2 points; hidden ones test the same ideas on other inputs."
 
 
 def class_counts(labels, classes=10):
@@ -67,10 +68,10 @@ def parsed(page: str) -> list[str]:
 def test_a_right_answer_is_praised():
     """In words and in green."""
     shown = check(class_counts)
-    assert repr(shown) == PASSED
+    assert repr(shown) == f"{PASSED}\n{WORTH}"
     assert f"<strong>{PASSED}</strong>" in shown._repr_html_()
     assert "#009E73" in shown._repr_html_()
-    assert parsed(shown._repr_html_()) == ["div", "strong"]
+    assert parsed(shown._repr_html_()) == ["div", "strong", "div"]
 
 
 def test_a_wrong_answer_is_explained():
@@ -245,7 +246,7 @@ def test_a_student_works_in_a_notebook(tmp_path):
         f"class_counts: 0 of {PUBLIC} public checks passed\n\nclass_counts is not started: "
     )
     assert "ZeroDivisionError: division by zero (line 3: return 1 / 0)" in shown[1]["text/plain"]
-    assert shown[2]["text/plain"] == PASSED
+    assert shown[2]["text/plain"] == f"{PASSED}\n{WORTH}"
     assert all(one["text/html"].startswith("<div ") for one in shown)
     printed = [one for cell in book.cells[0::2] for one in cell.outputs]
     assert printed == []
