@@ -21,7 +21,7 @@ import yaml
 
 from fmnist.book import literature
 from fmnist.course import PHASES, ROOT, SOLUTIONS
-from fmnist.exercises import catalog
+from fmnist.exercises import catalog, scores
 from fmnist.exercises.checker import Checker
 from fmnist.exercises.verdicts import State
 from fmnist.grading.sandbox import isolation, selftest
@@ -519,7 +519,8 @@ def test_a_right_answer_gets_all_points(service):
     """The level of isolation is said, and that of the record."""
     service.hand_in(RIGHT)
     results = service.grade()
-    assert results["score"] == POINTS == sum(one["score"] for one in results["tests"])
+    earned = sum(one["score"] for one in results["tests"])
+    assert results["score"] == POINTS == round(earned, 2)
     level = results["extra_data"]["isolation"]
     assert f"Graded in isolation {level}: " in results["output"]
     assert service.done.returncode == 0
@@ -530,8 +531,7 @@ def test_a_wrong_answer_gets_what_it_earned(service):
     wrong = COUNTS.wrong_answers[0].path
     service.hand_in(RIGHT | {"class_counts.py": wrong.read_bytes()})
     with Checker() as checker:
-        outcomes = [one.outcome for one in checker.check(COUNTS, wrong, hidden=True)]
-    share = outcomes.count("passed") / len(outcomes)
+        share = scores.share([*checker.check(COUNTS, wrong, hidden=True)])
     assert 0 < share < 1
     results = service.grade()
     lost = COUNTS.points - round(COUNTS.points * share, 2)
