@@ -28,16 +28,19 @@ OPTION = re.compile(r"\s*:[\w-]+:")
 LABEL = re.compile(r"^\([\w-]+\)=$")
 
 
-def notebook(phase: str, *, install: str = "") -> nbformat.NotebookNode:
+def notebook(phase: str, *, install: str = "", site: str = "") -> nbformat.NotebookNode:
     """Return the notebook of a chapter.
 
     Args:
         phase: one of `course.PHASES`.
         install: what pip is to install on a machine without the course; empty: nothing.
+        site: address of the book on the web, see `reading.site`; empty: nobody knows.
     """
-    introduction = templates.filled("book/templates/notebook_introduction.md.jinja")
+    introduction = templates.filled(
+        "book/templates/notebook_introduction.md.jinja", phase=phase, site=site
+    )
     # What a build tells the kernel of a chapter, as far as a reader would miss it.
-    setup = templates.filled("book/templates/notebook_setup.py.jinja", phase=phase)
+    setup = templates.filled("book/templates/notebook_setup.py.jinja", phase=phase, site=site)
     cells = [new_markdown_cell(introduction.rstrip())]
     if install:
         cells.append(new_code_cell(f'%pip install --quiet "{install}"'))
@@ -63,12 +66,12 @@ def heading(exercise: Exercise) -> str:
     )
 
 
-def write_all(folder: Path, *, install: str = "") -> Iterator[Path]:
+def write_all(folder: Path, *, install: str = "", site: str = "") -> Iterator[Path]:
     """Write the notebooks of all chapters into a folder; yield each path."""
     folder.mkdir(parents=True, exist_ok=True)
     for phase in course.PHASES:
         path = folder / f"{phase}.ipynb"
-        nbformat.write(notebook(phase, install=install), path)
+        nbformat.write(notebook(phase, install=install, site=site), path)
         yield path
 
 

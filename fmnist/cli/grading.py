@@ -19,6 +19,7 @@ from fmnist.tools.user_errors import UserError
 if TYPE_CHECKING:
     from fmnist.grading.class_run import ClassRun, Summary
     from fmnist.grading.judging.records import Record
+    from fmnist.grading.marks.gradebook import Row
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY_MINUTES = 24 * 60
@@ -30,6 +31,8 @@ DAY_MINUTES = 24 * 60
 @click.option("--roster", type=FILE, help="CSV of the class: of your own, Moodle, Canvas, ...")
 @click.option("--policy", type=FILE, help="TOML: deadline, late days, attempts, best of several.")
 @click.option("--marks", type=FILE, help="CSV of marks by hand: student,item,points,reason.")
+@click.option("--site", default="", metavar="URL", help="Where the book is; feedback links to it.")
+@click.option("--column", default="", help="Of Canvas's gradebook, for the points.")
 @click.option("--assignment", "assignments", multiple=True, help="Only these exercises count.")
 @click.option("--phase", "phases", multiple=True, type=click.Choice(course.PHASES))
 @click.option("--exercise", "names", multiple=True, help="Only this one; may be given again.")
@@ -149,8 +152,18 @@ def _progress(total: int) -> Iterator[Callable[["Record"], None]]:
 
 
 def _line(record: "Record") -> str:
-    points = f"{record.points:g} of {record.max_points} points"
-    return f"{shown(record.student)}: {record.state}, {points}"
+    """Return what shows that a hand-in is graded: its mark also depends on rules and on people."""
+    return f"{shown(record.student)}: {record.state}"
+
+
+def _mark(row: "Row") -> str:
+    """Return the mark of a student, as it counts."""
+    name = row.student.name
+    student = f"{shown(name)} ({shown(row.student.id)})" if name else shown(row.student.id)
+    if row.waits:
+        return f"{student}: no mark yet, the grader failed"
+    state = "" if row.record.state == State.GRADED else f", {row.record.state}"
+    return f"{student}: {row.total:g} of {row.max_total} points{state}"
 
 
 def _report(run: "ClassRun", summary: "Summary") -> None:
@@ -173,8 +186,12 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
         marks = "mark" if len(summary.moved) == 1 else "marks"
         click.echo(f"{len(summary.moved)} {marks} moved: see {run.plan.out / 'moved.csv'}")
     started = time.monotonic()
-    gradebook = run.write(summary)
+    gradebook, notes = run.write(summary)
     if time.monotonic() - started > 2:
         click.echo(f"Reports took {time.monotonic() - started:.0f} s")
+    for row in summary.rows:
+        click.echo(_mark(row))
+    for note in notes:
+        click.echo(note)
     click.echo(f"Gradebook: {gradebook}")
     click.echo(f"Class page: {run.plan.out / 'index.html'}")

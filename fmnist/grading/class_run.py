@@ -9,7 +9,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fmnist.exercises import catalog
+import msgspec
+
+from fmnist.exercises import catalog, reading
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import State
 from fmnist.grading import reports
@@ -18,8 +20,9 @@ from fmnist.grading.hand_ins import roster as rosters
 from fmnist.grading.judging import dispatch, store
 from fmnist.grading.judging.records import Record, nothing
 from fmnist.grading.judging.register import Register
-from fmnist.grading.marks import by_hand, gradebook, mark_changes
+from fmnist.grading.marks import by_hand, gradebook, kept_marks, mark_changes
 from fmnist.grading.marks import policy as policies
+from fmnist.grading.reports import lms
 from fmnist.grading.sandbox import selftest
 from fmnist.grading.sandbox.isolation import Level
 from fmnist.tools import executors
@@ -46,6 +49,9 @@ class Plan:
         marks: given by hand, of what is graded.
         marks_elsewhere: given by hand, of other assignments; they do not count here.
         regrade: whether to make all records again.
+        assignments: names of those that are graded; none if exercises were chosen otherwise.
+        site: where the book is on the web, for students; may be empty.
+        column: of the assignment in the roster, as it was asked for; may be empty.
     """
 
     handed_in: entries.HandedIn
@@ -59,6 +65,9 @@ class Plan:
     marks: tuple[by_hand.Mark, ...] = ()
     marks_elsewhere: tuple[by_hand.Mark, ...] = ()
     regrade: bool = False
+    assignments: tuple[str, ...] = ()
+    site: str = ""
+    column: str = ""
 
 
 def plan(
@@ -78,6 +87,8 @@ def plan(
     workers: int | None = None,
     regrade: bool = False,
     secrets: tuple[Path, ...] = (),
+    site: str = "",
+    column: str = "",
 ) -> Plan:
     """Find what was handed in, and all that decides what it is worth.
 
@@ -97,19 +108,26 @@ def plan(
         workers: processes; by default one a core.
         regrade: whether to make all records again.
         secrets: files and folders, besides the two, that no answer may read.
+        site: address of the book on the web, for students.
+        column: of the assignment in the roster; by default the one that is called like it.
 
     Raises:
         NoSubmissions: the folder does not hold what the grader needs.
         RosterError, TableError, MarksError: a file is not as it must be.
         NoSandbox: no isolation holds that will do.
         CatalogError: there is no such assignment or exercise.
+        NoAddress: the site has none that could be one.
+        NoColumn: the roster has no such column.
     """
+    address = reading.site(site)
     class_ = rosters.read(roster) if roster else None
     if student:
         handed_in = entries.HandedIn((entries.Entry(student, (folder,)),), {}, ())
     else:
         handed_in = entries.find(folder, class_)
     students = {entry.student for entry in handed_in.entries} | {*handed_in.missing}
+    if column:
+        lms.column_of(class_, column)
     exercises = _exercises(assignments, phases, names)
     given = by_hand.read(marks, students) if marks else ()
     counted, elsewhere = by_hand.counted(given, exercises)
@@ -125,6 +143,9 @@ def plan(
         exercises=exercises,
         place=executors.Place(cluster, workers or executors.cores()),
         regrade=regrade,
+        assignments=() if phases or names else tuple(assignments),
+        site=address,
+        column=column,
     )
 
 
@@ -152,6 +173,7 @@ class Summary:
         unreached: students with a submission that an early end left ungraded; if the best attempt
             counts, they may have a row from another one.
         moved: marks that are not what they were.
+        marks: all of them, as the next run reads them.
         damaged: students whose earlier record could not be read.
     """
 
@@ -159,6 +181,7 @@ class Summary:
     graded_before: int
     unreached: list[str]
     moved: list[mark_changes.MarkChange]
+    marks: kept_marks.ClassMarks
     damaged: list[str]
 
     @property
@@ -235,12 +258,41 @@ class ClassRun:
             policy=self.plan.policy,
             marks=self.plan.marks,
         )
-        moved = [mark for each in self._register.replaced for mark in mark_changes.between(*each)]
+        moved, marks = self._moved(rows, [*unreached])
         before, damaged = self._register.earlier, self._register.store.damaged
-        return Summary(rows, before, [*unreached], moved, damaged)
+        return Summary(rows, before, [*unreached], moved, marks, damaged)
 
-    def write(self, summary: Summary) -> Path:
-        """Write gradebook and reports; return the path of the gradebook."""
+    def _moved(
+        self, rows: list[gradebook.Row], unreached: list[str]
+    ) -> tuple[list[mark_changes.MarkChange], kept_marks.ClassMarks]:
+        """Return which marks are not what the run before left, and all marks with what is told."""
+        earlier = kept_marks.earlier(self.plan.out)
+        rules = msgspec.json.encode(self.plan.policy).decode()
+        known = {**earlier.unreached, **earlier.students} if earlier else {}
+        moved: list[mark_changes.MarkChange] = []
+        students: dict[str, kept_marks.Marked] = {}
+        for row in rows:
+            student = row.student.id
+            key = self._register.key(student, row.record.attempt)
+            now = kept_marks.of(row, self.plan.marks, key)
+            if earlier and student in known:
+                old = known[student]
+                changes = mark_changes.between(
+                    student, old, now, other_rules=earlier.rules != rules
+                )
+                told = [*old.told]
+                told += [mark_changes.sentence(changes, old, now)] if changes else []
+                now = msgspec.structs.replace(now, told=tuple(told[-mark_changes.MOST_TOLD :]))
+                moved += changes
+            students[student] = now
+        left = {name: known[name] for name in unreached if name in known and name not in students}
+        made = kept_marks.ClassMarks(
+            kept_marks.FORMAT, self.plan.assignments, rules, students, left
+        )
+        return moved, made
+
+    def write(self, summary: Summary) -> tuple[Path, list[str]]:
+        """Write gradebook and reports; return the path of the gradebook, and what is to be said."""
         out, kept = self.plan.out, self._register.store
         # By the entries and not by what was read: a run that was stopped has not seen all.
         kept.forget_all_but((entry.student, entry.attempt) for entry in self.entries)
@@ -250,7 +302,7 @@ class ClassRun:
         counted = [(row.record.student, row.record.attempt) for row in summary.rows]
         seconds = {name[0]: kept.seconds(*name) for name in counted}
         sources = {name[0]: texts for name in counted if (texts := self._register.sources(*name))}
-        reports.write(
+        notes = reports.write(
             summary.rows,
             out,
             exercises=self.plan.exercises,
@@ -258,5 +310,10 @@ class ClassRun:
             seconds=seconds,
             sources=sources,
             moved=summary.moved,
+            told={name: one.told for name, one in summary.marks.students.items()},
+            site=self.plan.site,
+            assignments=self.plan.assignments,
+            column=self.plan.column,
         )
-        return path
+        kept_marks.write(summary.marks, out)  # last: what was not told yet is found again
+        return path, notes

@@ -11,7 +11,7 @@ import msgspec
 from fmnist.exercises.catalog import Exercise
 from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.sandbox.zygotes import SEED
-from fmnist.tools import keeping
+from fmnist.tools import keeping, wording
 
 # Where judging begins: what these import, directly or not, decides a mark.
 ROOTS = (
@@ -95,18 +95,21 @@ def _versions() -> bytes:
 
 
 def why_again(before: Key, now: Key) -> str:
-    """Return in words what has changed since a record was made; empty if nothing has."""
+    """Return what has changed since a record was made, in words that follow "because".
+
+    It is empty if nothing has.
+    """
     reasons = {
-        "content": "other answers",
-        "course": "other checks",
-        "grader": "another version of the grader",
-        "seed": "another seed",
-        "isolation": "another isolation",
+        "content": "another answer was handed in",
+        "course": "the checks have changed",
+        "grader": "the grader has changed",
+        "seed": "the random numbers are others",
+        "isolation": "the sandbox is another one",
     }
     changed = [
         words for part, words in reasons.items() if getattr(before, part) != getattr(now, part)
     ]
-    return ", ".join(changed)
+    return wording.listed(changed, nothing="")
 
 
 def hash_of(*parts: bytes) -> str:

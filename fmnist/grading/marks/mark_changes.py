@@ -1,63 +1,141 @@
-"""Marks that another grading changed, and why."""
+"""Marks that are not what the run before left, and why: the same words for both sides."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fmnist.exercises import catalog
 from fmnist.grading.judging import record_keys
-from fmnist.grading.judging.records import Record
-from fmnist.grading.judging.store import Kept
 from fmnist.grading.marks.gradebook import cell, csv_text
+from fmnist.grading.marks.kept_marks import Marked
+from fmnist.tools.wording import listed
+
+TOTAL = "total"  # stands for the exercise where points are the same and others of them count
+MOST_TOLD = 20  # sentences that a student's page keeps
 
 
 @dataclass(frozen=True)
 class MarkChange:
-    """A mark that another grading changed.
+    """A mark that is not what it was.
 
     Attributes:
         student: whose it is.
-        exercise: of which.
-        before: points.
-        after: points.
-        why: what had changed since, in words.
+        exercise: of which; phase of a project; `TOTAL`.
+        before: points that counted; None if there was no mark yet.
+        after: the same now.
+        why: what has changed, in words that follow "because".
         checks: whose verdict is another one.
     """
 
     student: str
     exercise: str
-    before: float
-    after: float
+    before: float | None
+    after: float | None
     why: str
     checks: tuple[str, ...]
 
 
-def between(earlier: Kept, now: Record, key: record_keys.Key) -> list[MarkChange]:
+def between(student: str, before: Marked, now: Marked, *, other_rules: bool) -> list[MarkChange]:
     """Return the marks of a student that are not what they were.
 
     Args:
-        earlier: what an earlier run has left of the same hand-in.
-        now: the record of this run.
-        key: what decided it.
+        student: id.
+        before: what an earlier run has left.
+        now: what this one found.
+        other_rules: whether the rules of the class have changed since.
     """
-    why = record_keys.why_again(earlier.key, key) or "the grader had failed, or chance decides"
-    before = {part.name: part for part in earlier.record.exercises}
-    moved = []
-    for part in now.exercises:
-        old = before.get(part.name)
-        if old is None or (old.points, old.state) == (part.points, part.state):
-            continue
-        outcomes = {(verdict.check, verdict.hidden): verdict.outcome for verdict in old.verdicts}
-        checks = tuple(
-            verdict.check
-            for verdict in part.verdicts
-            if outcomes.get((verdict.check, verdict.hidden)) != verdict.outcome
+    by_hand = before.by_hand.keys() | now.by_hand.keys()
+    both = before.max_points.keys() & now.max_points.keys()
+    moved = [
+        MarkChange(
+            student,
+            item,
+            before.points.get(item),
+            now.points.get(item),
+            _why(item, before, now, other_rules=other_rules),
+            _checks(before.checks.get(item, {}), now.checks.get(item, {})),
         )
-        moved.append(MarkChange(now.student, part.name, old.points, part.points, why, checks))
+        for item in {**before.max_points, **now.max_points}
+        if (item in both or item in by_hand) and before.points.get(item) != now.points.get(item)
+    ]
+    same_items = before.max_points.keys() == now.max_points.keys()
+    if not moved and same_items and before.total != now.total:
+        why = "the rules of the class have changed" if other_rules else "it was marked again"
+        moved = [MarkChange(student, TOTAL, before.total, now.total, why, ())]
     return moved
 
 
-def table(moved: list[MarkChange]) -> str:
-    """Return the text of ``moved.csv``."""
+def _why(item: str, before: Marked, now: Marked, *, other_rules: bool) -> str:
+    """Return what moved the mark of an item."""
+    old, new = before.by_hand.get(item), now.by_hand.get(item)
+    if old != new:
+        if new is None:
+            return "a mark by hand was taken back"
+        return "a person gave this mark" if old is None else "a person changed this mark"
+    if before.by_checks.get(item) != now.by_checks.get(item):
+        if before.attempt != now.attempt:
+            return "another attempt counts"
+        if before.key is None or now.key is None:
+            return "it was handed in since" if before.key is None else "the hand-in is gone"
+        return record_keys.why_again(before.key, now.key) or "it was graded again"
+    if other_rules:
+        return "the rules of the class have changed"
+    return "the time of the hand-in is another one"
+
+
+def _checks(before: dict[str, str], now: dict[str, str]) -> tuple[str, ...]:
+    """Return the checks that say something else; those that came or went are called so."""
+    there = [
+        name if name in before else f"{name} (new)"
+        for name, outcome in now.items()
+        if name and before.get(name) != outcome
+    ]
+    return (*there, *(f"{name} (removed)" for name in before if name and name not in now))
+
+
+def sentence(moved: Sequence[MarkChange], before: Marked, now: Marked) -> str:
+    """Return what a student is told of what moved.
+
+    Args:
+        moved: at least one, all of this student.
+        before: what an earlier run has left.
+        now: what this one found.
+    """
+    told = [
+        f"{_title(mark.exercise)} from {_points(mark.before)} to {_points(mark.after)}, because "
+        f"{mark.why}"
+        for mark in moved
+        if mark.exercise != TOTAL
+    ]
+    total = (
+        f"Your mark moved from {_points(before.total)} to {_points(now.total)} of "
+        f"{now.max_total} points"
+    )
+    if before.total == now.total:
+        total = f"Your mark is {_points(now.total)} of {now.max_total} points, as before"
+    if not told:
+        return f"{total}, because {moved[0].why}."
+    return f"{total}: {'; '.join(told)}."
+
+
+def _title(item: str) -> str:
+    projects = {project.phase: project.title for project in catalog.read().projects}
+    return f"the project \u201c{projects[item]}\u201d" if item in projects else item
+
+
+def _points(points: float | None) -> str:
+    return "no mark yet" if points is None else f"{points:g}"
+
+
+def reasons(moved: Sequence[MarkChange]) -> str:
+    """Return the reasons of some changes, each once, as a sentence lists them."""
+    return listed([*dict.fromkeys(mark.why for mark in moved)])
+
+
+def table(moved: Sequence[MarkChange]) -> str:
+    """Return the text of ``moved.csv``; a cell is empty where there was no mark."""
     rows: list[tuple[object, ...]] = [("student", "exercise", "before", "after", "why", "checks")]
     for mark in moved:
-        checks = " ".join(mark.checks)
-        rows.append((cell(mark.student), mark.exercise, mark.before, mark.after, mark.why, checks))
+        points = ["" if one is None else one for one in (mark.before, mark.after)]
+        checks = "; ".join(mark.checks)
+        rows.append((cell(mark.student), mark.exercise, *points, mark.why, checks))
     return csv_text(rows)

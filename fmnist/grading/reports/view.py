@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from fmnist.answer.faults import NotStarted, Wrong
+from fmnist.exercises import reading
 from fmnist.exercises.catalog import Exercise, Project
 from fmnist.exercises.catalog import read as read_catalog
 from fmnist.exercises.checks import MAX_MESSAGE
@@ -45,6 +46,8 @@ class Part:
         state: in words.
         counts: how many checks passed, in words; empty if none could run.
         fault: the first, if there is one.
+        where: the section that explains the idea, in words.
+        link: its address; empty if nobody has said where the book is.
     """
 
     exercise: Exercise
@@ -53,6 +56,8 @@ class Part:
     state: str
     counts: str
     fault: Fault | None
+    where: str = ""
+    link: str = ""
 
 
 def check_name(verdict: Verdict, number_: int) -> str:
@@ -67,8 +72,14 @@ def check_name(verdict: Verdict, number_: int) -> str:
     return one_line(verdict.check) or "the answer as a whole"
 
 
-def parts(row: Row, exercises: tuple[Exercise, ...]) -> list[Part]:
-    """Return the exercises of a row, in the order of the record."""
+def parts(row: Row, exercises: tuple[Exercise, ...], site: str = "") -> list[Part]:
+    """Return the exercises of a row, in the order of the record.
+
+    Args:
+        row: what the student gets.
+        exercises: of the record.
+        site: address of the book; empty if nobody has said it.
+    """
     by_name = {exercise.name: exercise for exercise in exercises}
     return [
         Part(
@@ -77,6 +88,8 @@ def parts(row: Row, exercises: tuple[Exercise, ...]) -> list[Part]:
             *_mark_and_state(record),
             "" if record.state in NO_VERDICT else _counts(record),
             _first_fault(record),
+            reading.in_words(by_name[record.name]),
+            reading.link(by_name[record.name], site) if site else "",
         )
         for record in row.record.exercises
     ]

@@ -1,0 +1,162 @@
+"""The marks of a class run as later ones read them: ``marks.json`` in the folder of the class.
+
+The next run tells by it whose mark moved and why, and the gradebook of a term is made of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from fmnist.exercises.verdicts import State, Verdict
+from fmnist.grading.judging.record_keys import Key
+from fmnist.grading.judging.store import to_json, write_whole
+from fmnist.grading.marks.by_hand import Mark
+from fmnist.grading.marks.gradebook import Row
+from fmnist.tools.user_errors import UserError
+
+FILE = "marks.json"
+FORMAT = 1
+
+
+class NoMarks(UserError):
+    """A folder has no marks of a class run that can be read; the message says what to do."""
+
+
+class Marked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a student had after a run.
+
+    Attributes:
+        name: for people; may be empty.
+        email: may be empty.
+        state: of the record.
+        attempt: number of the hand-in that counts.
+        total: points that count; None if some of them wait for the grader to be mended.
+        max_total: that can be had.
+        points: by exercise, and by phase for projects; what waits is not there.
+        max_points: of all that can be had.
+        by_hand: points that a person gave, by the same names.
+        by_checks: points that the checks gave, by exercise.
+        checks: of each exercise the outcome of every check.
+        key: what decided the record; None if nothing was handed in.
+        told: sentences for the student on how the mark moved, the last one last.
+    """
+
+    name: str
+    email: str
+    state: str
+    attempt: int
+    total: float | None
+    max_total: int
+    points: dict[str, float]
+    max_points: dict[str, int]
+    by_hand: dict[str, float]
+    by_checks: dict[str, float]
+    checks: dict[str, dict[str, str]]
+    key: Key | None
+    told: tuple[str, ...] = ()
+
+
+class ClassMarks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The marks of a class after a run.
+
+    Attributes:
+        format: of this file.
+        assignments: names of the assignments that were graded; none if exercises were chosen
+            otherwise.
+        rules: text of the rules of the class.
+        students: by id, in the order of the class.
+        unreached: the same of students whom an early end of the run left without a mark; what is
+            there is older.
+    """
+
+    format: int
+    assignments: tuple[str, ...]
+    rules: str
+    students: dict[str, Marked]
+    unreached: dict[str, Marked]
+
+
+def of(row: Row, marks: Sequence[Mark], key: Key | None) -> Marked:
+    """Return what is kept of a row.
+
+    Args:
+        row: of the gradebook.
+        marks: given by hand, to anybody.
+        key: what decided the record; None if nothing was handed in.
+    """
+    parts = row.record.exercises
+    given = {mark.item: mark.points for mark in marks if mark.student == row.student.id}
+    waiting = {part.name for part in parts if part.state == State.GRADER_ERROR} - given.keys()
+    return Marked(
+        name=row.student.name,
+        email=row.student.email,
+        state=row.record.state,
+        attempt=row.record.attempt,
+        total=None if row.waits else row.total,
+        max_total=row.max_total,
+        points={name: points for name, points in row.points.items() if name not in waiting},
+        max_points=dict(row.max_points),
+        by_hand=given,
+        by_checks={part.name: part.points for part in parts if part.name not in waiting},
+        checks={
+            part.name: {_name(verdict): verdict.outcome for verdict in part.verdicts}
+            for part in parts
+        },
+        key=key,
+    )
+
+
+def _name(verdict: Verdict) -> str:
+    return f"{verdict.check} (hidden)" if verdict.hidden else verdict.check
+
+
+def read(folder: Path) -> ClassMarks:
+    """Return the marks that a run left in its folder.
+
+    Raises:
+        NoMarks: there are none, they are of another version, or they cannot be read.
+    """
+    path = folder / FILE
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise NoMarks(
+            f"{folder} has no {FILE}, so it is no folder of `fmnist grade`, or of an older version "
+            "of it; give one that was its --out, or grade again."
+        ) from None
+    except OSError as error:
+        raise NoMarks(f"{path} cannot be read: {error.strerror}.") from None
+    try:
+        found = msgspec.json.decode(content, type=dict[str, msgspec.Raw]).get("format")
+        if found != str(FORMAT).encode():
+            told = bytes(found).decode("utf-8", "replace")[:20] if found else "none"
+            raise NoMarks(
+                f"{path} has format {told}, and this version reads {FORMAT}; grade again with this "
+                "version."
+            )
+        return msgspec.json.decode(content, type=ClassMarks)
+    except msgspec.MsgspecError as error:  # it was cut off, or changed by hand
+        raise NoMarks(f"{path} cannot be read ({error}); grade again.") from None
+
+
+def earlier(folder: Path) -> ClassMarks | None:
+    """Return what an earlier run left; None if that is nothing that could be compared with."""
+    try:
+        return read(folder)
+    except NoMarks:
+        return None
+
+
+def write(marks: ClassMarks, folder: Path) -> None:
+    """Write marks into the folder of a class.
+
+    Raises:
+        OSError: they cannot be written.
+    """
+    write_whole(folder / FILE, to_json(msgspec.to_builtins(marks)))
+
+
+def names(of_students: Mapping[str, Marked]) -> dict[str, int]:
+    """Return the maximum of everything that somebody can have, in the order of the class's rows."""
+    return {name: most for one in of_students.values() for name, most in one.max_points.items()}
