@@ -12,7 +12,8 @@ from fmnist.exercises.feedback import Feedback
 from fmnist.exercises.workspace import Workspace
 
 TITLE = 44  # column at which titles begin in a list
-NARROWEST = 20  # characters of a title beside each other, however narrow the terminal is
+NARROWEST = 20  # characters of a title beside each other, or the terminal is too narrow for columns
+NARROW_INDENT = 8
 SIGNS = {
     workspace.SOLVED: ("✓", "green"),
     workspace.CHANGED: ("~", "yellow"),
@@ -95,8 +96,8 @@ def report(feedback: Feedback, *, site: str, brief: bool = False) -> None:
 
 def _wrapped(line: str, indent: int) -> str:
     """Return a line as the terminal is wide, what is left of it below its last column."""
-    columns = max(shutil.get_terminal_size().columns, indent + NARROWEST)
-    below = " " * indent
+    columns = shutil.get_terminal_size().columns
+    below = " " * (indent if columns >= indent + NARROWEST else NARROW_INDENT)
     return textwrap.fill(line, columns, subsequent_indent=below, break_on_hyphens=False)
 
 

@@ -287,7 +287,12 @@ class ClassRun:
             students[student] = now
         left = {name: known[name] for name in unreached if name in known and name not in students}
         made = kept_marks.ClassMarks(
-            kept_marks.FORMAT, self.plan.assignments, rules, students, left
+            format=kept_marks.FORMAT,
+            ids=self.plan.roster.kind if self.plan.roster else "",
+            assignments=self.plan.assignments,
+            rules=rules,
+            students=students,
+            unreached=left,
         )
         return moved, made
 

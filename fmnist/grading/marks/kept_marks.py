@@ -3,7 +3,7 @@
 The next run tells by it whose mark moved and why, and the gradebook of a term is made of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -62,6 +62,7 @@ class ClassMarks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         format: of this file.
+        ids: kind of the roster, which decides what an id is; empty if there was none.
         assignments: names of the assignments that were graded; none if exercises were chosen
             otherwise.
         rules: text of the rules of the class.
@@ -71,6 +72,7 @@ class ClassMarks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     format: int
+    ids: str
     assignments: tuple[str, ...]
     rules: str
     students: dict[str, Marked]
@@ -155,8 +157,3 @@ def write(marks: ClassMarks, folder: Path) -> None:
         OSError: they cannot be written.
     """
     write_whole(folder / FILE, to_json(msgspec.to_builtins(marks)))
-
-
-def names(of_students: Mapping[str, Marked]) -> dict[str, int]:
-    """Return the maximum of everything that somebody can have, in the order of the class's rows."""
-    return {name: most for one in of_students.values() for name, most in one.max_points.items()}

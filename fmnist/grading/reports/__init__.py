@@ -22,8 +22,11 @@ from fmnist.grading.reports import (
     gradescope_results,
     junit,
     lms,
+    model_copies,
     similarity,
+    similarity_page,
     student_pages,
+    tried,
 )
 
 
@@ -63,6 +66,44 @@ def write(
         OSError: a file cannot be written.
     """
     told = told or {}
+    pages = _write_students(rows, out, exercises, told, site)
+    said = {
+        row.student.id: comments.lines(row, exercises, told.get(row.student.id, ())) for row in rows
+    }
+    write_whole(out / "feedback.csv", comments.table(rows, said))
+    notes = lms.write(rows, roster, out, lms.Upload(said, assignments, column))
+    if roster and roster.kind == MOODLE:
+        archive = feedback_files.archive(pages, {row.student.id: row.student for row in rows})
+        write_whole(out / feedback_files.FILE, archive)
+        notes.append(feedback_files.HOW)
+    else:
+        (out / feedback_files.FILE).unlink(missing_ok=True)
+    alike = similarity.find(sources, exercises)
+    model = model_copies.find(sources, exercises)
+    write_whole(out / "similarity.html", similarity_page.html(alike, rows, sources, model))
+    attempts = tried.find(rows, exercises, sources)
+    write_whole(out / "tried.csv", tried.table(attempts))
+    index = class_page.html(
+        rows,
+        exercises,
+        moved=moved,
+        notes=notes,
+        close_pairs=len(alike.couples) + alike.more,
+        tried=attempts,
+    )
+    write_whole(out / "index.html", index)
+    write_whole(out / "times.html", class_page.times_html(rows, seconds))
+    return notes
+
+
+def _write_students(
+    rows: Sequence[Row],
+    out: Path,
+    exercises: tuple[Exercise, ...],
+    told: Mapping[str, Sequence[str]],
+    site: str,
+) -> dict[str, str]:
+    """Write what students get; return the pages of those who have a mark, by student."""
     students = out / "students"
     students.mkdir(mode=0o700, exist_ok=True)
     _forget_all_but({row.student.id for row in rows}, students)
@@ -74,25 +115,7 @@ def write(
         _write_student(row, students / id_, exercises, page, text)
         if not row.waits:
             pages[id_] = page
-    said = {
-        row.student.id: comments.lines(row, exercises, told.get(row.student.id, ())) for row in rows
-    }
-    notes = lms.write(rows, roster, out, lms.Upload(said, assignments, column))
-    write_whole(out / "feedback.csv", comments.table(rows, said))
-    if roster and roster.kind == MOODLE:
-        archive = feedback_files.archive(pages, {row.student.id: row.student for row in rows})
-        write_whole(out / feedback_files.FILE, archive)
-        notes.append(feedback_files.HOW)
-    else:
-        (out / feedback_files.FILE).unlink(missing_ok=True)
-    alike = similarity.find(sources, exercises)
-    write_whole(out / "similarity.html", similarity.html(alike, rows, sources))
-    index = class_page.html(
-        rows, exercises, moved=moved, notes=notes, close_pairs=len(alike.pairs) + alike.more
-    )
-    write_whole(out / "index.html", index)
-    write_whole(out / "times.html", class_page.times_html(rows, seconds))
-    return notes
+    return pages
 
 
 def _write_student(

@@ -13,6 +13,7 @@ from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.marks.mark_changes import MarkChange
 from fmnist.grading.reports import statistics, templating
+from fmnist.grading.reports.tried import Tried
 
 
 def html(
@@ -22,15 +23,18 @@ def html(
     moved: Sequence[MarkChange],
     notes: Sequence[str] = (),
     close_pairs: int | None = None,
+    tried: Sequence[Tried] = (),
 ) -> str:
     """Return the content of ``index.html``.
 
     Args:
         rows: of the class.
         exercises: of the records.
-        moved: marks that another grading changed.
+        moved: marks that are not what they were.
         notes: sentences on the files for upload.
-        close_pairs: how many pairs of answers resemble each other; None if that is not known.
+        close_pairs: how many pairs of students have answers that resemble each other; None if that
+            is not known.
+        tried: what answers tried that no answer may.
     """
     records = [row.record for row in rows]
     handed_in = [row for row in rows if row.record.state != State.MISSING]
@@ -54,6 +58,8 @@ def html(
         moved=moved,
         notes=notes,
         close_pairs=close_pairs,
+        tried=tried,
+        names={row.student.id: row.student.name or row.student.id for row in rows},
     )
 
 
