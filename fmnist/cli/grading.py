@@ -182,6 +182,8 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
             some = ", ".join(shown(name) for name in students[:5])
             some += ", ..." if len(students) > 5 else ""
             click.echo(f"{len(students)} not graded yet, and {where}: {some}")
+    if summary.no_comparison:
+        click.echo(summary.no_comparison)
     if summary.moved:
         marks = "mark" if len(summary.moved) == 1 else "marks"
         click.echo(f"{len(summary.moved)} {marks} moved: see {run.plan.out / 'moved.csv'}")

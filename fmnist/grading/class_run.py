@@ -173,6 +173,7 @@ class Summary:
         unreached: students with a submission that an early end left ungraded; if the best attempt
             counts, they may have a row from another one.
         moved: marks that are not what they were.
+        no_comparison: why nobody knows which marks moved; empty if that is known.
         marks: all of them, as the next run reads them.
         damaged: students whose earlier record could not be read.
     """
@@ -181,6 +182,7 @@ class Summary:
     graded_before: int
     unreached: list[str]
     moved: list[mark_changes.MarkChange]
+    no_comparison: str
     marks: kept_marks.ClassMarks
     damaged: list[str]
 
@@ -258,15 +260,18 @@ class ClassRun:
             policy=self.plan.policy,
             marks=self.plan.marks,
         )
-        moved, marks = self._moved(rows, [*unreached])
+        earlier, no_comparison = kept_marks.earlier(self.plan.out)
+        moved, marks = self._moved(rows, [*unreached], earlier)
         before, damaged = self._register.earlier, self._register.store.damaged
-        return Summary(rows, before, [*unreached], moved, marks, damaged)
+        return Summary(rows, before, [*unreached], moved, no_comparison, marks, damaged)
 
     def _moved(
-        self, rows: list[gradebook.Row], unreached: list[str]
+        self,
+        rows: list[gradebook.Row],
+        unreached: list[str],
+        earlier: kept_marks.ClassMarks | None,
     ) -> tuple[list[mark_changes.MarkChange], kept_marks.ClassMarks]:
         """Return which marks are not what the run before left, and all marks with what is told."""
-        earlier = kept_marks.earlier(self.plan.out)
         rules = msgspec.json.encode(self.plan.policy).decode()
         known = {**earlier.unreached, **earlier.students} if earlier else {}
         moved: list[mark_changes.MarkChange] = []

@@ -130,24 +130,26 @@ def read(folder: Path) -> ClassMarks:
     except OSError as error:
         raise NoMarks(f"{path} cannot be read: {error.strerror}.") from None
     try:
-        found = msgspec.json.decode(content, type=dict[str, msgspec.Raw]).get("format")
-        if found != str(FORMAT).encode():
-            told = bytes(found).decode("utf-8", "replace")[:20] if found else "none"
+        fields = msgspec.json.decode(content, type=dict[str, msgspec.Raw])
+        found = bytes(fields.get("format", msgspec.Raw(b"none"))).decode("utf-8", "replace")
+        if found != str(FORMAT):
             raise NoMarks(
-                f"{path} has format {told}, and this version reads {FORMAT}; grade again with this "
-                "version."
+                f"{path} has the format {found[:20]!r}, and this version reads {FORMAT}; grade "
+                "again with this version."
             )
         return msgspec.json.decode(content, type=ClassMarks)
     except msgspec.MsgspecError as error:  # it was cut off, or changed by hand
         raise NoMarks(f"{path} cannot be read ({error}); grade again.") from None
 
 
-def earlier(folder: Path) -> ClassMarks | None:
-    """Return what an earlier run left; None if that is nothing that could be compared with."""
+def earlier(folder: Path) -> tuple[ClassMarks | None, str]:
+    """Return what an earlier run left, if there was one; and why that cannot be read, if so."""
+    if not (folder / FILE).exists():
+        return None, ""
     try:
-        return read(folder)
-    except NoMarks:
-        return None
+        return read(folder), ""
+    except NoMarks as error:
+        return None, f"Nobody knows which marks moved: {error}"
 
 
 def write(marks: ClassMarks, folder: Path) -> None:

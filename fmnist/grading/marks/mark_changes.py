@@ -106,8 +106,9 @@ def sentence(moved: Sequence[MarkChange], before: Marked, now: Marked) -> str:
         for mark in moved
         if mark.exercise != TOTAL
     ]
+    of = f" of {before.max_total}" if before.max_total != now.max_total else ""
     total = (
-        f"Your mark moved from {_points(before.total)} to {_points(now.total)} of "
+        f"Your mark moved from {_points(before.total)}{of} to {_points(now.total)} of "
         f"{now.max_total} points"
     )
     if before.total == now.total:

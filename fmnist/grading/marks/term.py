@@ -132,9 +132,9 @@ def table(term: Term) -> str:
         }
         points: list[object] = []
         for title, one in counted.items():
-            points += ["" if one is None else one, maxima[title]]
+            points += ["" if one is None else _number(one), maxima[title]]
         there = {title: one for title, one in counted.items() if one is not None}
-        totals = [round(sum(there.values()), 2), sum(maxima[title] for title in there)]
+        totals = [_number(sum(there.values())), sum(maxima[title] for title in there)]
         known = map(cell, (person.key, person.name, person.email))
         rows.append([*known, *points, *totals, "; ".join(missing(person, term))])
     return csv_text(rows)
@@ -162,6 +162,12 @@ def missing(person: Person, term: Term) -> list[str]:
 def _points(person: Person, title: str) -> float | None:
     mark = person.marks.get(title)
     return None if mark is None or title in person.unreached else mark.total
+
+
+def _number(points: float) -> int | float:
+    """Return points in hundredths, without a decimal that is none."""
+    rounded = round(points, 2)
+    return int(rounded) if rounded == int(rounded) else rounded
 
 
 def is_ours(text: str) -> bool:

@@ -18,7 +18,7 @@ HOW = (
     '"Feedback files".'
 )
 PAGE = "assignsubmission_file_feedback.html"
-NOT_IN_NAMES = re.compile(r"[^\w .'-]|_")  # an underscore is what Moodle splits at
+NOT_IN_NAMES = re.compile(r"[^\w .'-]|_|\.{2,}")  # an underscore is what Moodle splits at
 MAX_NAME = 60  # characters of a person's name
 
 
