@@ -322,7 +322,8 @@ def test_marks_of_before_that_cannot_be_read_are_told(tmp_path, content, told):
     assert told in why
 
 
-KEY = Key("answer", "checks", "grader", 0, "A")
+KEY = Key({"class_counts": "mine"}, {"class_counts": "ours"}, "grader", 0, "A")
+OTHER = {"class_counts": "x"}
 MINE = {"class_counts": 1.0}
 
 
@@ -345,12 +346,12 @@ def marked(points: float | None = 1.0, **changes) -> Marked:
 @pytest.mark.parametrize(
     ("now", "why"),
     [
-        pytest.param(made_by(content="x"), "another answer was", id="answer"),
-        pytest.param(made_by(course="x"), "the checks have", id="checks"),
+        pytest.param(made_by(answers=OTHER), "another answer was", id="answer"),
+        pytest.param(made_by(checks=OTHER), "the checks have", id="checks"),
         pytest.param(made_by(grader="x"), "the grader has", id="grader"),
         pytest.param(made_by(isolation="B"), "the sandbox is", id="level"),
         pytest.param(
-            made_by(content="x", course="x"),
+            made_by(answers=OTHER, checks=OTHER),
             "another answer was handed in and the checks have changed", id="both",
         ),
         pytest.param(marked(2, attempt=2), "another attempt counts", id="attempt"),

@@ -19,10 +19,12 @@ from fmnist.tools.user_errors import UserError
 if TYPE_CHECKING:
     from fmnist.grading.class_run import ClassRun, Summary
     from fmnist.grading.judging.records import Record
+    from fmnist.grading.judging.register import Again
     from fmnist.grading.marks.gradebook import Row
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY_MINUTES = 24 * 60
+MOST_NAMED = 5  # exercises in a line
 
 
 @commands.command()
@@ -166,6 +168,17 @@ def _mark(row: "Row") -> str:
     return f"{student}: {row.total:g} of {row.max_total} points{state}"
 
 
+def _again(answers: "list[Again]") -> Iterator[str]:
+    """Yield what was judged again: a line a reason."""
+    for why in dict.fromkeys(one.why for one in answers):
+        of = [one for one in answers if one.why == why]
+        students = wording.counted(len({one.student for one in of}), "student")
+        names = sorted({one.exercise for one in of})
+        what = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} exercises"
+        answers_ = wording.counted(len(of), "answer")
+        yield f"{answers_} of {students} graded again, because {why}: {what}"
+
+
 def _report(run: "ClassRun", summary: "Summary") -> None:
     """Write the reports and say where they are."""
     for student in summary.damaged:
@@ -173,6 +186,8 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
     if summary.graded_before:
         were = "was" if summary.graded_before == 1 else "were"
         click.echo(f"{summary.graded_before} {were} graded before, and nothing has changed since")
+    for line in _again(summary.again):
+        click.echo(line)
     marked = {row.student.id for row in summary.rows}
     for students, where in (
         ([name for name in summary.unreached if name not in marked], "not in the gradebook"),

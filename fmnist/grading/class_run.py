@@ -19,7 +19,7 @@ from fmnist.grading.hand_ins import entries
 from fmnist.grading.hand_ins import roster as rosters
 from fmnist.grading.judging import dispatch, store
 from fmnist.grading.judging.records import Record, nothing
-from fmnist.grading.judging.register import Register
+from fmnist.grading.judging.register import Again, Register
 from fmnist.grading.marks import by_hand, gradebook, kept_marks, mark_changes
 from fmnist.grading.marks import policy as policies
 from fmnist.grading.reports import lms
@@ -170,6 +170,7 @@ class Summary:
     Attributes:
         rows: one for each student.
         graded_before: how many were, and are as they were.
+        again: answers with an earlier verdict that were judged again.
         unreached: students with a submission that an early end left ungraded; if the best attempt
             counts, they may have a row from another one.
         moved: marks that are not what they were.
@@ -180,6 +181,7 @@ class Summary:
 
     rows: list[gradebook.Row]
     graded_before: int
+    again: list[Again]
     unreached: list[str]
     moved: list[mark_changes.MarkChange]
     no_comparison: str
@@ -228,6 +230,7 @@ class ClassRun:
                 place=self.plan.place,
                 seconds=60 * self.plan.minutes,
                 on_graded=functools.partial(self._register.keep, on_record=on_record),
+                names=self._register.asked,
             )
         except executors.Lost:
             raise Ended(
@@ -262,8 +265,16 @@ class ClassRun:
         )
         earlier, no_comparison = kept_marks.earlier(self.plan.out)
         moved, marks = self._moved(rows, [*unreached], earlier)
-        before, damaged = self._register.earlier, self._register.store.damaged
-        return Summary(rows, before, [*unreached], moved, no_comparison, marks, damaged)
+        return Summary(
+            rows,
+            graded_before=self._register.earlier,
+            again=self._register.again,
+            unreached=[*unreached],
+            moved=moved,
+            no_comparison=no_comparison,
+            marks=marks,
+            damaged=self._register.store.damaged,
+        )
 
     def _moved(
         self,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from fmnist.grading.judging.record_keys import Key, hash_of
+from fmnist.grading.judging.record_keys import UNKNOWN, Key, hash_of
 from fmnist.grading.judging.records import Graded, Record
 from fmnist.tools import keeping
 from fmnist.tools.user_errors import UserError
@@ -67,7 +67,7 @@ class Store:
             kept = json.loads(path.read_text("utf-8"))
             if kept["sum"] != _sum(kept["record"]):
                 raise ValueError("changed since it was written")
-            return Kept(msgspec.convert(kept["record"], Record), Key(**kept["key"]))
+            return Kept(msgspec.convert(kept["record"], Record), _key(kept["key"]))
         except FileNotFoundError:
             return None
         except (OSError, KeyError, TypeError, ValueError):  # msgspec's is a ValueError
@@ -106,6 +106,14 @@ class Store:
             return msgspec.json.decode(content, type=dict[str, float])
         except (OSError, msgspec.DecodeError):
             return {}
+
+
+def _key(fields: object) -> Key:
+    """Return what decided a record; of one that another version made, nobody knows."""
+    try:
+        return msgspec.convert(fields, Key)
+    except msgspec.ValidationError:
+        return UNKNOWN
 
 
 def _sum(record: dict) -> str:

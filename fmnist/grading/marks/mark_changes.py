@@ -76,7 +76,7 @@ def _why(item: str, before: Marked, now: Marked, *, other_rules: bool) -> str:
             return "another attempt counts"
         if before.key is None or now.key is None:
             return "it was handed in since" if before.key is None else "the hand-in is gone"
-        return record_keys.why_again(before.key, now.key) or "it was graded again"
+        return record_keys.why_again(before.key, now.key, item) or "it was graded again"
     if other_rules:
         return "the rules of the class have changed"
     return "the time of the hand-in is another one"
