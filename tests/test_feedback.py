@@ -276,6 +276,17 @@ def test_a_mark_by_hand_and_its_end_are_told(graded):
     )  # the last one first
 
 
+def test_a_project_is_called_by_its_title_where_students_read(graded):
+    """In notes, in what moved, and in a comment; a table for programs keeps the name."""
+    graded.grade("--marks", graded.marks("10,phase1_explore,7,Clear"))
+    title = next(one.title for one in catalog.read().projects if one.phase == "phase1_explore")
+    for name in ("feedback.html", "feedback.md", "results.json"):
+        text = graded.text("students", "10", name).replace("\\u201c", "“").replace("\\u201d", "”")
+        assert f"Project “{title}”: 7 points, given by a person: Clear." in text
+        assert "phase1_explore: 7" not in text
+    assert f"Project “{title}”: 7 points" in graded.text("feedback.csv")
+
+
 def test_another_rule_is_told_although_nothing_is_graded_again(graded):
     """A deadline that was moved after grading, an exercise that does not count any more."""
     rules = graded.place / "rules.toml"

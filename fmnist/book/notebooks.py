@@ -36,12 +36,13 @@ def notebook(phase: str, *, install: str = "", site: str = "") -> nbformat.Noteb
         install: what pip is to install on a machine without the course; empty: nothing.
         site: address of the book on the web, see `reading.site`; empty: nobody knows.
     """
-    introduction = templates.filled(
-        "book/templates/notebook_introduction.md.jinja", phase=phase, site=site
-    )
+    introduction = templates.filled("book/templates/notebook_introduction.md.jinja")
     # What a build tells the kernel of a chapter, as far as a reader would miss it.
     setup = templates.filled("book/templates/notebook_setup.py.jinja", phase=phase, site=site)
     cells = [new_markdown_cell(introduction.rstrip())]
+    if site:
+        chapter = templates.filled("book/templates/notebook_site.md.jinja", phase=phase, site=site)
+        cells.append(new_markdown_cell(chapter.rstrip()))
     if install:
         cells.append(new_code_cell(f'%pip install --quiet "{install}"'))
     hidden = {"jupyter": {"source_hidden": True}}

@@ -33,7 +33,7 @@ def lines(row: Row, exercises: tuple[Exercise, ...], told: Sequence[str]) -> lis
     return [
         f"{BEGINNING}: {number(row.total)} of {row.max_total} points.",
         *told[-1:],
-        *(clean(note) for note in row.notes),
+        *(clean(note) for note in view.notes(row)),
         *parts,
     ]
 

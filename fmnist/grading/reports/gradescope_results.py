@@ -64,7 +64,7 @@ def _output(row: Row) -> str:
         for part in row.record.exercises
         if part.state in TO_STUDENT
     ]
-    lines += [clean(note) for note in row.notes]
+    lines += [clean(note) for note in view.notes(row)]
     lines += view.changed(row)
     if row.record.ignored:
         names = ", ".join(clean(name, 200) for name in row.record.ignored[:20])

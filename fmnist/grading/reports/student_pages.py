@@ -38,6 +38,7 @@ def _values(
         "row": row,
         "name": row.student.name or row.student.id,
         "parts": view.parts(row, exercises, site),
+        "notes": view.notes(row),
         "told": told,
         "projects": view.projects(row),
         "most_ignored": IGNORED,

@@ -100,6 +100,17 @@ def projects(row: Row) -> list[Project]:
     return [project for project in read_catalog().projects if project.phase in row.points]
 
 
+def notes(row: Row) -> list[str]:
+    """Return the notes on a mark as a student reads them: a project is called by its title."""
+    titles = {project.phase: project.title for project in read_catalog().projects}
+    told = []
+    for note in row.notes:
+        item, colon, rest = note.partition(": ")
+        is_project = colon and item in titles
+        told.append(f"Project \u201c{titles[item]}\u201d: {rest}" if is_project else note)
+    return told
+
+
 def changed(row: Row) -> list[str]:
     """Return, for each exercise whose points are not those of its checks, a sentence."""
     return [
