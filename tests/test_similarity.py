@@ -148,7 +148,7 @@ def test_the_model_answer_is_known_again_word_for_word():
     """Layout, comments, docstrings and imports apart; another name is another answer."""
     model = NEAREST.reference.read_text("utf-8")
     free = "# mine\nimport math\n\n" + model.replace('"""', '"""Mine. ', 1).replace("    ", "  ")
-    other = model.replace("query", "asked")
+    other = model.replace("gaps", "differences")
     texts = {"ada": model, "bo": free, "cy": other, "di": ANSWER, "ed": "def ("}
     found = model_copies.find(of(NEAREST, **texts), [NEAREST])
     assert found.found == {"ada": (NEAREST.name,), "bo": (NEAREST.name,)}
