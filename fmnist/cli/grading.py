@@ -19,9 +19,12 @@ from fmnist.tools.user_errors import UserError
 if TYPE_CHECKING:
     from fmnist.grading.class_run import ClassRun, Summary
     from fmnist.grading.judging.records import Record
+    from fmnist.grading.judging.register import Again
+    from fmnist.grading.marks.gradebook import Row
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY_MINUTES = 24 * 60
+MOST_NAMED = 5  # exercises in a line
 MOST_REPLACED = 20  # hand-ins that are named
 
 
@@ -32,6 +35,8 @@ MOST_REPLACED = 20  # hand-ins that are named
 @click.option("--policy", type=FILE, help="TOML: zone, deadline, late days, attempts, best of ...")
 @click.option("--marks", type=FILE, help="CSV of marks by hand: see `fmnist marks template`.")
 @click.option("--scale", is_flag=True, help="Scale marks to the maximum that Moodle has.")
+@click.option("--site", default="", metavar="URL", help="Where the book is; feedback links to it.")
+@click.option("--column", default="", help="Of Canvas's gradebook, for the points.")
 @click.option("--assignment", "assignments", multiple=True, help="Only these exercises count.")
 @click.option("--phase", "phases", multiple=True, type=click.Choice(course.PHASES))
 @click.option("--exercise", "names", multiple=True, help="Only this one; may be given again.")
@@ -161,8 +166,32 @@ def _progress(total: int) -> Iterator[Callable[["Record"], None]]:
 
 
 def _line(record: "Record") -> str:
-    points = f"{record.points:g} of {record.max_points} points"
-    return f"{shown(record.student)}: {record.state}, {points}"
+    """Return what shows that a hand-in is graded: its mark also depends on rules and on people."""
+    return f"{shown(record.student)}: {record.state}"
+
+
+def _mark(row: "Row") -> str:
+    """Return the mark of a student, as it counts."""
+    name = row.student.name
+    student = f"{shown(name)} ({shown(row.student.id)})" if name else shown(row.student.id)
+    if row.waits:
+        doubtful = row.record.state == State.DOUBTFUL
+        why = "the hand-in is doubtful" if doubtful else "the grader failed"
+        return f"{student}: no mark yet, {why}"
+    state = "" if row.record.state == State.GRADED else f", {row.record.state}"
+    open_ = f", open: {', '.join(row.open)}" if row.open else ""
+    return f"{student}: {row.total:g} of {row.max_total} points{state}{open_}"
+
+
+def _again(answers: "list[Again]") -> Iterator[str]:
+    """Yield what was judged again: a line a reason."""
+    for why in dict.fromkeys(one.why for one in answers):
+        of = [one for one in answers if one.why == why]
+        students = wording.counted(len({one.student for one in of}), "student")
+        names = sorted({one.exercise for one in of})
+        what = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} exercises"
+        answers_ = wording.counted(len(of), "answer")
+        yield f"{answers_} of {students} graded again, because {why}: {what}"
 
 
 def _report(run: "ClassRun", summary: "Summary") -> None:
@@ -172,6 +201,8 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
     if summary.graded_before:
         were = "was" if summary.graded_before == 1 else "were"
         click.echo(f"{summary.graded_before} {were} graded before; answers and checks are the same")
+    for line in _again(summary.again):
+        click.echo(line)
     marked = {row.student.id for row in summary.rows}
     for students, where in (
         ([name for name in summary.unreached if name not in marked], "not in the gradebook"),
@@ -181,6 +212,8 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
             some = ", ".join(shown(name) for name in students[:5])
             some += ", ..." if len(students) > 5 else ""
             click.echo(f"{len(students)} not graded yet, and {where}: {some}")
+    if summary.no_comparison:
+        click.echo(shown(summary.no_comparison))
     if summary.moved:
         marks = "mark" if len(summary.moved) == 1 else "marks"
         click.echo(f"{len(summary.moved)} {marks} moved: see {run.plan.out / 'moved.csv'}")
@@ -189,6 +222,8 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
     gradebook, notes = run.write(summary)
     if time.monotonic() - started > 2:
         click.echo(f"Reports took {time.monotonic() - started:.0f} s")
+    for row in summary.rows:
+        click.echo(_mark(row))
     for note in [*summary.notes, *notes]:
         click.echo(shown(note))
     click.echo(f"Gradebook: {gradebook}")

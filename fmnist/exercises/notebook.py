@@ -8,8 +8,8 @@ from fmnist.answer.describe import describe
 from fmnist.answer.direct import DirectSession
 from fmnist.answer.faults import Wrong
 from fmnist.answer.proxy import Answer
-from fmnist.exercises import answers, catalog, checks
-from fmnist.exercises.feedback import Feedback, where_to_read
+from fmnist.exercises import answers, catalog, checks, reading
+from fmnist.exercises.feedback import Feedback
 
 LARGEST, SMALLEST = 32, 2  # sides of a table of numbers that is worth a picture
 WIDTH = 168  # of a picture on the page, in CSS pixels
@@ -29,10 +29,11 @@ class Report:
 
     def __repr__(self) -> str:
         fault = self.feedback.first_fault
-        told = (
-            f"\n\n{fault.message}\n\nRead: {where_to_read(self.feedback.exercise)}" if fault else ""
-        )
+        told = f"\n\n{fault.message}\n\nRead: {self._where()}" if fault else ""
         return self.feedback.score + told
+
+    def _where(self) -> str:
+        return reading.where(self.feedback.exercise, reading.told_site())
 
     def _repr_html_(self) -> str:
         fault = self.feedback.first_fault
@@ -41,7 +42,9 @@ class Report:
         if fault is not None:
             parts.append(f"<pre style='white-space:pre-wrap'>{html.escape(fault.message)}</pre>")
             parts.append(_pictures(self.values))
-            parts.append(f"Read: {html.escape(where_to_read(self.feedback.exercise))}")
+            where = html.escape(self._where())
+            is_address = where.startswith("http")
+            parts.append(f"Read: <a href='{where}'>{where}</a>" if is_address else f"Read: {where}")
         return (
             f"<div style='border-left:4px solid {colour};padding:0.3em 1em'>{''.join(parts)}</div>"
         )

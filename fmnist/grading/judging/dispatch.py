@@ -61,6 +61,7 @@ def grade(
     place: executors.Place,
     seconds: float,
     on_graded: Callable[[Graded], None],
+    names: Callable[[Submission], frozenset[str] | None] = lambda _: None,
 ) -> None:
     """Grade each submission and hand its record over as soon as it is whole.
 
@@ -74,6 +75,7 @@ def grade(
         seconds: wall time for the class, from this call on. When it is over no submission is
             handed out any more, and those in hand get no record.
         on_graded: called once a submission, in this thread, in the order in which they end.
+        names: gives the exercises of a submission to judge; None stands for all.
 
     Raises:
         GraderError: the checks cannot be collected, or a machine has another version of them.
@@ -92,7 +94,7 @@ def grade(
     with _shared_tensorflow(work, place) as begin:
         while True:
             with place.open(begin) as executor:
-                hand_out = functools.partial(_hand_out, executor, work, deadline, on_graded)
+                hand_out = functools.partial(_hand_out, executor, work, deadline, on_graded, names)
                 while alone and not hand_out(iter([alone[0][0]]), workers=1):
                     alone.popleft()
                 in_hand = [] if alone else hand_out(waiting, workers=place.workers)
@@ -101,7 +103,11 @@ def grade(
                 if attempts < ATTEMPTS:
                     alone.append((submission, attempts + 1))
                 else:
-                    on_graded(lost(submission, work.exercises, isolation=work.level))
+                    asked = names(submission)
+                    exercises = tuple(
+                        one for one in work.exercises if asked is None or one.name in asked
+                    )
+                    on_graded(lost(submission, exercises, isolation=work.level))
             elif in_hand:
                 alone.extend((submission, 1) for submission in in_hand)
             else:
@@ -113,6 +119,7 @@ def _hand_out(
     work: Work,
     deadline: float,
     on_graded: Callable[[Graded], None],
+    names: Callable[[Submission], frozenset[str] | None],
     submissions: Iterator[Submission],
     *,
     workers: int,
@@ -135,7 +142,8 @@ def _hand_out(
                     break
                 _look_at_the_clock(deadline)
                 in_hand.append(submission)
-                running[executor.submit(grade_here, submission, work)] = submission
+                future = executor.submit(grade_here, submission, work, names(submission))
+                running[future] = submission
             if not running:
                 return []
             done, _ = wait(running, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
@@ -183,15 +191,20 @@ def _share(mother: socket.socket) -> None:
     _mother = mother
 
 
-def grade_here(submission: Submission, work: Work) -> Graded:
+def grade_here(submission: Submission, work: Work, names: frozenset[str] | None = None) -> Graded:
     """Grade a submission with the grader of this process, which is started if there is none.
+
+    Args:
+        submission: what was handed in.
+        work: what is the same for all.
+        names: of the exercises to judge; None stands for all.
 
     Raises:
         GraderError: the checks cannot be collected, or are of another version.
         NoSandbox: the level does not hold on this machine.
     """
     with _one_at_a_time:
-        return _grader(work).grade(submission)
+        return _grader(work).grade(submission, names)
 
 
 @functools.cache  # one for this process

@@ -11,7 +11,7 @@ import msgspec
 from fmnist.exercises.catalog import Exercise
 from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.sandbox.zygotes import SEED
-from fmnist.tools import keeping
+from fmnist.tools import keeping, wording
 
 # Where judging begins: what these import, directly or not, decides a mark.
 ROOTS = (
@@ -30,21 +30,25 @@ VERSIONS = ("keras", "numpy", "pytest", "tensorflow")
 
 @dataclass(frozen=True)
 class Key:
-    """All that decides a record; equal keys, equal records.
+    """All that decides a record; equal keys, equal verdicts.
 
     Attributes:
-        content: hash of what the student handed in and of what was wrong with it.
-        course: hash of the checks, the references and the catalogue's entries.
+        answers: of each exercise a hash of what the student handed in and what was wrong with it.
+        checks: of each exercise a hash of its checks, its reference and its entry in the catalogue.
         grader: hash of the code that judges, and of the versions that it uses.
         seed: of the workers' random numbers.
         isolation: letter of the level.
     """
 
-    content: str
-    course: str
+    answers: dict[str, str]
+    checks: dict[str, str]
     grader: str
     seed: int
     isolation: str
+
+
+# Of a record that another version of the grader left.
+UNKNOWN = Key({}, {}, "", SEED, "")
 
 
 class Keys:
@@ -56,12 +60,16 @@ class Keys:
     """
 
     def __init__(self, exercises: tuple[Exercise, ...], *, isolation: str):
-        files = [
-            path.read_bytes()
+        self._checks = {
+            one.name: hash_of(
+                msgspec.json.encode(one),
+                *(
+                    path.read_bytes()
+                    for path in (one.public_checks, one.hidden_checks, one.reference)
+                ),
+            )
             for one in exercises
-            for path in (one.public_checks, one.hidden_checks, one.reference)
-        ]
-        self._course = hash_of(msgspec.json.encode(exercises), *files)
+        }
         hashes = {name: keeping.code_hash(path) for name, path in judging().items()}
         self._grader = hash_of(json.dumps(hashes).encode(), _versions())
         self._isolation = isolation
@@ -69,14 +77,16 @@ class Keys:
     @property
     def version(self) -> str:
         """Of all that is the same for every submission."""
-        return f"{self._course}-{self._grader}"
+        return f"{hash_of(json.dumps(self._checks).encode())}-{self._grader}"
 
     def of(self, submission: Submission) -> Key:
         """Return the key of a submission."""
-        faults = {name: str(fault) for name, fault in submission.unreadable.items()}
-        content = [submission.sources, faults, submission.ignored, submission.notes]
-        hashed = hash_of(json.dumps(content, sort_keys=True).encode())
-        return Key(hashed, self._course, self._grader, SEED, self._isolation)
+        answers = {}
+        for name in self._checks:
+            fault = submission.unreadable.get(name)
+            given = [submission.sources.get(name), None if fault is None else str(fault)]
+            answers[name] = hash_of(json.dumps(given).encode())
+        return Key(answers, dict(self._checks), self._grader, SEED, self._isolation)
 
 
 def judging() -> dict[str, Path]:
@@ -94,19 +104,36 @@ def _versions() -> bytes:
     return json.dumps(versions).encode()
 
 
-def why_again(before: Key, now: Key) -> str:
-    """Return in words what has changed since a record was made; empty if nothing has."""
-    reasons = {
-        "content": "other answers",
-        "course": "other checks",
-        "grader": "another version of the grader",
-        "seed": "another seed",
-        "isolation": "another isolation",
+def why_again(before: Key, now: Key, exercise: str) -> str:
+    """Return what has changed since an exercise was judged, in words that follow "because".
+
+    It is empty if nothing has.
+    """
+    if not before.grader:
+        return "the grader has changed"
+    changed = {
+        "another answer was handed in": before.answers.get(exercise) != now.answers.get(exercise),
+        "the checks have changed": before.checks.get(exercise) != now.checks.get(exercise),
+        "the grader has changed": before.grader != now.grader,
+        "the random numbers are others": before.seed != now.seed,
+        "the sandbox is another one": before.isolation != now.isolation,
     }
-    changed = [
-        words for part, words in reasons.items() if getattr(before, part) != getattr(now, part)
-    ]
-    return ", ".join(changed)
+    return wording.listed([words for words, holds in changed.items() if holds], nothing="")
+
+
+def changed(before: Key, now: Key) -> frozenset[str]:
+    """Return the exercises whose verdicts may be others than they were.
+
+    Answers of one hand-in share a process, in which one might change what the next one imports: if
+    any of them is another one, all are judged again.
+    """
+    everything = frozenset(now.checks)
+    common = before.checks.keys() & everything
+    same_answers = all(before.answers.get(name) == now.answers[name] for name in common)
+    parts = ("grader", "seed", "isolation")
+    if not same_answers or any(getattr(before, part) != getattr(now, part) for part in parts):
+        return everything
+    return frozenset(name for name in everything if before.checks.get(name) != now.checks.get(name))
 
 
 def hash_of(*parts: bytes) -> str:

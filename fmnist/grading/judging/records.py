@@ -96,6 +96,17 @@ def record(
         _exercise_record(exercise, [one for one in settled if one.exercise == exercise.name])
         for exercise in exercises
     )
+    return whole(submission, parts, isolation=isolation)
+
+
+def whole(submission: Submission, parts: tuple[ExerciseRecord, ...], *, isolation: str) -> Record:
+    """Return the record that the outcomes of its exercises make.
+
+    Args:
+        submission: what was handed in.
+        parts: one an exercise that counts, in the catalogue's order.
+        isolation: letter of the level at which the code ran.
+    """
     states = {part.state for part in parts}
     if states == {State.MISSING}:
         state = State.MISSING

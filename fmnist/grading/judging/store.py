@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from fmnist.grading.judging.record_keys import Key, hash_of
+from fmnist.grading.judging.record_keys import UNKNOWN, Key, hash_of
 from fmnist.grading.judging.records import Graded, Record
 from fmnist.tools import keeping
 from fmnist.tools.user_errors import UserError
@@ -67,7 +67,7 @@ class Store:
             kept = json.loads(path.read_text("utf-8"))
             if kept["sum"] != _sum(kept["record"]):
                 raise ValueError("changed since it was written")
-            return Kept(msgspec.convert(kept["record"], Record), Key(**kept["key"]))
+            return Kept(msgspec.convert(kept["record"], Record), _key(kept["key"]))
         except FileNotFoundError:
             return None
         except (OSError, KeyError, TypeError, ValueError):  # msgspec's is a ValueError
@@ -108,6 +108,14 @@ class Store:
             return {}
 
 
+def _key(fields: object) -> Key:
+    """Return what decided a record; of one that another version made, nobody knows."""
+    try:
+        return msgspec.convert(fields, Key)
+    except msgspec.ValidationError:
+        return UNKNOWN
+
+
 def _sum(record: dict) -> str:
     return hash_of(to_json(record).encode("utf-8", "backslashreplace"))
 
@@ -120,13 +128,13 @@ def to_json(value: object) -> str:
     return json.dumps(value, sort_keys=True) + "\n"
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str | bytes) -> None:
     """Replace `path` in one step; readable by its owner only, as marks should be.
 
     A file that says the same already is left alone: a file system may wait for its disk where one
     file takes the place of another, and most reports of a second run are those of the first.
     """
-    content = text.encode("utf-8", "backslashreplace")
+    content = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
     if not _is_there(path, content):
         keeping.write_whole(path, content)
 
