@@ -266,13 +266,16 @@ def test_a_mark_by_hand_and_its_end_are_told(graded):
         ("20", "class_counts", "a person gave this mark"),
         ("10", "phase1_explore", "a person gave this mark"),
     ]
-    assert graded.moved()[1]["before"] == ""
+    assert graded.moved()[1]["before"] == "open"
     assert "a person gave this mark" in graded.text("index.html")
     graded.grade()
-    assert {row["why"] for row in graded.moved()} == {"a mark by hand was taken back"}
+    assert {row["why"] for row in graded.moved()} == {
+        "the mark by hand (1.5) is not given any more",
+        "the mark by hand (7) is not given any more",
+    }
     page = graded.text("students", "20", "feedback.html")
     assert page.index("to 2.25 of 4 points") < page.index(
-        "to 3.5 of 14 points"
+        "to 3.5 of 4 points"
     )  # the last one first
 
 
@@ -296,8 +299,9 @@ def test_another_rule_is_told_although_nothing_is_graded_again(graded):
     assert "marks moved" in said
     (ada, *_) = [row for row in graded.moved() if row["student"] == "10"]
     assert (ada["exercise"], ada["before"], ada["after"]) == ("total", "4.0", "2.0")
-    assert ada["why"] == "the rules of the class have changed"
-    told = "Your mark moved from 4 of 4 to 2 of 2 points, because the rules of the class have"
+    why = "the rules on which exercises count have changed"
+    assert ada["why"] == why
+    told = f"Your mark moved from 4 of 4 to 2 of 2 points, because {why}."
     assert told in graded.text("students", "10", "feedback.html")
 
 
@@ -369,7 +373,17 @@ def marked(points: float | None = 1.0, **changes) -> Marked:
         pytest.param(marked(2), "it was graded again", id="chance"),
         pytest.param(marked(0, key=None), "the hand-in is gone", id="gone"),
         pytest.param(marked(2, by_hand=MINE), "a person gave this mark", id="by hand"),
-        pytest.param(marked(0.5, by_checks=MINE), "the time of the hand-in", id="late"),
+        pytest.param(
+            marked(0.5, by_checks=MINE, percent=50.0, submitted="today"),
+            "the time of the hand-in is another one (today, before unknown) and lateness takes "
+            "50 % off, before nothing off", id="late",
+        ),
+        pytest.param(
+            marked(1.9, percent=5.0, rule="5 % a day"),
+            "it was graded again and lateness takes 5 % off, before nothing off: 5 % a day",
+            id="graded again, and late",
+        ),
+        pytest.param(marked(0.5, by_checks=MINE), "points are counted in another", id="unknown"),
         pytest.param(marked(None), "it was graded again", id="waits now"),
     ],
 )  # fmt: skip

@@ -128,12 +128,17 @@ def test_scaling_is_for_moodle_and_said_elsewhere(tmp_path):
 
 def test_a_worksheet_of_another_language_comes_back_with_its_own_words(tmp_path):
     """Its Moodle knows columns by them."""
-    columns = ("ID", "Vollst\u00e4ndiger Name", "Bewertung", "Bestwertung")
-    class_ = roster("moodle", columns, ("Teilnehmer/in7", "Ada", "", "2,00"))
-    layout = Layout("ID", columns[1], grade="Bewertung", maximum="Bestwertung")
+    columns = ("ID", "Vollst\u00e4ndiger Name", "Bewertung", "Bestwertung", "Kommentar")
+    class_ = roster("moodle", columns, ("Teilnehmer/in7", "Ada", "", "2,00", "gut"))
+    layout = Layout(
+        "ID", columns[1], grade="Bewertung", maximum="Bestwertung", comments="Kommentar"
+    )
     class_ = dataclasses.replace(class_, foreign=layout)
-    assert lms.write([row(class_.students[0])], class_, tmp_path) == []
-    assert written(tmp_path, "moodle")[1] == ["Teilnehmer/in7", "Ada", "1.5", "2,00"]
+    upload = lms.Upload(comments={"0": ["Graded by fmnist: 1.5 of 2 points."]})
+    assert lms.write([row(class_.students[0])], class_, tmp_path, upload) == []
+    *known, comment = written(tmp_path, "moodle")[1]
+    assert known == ["Teilnehmer/in7", "Ada", "1.5", "2,00"]
+    assert comment == "gut\n<p>Graded by fmnist: 1.5 of 2 points.</p>"
 
 
 def test_canvas_gets_five_columns_and_the_points(tmp_path):
