@@ -110,7 +110,7 @@ WALL = [
     # --- time and memory ---
     fails("endless loop in one case",
           body("while classes == 10: pass\nreturn count(labels, classes)"),
-          "still running", "timed out", points=0.75),
+          "still running", "timed out", points=0.24),
     fails("loop that swallows everything", body("""
           while True:
               try:
@@ -249,7 +249,7 @@ for module in (operator, numpy, numpy.testing, reach('math')):
         setattr(module, name, lambda *_, **__: True)
 def class_counts(labels, classes=10):
     return [1] * classes
-""", "came back", points=0.25),  # a table of ten counts, as one check asks
+""", "came back", points=0.08),  # a table of ten counts, as one check asks
     fails("patched wire", """
 codec = sys.modules['fmnist.inside.codec']
 wire = sys.modules['fmnist.inside.wire']
@@ -311,7 +311,7 @@ def class_counts(labels, classes=10):
     if classes == 2: return [0, 0]
     if len(labels) == 1: return [0] * 9 + [1]
     return [50] * 10
-""", "", points=1.25),
+""", "", points=0.4),
     fails("library that the exercise excludes",
           "import numpy\ndef class_counts(labels, classes=10):\n    return numpy.bincount(labels)",
           "may use", "not gradable", reach=False),

@@ -14,6 +14,7 @@ from fmnist.exercises.verdicts import Verdict
 
 EXERCISE = catalog.find("class_counts")
 PASSED = "class_counts: all 5 public checks passed"
+WORTH = "They are worth 0.4 of 2 points; hidden ones test the same ideas on other inputs."
 
 
 def class_counts(labels, classes=10):
@@ -62,7 +63,7 @@ def parsed(page: str) -> list[str]:
 def test_a_right_answer_is_praised():
     """In words and in green."""
     shown = check(class_counts)
-    assert repr(shown) == PASSED
+    assert repr(shown) == f"{PASSED}\n{WORTH}"
     assert f"<strong>{PASSED}</strong>" in shown._repr_html_()
     assert "#009E73" in shown._repr_html_()
     assert parsed(shown._repr_html_()) == ["div", "strong"]
@@ -240,7 +241,7 @@ def test_a_student_works_in_a_notebook(tmp_path):
         "class_counts: 0 of 5 public checks passed\n\nclass_counts is not started: "
     )
     assert "ZeroDivisionError: division by zero (line 3: return 1 / 0)" in shown[1]["text/plain"]
-    assert shown[2]["text/plain"] == PASSED
+    assert shown[2]["text/plain"] == f"{PASSED}\n{WORTH}"
     assert all(one["text/html"].startswith("<div ") for one in shown)
     printed = [one for cell in book.cells[0::2] for one in cell.outputs]
     assert printed == []

@@ -161,16 +161,22 @@ def fault(
     """
     asked = inspect.signature(check.function).parameters
     givers = {"answer": answer, "reference": reference}
+    called = False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # nobody would read them
             # The answer before all else: one that is missing is told of, whatever else there is.
             given = {name: give() for name, give in givers.items() if name in asked}
+            called = True
             check.function(**given, **check.parameters)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a check may fail in any way, also with pytest's own exceptions
-        if isinstance(error, UNEXPECTED) and not isinstance(error, Fault | ReferenceFailed):
+        if (
+            called
+            and isinstance(error, UNEXPECTED)
+            and not isinstance(error, Fault | ReferenceFailed)
+        ):
             return _of_the_answer(check, reference) or error
         return error
     return None

@@ -48,8 +48,9 @@ def problems(exercise: Exercise, *, seed: int = 0) -> Iterator[str]:
         yield _told("a table of the public checks' answers", earned, MOST_OF_A_TABLE)
     results = [value for value in table.values() if not isinstance(value, ValueError)]
     for constant in (*CONSTANTS, *results[:MOST_RESULTS], *_examples(exercise)):
-        given = functools.partial(_constant, constant)
-        if (earned := _earned(exercise, collected, given)) > MOST_OF_A_CONSTANT + ROUNDED:
+        if (
+            earned := _earned(exercise, collected, _giving(constant))
+        ) > MOST_OF_A_CONSTANT + ROUNDED:
             yield _told(f"the constant {describe(constant)}", earned, MOST_OF_A_CONSTANT)
 
 
@@ -78,8 +79,11 @@ def _right(exercise: Exercise) -> Answer:
     return answers.reference(exercise)
 
 
-def _constant(value: Any, *_: Any, **__: Any) -> Any:
-    return value
+def _giving(value: Any) -> Function:
+    def given(*_: Any, **__: Any) -> Any:
+        return value
+
+    return given
 
 
 def _key(args: tuple, kwargs: dict[str, Any]) -> tuple[bytes, bytes]:
