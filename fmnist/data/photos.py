@@ -101,11 +101,11 @@ def prepare(path: Path) -> Prepared:
             shows nothing that stands out; the message says which.
     """
     image = _opened(path)
-    told = f"read: {_described(image)}"
+    received = f"read: {_described(image)}"
     if image.width * image.height > WORKED_ON:
         image = _reduced(image, path)
-        told += f", made smaller by squares to {image.width} x {image.height}"
-    steps = [(told, image)]
+        received += f", made smaller by squares to {image.width} x {image.height}"
+    steps = [(received, image)]
 
     def done(words: str, result: Image.Image) -> Image.Image:
         steps.append((words, result))
@@ -203,7 +203,7 @@ def _reduced(image: Image.Image, path: Path) -> Image.Image:
     top = 0
     for strip in strips:
         whole.paste(strip, (0, top))
-        top += strip.height
+        top += strip.height  # of rows that are done
     whole.getexif()[ORIENTATION] = _orientation(image, path)
     return whole
 
