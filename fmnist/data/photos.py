@@ -171,8 +171,8 @@ def _opened(path: Path) -> Image.Image:
                 image.load()
                 return image
     except Image.DecompressionBombError:
-        most = f"expected at most {MOST_PIXELS:,} pixels, received many more"
-        raise NotReady(f"{path}: {most}. Make it smaller first.") from None
+        many = f"expected at most {MOST_PIXELS:,} pixels, received many more"
+        raise NotReady(f"{path}: {many}. Make it smaller first.") from None
     except UnidentifiedImageError:
         kinds = ", ".join(FORMATS)
         raise NotReady(f"{path}: expected a picture ({kinds}), received something else.") from None

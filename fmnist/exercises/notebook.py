@@ -41,7 +41,7 @@ class Report:
         colour = "#009E73" if fault is None else "#D55E00"
         parts = [f"<strong>{html.escape(self.feedback.score)}</strong>"]
         if fault is None:
-            parts.append(f"<br>{html.escape(self.feedback.worth)}")
+            parts.append(f"<div>{html.escape(self.feedback.worth)}</div>")
         else:
             parts.append(f"<pre style='white-space:pre-wrap'>{html.escape(fault.message)}</pre>")
             parts.append(_pictures(self.values))
