@@ -66,7 +66,7 @@ def test_a_right_answer_is_praised():
     assert repr(shown) == f"{PASSED}\n{WORTH}"
     assert f"<strong>{PASSED}</strong>" in shown._repr_html_()
     assert "#009E73" in shown._repr_html_()
-    assert parsed(shown._repr_html_()) == ["div", "strong"]
+    assert parsed(shown._repr_html_()) == ["div", "strong", "div"]
 
 
 def test_a_wrong_answer_is_explained():

@@ -359,6 +359,8 @@ print(int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[
 def test_the_largest_photo_is_prepared_in_little_memory(saved, mode, name):
     """A file of some kB, as many pixels as may be, turned by its camera: less than 300 MiB."""
     image = Image.new(mode, (4000, 4000), 0 if mode in ("1", "P", "I;16") else None)
+    if mode == "P":
+        image.putpalette([level for level in range(256) for _ in range(3)])
     cloth = {"RGBA": (60, 60, 60, 255), "LA": (60, 255), "RGB": (255,) * 3, "I;16": 65535, "P": 255}
     ImageDraw.Draw(image).rectangle((900, 500, 2900, 3700), fill=cloth.get(mode, 1))
     notes = Image.Exif()
