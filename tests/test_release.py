@@ -518,7 +518,8 @@ def test_a_right_answer_gets_all_points(service):
     """The level of isolation is said, and that of the record."""
     service.hand_in(RIGHT)
     results = service.grade()
-    assert results["score"] == POINTS == sum(one["score"] for one in results["tests"])
+    earned = sum(one["score"] for one in results["tests"])
+    assert results["score"] == POINTS == round(earned, 2)
     level = results["extra_data"]["isolation"]
     assert f"Graded in isolation {level}: " in results["output"]
     assert service.done.returncode == 0
