@@ -24,7 +24,7 @@ import yaml
 
 from fmnist.book import literature
 from fmnist.course import PHASES, ROOT, SOLUTIONS
-from fmnist.exercises import catalog
+from fmnist.exercises import catalog, scores
 from fmnist.exercises.checker import Checker
 from fmnist.exercises.verdicts import State
 from fmnist.grading.sandbox import isolation, selftest
@@ -530,8 +530,7 @@ def test_a_wrong_answer_gets_what_it_earned(service):
     wrong = COUNTS.wrong_answers[0].path
     service.hand_in(RIGHT | {"class_counts.py": wrong.read_bytes()})
     with Checker() as checker:
-        outcomes = [one.outcome for one in checker.check(COUNTS, wrong, hidden=True)]
-    share = outcomes.count("passed") / len(outcomes)
+        share = scores.share(list(checker.check(COUNTS, wrong, hidden=True)))
     assert 0 < share < 1
     results = service.grade()
     lost = COUNTS.points - round(COUNTS.points * share, 2)
