@@ -245,13 +245,17 @@ def _of_all(exercises: Sequence[Exercise], *, seeds: int) -> list[str]:
         return [
             f"{exercise.name}: {problem}"
             for exercise in exercises
-            for problem in (
-                *of_the_files(exercise),
-                *of_the_checks(exercise, checker),
-                *of_the_seeds(exercise, checker, seeds),
-                *shortcuts.problems(exercise, seed=1),
-            )
+            for problem in _of_one(exercise, checker, seeds)
         ]
+
+
+def _of_one(exercise: Exercise, checker: Checker, seeds: int) -> list[str]:
+    """Return the problems of an exercise; only one without any is tried with other seeds."""
+    found = [*of_the_files(exercise), *of_the_checks(exercise, checker)]
+    return found or [
+        *of_the_seeds(exercise, checker, seeds),
+        *shortcuts.problems(exercise, seed=1),
+    ]
 
 
 def _files(exercise: Exercise) -> tuple[Path, ...]:
