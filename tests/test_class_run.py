@@ -105,7 +105,7 @@ def test_only_what_changed_is_graded_again(graded):
     assert "1 was graded before" in again.stdout
     assert float(graded.rows()["bob"]["points"]) == 2
     (moved,) = csv.DictReader((graded.out / "moved.csv").read_text("utf-8").splitlines())
-    assert (moved["student"], moved["before"], moved["after"]) == ("bob", "0.25", "2.0")
+    assert (moved["student"], moved["before"], moved["after"]) == ("bob", "0.08", "2.0")
     assert moved["why"] == "other answers"
     assert "test_counts_add_up" in moved["checks"]
 
@@ -122,7 +122,7 @@ def test_regrade_makes_every_record_again(graded):
     "damage",
     [
         pytest.param(lambda text: text[: len(text) // 2], id="torn", marks=pytest.mark.slow),
-        pytest.param(lambda text: text.replace('"points": 0.25', '"points": 2.0'), id="edited"),
+        pytest.param(lambda text: text.replace('"points": 0.08', '"points": 2.0'), id="edited"),
         pytest.param(lambda _: "[]", id="something else", marks=pytest.mark.slow),
         pytest.param(lambda _: "\0\xff", id="rubbish"),
     ],
