@@ -110,7 +110,7 @@ WALL = [
     # --- time and memory ---
     fails("endless loop in one case",
           body("while classes == 10: pass\nreturn count(labels, classes)"),
-          "still running", "timed out", points=0.75),
+          "still running", "timed out", points=0.24),
     fails("loop that swallows everything", body("""
           while True:
               try:
@@ -135,6 +135,15 @@ def class_counts(labels, classes=10):
               kept.append(bytearray(10**6))
           """), "memory|still running", "graded", "timed out"),
     refused("forks", "os.fork()"),
+    refused("one thread", """
+        thread = reach('threading').Thread(target=int)
+        thread.start()
+        thread.join()
+        """),
+    refused("one thread by number",
+            f"{CALLS_LIBC}\nif libc.syscall(56, 0x3d0f00, 0, 0, 0, 0) == -1:\n    raise OSError"),
+    refused("growing memory", "reach('mmap').mmap(-1, 2**28, 0x122)"),
+    refused("empty addresses", "reach('mmap').mmap(-1, 2**42, 0x4022, 1)"),
     refused("threads", """
         Thread, Event = reach('threading').Thread, reach('threading').Event
         while True:
@@ -183,6 +192,48 @@ def class_counts(labels, classes=10):
     refused("system call by number",
             f"{CALLS_LIBC}\nif libc.syscall(57) == -1:\n    raise OSError"),
     refused("io_uring", f"{CALLS_LIBC}\nif libc.syscall(425, 8, 0) == -1:\n    raise OSError"),
+    refused("lists attributes", "os.listxattr('/dev/null')"),
+    refused("reads an attribute", """
+        try:
+            os.getxattr('/dev/null', 'user.left')
+        except OSError as error:
+            if error.errno in (1, 13, 38):
+                raise
+        """),
+    *(refused(f"{name} by number", f"""
+        {CALLS_LIBC}
+        if libc.syscall({number}, -100, b'/dev/null', 0, 0, 0, 0) == -1 and (
+            reach('ctypes').get_errno() in (1, 38)
+        ):
+            raise OSError
+        """)
+      for number, name in ((463, "sets an attribute"), (464, "gets an attribute"),
+                           (466, "removes an attribute"), (467, "opens a tree"),
+                           (469, "sets flags of a file"), (500, "calls the unknown"))),
+    refused("locks a file", "fcntl = reach('fcntl')\n"
+            "fcntl.flock(open('/dev/null'), fcntl.LOCK_SH | fcntl.LOCK_NB)"),
+    refused("locks a part of a file", "fcntl = reach('fcntl')\n"
+            "fcntl.lockf(open('/dev/null'), fcntl.LOCK_SH | fcntl.LOCK_NB, 1)"),
+    refused("locks for a description", """
+        lock = reach('struct').pack('hhqqi4x', 0, 0, 0, 1, 0)
+        reach('fcntl').fcntl(open('/dev/null'), 37, lock)
+        """),
+    refused("leases a file", "reach('fcntl').fcntl(open('/dev/null'), 1024, 0)"),
+    refused("grows a pipe", "reach('fcntl').fcntl(os.pipe()[0], 1031, 2**20)"),
+    refused("sets a timer", "reach('signal').setitimer(0, 100)"),
+    refused("a filter of its own",
+            f"{CALLS_LIBC}\nif libc.prctl(22, 2, 0, 0, 0):\n    raise OSError"),
+    refused("the machine's load", "f = open('/proc/stat').read()\nif not f:\n    raise OSError"),
+    refused("the zygote by its socket", f"""
+        {CALLS_LIBC}
+        ctypes = reach('ctypes')
+        told, size = ctypes.create_string_buffer(8), ctypes.c_uint(8)
+        if all(
+            libc.getsockopt(one, 1, kind, told, ctypes.byref(size)) for one in range(3, 64)
+            for kind in (17, 77)
+        ):
+            raise OSError
+        """),
     refused("writes into libraries", "open(os.__file__, 'a')"),
     refused("removes libraries", "os.unlink(os.__file__)"),
     refused("changes modes", "os.chmod(os.__file__, 0o777)"),
@@ -249,7 +300,7 @@ for module in (operator, numpy, numpy.testing, reach('math')):
         setattr(module, name, lambda *_, **__: True)
 def class_counts(labels, classes=10):
     return [1] * classes
-""", "came back", points=0.25),  # a table of ten counts, as one check asks
+""", "came back", points=0.08),  # a table of ten counts, as one check asks
     fails("patched wire", """
 codec = sys.modules['fmnist.inside.codec']
 wire = sys.modules['fmnist.inside.wire']
@@ -298,7 +349,7 @@ def class_counts(labels, classes=10):
           socket = reach('socket')
           for descriptor in range(3, 64):
               try:
-                  socket.send_fds(socket.socket(fileno=descriptor), [b'x'], [0])
+                  socket.send_fds(socket.socket(1, 1, 0, descriptor), [b'x'], [0])
               except OSError:
                   pass
           return 1
@@ -311,7 +362,7 @@ def class_counts(labels, classes=10):
     if classes == 2: return [0, 0]
     if len(labels) == 1: return [0] * 9 + [1]
     return [50] * 10
-""", "", points=1.25),
+""", "", points=0.4),
     fails("library that the exercise excludes",
           "import numpy\ndef class_counts(labels, classes=10):\n    return numpy.bincount(labels)",
           "may use", "not gradable", reach=False),

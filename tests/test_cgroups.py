@@ -115,7 +115,7 @@ def test_a_command_and_what_it_starts_are_in_the_group(real):
         command = group.entered_by(["/bin/sh", "-c", "cat /proc/self/cgroup"])
         told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         assert told.count(f"/{group.folders[0].name}\n") == 1
-        assert told.count("/fmnist-") == len(group.folders)
+        assert told.count("/fmnist/") == len(group.folders)
     finally:
         group.remove()
     assert not any(folder.exists() for folder in group.folders)

@@ -18,8 +18,11 @@ import pytest
 
 from fmnist.course import ROOT
 from fmnist.exercises import catalog
+from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.judging import store
 from fmnist.grading.marks import by_hand, policy
+from fmnist.grading.marks.people import People
+from fmnist.tools import results_folders
 from fmnist.tools.toml_tables import TableError
 from hostile import all_ended
 
@@ -27,6 +30,7 @@ RIGHT = catalog.find("class_counts").reference.read_text("utf-8")
 WRONG = "def class_counts(labels, classes=10):\n    return [1] * classes\n"
 SLOW = "def class_counts(labels, classes=10):\n    while True: pass\n"
 MARKS = "student,item,points,reason\n"
+ADA = People([Student("ada")], whole=True)
 
 
 class Course:
@@ -105,7 +109,7 @@ def test_only_what_changed_is_graded_again(graded):
     assert "1 was graded before" in again.stdout
     assert float(graded.rows()["bob"]["points"]) == 2
     (moved,) = csv.DictReader((graded.out / "moved.csv").read_text("utf-8").splitlines())
-    assert (moved["student"], moved["before"], moved["after"]) == ("bob", "0.25", "2.0")
+    assert (moved["student"], moved["before"], moved["after"]) == ("bob", "0.08", "2.0")
     assert moved["why"] == "other answers"
     assert "test_counts_add_up" in moved["checks"]
 
@@ -122,7 +126,7 @@ def test_regrade_makes_every_record_again(graded):
     "damage",
     [
         pytest.param(lambda text: text[: len(text) // 2], id="torn", marks=pytest.mark.slow),
-        pytest.param(lambda text: text.replace('"points": 0.25', '"points": 2.0'), id="edited"),
+        pytest.param(lambda text: text.replace('"points": 0.08', '"points": 2.0'), id="edited"),
         pytest.param(lambda _: "[]", id="something else", marks=pytest.mark.slow),
         pytest.param(lambda _: "\0\xff", id="rubbish"),
     ],
@@ -184,12 +188,17 @@ def test_a_file_that_says_the_same_is_left_alone(tmp_path):
 
 def test_what_a_killed_run_was_writing_is_removed(tmp_path):
     """Wherever a run writes, and nothing else."""
-    for name in (".writing-a", "records/attempt-2/.writing-b", "students/ada/.writing-c", "mine"):
+    half = ("", "records/", "records/attempt-2/", "students/ada/")
+    mine = (".writing-mine", "students/ada/photos/.writing-abcd_123", "mine")
+    results_folders.claim(tmp_path)
+    for name in (*(f"{place}.writing-abcd_123" for place in half), *mine):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("half", "utf-8")
     with store.Store(tmp_path).alone():
-        left = {path.name for path in tmp_path.rglob("*") if path.is_file()}
-    assert left - {".lock"} == {"mine"}
+        left = {
+            path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()
+        }
+    assert left - {".lock", results_folders.MARK} == {*mine}
 
 
 def test_two_runs_do_not_share_a_folder(course):
@@ -343,14 +352,14 @@ def test_marks_that_are_none_are_told(tmp_path, content, message):
     path = tmp_path / "hand.csv"
     path.write_text(content)
     with pytest.raises(by_hand.MarksError, match=message):
-        by_hand.read(path, {"ada"})
+        by_hand.read(path, ADA)
 
 
 def test_a_file_of_marks_may_have_none(tmp_path):
     """The header alone is a file in which nobody has a mark by hand."""
     path = tmp_path / "hand.csv"
     path.write_text(MARKS)
-    assert by_hand.read(path, {"ada"}) == ()
+    assert by_hand.read(path, ADA) == by_hand.Marks()
 
 
 def test_wrong_files_are_told_before_anything_is_graded(course, tmp_path):

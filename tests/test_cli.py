@@ -10,6 +10,7 @@ import re
 import click.testing
 import pytest
 
+from counted import public_checks
 from fmnist import cli
 from fmnist.course import ROOT
 from fmnist.exercises import catalog
@@ -157,20 +158,24 @@ def test_an_output_that_cannot_be_written_is_answered_in_one_line(tmp_path):
 def test_a_record_that_cannot_be_written_is_answered_in_one_line(fmnist, tmp_path, sandbox):
     """A folder in the place of the record is named, and the gradebook is still written."""
     (tmp_path / "in" / "ada").mkdir(parents=True)
-    (tmp_path / "out" / "records" / "ada.json").mkdir(parents=True)
+    (tmp_path / "in" / "bo").mkdir(parents=True)
     what = ("--exercise", "class_counts")
+    assert fmnist("grade", tmp_path / "in", "--out", tmp_path / "out", *what).returncode == 0
+    kept = tmp_path / "out" / "records" / "ada.json"
+    kept.unlink()
+    kept.mkdir()
     done = fmnist("grade", tmp_path / "in", "--out", tmp_path / "out", *what)
     assert done.returncode == 1
     assert "ada.json cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
-    assert (tmp_path / "out" / "grades.csv").read_text().startswith("student,state")
+    assert (tmp_path / "out" / "grades.csv").read_text().startswith("student,name,email,state")
 
 
 def test_check_says_what_is_missing():
     """A stub is not started; a wrong answer reads call, result, expectation, idea and place."""
     done = typed("check", "class_counts")
     assert done.exit_code == 1
-    assert "0 of 5 public checks passed" in done.stdout
+    assert f"0 of {public_checks('class_counts')} public checks passed" in done.stdout
     assert "class_counts is not started" in done.stdout
     exercise = catalog.find("class_counts")
     done = typed("check", "class_counts", "--file", exercise.wrong_answers[0].path)
@@ -200,8 +205,8 @@ def test_check_praises_a_right_answer(fmnist, setting):
     reference = catalog.find("class_counts").reference
     done = fmnist("check", "class_counts", "--file", reference, **setting)
     assert done.returncode == 0
-    assert "all 5 public checks passed" in done.stdout
-    assert "hidden checks" in done.stdout
+    assert f"all {public_checks('class_counts')} public checks passed" in done.stdout
+    assert "hidden ones test the same ideas" in done.stdout
 
 
 SIGNATURE = "def class_counts(labels, classes=10):\n    "
@@ -353,3 +358,22 @@ def test_predict_refuses_other_images_until_they_are_prepared(course, tmp_path):
 def test_names_cannot_steer_the_terminal():
     """Control characters of a student's name are not obeyed."""
     assert terminal.shown("ada\x1b[2J") == "ada?[2J"
+
+
+@pytest.mark.parametrize(
+    ("text", "harmless"),
+    [
+        ("::error title=x::y", ":?:error title=x::y"),
+        ("  ::add-mask::a", "  :?:add-mask::a"),
+        ("ada ##[error]no", "ada #?#[error]no"),
+        ("##vso[task.complete]", "#?#vso[task.complete]"),
+        ("##teamcity[x]", "#?#teamcity[x]"),
+        ("a\r::b\u2028::c\x9b1m\u202e", "a?::b?::c?1m?"),
+        (":::x", ":?::x"),
+        ("std::vector #1 ## two", "std::vector #1 ## two"),
+    ],
+)
+def test_no_line_of_ours_commands_a_log(text, harmless):
+    """Neither in one line nor in several can a name or a message begin an order to a runner."""
+    assert terminal.shown(text) == harmless
+    assert terminal.shown_lines(f"{text}\n{text}") == f"{harmless}\n{harmless}"

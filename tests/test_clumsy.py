@@ -5,6 +5,7 @@ import pytest
 
 from fmnist.exercises import catalog
 from fmnist.exercises.checker import Checker
+from fmnist.inside.newer_syntax import HERE
 
 EXERCISE = catalog.find("class_counts")
 CHECKS = 5
@@ -76,18 +77,18 @@ def test_what_is_right_passes_however_it_was_written(judge, content):
     [
         pytest.param(
             "def class_counts(labels, classes=10)\n    return []\n",
-            "Python cannot read line 1: expected ':': def class_counts(labels, classes=10)",
+            f"{HERE} cannot read line 1: expected ':': def class_counts(labels, classes=10)",
             id="colon missing",
         ),
         pytest.param(
             "def class_counts(labels, classes=10):\nreturn []\n",
-            "Python cannot read line 2: expected an indented block after function definition "
+            f"{HERE} cannot read line 2: expected an indented block after function definition "
             "on line 1: return []",
             id="not indented",
         ),
         pytest.param(
             "def class_counts(labels, classes=10):\n\tx = 1\n        return x\n",
-            "Python cannot read line 3: inconsistent use of tabs and spaces in indentation: "
+            f"{HERE} cannot read line 3: inconsistent use of tabs and spaces in indentation: "
             "return x",
             id="tabs and spaces",
         ),

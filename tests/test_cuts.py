@@ -20,12 +20,19 @@ from fmnist.answer import faults
 from fmnist.data import seal, splits
 from fmnist.exercises import catalog
 from fmnist.exercises.verdicts import Verdict
-from fmnist.grading.hand_ins import downloads, notebook_answers, roster, submissions
+from fmnist.grading.hand_ins import (
+    downloads,
+    gradescope_export,
+    notebook_answers,
+    roster,
+    submissions,
+)
 from fmnist.grading.hand_ins.entries import Entry
 from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging import record_keys, store
 from fmnist.grading.judging.records import ExerciseRecord, Graded, Record
 from fmnist.grading.marks import by_hand, policy
+from fmnist.grading.marks.people import People
 from fmnist.tools import processes
 from fmnist.tools.toml_tables import TableError
 
@@ -295,7 +302,7 @@ bob,"Bob, junior",
 
 def marks(path: Path) -> object:
     """Return the marks in a file."""
-    return by_hand.read(path, {"ada", "bob"})
+    return by_hand.read(path, People(map(roster.Student, ("ada", "bob")), whole=True))
 
 
 @pytest.mark.parametrize(
@@ -349,11 +356,11 @@ def test_what_gradescope_wrote_is_not_read_up_to_the_middle_of_a_line(tmp_path):
     """The number of one student, cut off, is that of another."""
     path = tmp_path / downloads.METADATA
     path.write_bytes(METADATA)
-    assert [one.id for one in downloads.gradescope(tmp_path)["submission_1"]] == ["1234"]
+    assert [one.id for one in gradescope_export.labels(tmp_path)["submission_1"]] == ["1234"]
     for length in cuts(path):
         if not METADATA[:length].endswith(b"\n"):
             with pytest.raises(downloads.NoSubmissions, match=r"^[^\n]+$"):
-                downloads.gradescope(tmp_path)
+                gradescope_export.labels(tmp_path)
 
 
 # --- what a process says of itself ---

@@ -5,6 +5,7 @@ import time
 import types
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -60,7 +61,7 @@ class Here(Executor):
     def __init__(self, class_: Class):
         self._class = class_
 
-    def submit(self, _, submission, work):
+    def submit(self, _, submission, work, *_only):
         """Return what is done already, was lost, or never will be done."""
         self._class.now += SECONDS
         future: Future[Graded] = Future()
@@ -159,7 +160,7 @@ def test_a_process_grades_one_submission_at_a_time(monkeypatch):
     """Its grader has one worker; a cluster may give a process several threads."""
     busy = threading.Lock()
 
-    def grade(submission):
+    def grade(submission, only):
         assert busy.acquire(blocking=False)
         time.sleep(0.01)
         busy.release()
@@ -171,3 +172,71 @@ def test_a_process_grades_one_submission_at_a_time(monkeypatch):
     with ThreadPoolExecutor(4) as pool:
         graded = pool.map(lambda submission: dispatch.grade_here(submission, WORK), given)
     assert list(graded) == students(8)
+
+
+# --- what may be the machine's doing ---
+
+
+@pytest.fixture(name="doubted")
+def _doubted(class_, monkeypatch):
+    """A class in which some outcomes are doubtful; note what runs beside each other."""
+    made = types.SimpleNamespace(students=set(), handed=[], beside=[], kept=[])
+    submit = Here.submit
+
+    def noted(self, grade, submission, work, only=()):
+        made.handed.append((submission.student, only))
+        future = submit(self, grade, submission, work, only)
+        if submission.student in made.students and future.done() and not future.exception():
+            doubtful = () if only else ("class_counts",)
+            points = 2.0 if only else 0.0
+            record = future.result().record
+            parts = tuple(replace(part, points=points) for part in record.exercises)
+            again = Graded(replace(record, exercises=parts), {"file::one": points}, doubtful)
+            future = Future()
+            future.set_result(again)
+        return future
+
+    monkeypatch.setattr(Here, "submit", noted)
+    keep = class_._keep
+    monkeypatch.setattr(class_, "_keep", lambda graded: (made.kept.append(graded), keep(graded)))
+    return made
+
+
+def test_a_doubtful_outcome_is_kept_after_it_came_again_alone(class_, doubted):
+    """When all else is done, with nothing beside; and only the exercises in doubt."""
+    class_.workers = 4
+    class_.address = "tcp://127.0.0.1:1"  # no copy of TensorFlow to share
+    doubted.students = {"student001", "student004"}
+    assert set(class_.grade(students(9), seconds=60.0)[-2:]) == doubted.students
+    assert sorted(class_.graded) == students(9)
+    assert doubted.handed[:9] == [(name, ()) for name in students(9)]
+    alone = [(name, ("class_counts",)) for name in sorted(doubted.students)]
+    assert sorted(doubted.handed[9:]) == alone
+    last = doubted.kept[-1]
+    assert (last.record.points, last.seconds["file::one"], last.doubtful) == (2.0, 2.0, ())
+
+
+def test_a_doubtful_outcome_is_none_when_the_time_is_over(class_, doubted):
+    """It is graded in the next run; those that are sure are kept."""
+    doubted.students = {"student000"}
+    with pytest.raises(dispatch.OutOfTime):
+        class_.grade(students(3), seconds=SECONDS * 2.9)
+    assert "student000" not in class_.graded
+
+
+def test_one_that_ends_its_process_when_graded_again_is_told_of(class_, doubted, monkeypatch):
+    """As our fault, and the next in doubt is graded."""
+    doubted.students = {"student000", "student001"}
+    submit = Here.submit
+
+    def ending(self, grade, submission, work, only=()):
+        if only and submission.student == "student000":
+            future = Future()
+            future.set_exception(BrokenExecutor())
+            return future
+        return submit(self, grade, submission, work, only)
+
+    monkeypatch.setattr(Here, "submit", ending)
+    assert sorted(class_.grade(students(3), seconds=60.0)) == students(3)
+    states = {one.record.student: one.record.state for one in doubted.kept}
+    assert [name for name, state in states.items() if state == "grader error"] == ["student000"]

@@ -1,5 +1,6 @@
 """Downloads of Moodle, Canvas and Gradescope: whose each hand-in is, which attempt, and when."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fmnist.exercises import catalog
-from fmnist.grading.hand_ins import downloads, entries, roster, submissions
+from fmnist.grading.hand_ins import (
+    downloads,
+    entries,
+    gradescope_export,
+    owners,
+    places,
+    roster,
+    submissions,
+)
 from fmnist.grading.hand_ins.downloads import Label, NoSubmissions
 
 EXERCISES = (catalog.find("class_counts"), catalog.find("confusion_matrix"))
@@ -60,11 +69,11 @@ def put(folder, *names: str) -> None:
         path.write_text(f"text = {path.name!r}\n")
 
 
-def class_of(folder, text: str) -> roster.Roster:
+def class_of(folder, text: str, zone=None) -> roster.Roster:
     """Return the roster that a CSV file lists."""
     path = folder.parent / "roster.csv"
     path.write_text(text, "utf-8")
-    return roster.read(path)
+    return roster.read(path, zone)
 
 
 def found(folder, class_=None) -> list[tuple[str, int, tuple[str, ...]]]:
@@ -106,10 +115,13 @@ def test_names_of_folders(name, expected):
     [
         ("Ada L_12_assignsubmission_file_a.py", label("12", "moodle", "Ada L", file="a.py")),
         ("lovelaceada_1_2_a.zip", label("1", "canvas", "lovelaceada", file="a.zip")),
-        ("lovelaceada_LATE_1_2_a.zip", label("1", "canvas", "lovelaceada", file="a.zip")),
+        (
+            "lovelaceada_LATE_1_2_a.zip",
+            label("1", "canvas", "lovelaceada", file="a.zip", said_late="LATE"),
+        ),
         (
             "lovelaceada_late_12345_67890_week1-1.zip",
-            label("12345", "canvas", "lovelaceada", file="week1.zip", again=1),
+            label("12345", "canvas", "lovelaceada", file="week1.zip", again=1, said_late="late"),
         ),
         (
             "lovelaceada_1_2_a-12.tar.gz",
@@ -117,7 +129,10 @@ def test_names_of_folders(name, expected):
         ),
         ("lovelaceada_1_2_3_4_a.py", label("1", "canvas", "lovelaceada", file="3_4_a.py")),
         ("anon_x1Y2z_67_a.py", label("anon_x1Y2z", "canvas", file="a.py")),
-        ("LATE_anon_x1Y2z_67_a.py", label("anon_x1Y2z", "canvas", file="a.py")),
+        (
+            "LATE_anon_x1Y2z_67_a.py",
+            label("anon_x1Y2z", "canvas", file="a.py", said_late="LATE"),
+        ),
         ("ada.zip", label("ada")),
         ("ada_1.zip", label("ada_1")),
         ("Ada L_12_assignsubmission_file_", label("Ada L_12_assignsubmission_file_")),
@@ -170,11 +185,12 @@ def test_moodles_worksheet_knows_the_numbers_and_times(folder):
         "Identifier,Full name,Last modified (submission)\n"
         'Participant 12,Ada King,"Tuesday, 1 December 2026, 6:00 PM"\n'
         "Participant 13,Ada Lovelace,-\n",
+        UTC,
     )
     put(folder, "Ada Lovelace_12_assignsubmission_file_/class_counts.py")
     handed_in = entries.find(folder, class_)
     assert [entry.student for entry in handed_in.entries] == ["12"]
-    assert handed_in.entries[0].submitted == datetime(2026, 12, 1, 18).astimezone()
+    assert handed_in.entries[0].submitted == datetime(2026, 12, 1, 18, tzinfo=UTC)
     assert handed_in.missing == ("13",)
 
 
@@ -186,8 +202,13 @@ def test_a_number_of_another_kind_must_not_contradict_the_name(folder):
     two = "id,name\n7,Ada Lovelace\n8,Lovelace Ada\n"
     assert found(folder, class_of(folder, two.replace("8,", "12,")))[0][0] == "12"
     for text in ("id,name\n7,Ada Lovelace\n12,Alan Turing\n", two):
-        with pytest.raises(NoSubmissions, match=r"could be of '(7|12)'.*'(7|8)'"):
-            entries.find(folder, class_of(folder, text))
+        handed_in = entries.find(folder, class_of(folder, text))
+        (reason,) = handed_in.doubtful.values()
+        assert re.search(r"could be of '(7|12)'.*'(7|8)'", reason)
+        # Neither is said to have handed in nothing, and neither gets a mark.
+        assert all(entry.doubt for entry in handed_in.entries)
+        assert len(handed_in.entries) == 2
+        assert handed_in.missing == ()
 
 
 # --- Canvas ---
@@ -233,13 +254,12 @@ def test_a_file_twice_is_told(folder):
     ("text", "student"),
     [
         ('Student,ID,Section\n"King, Ada",1,A\n', "1"),
-        ('Student,ID,Section\n"Lovelace, Ada",2,A\n', "2"),
         ("id,name\n7,Ada Lovelace\n", "7"),
         ("id,name\n7,Lovelace Ada\n", "7"),
         ("id\n1\n", "1"),
     ],
 )
-def test_canvas_students_are_known_by_id_or_by_name(folder, text, student):
+def test_canvas_students_are_known_by_id_or_where_ids_are_others_by_name(folder, text, student):
     """Which Canvas writes without spaces, family name first."""
     put(folder, "lovelaceada_1_11_class_counts.py")
     assert found(folder, class_of(folder, text))[0][0] == student
@@ -338,10 +358,322 @@ def test_other_metadata_is_told(gradescope, content):
 
 def test_metadata_that_is_no_file_or_too_large_is_told(gradescope, monkeypatch):
     """As students' files are."""
-    monkeypatch.setattr(downloads, "MAX_METADATA", 10)
+    monkeypatch.setattr(gradescope_export, "MAX_METADATA", 10)
     with pytest.raises(NoSubmissions, match="larger than"):
         entries.find(gradescope)
     (gradescope / "submission_metadata.yml").unlink()
     (gradescope / "submission_metadata.yml").mkdir()
     with pytest.raises(NoSubmissions, match=r"submission_metadata\.yml"):
         entries.find(gradescope)
+
+
+# --- whose a hand-in is not ---
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        # Of another section: a Canvas gradebook lists one, the download has all of the course.
+        ('Student,ID,Section\n"Li, Wei",9001,A\n', ["liwei_9002_6602_class_counts.py"]),
+        ('Student,ID,Section\n"Li, Wei",9001,A\n', ["liwei_LATE_9002_6602_class_counts-1.py"]),
+        (
+            "Identifier,Full name\nParticipant 9001,Wei Li\n",
+            ["Wei Li_9002_assignsubmission_file_/class_counts.py"],
+        ),
+        (
+            "Identifier,Full name\nParticipant 9001,Wei Li\n",
+            ["Wei Li_9002_assignsubmission_file_class_counts.py"],
+        ),
+        # A roster of one's own that has the system's ids: it knows that of somebody else.
+        (
+            "id,name\n9001,Wei Li\n77,Mira Okafor\n",
+            ["liwei_9002_6602_class_counts.py", "okaformira_77_1_class_counts.py"],
+        ),
+    ],
+)
+def test_an_id_that_the_roster_does_not_know_is_nobody(folder, text, names):
+    """A namesake gets nothing of another's, and a name overrules no id."""
+    put(folder, *names, "Wei Li_9001_assignsubmission_file_/class_counts.py")
+    if "Identifier" not in text:
+        put(folder, "liwei_9001_1_class_counts.py")
+    handed_in = entries.find(folder, class_of(folder, text))
+    of_9001 = [
+        path.name for one in handed_in.entries if one.student == "9001" for path in one.paths
+    ]
+    assert of_9001
+    assert not any("9002" in name for name in of_9001)
+    assert any(
+        "9002" in name and "has the id 9002" in why for name, why in handed_in.skipped.items()
+    )
+    namesake = next(why for name, why in handed_in.skipped.items() if "9002" in name)
+    assert "9001 has the same name, and another id" in namesake
+
+
+def test_who_handed_in_nothing_gets_nothing_of_a_namesake(folder):
+    """And is missing."""
+    put(folder, "liwei_9002_6602_class_counts.py", "okaformira_8101_5501_class_counts.py")
+    text = 'Student,ID,Section\n"Li, Wei",9001,A\n"Okafor, Mira",8101,A\n'
+    handed_in = entries.find(folder, class_of(folder, text))
+    assert [entry.student for entry in handed_in.entries] == ["8101"]
+    assert handed_in.missing == ("9001",)
+    assert [*handed_in.skipped] == ["liwei_9002_6602_class_counts.py"]
+
+
+def test_gradescopes_numbers_decide_on_its_own_roster(tmp_path):
+    """Whatever name and address are beside an unknown one."""
+    (tmp_path / "in").mkdir()
+    class_ = class_of(tmp_path / "in", "First Name,Last Name,SID,Email\nAda,Lovelace,8,a@x.edu\n")
+    finder = owners.Finder(class_)
+    told = Label(Path("submission_1"), "9", "gradescope", "Ada Lovelace", "a@x.edu")
+    assert finder.owner(told).student == ""
+    assert "has the id 9" in finder.owner(told).reason
+    known = Label(Path("submission_1"), "8", "gradescope", "Somebody Else", "b@x.edu")
+    assert finder.owner(known).student == "8"
+
+
+def test_two_people_of_one_name_are_doubtful_where_the_name_must_do(folder):
+    """A roster of one's own knows none of their numbers."""
+    put(folder, "liwei_9001_1_class_counts.py", "liwei_9002_2_class_counts.py")
+    put(folder, "okaformira_5_3_class_counts.py")
+    text = "id,name\nw1,Wei Li\nm1,Mira Okafor\n"
+    handed_in = entries.find(folder, class_of(folder, text))
+    assert [(one.student, bool(one.doubt)) for one in handed_in.entries] == [
+        ("m1", False),
+        ("w1", True),
+    ]
+    assert "9001 and 9002" in handed_in.doubtful["liwei_9001_1_class_counts.py"]
+
+
+@pytest.mark.parametrize(
+    ("name", "on_roster"),
+    [
+        ("0042317", "42317"),
+        ("42317", "0042317"),
+        ("42317", "42317.0"),
+        ("42317", "42,317"),
+        ("0042317", "42.317,00"),
+        ("42317", "'0042317"),
+        ("42317", "42 317"),
+    ],
+)
+def test_an_id_that_a_spreadsheet_changed_is_told_and_not_matched(folder, name, on_roster):
+    """Two ids can differ in zeros alone."""
+    put(folder, f"{name}/class_counts.py", "451188/class_counts.py")
+    class_ = class_of(folder, f'student\n"{on_roster}"\n451188\n')
+    handed_in = entries.find(folder, class_)
+    assert [entry.student for entry in handed_in.entries] == ["451188"]
+    assert handed_in.missing == (on_roster,)
+    assert f"near is {on_roster}" in handed_in.skipped[name]
+
+
+def test_near_ids_of_systems_are_told_too(folder):
+    """As those of folders."""
+    put(folder, "a_0042317_1_class_counts.py", "b_5_2_class_counts.py")
+    class_ = class_of(folder, 'Student,ID,Section\n"A, A",42317,A\n"B, B",5,A\n')
+    (reason,) = entries.find(folder, class_).skipped.values()
+    assert "near is 42317" in reason
+
+
+# --- attempts and lateness ---
+
+
+def test_every_file_and_every_attempt_is_read_with_a_roster(folder):
+    """Of Canvas, with its own gradebook, and of Moodle, with its worksheet."""
+    put(
+        folder,
+        "okaformira_8101_5501_class_counts.py",
+        "okaformira_8101_5503_class_counts-1.py",
+        "okaformira_8101_5502_confusion_matrix.py",
+        "x_8102_5504_class_counts.py",
+    )
+    class_ = class_of(folder, 'Student,ID,Section\n"Okafor, Mira",8101,A\n"X, X",8102,A\n')
+    handed_in = entries.find(folder, class_)
+    assert handed_in.skipped == {}
+    assert [attempt for student, attempt, _ in found(folder, class_) if student == "8101"] == [1, 2]
+    last = [entry for entry in handed_in.entries if entry.student == "8101"][-1]
+    read = submissions.read(last, EXERCISES)
+    assert read.sources["class_counts"] == "text = 'okaformira_8101_5503_class_counts-1.py'\n"
+    assert {*read.sources} == {"class_counts", "confusion_matrix"}
+
+
+@pytest.mark.parametrize(
+    ("late", "word"), [("LATE_", "LATE"), ("late_", "late"), ("", "")]
+)  # instructure/canvas-lms: lib/content_zipper.rb, get_filename
+def test_what_canvas_says_of_lateness_is_kept(folder, late, word):
+    """With the attempt that it is said of."""
+    put(folder, "a_1_11_class_counts.py", f"b_{late}2_12_class_counts.py")
+    assert [entry.said_late for entry in entries.find(folder).entries] == ["", word]
+
+
+def test_each_attempt_has_its_own_lateness(folder):
+    """The first was in time."""
+    put(folder, "a_1_11_class_counts.py", "a_LATE_1_12_class_counts-1.py")
+    assert [entry.said_late for entry in entries.find(folder).entries] == ["", "LATE"]
+
+
+# --- what else may be in a download ---
+
+
+def test_whatever_a_system_has_of_a_student_was_handed_in(folder):
+    """Nobody who handed in a file is told that there was nothing."""
+    put(folder, "a_1_11_report.pdf", "B B_2_assignsubmission_file_notes.docx", "stray.pdf")
+    handed_in = entries.find(folder)
+    assert [entry.student for entry in handed_in.entries] == ["1", "2"]
+    assert [*handed_in.skipped] == ["stray.pdf"]
+    one, two = (submissions.read(entry, EXERCISES) for entry in handed_in.entries)
+    assert one.ignored == ("report.pdf",)
+    assert two.ignored == ("notes.docx",)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["export/submission_1/class_counts.py", "export/submission_metadata.yml"],
+        ["submissions/a_007_11_class_counts.py", "submissions/b_008_text.html"],
+        ["x/Ada Lovelace_007_assignsubmission_file_/class_counts.py"],
+        ["x/Ada Lovelace_007_assignsubmission_file_class_counts.py", "__MACOSX/x/._a.py"],
+    ],
+)
+def test_a_download_may_lie_in_a_folder_of_its_own(folder, names):
+    """As it is unpacked."""
+    put(folder, *names)
+    metadata = folder / "export" / "submission_metadata.yml"
+    if metadata.exists():
+        metadata.write_text("submission_1:\n  :submitters:\n  - :sid: '007'\n")
+    assert [entry.student for entry in entries.find(folder).entries] == ["007"]
+
+
+@pytest.mark.parametrize("name", ["run_2026_11_class_counts.py", "class_counts_1_2_final.py"])
+def test_the_folder_of_one_student_is_no_download(folder, name):
+    """Though a file in it is called like one of Canvas."""
+    put(folder, f"mira/{name}", "mira/run_2027_12_x.py")
+    class_ = class_of(folder, "id\nmira\n")
+    assert [one.student for one in entries.find(folder, class_).entries] == ["mira"]
+    put(folder, "mira/class_counts.py")
+    assert [one.student for one in entries.find(folder).entries] == ["mira"]
+
+
+def test_a_path_can_be_left_out(folder):
+    """Such as that of the results."""
+    put(folder, "ada/class_counts.py", "results/students/ada/feedback.md")
+    handed_in = entries.find(folder, without=(folder / "results",))
+    assert [entry.student for entry in handed_in.entries] == ["ada"]
+    assert "results" in handed_in.skipped
+
+
+# --- names of hand-ins that programs changed ---
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mira (1).zip",
+        "mira(2).py",
+        "mira - Copy.zip",
+        "mira copy 2.ipynb",
+        "Copy of mira.zip",
+        "mira - Kopie (3)/class_counts.py",
+        "week1-mira/class_counts.py",  # as GitHub Classroom calls repositories
+        "week3-mira (1).zip",
+        "mira.py.txt",
+        "mira.ipynb.txt",
+        "Mira Okafor (1).zip",
+    ],
+)
+def test_a_copy_is_of_whom_the_first_was(folder, name):
+    """Who else is on the roster is not concerned; two of them are doubtful."""
+    put(folder, name, "week1/class_counts.py", "jonas-2/class_counts.py")
+    class_ = class_of(folder, "id,name\nmira,Mira Okafor\njonas-2,\njonas,\nweek1,\n")
+    assert [student for student, _, _ in found(folder, class_)] == ["jonas-2", "mira", "week1"]
+    put(folder, "mira.tar")
+    doubtful = [one.student for one in entries.find(folder, class_).entries if one.doubt]
+    assert doubtful == ["mira"]
+
+
+def test_a_copy_of_an_unknown_is_nobodys(folder):
+    """And a number behind a name is none of a copy."""
+    put(folder, "zoe (1).zip", "mira-2.zip", "mira.zip")
+    handed_in = entries.find(folder, class_of(folder, "id\nmira\n"))
+    assert [entry.paths[0].name for entry in handed_in.entries] == ["mira.zip"]
+    assert {*handed_in.skipped} == {"zoe (1).zip", "mira-2.zip"}
+
+
+def test_who_typed_into_a_form_did_not_hand_in_nothing(folder):
+    """It cannot be read; and a file beside it counts."""
+    put(
+        folder,
+        "hopper_3_text.html",
+        "lovelaceada_LATE_4_link.html",
+        "turing_5_text.html",
+        "turing_5_11_class_counts.py",
+        "stranger_9_text.html",
+    )
+    text = 'Student,ID,Section\n"Hopper, G",3,A\n"L, A",4,A\n"T, A",5,A\n"Gone, A",6,A\n'
+    handed_in = entries.find(folder, class_of(folder, text))
+    assert [(one.student, one.said_late) for one in handed_in.entries] == [
+        ("3", ""),
+        ("4", "LATE"),
+        ("5", ""),
+    ]
+    assert handed_in.missing == ("6",)
+    assert {*handed_in.skipped} == {path.name for path in folder.glob("*.html")}
+    read = [submissions.read(one, EXERCISES) for one in handed_in.entries]
+    assert [*read[2].sources] == ["class_counts"]
+    assert read[0].sources == read[1].sources == {}
+    assert read[0].ignored == ("hopper_3_text.html",)
+    told = {one.place: (one.state, one.student) for one in places.of(handed_in, {"5": 1})}
+    assert told["hopper_3_text.html"] == ("skipped", "3")
+    assert told["stranger_9_text.html"] == ("skipped", "")
+
+
+def test_text_of_moodle_is_something_too(folder):
+    """As a folder with a page in it."""
+    put(folder, "Ada King_12_assignsubmission_onlinetext_/onlinetext.html", "B B_13_x/a.py")
+    put(folder, "C C_14_assignsubmission_file_/class_counts.py")
+    text = "Identifier,Full name\nParticipant 12,Ada King\nParticipant 14,C C\n"
+    handed_in = entries.find(folder, class_of(folder, text))
+    assert handed_in.missing == ()
+    assert submissions.read(handed_in.entries[0], EXERCISES).ignored == ("onlinetext.html",)
+
+
+def test_what_cannot_be_read_is_not_nothing_either(folder):
+    """A file of another kind with a student's name; a stranger's is skipped, as ever."""
+    put(folder, "mira.pdf", "notes.txt", "jonas.py", "jonas.docx")
+    handed_in = entries.find(folder, class_of(folder, "id\nmira\njonas\nlena\n"))
+    assert [(one.student, one.paths[0].name) for one in handed_in.entries] == [
+        ("jonas", "jonas.py"),
+        ("mira", "mira.pdf"),
+    ]
+    assert handed_in.missing == ("lena",)
+    assert {*handed_in.skipped} == {"mira.pdf", "notes.txt", "jonas.docx"}
+    assert submissions.read(handed_in.entries[1], EXERCISES).ignored == ("mira.pdf",)
+
+
+def test_attempts_may_be_known_by_number_and_by_address(folder):
+    """Gradescope's metadata has a number in one and none in the other."""
+    put(folder, "submission_1/class_counts.py", "submission_2/class_counts.py")
+    (folder / "submission_metadata.yml").write_text(
+        "submission_1:\n  :submitters:\n  - :name: Ada L\n    :email: a@x.edu\n"
+        "submission_2:\n  :submitters:\n  - :name: Ada L\n    :sid: '7'\n    :email: a@x.edu\n"
+    )
+    class_ = class_of(folder, "First Name,Last Name,SID,Email\nAda,L,7,a@x.edu\n")
+    assert found(folder, class_) == [
+        ("7", 1, ("submission_1",)),
+        ("7", 2, ("submission_2",)),
+    ]
+
+
+def test_a_doubt_about_one_of_a_group_is_none_about_the_others(folder):
+    """Two students of one name on a roster that knows no numbers of Gradescope."""
+    put(folder, "submission_1/class_counts.py")
+    (folder / "submission_metadata.yml").write_text(
+        "submission_1:\n  :submitters:\n  - :name: Ada L\n    :email: a@x.edu\n"
+        "  - :name: Wei Li\n    :sid: '99'\n"
+    )
+    text = "id,name,email\na,Ada L,a@x.edu\nw1,Wei Li,\nw2,Li Wei,\n"
+    handed_in = entries.find(folder, class_of(folder, text))
+    assert [(one.student, bool(one.doubt)) for one in handed_in.entries] == [
+        ("a", False),
+        ("w1", True),
+        ("w2", True),
+    ]

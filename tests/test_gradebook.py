@@ -1,8 +1,13 @@
 """The rules of a class: lateness, attempts, the best of several, marks by hand."""
 
+import csv
 import dataclasses
+import io
+import re
+import zoneinfo
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 
 from fmnist.course import PHASES
@@ -10,13 +15,15 @@ from fmnist.exercises import catalog
 from fmnist.exercises.verdicts import State
 from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.judging.records import ExerciseRecord, Record
-from fmnist.grading.marks import by_hand, gradebook, policy
+from fmnist.grading.marks import by_hand, gradebook, mark_changes, policy
 from fmnist.grading.marks.by_hand import Mark
+from fmnist.grading.marks.people import People
 from fmnist.grading.marks.policy import Attempts, BestOf, Late, Policy
 from fmnist.tools.toml_tables import TableError
 
 DEADLINE = datetime(2026, 1, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
 COUNTS, MEAN = catalog.find("class_counts"), catalog.find("mean_image")
 LATE = Policy(
     Late(DEADLINE, grace_minutes=60.0, percent_per_day=10.0, closes_after_days=3.0),
@@ -58,15 +65,189 @@ def row(rules: Policy, *attempts: gradebook.Attempt, marks=()) -> gradebook.Row:
 )
 def test_each_day_that_has_begun_costs_its_share(student, hours, share):
     """Days are counted from the deadline; an extension moves it for one student."""
-    kept, told = LATE.lateness(student, DEADLINE + hours * HOUR)
-    assert kept == pytest.approx(share)
-    assert bool(told) == (share < 1)
+    late = LATE.lateness(student, DEADLINE + hours * HOUR)
+    assert late.share == pytest.approx(share)
+    assert bool(late.told) == (share < 1)
 
 
 def test_without_a_time_nothing_is_late():
     """What nobody knows is not held against a student."""
-    assert LATE.lateness("ada", None) == (1.0, "")
-    assert Policy().lateness("ada", DEADLINE) == (1.0, "")
+    unknown, no_deadline = LATE.lateness("ada", None), Policy().lateness("ada", DEADLINE)
+    assert unknown.unknown
+    assert not no_deadline.unknown
+    for late in (unknown, no_deadline):
+        assert (late.share, late.told) == (1.0, "")
+
+
+@pytest.mark.parametrize(
+    ("deadline", "submitted", "days"),
+    [
+        pytest.param("2026-10-24T23:59:00", "2026-10-25T23:59:00", 1, id="a day of 25 hours"),
+        pytest.param("2026-10-24T23:59:00", "2026-10-25T23:59:01", 2, id="after 25 hours"),
+        pytest.param("2026-10-24T23:59:00", "2026-10-31T23:59:00", 7, id="a week"),
+        pytest.param("2026-03-28T23:59:00", "2026-03-29T23:59:00", 1, id="a day of 23 hours"),
+        pytest.param("2026-03-28T23:59:00", "2026-03-29T23:59:01", 2, id="after 23 hours"),
+        pytest.param("2026-03-28T23:59:00", "2026-03-30T23:59:00", 2, id="two days in spring"),
+        pytest.param("2026-06-01T12:00:00", "2026-06-01T11:59:59", 0, id="in time"),
+    ],
+)
+def test_a_day_is_a_day_when_clocks_change(deadline, submitted, days):
+    """It ends at the deadline's time of day, in the zone of the rules."""
+    rules = Policy(
+        Late(datetime.fromisoformat(deadline), percent_per_day=10.0), zone="Europe/Berlin"
+    )
+    late = rules.lateness("ada", datetime.fromisoformat(submitted).replace(tzinfo=BERLIN))
+    assert (late.days, late.percent) == (days, 10 * days)
+    assert (late.deadline.tzinfo, late.submitted.tzinfo) == (BERLIN, BERLIN)
+
+
+def test_half_days_close_and_what_a_person_says_of_a_time_counts():
+    """The rules can give a time where a platform gives none, or another one."""
+    rules = Policy(
+        Late(DEADLINE, percent_per_day=10.0, closes_after_days=0.5),
+        submitted={"ada": DEADLINE + 13 * HOUR},
+    )
+    first, last = gradebook.Attempt(record(1.0)), gradebook.Attempt(record(2.0), DEADLINE)
+    assert row(rules, first, last).lateness.percent == 100
+    best = dataclasses.replace(first, submitted=DEADLINE)
+    assert row(msgspec.structs.replace(rules, attempts=Attempts("best")), best, last).total == 1.0
+    missing = dataclasses.replace(record(0.0), state=State.MISSING)
+    assert row(rules, gradebook.Attempt(missing)).notes == ()
+    assert rules.lateness("cy", DEADLINE + 12 * HOUR).percent == 10
+    assert rules.lateness("cy", None, "said").unknown
+
+
+def test_times_need_a_zone_that_exists_and_the_machines_is_never_taken(monkeypatch):
+    """Without one in the rules it is that of the deadline, which is said."""
+    with pytest.raises(ValueError, match=r"late\.deadline is .* without an offset"):
+        Policy(Late(datetime(2026, 1, 2)))
+    with pytest.raises(ValueError, match=r"extensions\.ada is .* without an offset"):
+        Policy(extensions={"ada": datetime(2026, 1, 2)})
+    with pytest.raises(ValueError, match=r"no time zone 'Europe/Berlim'; .*Europe/Berlin"):
+        Policy(zone="Europe/Berlim")
+    assert Policy(zone="Europe/Berlin").times_zone == BERLIN
+    assert Policy(Late(datetime(2026, 1, 2, tzinfo=BERLIN))).times_zone == BERLIN
+    assert Policy().times_zone is None
+    assert Policy().zone_told == ""
+    assert "read as UTC+00:00" in Policy(Late(DEADLINE)).zone_told
+    assert "2026-01-02 00:00" in Policy(Late(DEADLINE)).zone_told
+    monkeypatch.setattr(zoneinfo, "available_timezones", set)
+    with pytest.raises(ValueError, match="pip install tzdata"):
+        Policy(zone="Europe/Nowhere")
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        (Policy(), ""),
+        (Policy(Late(percent_per_day=5.0)), "no deadline"),
+        (Policy(Late(DEADLINE)), "costs nothing"),
+        (Policy(submitted={"ada": DEADLINE}), "no deadline"),
+        (Policy(best=(BestOf(("class_counts", "softmax"), 1),)), "1 of them is graded here"),
+        (Policy(best=(BestOf(("class_counts", "mean_image"), 1),)), ""),
+        (Policy(Late(DEADLINE, closes_after_days=1.0)), ""),
+    ],
+)
+def test_no_rule_is_without_effect_in_silence(rules, told):
+    """What decides nothing of these exercises is said."""
+    found = rules.without_effect(["class_counts", "mean_image"])
+    assert len(found) == bool(told)
+    assert told in "".join(found)
+
+
+def test_rules_name_students_of_the_class():
+    """By id, e-mail or name; nobody is named twice."""
+    people = People([Student("ada", "Ada King", "a@x.org"), Student("bob")], whole=True)
+    rules = Policy(extensions={"A@x.org": DEADLINE}, submitted={"Ada King": DEADLINE})
+    found = policy.of_class(rules, people, "late.toml")
+    assert {*found.extensions} == {*found.submitted} == {"ada"}
+    with pytest.raises(TableError, match=r"late\.toml, extensions: .*'bbo'.*nearest: 'bob'"):
+        policy.of_class(Policy(extensions={"bbo": DEADLINE}), people, "late.toml")
+    twice = Policy(extensions={"ada": DEADLINE, "a@x.org": DEADLINE})
+    with pytest.raises(TableError, match="named twice"):
+        policy.of_class(twice, people, "late.toml")
+
+
+def test_unknown_times_are_counted_where_there_is_a_deadline():
+    """Of those who handed in; what a platform says is said."""
+    nothing = dataclasses.replace(record(0.0), state=State.MISSING)
+    attempts = [
+        gradebook.Attempt(record(1.0), None, "LATE in the name of the file"),
+        gradebook.Attempt(record(1.0), DEADLINE),
+        gradebook.Attempt(nothing),
+    ]
+    rows = [row(LATE, one) for one in attempts]
+    counted, said = gradebook.unknown_times(rows)
+    assert counted.startswith("The time of 1 of 2 hand-ins is unknown")
+    assert "ada (LATE in the name of the file)" in said
+    assert gradebook.unknown_times([row(Policy(), one) for one in attempts]) == []
+    assert gradebook.unknown_times(rows[1:]) == []
+
+
+def given(rules=LATE, marks=(), submitted=DEADLINE + 30 * HOUR, **points):
+    """Return what a run gives Ada."""
+    made = row(rules, gradebook.Attempt(record(**{"counts": 2.0} | points), submitted), marks=marks)
+    return mark_changes.ledger_of([made], marks, has_rules=rules is LATE)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "why"),
+    [
+        pytest.param(given(), given(), "", id="nothing"),
+        pytest.param(
+            given(),
+            given(Policy(Late(DEADLINE + 90 * HOUR))),
+            "another deadline .2026-01-05 18:00 .*, before 2026-01-02 00:00",
+            id="deadline",
+        ),
+        pytest.param(
+            given(),
+            given(Policy(Late(DEADLINE, percent_per_day=50.0))),
+            "lateness: 100 % off, before 20 % off",
+            id="rule",
+        ),
+        pytest.param(given(), given(Policy()), "another deadline .none, before", id="no rules"),
+        pytest.param(given(), given(submitted=DEADLINE), "another time of the hand-in", id="time"),
+        pytest.param(
+            given(marks=[Mark("ada", "class_counts", 0.5, "x")]),
+            given(),
+            r"the mark by hand .0\.5. is not given any more",
+            id="mark gone",
+        ),
+        pytest.param(
+            given(),
+            given(marks=[Mark("ada", "class_counts", 0.5, "x")]),
+            r"a mark by hand .0\.5.",
+            id="mark",
+        ),
+        pytest.param(
+            given(Policy(), mean=1.0),
+            given(Policy(best=(BestOf(("class_counts", "mean_image"), 1),)), mean=1.0),
+            "which exercises count",
+            id="best of",
+        ),
+        pytest.param(
+            given(marks=[Mark("ada", PHASES[0], 5.0, "")]), given(), "not given", id="project"
+        ),
+        pytest.param(given(), given(marks=[Mark("ada", PHASES[0], 5.0, "")]), "", id="first mark"),
+    ],
+)
+def test_a_mark_that_moved_says_why(before, now, why, tmp_path):
+    """Whether by rules or by people; what is kept comes back as it was."""
+    mark_changes.keep(before, mark_changes.Ledger(), [], tmp_path)
+    assert mark_changes.earlier_ledger(tmp_path) == before
+    moved = mark_changes.all_changes([], before, now)
+    assert len(moved) == bool(why)
+    assert re.search(why, "".join(one.why for one in moved))
+
+
+def test_those_whom_a_run_did_not_reach_keep_what_they_were_given(tmp_path):
+    """And an earlier folder without the file, or with a damaged one, is that of nobody."""
+    before = given()
+    mark_changes.keep(mark_changes.Ledger(), before, ["ada"], tmp_path)
+    assert mark_changes.earlier_ledger(tmp_path).students == before.students
+    (tmp_path / mark_changes.FILE).write_text("{")
+    assert mark_changes.earlier_ledger(tmp_path) == mark_changes.Ledger()
 
 
 def test_the_last_attempt_counts_unless_the_best_does():
@@ -120,7 +301,9 @@ def test_a_mark_by_hand_is_final():
     made = row(LATE, gradebook.Attempt(record(1.0), DEADLINE + 30 * HOUR), marks=[mark])
     assert made.points["class_counts"] == 2.0
     assert made.notes == (
-        "2 days late: 20 % off.",
+        "2 days late: 20 % off. The deadline was 2026-01-02 00:00 (UTC+00:00), and this came "
+        "2026-01-03 06:00: 10 % of the points for each day that has begun, after 60 minutes of "
+        "grace.",
         "class_counts: 2 points, given by a person: Talked it through.",
     )
 
@@ -133,7 +316,7 @@ def test_the_share_of_a_row_is_of_all_points_that_count():
 
 
 def test_a_project_gets_a_column_for_all(tmp_path):
-    """Who has no mark for it has 0 of its points, so that maxima are the same for all."""
+    """For who has no mark for it, it is open: nothing is earned, and nothing is lost."""
     phase = PHASES[0]
     rows = gradebook.rows(
         {name: [gradebook.Attempt(record(1.0))] for name in ("ada", "bob")},
@@ -142,11 +325,14 @@ def test_a_project_gets_a_column_for_all(tmp_path):
         policy=Policy(),
         marks=[Mark("ada", phase, 4.0, "")],
     )
-    assert [made.points[phase] for made in rows] == [4.0, 0.0]
-    assert len({made.max_total for made in rows}) == 1
+    assert [made.points.get(phase) for made in rows] == [4.0, None]
+    assert [made.open for made in rows] == [{}, {phase: 10}]
+    assert [(made.total, made.max_total) for made in rows] == [(5.0, 14), (1.0, 4)]
+    assert [(made.exercise_total, made.exercise_max) for made in rows] == [(1.0, 4)] * 2
+    assert [(made.project_total, made.project_max) for made in rows] == [(4.0, 10), (0.0, 0)]
     header, *lines = gradebook.write(rows, tmp_path).read_text("utf-8").splitlines()
     assert header.endswith(f"class_counts,mean_image,{phase}")
-    assert len(lines) == 2
+    assert [line.rpartition(",")[2] for line in lines] == ["4.0", "open"]
 
 
 @pytest.mark.parametrize(
@@ -203,3 +389,17 @@ def test_rules_are_read(tmp_path):
     assert rules.attempts.count == policy.BEST
     assert rules.best[0].count == 2
     assert set(rules.extensions) == {"ada"}
+
+
+@pytest.mark.parametrize(
+    "name", ["ada;=1+1", "a\tb", 'a"b', "a|=1", "a\r=1", "a\u2028=1", "a,=1", ""]
+)
+def test_a_cell_stays_one_cell_whatever_separates_them(name):
+    """In quotes, wherever a spreadsheet or a country has another separator than a comma."""
+    text = gradebook.csv_text([["student", "points"], [name, 0.5]])
+    assert list(csv.reader(io.StringIO(text, newline=""))) == [["student", "points"], [name, "0.5"]]
+    assert name == "" or f'"{name.replace(chr(34), chr(34) * 2)}",0.5' in text
+    for separator in ";\t|":
+        line = text.partition("\n")[2]
+        cells = next(csv.reader(io.StringIO(line, newline=""), delimiter=separator))
+        assert not any(cell.startswith("=") for cell in cells)

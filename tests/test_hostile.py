@@ -23,7 +23,7 @@ EXERCISE = catalog.find("class_counts")
 # in root's home are closed. What is tried must fail by the wall and not by a lack of modules.
 USED = (
     "ctypes encodings.idna fcntl gc mmap multiprocessing resource socket subprocess threading time "
-    "numpy.testing unittest"
+    "numpy.testing signal struct unittest"
 ).split()
 
 PATIENCE = 60  # seconds; a machine may be busy

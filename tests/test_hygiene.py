@@ -1,5 +1,6 @@
 """What the repository says to machines and readers around the code: is it so?"""
 
+import os
 import re
 import subprocess
 import tomllib
@@ -179,11 +180,39 @@ def test_the_page_about_the_book_repeats_nothing(name):
     assert re.search(rf"^```{{(?:literal)?include}} \.\./{re.escape(name)}$", text, re.MULTILINE)
 
 
-def test_what_is_published_is_what_lecturers_are_warned_of():
-    """The page on grading says that the workflow publishes solutions, and what to change there."""
-    text = (BOOK / "grading.md").read_text("utf-8")
-    assert "The workflow `publish` in `.github/workflows/` puts the site with its solutions" in text
+def test_solutions_are_published_only_where_somebody_said_so():
+    """By a variable or by hand; the workflow and the page on grading say what that is for."""
+    (path,) = (ROOT / ".github" / "workflows").glob("publish.yml")
+    text = path.read_text("utf-8")
+    read = yaml.safe_load(text)
+    (inputs,) = [on["workflow_dispatch"]["inputs"] for on in [read[True]]]  # YAML reads "on" so
+    assert inputs["solutions"]["default"] is False
+    chosen = read["jobs"]["build"]["env"]["SOLUTIONS"]
+    condition = re.fullmatch(r"\$\{\{ \((.+)\) && 'yes' \|\| 'no' \}\}", chosen)[1]
+    assert condition == "inputs.solutions || vars.FMNIST_SOLUTIONS == 'yes'"
     assert "make book" in commands_of(workflow("publish"))
+    for said, wanted in (("no", True), ("yes", False)):
+        dry = subprocess.run(
+            ["make", "--dry-run", "book"],
+            cwd=ROOT,
+            env=os.environ | {"SOLUTIONS": said},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert ("--no-solutions" in dry.stdout) is wanted
+    (upload,) = [
+        step["with"]["path"]
+        for step in read["jobs"]["build"]["steps"]
+        if "upload-pages-artifact" in step.get("uses", "")
+    ]
+    assert upload.endswith("|| '_build/no-solutions/_build/html' }}")
+    comment = " ".join(text.partition("name:")[0].replace("#", "").split())
+    page = (BOOK / "grading.md").read_text("utf-8")
+    for said in (comment, page):
+        assert "without solutions" in said
+        assert "FMNIST_SOLUTIONS" in said
+        assert "private" in said
 
 
 def test_the_glossary_is_in_order():

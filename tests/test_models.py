@@ -8,7 +8,7 @@ import pytest
 from fmnist.answer import faults
 from fmnist.answer.direct import DirectSession
 from fmnist.answer.proxy import Answer, ModelHandle, load
-from fmnist.inside import keras_models
+from fmnist.inside import codec, keras_models
 
 DENSE = """
 import keras
@@ -97,6 +97,25 @@ def config(**changes) -> dict:
     [
         pytest.param(lambda: config(class_name="Lambda"), "contains Lambda", id="class"),
         pytest.param(lambda: config(module="os"), "contains Dense", id="module"),
+        *(
+            pytest.param(
+                lambda part={"module": module, "class_name": name, "config": {}}: config(
+                    config={"units": 3, "activation": part}
+                ),
+                f"contains {name}",
+                id=f"{module}.{name}",
+            )
+            for module, name in (
+                *(("keras.losses", "get"), ("keras.losses", "deserialize")),
+                *(("keras.optimizers", "get"), ("keras.metrics", "serialize")),
+                *(("keras.initializers", "Dense"), ("keras.regularizers", "RegularizerL3")),
+                *(("keras.saving", "Sequential"), ("keras.optimizers", "LossScaleOptimizer")),
+            )
+        ),
+        pytest.param(
+            lambda: config() | {"weights": [codec.Handle("model", 0)]}, "not arrays", id="handle"
+        ),
+        pytest.param(lambda: config() | {"weights": None}, "cannot be examined", id="no weights"),
         pytest.param(lambda: config(registered_name="x>Dense"), "contains Dense", id="registered"),
         pytest.param(lambda: config() | {"config": "{"}, "cannot be examined", id="not JSON"),
         pytest.param(lambda: config() | {"config": 3}, "sensible length", id="not text"),
@@ -111,3 +130,53 @@ def test_a_forged_export_is_refused(forge, message):
     """Whatever a worker sends instead of a model is refused, and nothing of it runs."""
     with pytest.raises(keras_models.NotRebuilt, match=message):
         keras_models.rebuild(forge())
+
+
+def test_every_part_on_the_list_is_there():
+    """Each name is a class of its module, so that no honest model is refused for a slip of ours."""
+    import importlib
+
+    for module, name in keras_models.CLASSES:
+        found = getattr(importlib.import_module(module), name, None)
+        if found is None:  # of another version of Keras, or the name that a configuration has
+            found = getattr(importlib.import_module(module), name.removesuffix("Initializer"))
+        assert isinstance(found, type), (module, name)
+
+
+@pytest.mark.parametrize("number", [0, 1, -1, 10**9, 2**200])
+@pytest.mark.parametrize("kind", ["model", "kept", "x"])
+def test_a_handle_that_is_not_there_is_a_fault(number, kind):
+    """Of the request, told in a sentence: the host goes on, and nobody's object is taken."""
+    session = DirectSession("f", lambda: 3)
+    lost = ModelHandle(session, codec.Handle(kind, number))
+    with pytest.raises(faults.Unusable, match="not there"):
+        lost.facts()
+    assert Answer(session)() == 3
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        codec.Handle("model", 0),
+        [codec.Handle("model", 0)],
+        {"config": "{}", "compiled": "null", "weights": [codec.Handle("model", 0)]},
+        {"config": "{}", "compiled": codec.Handle("model", 0), "weights": []},
+        {"config": "{}", "compiled": "null", "weights": [[np.zeros(1)]]},
+        {"config": "{}", "compiled": "null", "weights": [], "more": 1},
+        {"config": "{}", "compiled": "null"},
+        None,
+        3,
+    ],
+)
+def test_an_export_with_a_handle_in_it_never_reaches_a_clean_host(forged):
+    """A number that a student's process made up would name an object of another's."""
+
+    class Forging(DirectSession):
+        def ask(self, _):
+            return {"returned": forged}
+
+        def clean(self):
+            raise AssertionError
+
+    with pytest.raises(faults.Unusable, match="cannot be examined"):
+        ModelHandle(Forging("f"), codec.Handle("model", 0)).facts()

@@ -1,8 +1,12 @@
 """Answers in notebooks: what is taken from the cells, what is left out, what is told."""
 
+import contextlib
 import json
+import math
 import re
 import time
+import tracemalloc
+import zipfile
 
 import pytest
 from hypothesis import given
@@ -47,7 +51,7 @@ def fault(*cells: str) -> str:
     [
         pytest.param([DEF], DEF, id="as it is"),
         pytest.param(["def class_counts(): pass", DEF, "x = 1"], DEF, id="the last cell"),
-        pytest.param(["def class_counts(): pass\n\n" + DEF], "def class_counts(): pass\n" + DEF,
+        pytest.param(["def class_counts(): pass\n\n" + DEF], DEF,
                      id="twice in a cell"),
         pytest.param([DEF + "\nclass_counts([1])\nprint(1)\ncheck(class_counts)"], DEF,
                      id="calls are dropped"),
@@ -71,7 +75,7 @@ def fault(*cells: str) -> str:
                      "import functools\n@functools.cache\n# note\n@other\n" + DEF,
                      id="decorators"),
         pytest.param(["x = 1; é = 2; " + "class_counts = 3\n" + DEF],
-                     "class_counts = 3\n" + DEF, id="several statements on a line"),
+                     DEF, id="several statements on a line"),
         pytest.param(
             ["import numpy as np\nimport os, math", "from m import a as b, c",
              "def class_counts(x):\n    return np.sum(math.pi, b)"],
@@ -167,7 +171,23 @@ def test_a_broken_cell_harms_no_other():
         pytest.param(b'{"cells": {"a": 1}}', "damaged or no notebook", id="cells that are none"),
         pytest.param(b'{"cells": [{"cell_type": "code", "source": [1]}]}', "damaged", id="no text"),
         pytest.param(b'{"worksheets": []}', "format 4", id="old"),
-        pytest.param(b" " * (notebook_answers.MAX_NOTEBOOK + 1), "larger than", id="large"),
+        pytest.param(
+            b" " * (notebook_answers.MAX_NOTEBOOK + 1),
+            "larger than 50,000,000 bytes; clear its outputs and hand it in again.",
+            id="large",
+        ),
+        pytest.param(
+            json.dumps(
+                {"cells": [{"cell_type": "code", "outputs": [math.nan, "A" * 6_000_000]}]}
+            ).encode(),
+            "if it opens there, clear its outputs and hand it in again.",
+            id="large, and not as the standard has it",
+        ),
+        pytest.param(
+            b'{"cells": [' + b'{"cell_type": "code"}, ' * 30_000 + b'{"cell_type": "code"}]}',
+            "characters of code",
+            id="many cells",
+        ),
         pytest.param(notebook(*["#" * 60_000] * 3), "characters of code", id="much code"),
     ],
 )
@@ -207,3 +227,157 @@ def test_no_notebook_takes_long(cell):
 def test_any_text_is_read_or_told(cells):
     """No exception leaves the reader."""
     notebook_answers.read(notebook(*cells, DEF), "a.ipynb", BOTH)
+
+
+# --- what other cells give ---
+
+USES = "def class_counts(labels, classes=10):\n    return zeros(classes)"
+ZEROS = "def zeros(n):\n    return [0] * n"
+CHECK = "from fmnist.exercises import check\n\ncheck(class_counts)"
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        pytest.param([ZEROS, USES, CHECK], [ZEROS, USES], id="a helper"),
+        pytest.param([USES, ZEROS, CHECK], [USES, ZEROS], id="a helper below"),
+        pytest.param(
+            ["CLASSES = 10", "def class_counts(labels, classes=CLASSES):\n    return [classes]"],
+            ["CLASSES = 10", "def class_counts(labels, classes=CLASSES):\n    return [classes]"],
+            id="a constant that is a default",
+        ),
+        pytest.param(
+            ["ONE = 1", "TWO = ONE + 1", "def zeros(n):\n    return TWO", USES, "THREE = 3"],
+            ["ONE = 1", "TWO = ONE + 1", "def zeros(n):\n    return TWO", USES],
+            id="through one another",
+        ),
+        pytest.param([ZEROS, "def zeros(n):\n    return 1", USES],
+                     ["def zeros(n):\n    return 1", USES], id="the last before the answer"),
+        pytest.param([ZEROS, USES, "zeros = zeros(len(train_labels))"], [ZEROS, USES],
+                     id="what is made of the name later, without a check"),
+        pytest.param([ZEROS, USES, CHECK, "def zeros(n):\n    return [0 for _ in range(n)]", CHECK],
+                     [USES, "def zeros(n):\n    return [0 for _ in range(n)]"],
+                     id="mended before the last check"),
+        pytest.param(
+            ["N = 1", "def zeros(n=N):\n    return n", "N = load_it()", "N = 2",
+             "def class_counts(labels):\n    return zeros() + N"],
+            ["N = 1", "def zeros(n=N):\n    return n", "N = 2",
+             "def class_counts(labels):\n    return zeros() + N"],
+            id="a value of its time",
+        ),
+        pytest.param(
+            ["T = {}", "%time\nT['a'] = 1\nT['b'] = train()", "T = {}\nT['c'] = 3", "T['d'] = 4",
+             "def class_counts(x):\n    return T"],
+            ["T = {}", "T['c'] = 3", "T['d'] = 4", "def class_counts(x):\n    return T"],
+            id="a table over several cells",
+        ),
+        pytest.param(
+            ["import math\nimport numpy as np", "HALF = math.pi / 2",
+             "f = lambda x: HALF * x", "class_counts = lambda labels: [f(n) for n in labels]"],
+            ["import math", "HALF = math.pi / 2", "f = lambda x: HALF * x",
+             "class_counts = lambda labels: [f(n) for n in labels]"],
+            id="lambdas",
+        ),
+        pytest.param(
+            ["def base(): return N\nN = 5", "M = base()", "N = train()",
+             "class Box:\n    size = M", "def class_counts(x): return Box"],
+            ["def base(): return N", "N = 5", "M = base()", "class Box:\n    size = M",
+             "def class_counts(x): return Box"],
+            id="called while it is loaded",
+        ),
+    ],
+)  # fmt: skip
+def test_what_the_answer_needs_is_taken_along(cells, expected):
+    """From any cell, in the order of the cells, and nothing besides."""
+    assert answer(*cells) == "\n".join(expected) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        pytest.param("if True:\n    " + DEF.replace("\n", "\n    "),
+                     "cell 2 defines class_counts within a statement (if)", id="if"),
+        pytest.param("try:\n    " + DEF.replace("\n", "\n    ") + "\nexcept ImportError:\n    pass",
+                     "cell 2 defines class_counts within a statement (try)", id="try"),
+        pytest.param("class_counts = functools.partial(f, 10)", "cell 2 gives class_counts a value",
+                     id="a value"),
+        pytest.param("class_counts: object = f", "cell 2 gives class_counts a value", id="typed"),
+        pytest.param("from mine import class_counts", "cell 2 imports class_counts", id="import"),
+        pytest.param("import mine as class_counts", "cell 2 imports class_counts", id="import as"),
+    ],
+)  # fmt: skip
+def test_an_answer_that_is_given_in_another_way_is_told(cell, message):
+    """Not as missing, for a notebook came; with what to write."""
+    told = fault(cell)
+    assert message in told
+    assert told.endswith("Define class_counts with def at the left margin of a cell.")
+
+
+def test_a_lambda_is_an_answer():
+    """As it is in a file of Python; what a result is called is none."""
+    line = "class_counts = lambda labels, classes=10: [0] * classes"
+    assert answer(line, "class_counts = class_counts(train_labels)") == line + "\n"
+
+
+def pictured(*cells: str, size: int = 7_000_000) -> bytes:
+    """Return a notebook with a picture of some size in its outputs."""
+    whole = json.loads(notebook(*cells))
+    output = {"output_type": "display_data", "data": {"image/png": "A" * size}}
+    whole["cells"].append({"cell_type": "code", "source": "", "outputs": [output]})
+    return json.dumps(whole).encode()
+
+
+def test_pictures_cost_nothing(tmp_path):
+    """As a file, in a folder, and packed."""
+    raw = pictured(DEF)
+    (tmp_path / "a.ipynb").write_bytes(raw)
+    folder = tmp_path / "mira"
+    folder.mkdir()
+    (folder / "a.ipynb").write_bytes(raw)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("hand-in/a.ipynb", raw)
+    for path in (tmp_path / "a.ipynb", folder, tmp_path / "a.zip"):
+        submission = submissions.read(Entry("mira", (path,)), BOTH)
+        assert submission.sources == {"class_counts": DEF + "\n"}
+
+
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        pytest.param("[NaN, Infinity, -Infinity]", id="numbers of Python"),
+        pytest.param('["\\ud83d"]', id="half of a pair"),
+        pytest.param('{"a": 1e999}', id="a large number"),
+        pytest.param("[" * 500 + "]" * 500, id="nested"),
+    ],
+)
+def test_whatever_python_writes_into_outputs_is_passed_over(outputs):
+    """Plots have more than the standard of JSON."""
+    cell = json.dumps(DEF)
+    text = f'{{"cells": [{{"cell_type": "code", "source": {cell}, "outputs": [{outputs}]}}]}}'
+    answers = notebook_answers.read(b"\xef\xbb\xbf" + text.encode(), "a.ipynb", BOTH)
+    assert answers == {"class_counts": DEF + "\n"}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param(
+            b'{"cells": [{"cell_type": "code", "source": "", "outputs": [' + b"[]," * 8_000_000
+            + b"[]]}]}", id="lists",
+        ),
+        pytest.param(b'{"cells": [{"cell_type": "", "outputs": ' + b"[" * 20_000_000, id="deep"),
+        pytest.param(
+            b'{"cells": [{"cell_type": "code", "source": [' + b'"ab",' * 4_000_000 + b'""]}]}',
+            id="lines",
+        ),
+    ],
+)  # fmt: skip
+def test_a_notebook_that_is_made_to_be_large_takes_little(raw):
+    """Objects are made of what is code, and of no more than there may be of it."""
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(faults.NotLoaded):
+            notebook_answers.read(raw, "a.ipynb", BOTH)
+        assert tracemalloc.get_traced_memory()[1] < len(raw) + 60_000_000
+    finally:
+        tracemalloc.stop()

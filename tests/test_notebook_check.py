@@ -1,19 +1,25 @@
 """Checks in a notebook: what a student sees below a cell."""
 
 import html
+import json
 import re
 from html.parser import HTMLParser
 
+import IPython
 import numpy as np
 import pytest
 
+from counted import public_checks
 from fmnist.exercises import catalog, check, notebook
 from fmnist.exercises.feedback import Feedback
 from fmnist.exercises.notebook import Report
 from fmnist.exercises.verdicts import Verdict
+from fmnist.grading.hand_ins import notebook_answers
 
 EXERCISE = catalog.find("class_counts")
-PASSED = "class_counts: all 5 public checks passed"
+PUBLIC = public_checks("class_counts")
+PASSED = f"class_counts: all {PUBLIC} public checks passed"
+WORTH = "They are worth 0.4 of 2 points; hidden ones test the same ideas on other inputs."
 
 
 def class_counts(labels, classes=10):
@@ -62,10 +68,10 @@ def parsed(page: str) -> list[str]:
 def test_a_right_answer_is_praised():
     """In words and in green."""
     shown = check(class_counts)
-    assert repr(shown) == PASSED
+    assert repr(shown) == f"{PASSED}\n{WORTH}"
     assert f"<strong>{PASSED}</strong>" in shown._repr_html_()
     assert "#009E73" in shown._repr_html_()
-    assert parsed(shown._repr_html_()) == ["div", "strong"]
+    assert parsed(shown._repr_html_()) == ["div", "strong", "div"]
 
 
 def test_a_wrong_answer_is_explained():
@@ -73,7 +79,7 @@ def test_a_wrong_answer_is_explained():
     shown = check(returning([1, 2]))
     text = repr(shown)
     assert text.splitlines()[:6] == [
-        "class_counts: 0 of 5 public checks passed",
+        f"class_counts: 0 of {PUBLIC} public checks passed",
         "",
         "class_counts([2, 0, 2], classes=4)",
         "  came back: [1, 2], a list",
@@ -237,10 +243,99 @@ def test_a_student_works_in_a_notebook(tmp_path):
         for cell in book.cells[1::2]
     ]
     assert shown[0]["text/plain"].startswith(
-        "class_counts: 0 of 5 public checks passed\n\nclass_counts is not started: "
+        f"class_counts: 0 of {PUBLIC} public checks passed\n\nclass_counts is not started: "
     )
     assert "ZeroDivisionError: division by zero (line 3: return 1 / 0)" in shown[1]["text/plain"]
-    assert shown[2]["text/plain"] == PASSED
+    assert shown[2]["text/plain"] == f"{PASSED}\n{WORTH}"
     assert all(one["text/html"].startswith("<div ") for one in shown)
     printed = [one for cell in book.cells[0::2] for one in cell.outputs]
     assert printed == []
+
+
+# --- what is handed in ---
+
+BODY = "def class_counts(labels, classes=10):\n    "
+RIGHT = f"{BODY}return [*map(list(labels).count, range(classes))]"
+USES = f"{BODY}found = zeros(classes)\n    for one in labels: found[one] += 1\n    return found"
+ZEROS = "def zeros(n):\n    return [0] * n"
+CHECK = "from fmnist.exercises import check\nreport = check(class_counts)"
+
+
+@pytest.fixture(name="run")
+def _run(tmp_path):
+    """Run cells in a kernel of their own, and return what the last check said."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    config = Config()
+    config.HistoryManager.hist_file = ":memory:"
+    shell = InteractiveShell.instance(config=config)
+    assert IPython.get_ipython() is shell
+
+    def run(*cells: str) -> str:
+        for cell in cells:
+            shell.run_cell(cell, store_history=True).raise_error()
+        return repr(shell.user_ns["report"])
+
+    yield run
+    shell.history_manager.end_session()
+    InteractiveShell.clear_instance()
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pytest.param([RIGHT], id="one cell"),
+        pytest.param([ZEROS, USES], id="a helper"),
+        pytest.param([USES, ZEROS], id="a helper below"),
+        pytest.param(["%precision 3\nimport math", f"{BODY}m = math.inf\n{USES[38:]}", ZEROS],
+                     id="magic and import"),
+        pytest.param(["CLASSES = 10", RIGHT.replace("=10", "=CLASSES")], id="a constant"),
+        pytest.param([f"{BODY}return wrong", RIGHT], id="the second try"),
+    ],
+)  # fmt: skip
+def test_what_is_praised_in_a_notebook_is_praised_by_the_grader(run, cells):
+    """The same cells, handed in, hold an answer that passes."""
+    assert run(*cells, CHECK) == PASSED
+    raw = json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]})
+    answers = notebook_answers.read(raw.encode(), "a.ipynb", (EXERCISE,))
+    cell: dict = {"__name__": "__main__"}
+    exec(answers["class_counts"], cell)  # noqa: S102
+    assert repr(check(cell["class_counts"])) == PASSED
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        pytest.param(["import numpy", f"{BODY}return numpy.bincount(labels, minlength=classes)"
+                      "[:classes].tolist()"],
+                     "Line 1 imports numpy; this exercise may use only Python's own", id="import"),
+        pytest.param([f"for _ in [1]:\n    {ZEROS.replace(chr(10), chr(10) + '    ')}", USES],
+                     "the answer uses zeros, which no cell gives by def, = or import", id="loop"),
+        pytest.param([f"if True:\n    {RIGHT.replace(chr(10), chr(10) + '    ')}"],
+                     "defines class_counts within a statement (if)", id="if"),
+        pytest.param([f"exec({RIGHT!r})"], "no cell that was run defines class_counts", id="exec"),
+        pytest.param(["T = []", "T.append([0])", f"{BODY}zeros = lambda n: T[0] * n\n{USES[38:]}"],
+                     "IndexError: list index out of range", id="changed by a call"),
+    ],
+)  # fmt: skip
+def test_what_the_grader_would_not_praise_is_told_first(run, cells, message):
+    """Below the score."""
+    text = run(*cells, CHECK)
+    assert text.startswith(f"{PASSED}\n\nHanded in as it is, this notebook would not pass: ")
+    assert message in text
+
+
+def test_a_lambda_has_no_name_to_be_known_by():
+    """The sentence says what to write."""
+    with pytest.raises(catalog.CatalogError, match="a lambda has none: write it with def"):
+        check(lambda labels: labels)
+
+
+def test_a_warning_is_shown_in_the_page():
+    """As text, and in the colour of what is not right."""
+    verdict = Verdict(EXERCISE.name, "test_it", False, "passed", "", "")
+    page = Report(Feedback(EXERCISE, (verdict,)), None, "not < this")._repr_html_()
+    assert "not &lt; this" in page
+    assert "#D55E00" in page
+    assert parsed(page) == ["div", "strong", "pre"]

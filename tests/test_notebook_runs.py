@@ -38,7 +38,7 @@ def _installed(tmp_path_factory):
 def test_a_notebook_runs_in_a_student_s_folder(phase, installed, tmp_path, monkeypatch, smoke_tier):
     """No cell fails or complains; each check says that its exercise is not started."""
     monkeypatch.setenv("PYTHONPATH", str(installed))  # the kernel is that of this environment
-    written = list(notebooks.write_all(tmp_path))
+    written = [path for path, _ in notebooks.write_all(tmp_path)]
     book = nbformat.read(tmp_path / f"{phase}.ipynb", as_version=4)
     book.cells.append(new_code_cell(WHERE))
     client = NotebookClient(book, timeout=SECONDS, resources={"metadata": {"path": tmp_path}})

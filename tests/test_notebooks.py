@@ -240,3 +240,18 @@ def test_a_place_that_cannot_be_written_is_one_line(tmp_path, where):
     done = run("--out", out)
     assert done.exit_code == 1
     assert done.stderr == f"fmnist: {out} cannot be written: {reason}.\n"
+
+
+def test_a_notebook_in_which_somebody_worked_is_kept(tmp_path):
+    """Beside the new one, each time under a name of its own; what is the same is left alone."""
+    assert run("--out", tmp_path).exit_code == 0
+    path = tmp_path / f"{PHASES[0]}.ipynb"
+    new = path.read_bytes()
+    for number in (1, 2):
+        path.write_bytes(b"my answers %d" % number)
+        kept = tmp_path / f"{path.name}.kept-{number}"
+        done = run("--out", tmp_path)
+        assert done.output.splitlines()[0] == f"{path} (what was there is kept: {kept})"
+        assert kept.read_bytes() == b"my answers %d" % number
+        assert path.read_bytes() == new
+    assert "kept" not in "".join(run("--out", tmp_path).output.splitlines())

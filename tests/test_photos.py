@@ -3,6 +3,8 @@
 import io
 import os
 import struct
+import subprocess
+import sys
 import zlib
 
 import numpy as np
@@ -113,8 +115,9 @@ def truncated() -> bytes:
         pytest.param(b"", "received something else", id="empty"),
         pytest.param(PROGRAM, "received something else", id="a program"),
         pytest.param(truncated(), "cannot be read", id="truncated"),
-        pytest.param(bomb(9000, 9000), "at most 64,000,000 pixels, .*9,000 x 9,000", id="large"),
+        pytest.param(bomb(9000, 9000), "at most 16,000,000 pixels, .*9,000 x 9,000", id="large"),
         pytest.param(bomb(60000, 60000), "received many more", id="bomb"),
+        pytest.param(b"RIFF....WEBP" + bytes(8_000_000), "at most 8,000,000 bytes", id="long"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_one_line(tmp_path, use, content, message):
@@ -329,3 +332,53 @@ def test_notes_of_a_camera_that_cannot_be_read_are_told(saved, monkeypatch):
     exif[photos.ORIENTATION] = 6
     with pytest.raises(photos.NotReady, match="notes cannot be read: not a TIFF file"):
         photos.prepare(saved(shirt(), exif=exif))
+
+
+PEAK = """
+import re, sys
+from pathlib import Path
+from fmnist.data import photos
+print(photos.prepare(Path(sys.argv[1])).steps[0])
+print(int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 2**10)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is counted in KiB on Linux alone")
+@pytest.mark.parametrize(
+    ("mode", "name"),
+    [
+        pytest.param("RGBA", "photo.webp", id="WebP"),
+        pytest.param("RGBA", "photo.png", id="transparent"),
+        pytest.param("LA", "photo.png", id="grey and transparent"),
+        pytest.param("RGB", "photo.jpg", id="progressive JPEG"),
+        pytest.param("P", "photo.gif", id="palette"),
+        pytest.param("I;16", "photo.png", id="16 bits"),
+        pytest.param("1", "photo.tif", id="one bit"),
+    ],
+)
+def test_the_largest_photo_is_prepared_in_little_memory(saved, mode, name):
+    """A file of some kB, as many pixels as may be, turned by its camera: less than 300 MiB."""
+    image = Image.new(mode, (4000, 4000), 0 if mode in ("1", "P", "I;16") else None)
+    if mode == "P":
+        image.putpalette([level for level in range(256) for _ in range(3)])
+    cloth = {"RGBA": (60, 60, 60, 255), "LA": (60, 255), "RGB": (255,) * 3, "I;16": 65535, "P": 255}
+    ImageDraw.Draw(image).rectangle((900, 500, 2900, 3700), fill=cloth.get(mode, 1))
+    notes = Image.Exif()
+    notes[photos.ORIENTATION] = 6
+    options = {} if mode in ("P", "1") else {"exif": notes}
+    path = saved(image, name, **options, **({"progressive": True} if "jpg" in name else {}))
+    program = [sys.executable, "-c", PEAK, path]
+    told, peak = subprocess.run(
+        program, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert "made smaller by squares to 1000 x 1000" in told
+    assert int(peak) < 300
+
+
+def test_a_large_photo_comes_to_nearly_the_same_picture(saved):
+    """Made smaller first, a photo is worth what it was."""
+    large = shirt(size=(2286, 3000))
+    small = large.resize((762, 1000), Image.Resampling.BOX)
+    one, other = (photos.prepare(saved(image)).image for image in (large, small))
+    assert np.abs(one.astype(int) - other).max() <= 40
+    assert np.abs(one.astype(int) - other).mean() < 2

@@ -92,6 +92,58 @@ def test_a_lost_verdict_raises_no_mark(monkeypatch, sandbox):
     assert len(made.exercises[0].verdicts) == len(outcomes)
 
 
+DOUBTED = {
+    "loop": ("while True: pass", True),
+    "exit": ("import collections; collections._sys.modules['os']._exit(0)", True),
+    "memory": ("return [0] * 10**10", True),
+    "memory in a hidden check alone": ("return [0] * (10**10 if classes > 10 else classes)", True),
+    "wrong": ("return [0] * classes", False),
+    "raises": ("raise ValueError", False),
+    "not plain": ("return object()", False),
+}
+
+
+@pytest.mark.parametrize("case", DOUBTED)
+def test_what_may_be_the_machines_doing_is_doubted(sandbox, monkeypatch, case):
+    """Stopped, ended, without memory: such an exercise is graded again, and others are not."""
+    body, doubted = DOUBTED[case]
+    source = f"def class_counts(labels, classes=10):\n    {body}\n"
+    exercises = tuple(catalog.find(name) for name in ("class_counts", "majority_accuracy"))
+    sources = {"class_counts": source, "majority_accuracy": exercises[1].reference.read_text()}
+    handed_in = submissions.Submission("ada", sources, {}, ())
+    with closing(grader.Grader(exercises, sandbox)) as one:
+        first = one.grade(handed_in)
+        if "hidden" not in case or first.doubtful:  # whether one has so many is for them to say
+            assert first.doubtful == (("class_counts",) if doubted else ())
+        again = one.grade(handed_in, ("class_counts",))
+    assert [part.name for part in again.record.exercises] == ["class_counts"]
+    assert again.record.exercises[0] == first.record.exercises[0]
+    whole = records.settled(first, again)
+    assert whole.record == first.record
+    assert whole.seconds.keys() == first.seconds.keys()
+
+
+def test_what_came_out_alone_is_what_counts():
+    """State and points of the whole are those of its parts."""
+    exercises = tuple(catalog.find(name) for name in ("class_counts", "majority_accuracy"))
+    handed_in = submissions.Submission("ada", {}, {}, ())
+
+    def graded(outcome, kind, *names):
+        some = tuple(one for one in exercises if one.name in names)
+        verdicts = [records.Verdict(name, "a", True, outcome, kind, "") for name in names]
+        expected = [(name, "a", True) for name in names]
+        made = records.record(handed_in, some, verdicts, expected=expected, isolation="A")
+        return records.Graded(made, dict.fromkeys(names, 1.0))
+
+    first = graded("error", "grader error", "class_counts", "majority_accuracy")
+    assert (first.record.state, first.record.points) == ("grader error", 0.0)
+    half = records.settled(first, graded("passed", "", "class_counts"))
+    assert (half.record.state, half.record.points) == ("grader error", 2.0)
+    both = records.settled(half, graded("passed", "", "majority_accuracy"))
+    assert both.record.state == "graded"
+    assert both.record.points == both.record.max_points
+
+
 def test_checks_that_cannot_be_imported_stop_the_grading(tmp_path, monkeypatch, sandbox):
     """A broken file of checks gives no marks at all."""
     checks = tmp_path / "test_class_counts.py"

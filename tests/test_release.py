@@ -1,7 +1,5 @@
 """What students and grading services get: no solution in the one, a working grader in the other."""
 
-import ast
-import csv
 import gzip
 import html
 import io
@@ -18,17 +16,24 @@ import zipfile
 from pathlib import Path
 
 import jsonschema
-import nbformat
 import pytest
 import yaml
 
 from fmnist.book import literature
 from fmnist.course import PHASES, ROOT, SOLUTIONS
-from fmnist.exercises import catalog
+from fmnist.exercises import catalog, scores
 from fmnist.exercises.checker import Checker
 from fmnist.exercises.verdicts import State
 from fmnist.grading.sandbox import isolation, selftest
-from fmnist.release import autograder, classroom, nbgrader, packing, proof, requirements, student
+from fmnist.release import (
+    autograder,
+    classroom50,
+    packing,
+    proof,
+    requirements,
+    student,
+    template,
+)
 from fmnist.tools import zips
 
 WEEK = "week1"
@@ -77,7 +82,9 @@ def _copy(tmp_path_factory, fmnist):
     target = tmp_path_factory.mktemp("student") / "copy"
     done = fmnist("release", "--student", target, "--assignment", WEEK)
     assert done.returncode == 0, done.stderr
-    assert re.fullmatch(rf"{target}: \d+ files, no line of a solution in them\n", done.stdout)
+    first, *then = done.stdout.splitlines()
+    assert re.fullmatch(rf"{target}: \d+ files, no line of a solution in them", first)
+    assert f"fmnist grade HAND-INS --out GRADES --assignment {WEEK}" in then[-1]
     return target
 
 
@@ -155,6 +162,7 @@ def test_a_copy_has_what_its_exercises_need(copy):
         ),
         "exercises/README.md",
         "exercises/phase1_explore/project.md",
+        "exercises/.fmnist/copy.json",
         "exercises/.fmnist/shipped.json",
         "notebooks/phase1_explore.ipynb",
         *("README.md", "LICENSE", ".gitignore", "requirements.txt", wheel),
@@ -163,21 +171,6 @@ def test_a_copy_has_what_its_exercises_need(copy):
     assert all(f"`{one.name}`" in text for one in EXERCISES)
     assert f"{len(EXERCISES)} exercises, {POINTS} points" in text
     assert all((copy / name).stat().st_mode & 0o777 == 0o644 for name in names)
-
-
-def test_a_student_can_work_in_a_copy(copy, tmp_path):
-    """The stub fails, a right answer passes, both are known to the list; pack packs."""
-    work = tmp_path / "copy"
-    shutil.copytree(copy, work)
-    place = work / "exercises"
-    done = run(BIN / "fmnist", "check", "class_counts", cwd=place)
-    assert (done.returncode, done.stdout.splitlines()[0]) == (
-        1,
-        "class_counts: 0 of 5 public checks passed",
-    )
-    shutil.copy(COUNTS.reference, place / COUNTS.phase)
-    assert run(BIN / "fmnist", "check", "class_counts", cwd=place).returncode == 0
-    assert "hand-in.zip: 1 of" in run(BIN / "fmnist", "pack", cwd=place).stdout
 
 
 def test_the_wheel_has_the_figures_that_chapters_quote(copy):
@@ -282,7 +275,7 @@ def hook_that_ships_solutions(root: Path) -> None:
     [
         ("--student", solved_stub, "exercises/phase1_explore/class_counts.py is no stub"),
         (
-            "--github-classroom",
+            "--template",
             draft_in_the_package,
             "fmnist/draft.py has a line of solutions/phase1_explore/class_coun",
         ),
@@ -350,7 +343,7 @@ def test_mistakes_are_one_line(fmnist, tmp_path):
     full.mkdir()
     (full / "mine").touch()
     file.write_bytes(b"mine")
-    options = "--student, --gradescope, --github-classroom, --nbgrader"
+    options = "--student, --template, --classroom50, --gradescope, --nbgrader, --container"
     assert refused(fmnist) == f"Give one of {options}; received 0."
     assert refused(fmnist, "--student", full, "--nbgrader", full).endswith("received 2.")
     there = "is there already; remove it, or give another name."
@@ -359,8 +352,16 @@ def test_mistakes_are_one_line(fmnist, tmp_path):
     assert refused(fmnist, "--gradescope", tmp_path / "x").endswith(
         "must end in .zip: Gradescope takes an archive."
     )
+    assert refused(fmnist, "--github-classroom", tmp_path / "x") == (
+        "GitHub Classroom ended on 28 August 2026: use --template for any Git host, or "
+        "--classroom50."
+    )
+    assert (
+        refused(fmnist, "--student", tmp_path / "x", "--hidden-visibility", "hidden")
+        == "--hidden-visibility is for --gradescope."
+    )
     known = ", ".join(one.name for one in catalog.read().assignments)
-    for kind in options.split(", "):
+    for kind in options.split(", ")[:-1]:
         said = refused(fmnist, kind, tmp_path / "new.zip", "--assignment", "week99")
         assert said == f"There is no assignment 'week99'; choose: {known}."
     assert {*tmp_path.iterdir()} == {full, file}
@@ -518,7 +519,8 @@ def test_a_right_answer_gets_all_points(service):
     """The level of isolation is said, and that of the record."""
     service.hand_in(RIGHT)
     results = service.grade()
-    assert results["score"] == POINTS == sum(one["score"] for one in results["tests"])
+    earned = sum(one["score"] for one in results["tests"])
+    assert results["score"] == POINTS == round(earned, 2)
     level = results["extra_data"]["isolation"]
     assert f"Graded in isolation {level}: " in results["output"]
     assert service.done.returncode == 0
@@ -529,8 +531,7 @@ def test_a_wrong_answer_gets_what_it_earned(service):
     wrong = COUNTS.wrong_answers[0].path
     service.hand_in(RIGHT | {"class_counts.py": wrong.read_bytes()})
     with Checker() as checker:
-        outcomes = [one.outcome for one in checker.check(COUNTS, wrong, hidden=True)]
-    share = outcomes.count("passed") / len(outcomes)
+        share = scores.share([*checker.check(COUNTS, wrong, hidden=True)])
     assert 0 < share < 1
     results = service.grade()
     lost = COUNTS.points - round(COUNTS.points * share, 2)
@@ -636,275 +637,243 @@ def test_no_level_below_c_will_do(tmp_path, monkeypatch):
     assert is_grader_error(json.loads((tmp_path / "results" / "results.json").read_text()))
 
 
-# --- GitHub Classroom ---
+# --- when students see what hidden checks say ---
 
 
-@pytest.fixture(scope="module", name="template")
-def _template(tmp_path_factory, fmnist):
+def shown_tests(results: dict, tag: str) -> list[dict]:
+    """Return the tests of results that are public, or those that are hidden."""
+    return [one for one in results["tests"] if tag in one["tags"]]
+
+
+# Right for as many classes as the public checks try; below a right answer.
+ONLY_TEN = b"""
+
+right = class_counts
+
+def class_counts(labels, classes=10):
+    return right(labels, classes) if classes <= 10 else [0] * classes
+"""
+
+
+@pytest.mark.parametrize("chosen", ["", "after_due_date", "hidden", "visible"])
+def test_hidden_checks_are_seen_when_it_was_chosen(service, chosen):
+    """By default after the marks are published; until then nothing tells what they said."""
+    service.hand_in(RIGHT | {"class_counts.py": COUNTS.reference.read_bytes() + ONLY_TEN})
+    results = service.grade(**({"HIDDEN_VISIBILITY": chosen} if chosen else {}))
+    expected = chosen or "after_published"
+    assert {one["visibility"] for one in shown_tests(results, "hidden")} == {expected}
+    assert {one["visibility"] for one in shown_tests(results, "public")} == {"visible"}
+    told = re.search(r"[\d.]+ of 18 points", results["output"]) is not None
+    assert told == (expected == "visible")
+    assert results["score"] < POINTS
+
+
+def test_a_state_that_only_a_hidden_check_knows_is_not_told_either(service):
+    """Otherwise an endless loop for some inputs would say which these are."""
+    text = COUNTS.reference.read_text("utf-8").replace(
+        "    for label in labels:",
+        "    while classes > 20:\n        pass\n    for label in labels:",
+    )
+    service.hand_in(RIGHT | {"class_counts.py": text.encode()})
+    results = service.grade(HIDDEN_VISIBILITY="after_due_date")
+    assert results["extra_data"]["exercises"]["class_counts"]["state"] == "timed out"
+    assert "ran for too long" not in results["output"]
+    assert "ran for too long" in service.grade(HIDDEN_VISIBILITY="visible")["output"]
+
+
+def test_the_archive_has_the_choice_of_the_command(fmnist, tmp_path):
+    """A word that the service does not know is refused, by the command and by the grader."""
+    target = tmp_path / "a.zip"
+    chosen = ("--hidden-visibility", "after_due_date")
+    fmnist("release", "--gradescope", target, *chosen).check_returncode()
+    program = zips.unzipped(target.read_bytes())["run_autograder"].decode()
+    assert "HIDDEN_VISIBILITY=${HIDDEN_VISIBILITY:-after_due_date}" in program
+    done = fmnist("release", "--gradescope", tmp_path / "b.zip", "--hidden-visibility", "never")
+    assert done.returncode == 2
+    assert "'never' is not one of 'after_published', 'after_due_date'" in done.stderr
+
+
+def test_an_unknown_visibility_is_a_grader_error(service):
+    """Nothing is shown by mistake."""
+    service.hand_in(RIGHT)
+    assert is_grader_error(service.grade(HIDDEN_VISIBILITY="never"))
+    assert "HIDDEN_VISIBILITY is 'never'; choose one of" in service.done.stderr
+
+
+@pytest.mark.parametrize("content", [None, b"def class_counts(labels, classes=10)\n"])
+def test_what_cannot_be_checked_is_one_line(service, content):
+    """A missing file, and one that Python cannot read: not a line for each check."""
+    handed_in = {name: text for name, text in RIGHT.items() if name != "class_counts.py"}
+    service.hand_in(handed_in | ({"class_counts.py": content} if content else {}))
+    results = service.grade()
+    (line,) = [one for one in results["tests"] if "class_counts" in one["tags"]]
+    assert (line["score"], line["max_score"]) == (0, COUNTS.points)
+    assert line["output"]
+    assert sum(one["max_score"] for one in results["tests"]) == pytest.approx(POINTS)
+
+
+# --- a template repository ---
+
+
+@pytest.fixture(scope="module", name="repository")
+def _repository(tmp_path_factory, fmnist):
     """A template repository of a week."""
-    target = tmp_path_factory.mktemp("classroom") / "template"
-    done = fmnist("release", "--github-classroom", target, "--assignment", WEEK)
+    target = tmp_path_factory.mktemp("template") / "template"
+    done = fmnist("release", "--template", target, "--assignment", WEEK)
     assert done.returncode == 0, done.stderr
+    assert f"cd {target} && git init" in done.stdout
     return target
 
 
-def test_a_template_runs_the_public_checks_and_says_what_they_are_worth(template, copy):
-    """Both files have the same tests; a student is told that these are no marks."""
-    tests = json.loads((template / classroom.TESTS).read_text("utf-8"))
-    text = (template / classroom.WORKFLOW).read_text("utf-8")
-    (job,) = yaml.safe_load(text)["jobs"].values()
-    graders = [step for step in job["steps"] if "test-name" in step.get("with", {})]
-    assert [(one["name"], one["run"], one["points"]) for one in tests["tests"]] == [
-        (step["id"], step["with"]["command"], step["with"]["max-score"]) for step in graders
-    ]
-    assert sum(one["points"] for one in tests["tests"]) == POINTS
-    report = job["steps"][-1]
-    assert report["with"]["runners"].split(",") == [one.name for one in EXERCISES]
-    assert report["env"] == {
-        f"{one.name.upper()}_RESULTS": f"${{{{ steps.{one.name}.outputs.result }}}}"
-        for one in EXERCISES
-    }
-    for said in (tests["note"], text.replace("\n#", "")):
-        assert "a student can edit this file" in said
-        assert "Marks come from `fmnist grade`" in said
-    used = [step["uses"] for step in job["steps"] if "uses" in step]
-    assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", one) for one in used)
-    mine = {path.relative_to(copy) for path in copy.rglob("*") if path.is_file()}
-    theirs = {path.relative_to(template) for path in template.rglob("*") if path.is_file()}
-    assert theirs - mine == {Path(classroom.TESTS), Path(classroom.WORKFLOW)}
+def steps(repository: Path, host: str) -> list[str]:
+    """Return what a host types in a repository, in the folder that each line names."""
+    text = (repository / host).read_text("utf-8")
+    read = yaml.safe_load(text)
+    (job,) = read.get("jobs", read).values()
+    if "script" in job:
+        return job["script"]
+    assert job["defaults"]["run"]["working-directory"] == "exercises"
+    typed = [step for step in job["steps"] if "run" in step]
+    assert typed[0]["working-directory"] == "."
+    return [*typed[0]["run"].splitlines(), "cd exercises", *(step["run"] for step in typed[1:])]
 
 
-def test_the_commands_of_a_template_do_what_they_say(template, tmp_path):
-    """As the workflow runs them, in a clone: a stub fails, a right answer passes."""
+@pytest.mark.parametrize("host", template.WORKFLOWS)
+def test_a_template_runs_the_public_checks_and_says_what_they_are_worth(repository, copy, host):
+    """On GitHub and on GitLab the same; a student is told that these are no marks."""
+    text = (repository / host).read_text("utf-8")
+    for said in ("a student can edit this file", "Marks come from `fmnist grade`"):
+        assert said in text.replace("\n#", "")
+    checked = [line for line in steps(repository, host) if line.startswith("fmnist check ")]
+    names = " ".join(line.removeprefix("fmnist check ") for line in checked).split()
+    assert names == [one.name for one in EXERCISES]
+    assert all(
+        re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", one) for one in re.findall("uses: (\\S+)", text)
+    )
+    mine = {path.relative_to(copy) for path in _files_in(copy)}
+    theirs = {path.relative_to(repository) for path in _files_in(repository)}
+    assert theirs - mine == {Path(name) for name in template.WORKFLOWS}
+
+
+@pytest.mark.parametrize("host", template.WORKFLOWS)
+def test_the_commands_of_a_template_do_what_they_say(repository, tmp_path, host):
+    """As the host runs them, in a clone: a stub fails, right answers pass."""
     clone = tmp_path / "clone"
-    shutil.copytree(template, clone)
-    place = clone / "exercises" / COUNTS.phase
-    shutil.copy(COUNTS.reference, place)
-    tests = json.loads((clone / classroom.TESTS).read_text("utf-8"))["tests"]
+    shutil.copytree(repository, clone)
     path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
-    codes = {
-        one["name"]: run("sh", "-c", one["run"], cwd=clone, PATH=path).returncode for one in tests
-    }
-    assert codes == {one.name: int(one is not COUNTS) for one in EXERCISES}
-    text = (clone / classroom.WORKFLOW).read_text("utf-8")
-    (job,) = yaml.safe_load(text)["jobs"].values()
-    install = next(step["run"] for step in job["steps"] if "run" in step)
-    for name in re.findall(r"(?:--requirement|--no-deps) (\S+)", install):
-        assert (clone / name).is_file()
+    typed = [line for line in steps(clone, host) if not line.startswith("python -m pip")]
+    for line in steps(clone, host):
+        for name in re.findall(r"(?:--requirement|--no-deps) (\S+)", line):
+            assert (clone / name).is_file()
+    assert run("sh", "-ec", "\n".join(typed), cwd=clone, PATH=path).returncode == 1
+    for one in EXERCISES:
+        shutil.copy(one.reference, clone / "exercises" / one.phase)
+    assert run("sh", "-ec", "\n".join(typed), cwd=clone, PATH=path).returncode == 0
 
 
-# --- nbgrader ---
+# --- Classroom 50 ---
 
-# As nbgrader publishes it: nbgrader/nbgraderformat/v3.json, and the rules of v3.py below.
-SCHEMA = {
+# As its wiki documents it: foundation50/classroom50, wiki/Advanced-Autograding.md, "The result.json
+# contract"; in its code, skeleton/dotgithub/scripts/runner.py, `make_result`.
+RESULT = {
     "type": "object",
     "properties": {
-        "schema_version": {"type": "integer", "minimum": 3, "maximum": 3},
-        "grade": {"type": "boolean"},
-        "locked": {"type": "boolean"},
-        "solution": {"type": "boolean"},
-        "task": {"type": "boolean"},
-        "grade_id": {"type": "string", "pattern": r"^[a-zA-Z0-9_\-]*$"},
-        "points": {"type": "number", "minimum": 0},
-        "checksum": {"type": "string", "minLength": 32, "maxLength": 32},
-        "cell_type": {"type": "string", "enum": ["raw", "code", "markdown"]},
+        "schema": {"const": "classroom50/result/v1"},
+        **{
+            name: {"type": "string", "minLength": 1}
+            for name in ("classroom", "assignment", "submission", "commit", "release", "review")
+        },
+        "datetime": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"},
+        "score": {"type": "integer"},
+        "max-score": {"type": "integer"},
+        "tests": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "test-name": {"type": "string"},
+                    "passed": {"type": "boolean"},
+                    "score": {"type": "integer"},
+                    "max-score": {"type": "integer"},
+                },
+                "required": ["test-name", "passed", "score", "max-score"],
+            },
+        },
     },
-    "required": ["schema_version", "grade", "locked", "solution"],
     "additionalProperties": False,
 }
-REGION = re.compile(r"^( *)### BEGIN SOLUTION$.*?### END SOLUTION$", re.M | re.S)
-HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS$.*?### END HIDDEN TESTS$", re.M | re.S)
+RESULT["required"] = sorted(RESULT["properties"])
+TOLD = {
+    "CLASSROOM": "dl",
+    "ASSIGNMENT": WEEK,
+    "SUBMISSION_TAG": "submit/2026-11-30T07-00-00Z-a1b2c3d",
+    "COMMIT_URL": "https://example.org/c",
+    "RELEASE_URL": "https://example.org/r",
+}
 
 
-def cleared(source: str) -> str:
-    """Return a cell as nbgrader gives it to students."""
-    blank = r"\1# YOUR CODE HERE\n\1raise NotImplementedError()"
-    return HIDDEN.sub("", REGION.sub(blank, source))
+def test_classroom50_gets_a_result_of_its_form(repository, tmp_path, secrets, fmnist):
+    """Run in a student's repository: all points of what is solved, none of what is not."""
+    target = tmp_path / "classroom"
+    fmnist("release", "--classroom50", target, "--assignment", WEEK).check_returncode()
+    names = {path.relative_to(target).as_posix() for path in _files_in(target)}
+    wheel = next(name for name in names if name.endswith(".whl"))
+    place = f"autograders/{WEEK}"
+    assert names == {"runtime.json", wheel, f"{place}/autograder.py", f"{place}/requirements.txt"}
+    assert sum(path.stat().st_size for path in _files_in(target)) < 10 * 2**20  # its limit
+    assert all(not list(secrets.leaks(path.name, path.read_bytes())) for path in _files_in(target))
+    python = json.loads((target / "runtime.json").read_text())["python"]
+    assert python in ("3.11", "3.12", "3.13")
+    clone = tmp_path / "clone"
+    shutil.copytree(repository, clone)
+    shutil.copy(COUNTS.reference, clone / "exercises" / COUNTS.phase)
+    done = run(sys.executable, target / place / "autograder.py", cwd=clone, **TOLD)
+    assert done.returncode == 0, done.stderr
+    result = json.loads((clone / "result.json").read_text("utf-8"))
+    jsonschema.validate(result, RESULT)
+    assert (result["score"], result["max-score"]) == (COUNTS.points, POINTS)
+    passed = [one["test-name"] for one in result["tests"] if one["passed"]]
+    assert passed == [COUNTS.name]
+    assert result["review"] == TOLD["COMMIT_URL"]
+    (tmp_path / "other").mkdir()
+    done = run(sys.executable, target / place / "autograder.py", cwd=tmp_path / "other", **TOLD)
+    assert done.returncode != 0  # an infrastructure error, and no 0
+    assert "not made from the template" in done.stderr
 
 
-@pytest.fixture(scope="module", name="source")
-def _source():
-    """All source assignments, by name of the file."""
-    return nbgrader.files()
-
-
-def notebooks(source: packing.Files):
-    """Return the notebooks of source assignments."""
-    return [
-        nbformat.reads(content.decode(), as_version=4)
-        for name, content in source.items()
-        if name.endswith(".ipynb")
-    ]
-
-
-def test_every_assignment_is_a_folder_of_notebooks(source):
-    """One for each of its phases; every exercise of it is there, worth its points."""
-    assert {Path(name).parts[1] for name in source if name.startswith("source/")} == {
+def test_classroom50_can_have_every_assignment():
+    """A folder each."""
+    made = classroom50.files()
+    assert {Path(name).parts[1] for name in made if name.startswith("autograders/")} == {
         one.name for one in catalog.read().assignments
     }
-    for assignment in catalog.read().assignments:
-        points: dict[str, float] = {}
-        for name in (name for name in source if name.startswith(f"source/{assignment.name}/")):
-            notebook = nbformat.reads(source[name].decode(), as_version=4)
-            nbformat.validate(notebook)
-            for cell in notebook.cells:
-                about = cell.metadata.nbgrader
-                if about.grade:
-                    exercise = about.grade_id.rpartition("-")[0]
-                    points[exercise] = points.get(exercise, 0) + about.points
-        assert points == {
-            name: pytest.approx(catalog.find(name).points) for name in assignment.exercises
-        }
-    compile(source["nbgrader_config.py"], "nbgrader_config.py", "exec")
 
 
-def test_metadata_are_as_nbgrader_demands(source):
-    """Its schema, ids that are there once, points where there is a grade, locked tests."""
-    for notebook in notebooks(source):
-        ids = []
-        for cell in notebook.cells:
-            about = cell.metadata["nbgrader"]
-            jsonschema.validate(about, SCHEMA)
-            assert about["grade"] == ("points" in about)
-            assert about["grade"] <= about["locked"]
-            assert not (about["solution"] and about["locked"])
-            assert cell.cell_type == "code" or (about["locked"] and not about["grade"])
-            ids.append(about["grade_id"])
-        assert len(set(ids)) == len(ids)
+# --- a container ---
 
 
-def test_filled_gaps_are_the_reference_and_empty_ones_are_a_stub(source, secrets):
-    """Down to the syntax tree; what students get has no line of a solution."""
-    seen = set()
-    for notebook in notebooks(source):
-        for cell in notebook.cells:
-            about = cell.metadata.nbgrader
-            assert list(secrets.leaks("cell", cleared(cell.source).encode())) == []
-            if about.solution:
-                exercise = catalog.find(about.grade_id)
-                reference = ast.parse(exercise.reference.read_text("utf-8"))
-                reference.body = reference.body[1:]  # less its docstring
-                assert ast.dump(ast.parse(cell.source)) == ast.dump(reference)
-                stub = ast.dump(ast.parse(cleared(cell.source)))
-                for region in REGION.finditer(cell.source):  # none leaves the block it begins in
-                    assert all(
-                        line.startswith(region[1]) for line in region[0].splitlines() if line
-                    )
-                assert stub.count("NotImplementedError") == len(REGION.findall(cell.source)) > 0
-                seen.add(exercise.name)
-            elif about.grade_id.endswith("-hidden"):
-                assert HIDDEN.search(cell.source)
-                assert catalog.find(about.grade_id[:-7]).hidden_checks.read_text() in cell.source
-    assert seen == {one.name for one in catalog.load()}
-
-
-CELLS = """
-import ast, json, sys
-namespace, points = {}, {}
-for name, source in json.load(sys.stdin):
-    tree = ast.parse(source)
-    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
-    exec(compile(tree, name, "exec"), namespace)
-    if last:
-        points[name] = eval(compile(ast.Expression(last.value), name, "eval"), namespace)
-json.dump(points, open(sys.argv[1], "w"))
-"""
-
-
-def points_in_a_kernel(source: packing.Files, answers: dict[str, str], folder: Path) -> dict:
-    """Return what the test cells of the week return, each answer in place of its cell."""
-    (notebook,) = notebooks(
-        {name: content for name, content in source.items() if f"/{WEEK}/" in name}
+def test_a_container_has_the_course_its_solutions_and_the_wall(fmnist, tmp_path):
+    """Nothing is built here, and the recipe says so."""
+    done = fmnist("release", "--container", tmp_path / "image")
+    assert done.returncode == 0, done.stderr
+    assert f"docker build --tag fmnist-grading {tmp_path / 'image'}" in done.stdout
+    recipe = (tmp_path / "image" / "Dockerfile").read_text("utf-8")
+    assert "UNTRIED" in recipe
+    assert "bubblewrap" in recipe
+    for name in re.findall(r"^COPY (\S+)", recipe, re.M):
+        assert (tmp_path / "image" / name).exists()
+    place = tmp_path / "image" / "course"
+    assert {path.relative_to(place) for path in place.rglob("hidden_*.py")} == {
+        path.relative_to(ROOT) for path in SOLUTIONS if path.name.startswith("hidden_")
+    }
+    told = run(
+        sys.executable, "-m", "fmnist", "grade", "--help", cwd=tmp_path, PYTHONPATH=str(place)
     )
-    cells = [
-        [cell.metadata.nbgrader.grade_id, answers.get(cell.metadata.nbgrader.grade_id, cell.source)]
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-    ]
-    done = subprocess.run(
-        [sys.executable, "-c", CELLS, folder / "points.json"],
-        input=json.dumps(cells),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    return json.loads((folder / "points.json").read_text())
-
-
-def expected_points(answers: dict[str, Path]) -> dict[str, float]:
-    """Return what `fmnist grade` gives: the share of all checks that pass."""
-    points = {}
-    with Checker() as checker:
-        for one in EXERCISES:
-            path = answers.get(one.name, one.reference)
-            outcomes = [verdict.outcome for verdict in checker.check(one, path, hidden=True)]
-            points[one.name] = one.points * outcomes.count("passed") / len(outcomes)
-    return points
-
-
-WRONG = {one.name: one.wrong_answers[0].path for one in EXERCISES[::2]}
-
-
-@pytest.mark.parametrize("answers", [{}, WRONG], ids=["right", "wrong"])
-def test_cells_give_the_points_that_the_grader_gives(source, answers, tmp_path):
-    """Within the hundredths to which points are rounded; nothing goes to standard error."""
-    texts = {name: path.read_text("utf-8") for name, path in answers.items()}
-    points = points_in_a_kernel(source, texts, tmp_path)
-    for name, expected in expected_points(answers).items():
-        assert points[f"{name}-public"] + points[f"{name}-hidden"] == pytest.approx(
-            expected, abs=0.02
-        )
-        assert (expected < catalog.find(name).points) == (name in answers)
-
-
-NOISY = """
-import os, sys
-
-def class_counts(labels, classes=10):
-    print("a warning", file=sys.stderr)
-    os.write(2, b"another")
-    return [list(labels).count(label) for label in range(classes)]
-"""
-
-
-def test_what_an_answer_writes_to_standard_error_costs_nothing(source, tmp_path):
-    """A cell with output there gets no point from nbgrader."""
-    points = points_in_a_kernel(source, {"class_counts": NOISY}, tmp_path)
-    assert points["class_counts-public"] + points["class_counts-hidden"] == COUNTS.points
+    assert told.returncode == 0
+    refused(fmnist, "--container", tmp_path / "b", "--assignment", WEEK)
 
 
 # --- with what others have written: slow, and an index of packages is needed ---
-
-
-def installed(place: Path, *what: str | Path, cwd: Path) -> Path:
-    """Return the programs of a new environment with some packages."""
-    venv.create(place, with_pip=False, symlinks=True)
-    pip = [sys.executable, "-m", "pip", "--python", place / "bin" / "python", "install", "--quiet"]
-    for arguments in what:
-        done = run(*pip, "--retries=1", *str(arguments).split(), cwd=cwd)
-        if done.returncode and "Could not find a version" in done.stderr:
-            pytest.skip("No package index can be reached; connect, and run this again.")
-        assert done.returncode == 0, done.stderr
-    return place / "bin"
-
-
-@pytest.mark.slow
-def test_a_copy_can_be_installed_as_its_readme_says(copy, tmp_path):
-    """In an environment of its own, with sums; then a stub fails and a right answer passes."""
-    work = tmp_path / "copy"
-    shutil.copytree(copy, work)
-    text = (work / "README.md").read_text("utf-8")
-    typed = re.findall(r"^python -m pip install (.+)$", text, re.M)
-    assert len(typed) == 2
-    programs = installed(tmp_path / "venv", *typed, cwd=work)
-    place = work / "exercises"
-    done = run(programs / "fmnist", "check", "class_counts", cwd=place)
-    assert done.stdout.startswith("class_counts: 0 of 5 public checks passed")
-    shutil.copy(COUNTS.reference, place / COUNTS.phase)
-    assert run(programs / "fmnist", "check", "class_counts", cwd=place).returncode == 0
-    where = run(programs / "python", "-c", "import fmnist; print(fmnist.__file__)", cwd=place)
-    assert str(tmp_path) in where.stdout
 
 
 @pytest.mark.slow
@@ -925,53 +894,3 @@ def test_the_service_can_set_itself_up(service):
     service.hand_in(RIGHT)
     results = service.grade()
     assert results["score"] == POINTS, service.done.stderr
-
-
-@pytest.mark.slow
-def test_nbgrader_gives_the_points_that_the_grader_gives(copy, tmp_path, source):
-    """Generated, handed in right and wrong, and marked by nbgrader itself."""
-    (wheel,) = (copy / "wheels").iterdir()
-    lock = copy / "requirements.txt"
-    programs = installed(
-        tmp_path / "venv",
-        f"--require-hashes --requirement {lock}",
-        f"--no-deps {wheel}",
-        "nbgrader",
-        cwd=tmp_path,
-    )
-    course = tmp_path / "course"
-    packing.write(source, course)
-    path = f"{programs}{os.pathsep}{os.environ['PATH']}"
-
-    def typed(*args: str) -> subprocess.CompletedProcess:
-        done = run(programs / "nbgrader", *args, cwd=course, PATH=path, HOME=str(tmp_path))
-        assert done.returncode == 0, done.stderr
-        return done
-
-    typed("generate_assignment", WEEK)
-    name = f"{WEEK}/phase1_explore.ipynb"
-    released = nbformat.read(course / "release" / name, as_version=4)
-    secrets = proof.Secrets()
-    text = (course / "release" / name).read_bytes()
-    assert list(secrets.leaks("released", text)) == []
-    expected = {}
-    for who, wrong in (("right", {}), ("wrong", WRONG), ("empty", None)):
-        for cell in released.cells:
-            id_ = cell.metadata.nbgrader.grade_id
-            if cell.metadata.nbgrader.solution and wrong is not None:
-                answer = wrong.get(id_, catalog.find(id_).reference)
-                cell.source = answer.read_text("utf-8")
-        target = course / "submitted" / who / name
-        target.parent.mkdir(parents=True)
-        nbformat.write(released, target)
-        if wrong is not None:
-            expected[who] = sum(expected_points(wrong).values())
-        released = nbformat.read(course / "release" / name, as_version=4)
-    expected["empty"] = 0
-    typed("autograde", WEEK)
-    typed("export")
-    with (course / "grades.csv").open(encoding="utf-8") as file:
-        rows = {row["student_id"]: row for row in csv.DictReader(file)}
-    for who, points in expected.items():
-        assert float(rows[who]["max_score"]) == POINTS
-        assert float(rows[who]["score"]) == pytest.approx(points, abs=0.02 * len(EXERCISES)), who

@@ -13,7 +13,7 @@ import markdown_it
 import pytest
 from bs4 import BeautifulSoup
 
-from fmnist.exercises import catalog
+from fmnist.exercises import catalog, scores
 from fmnist.exercises.sentences import TO_STUDENT
 from fmnist.exercises.verdicts import NO_POINTS, State, Verdict
 from fmnist.grading import reports
@@ -111,7 +111,7 @@ def part(exercise, passed: int, failed: int, *, state="graded", message="no", hi
         )
         for place in range(count)
     ]
-    earned = 0.0 if state in NO_POINTS else round(exercise.points * passed / (count or 1), 2)
+    earned = 0.0 if state in NO_POINTS else round(exercise.points * scores.share(verdicts), 2)
     return ExerciseRecord(exercise.name, state, earned, exercise.points, tuple(verdicts))
 
 
@@ -160,7 +160,8 @@ def test_points_are_shared_out_to_the_hundredth(passed, failed):
         ]
         assert sum(shares) == 100 * MEAN.points
         assert sum(earned) == round(100 * one.points)
-        assert max(shares) - min(shares) <= 1
+        for share, weight in zip(shares, scores.weights(one.verdicts), strict=True):
+            assert abs(share - 100 * MEAN.points * weight) <= 1
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -200,7 +201,7 @@ def test_what_people_and_rules_changed_is_in_the_score_and_told():
     found = results(of)
     assert found["score"] == of.total == 10.5
     assert "right idea" in found["output"]
-    assert "mean_image: 1.5 of 2 points count; the checks gave 0.5." in found["output"]
+    assert "mean_image: 1.5 of 2 points count; the checks gave 0.13." in found["output"]
     assert found["tests"][-1]["name"].startswith("Project: ")
     assert (found["tests"][-1]["score"], found["tests"][-1]["max_score"]) == (7, 10)
 
@@ -257,7 +258,7 @@ def test_feedback_names_the_first_fault_its_idea_and_where_to_read():
     assert card.select_one("pre").text == "f(1)\n  came back: 2\n  expected:  3"
     assert card.select_one(".idea").text == "Count from nought."
     said = " ".join(card.text.split())
-    assert "0.5 of 2 points" in said
+    assert "0.13 of 2 points" in said
     assert "1 of 3 public checks and 0 of 1 hidden check passed." in said
     assert "Begin with test_1[a case]" in said
     assert "2 other checks did not pass either" in said
@@ -313,7 +314,7 @@ def test_notes_projects_and_ignored_files_are_in_both_formats():
     )
     for said in (words(student_pages.html(of, EXERCISES)), student_pages.markdown(of, EXERCISES)):
         assert "mean_image: 2 points, given by a person: right idea." in said
-        assert "The checks gave 0.5" in said
+        assert "The checks gave 0.13" in said
         assert "7.5 of 10" in said
         assert "extra19.py" in said
         assert "extra20.py" not in said
@@ -537,10 +538,10 @@ def test_the_class_page_shows_what_an_instructor_asks_first(graded):
 def test_bars_are_as_high_as_their_counts():
     """The highest has all the room, and each its number above it."""
     full = row(part(COUNTS, 3, 0), part(MEAN, 4, 0))
-    half = row(part(COUNTS, 1, 1), part(MEAN, 1, 1))
-    svg = soup(class_page.html([full, full, half], EXERCISES, moved=[])).select_one("svg.bars")
+    fifth = row(part(COUNTS, 1, 1), part(MEAN, 1, 1))
+    svg = soup(class_page.html([full, full, fifth], EXERCISES, moved=[])).select_one("svg.bars")
     heights = [float(bar["height"]) for bar in svg.select("rect")]
-    assert heights == [0, 0, 0, 0, 0, 67, 0, 0, 0, 134]
+    assert heights == [0, 0, 67, 0, 0, 0, 0, 0, 0, 134]
     feet = {float(bar["y"]) + float(bar["height"]) for bar in svg.select("rect")}
     assert feet == {float(svg.select_one("line")["y1"])}
     assert [text.string for text in svg.select("text")][:2] == ["1", "2"]
@@ -581,8 +582,8 @@ def test_the_same_input_gives_the_same_bytes_but_for_times(graded, tmp_path):
     assert [name for name in first if first[name] != second[name]] == ["times.html"]
 
 
-def test_folders_of_students_who_are_gone_are_removed(graded, tmp_path):
-    """A link is removed, and what it leads to is not."""
+def test_what_lies_beside_the_reports_stays(graded, tmp_path):
+    """A teacher's own files, and a link with what it leads to."""
     kept = tmp_path / "elsewhere"
     kept.mkdir()
     (kept / "mine.txt").write_text("mine")
@@ -591,7 +592,8 @@ def test_folders_of_students_who_are_gone_are_removed(graded, tmp_path):
     (gone / "feedback.html").write_text("old")
     (gone.parent / "link").symlink_to(kept)
     write(graded, tmp_path / "out")
-    assert {path.name for path in gone.parent.iterdir()} == set(graded[1])
+    assert {path.name for path in gone.parent.iterdir()} == {*graded[1], "gone", "link"}
+    assert (gone / "feedback.html").read_text() == "old"
     assert (kept / "mine.txt").read_text() == "mine"
 
 

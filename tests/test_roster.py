@@ -2,14 +2,15 @@
 
 import csv
 import io
+import zoneinfo
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmnist.grading.hand_ins import names, roster
-from fmnist.grading.hand_ins.roster import Student
+from fmnist.grading.hand_ins import names, roster, told_times
+from fmnist.tools import tables
 
 MOODLE = (
     "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Grade can be changed,"
@@ -38,10 +39,10 @@ PLAIN = "student,name,email\nada,Ada Lovelace,ada@x.edu\nalan,Alan Turing,\n"
 def _read(tmp_path):
     """Read text or bytes as a roster."""
 
-    def read(content: str | bytes) -> roster.Roster:
+    def read(content: str | bytes, zone=None) -> roster.Roster:
         path = tmp_path / "class.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return roster.read(path)
+        return roster.read(path, zone)
 
     return read
 
@@ -98,6 +99,11 @@ def test_a_roster_can_be_written_back(read, content):
         pytest.param(lambda text: text.replace("student", "id"), id="id"),
         pytest.param(lambda text: text.replace("\n", "\n\n,,\n"), id="empty lines"),
         pytest.param(lambda text: text.rstrip(), id="no last line end"),
+        pytest.param(lambda text: text.encode("utf-16"), id="UTF-16"),
+        pytest.param(lambda text: text.encode("utf-16-le"), id="UTF-16 without a mark"),
+        pytest.param(lambda text: "sep=;\r\n" + text.replace(",", ";"), id="sep="),
+        pytest.param(lambda text: '"sep=\t"\n' + text.replace(",", "\t"), id="sep= in quotes"),
+        pytest.param(lambda text: text.replace("student,", "\u00a0Student\u00a0,"), id="blanks"),
     ],
 )
 def test_every_program_writes_csv_in_its_own_way(read, change):
@@ -132,10 +138,10 @@ def test_every_program_writes_csv_in_its_own_way(read, change):
         pytest.param('student,name\nada,"A\nB"\nx\n', "line 4: 1 columns", id="line of a row"),
         pytest.param('student,name\nada,"A\n', "line 2: this is no CSV", id="open quote"),
         pytest.param('student\tname\nada\t"A"b\n', "no CSV: a tab expected", id="quote in a cell"),
-        pytest.param(b"student\nZo\xeb\n", "line 2: this is not UTF-8", id="Latin-1"),
-        pytest.param("student\nada\n".encode("utf-16"), "not UTF-8", id="UTF-16"),
+        pytest.param(b"student\nZo\x81\n", "line 2: this is not UTF-8 or cp1252", id="no text"),
+        pytest.param("student\nada\n".encode("utf-16")[:-1], "UTF-16", id="half a letter"),
         pytest.param(b"student\na\0b\n", "line 2: a zero byte", id="binary"),
-        pytest.param(b"x" * (roster.MAX_ROSTER + 1), "larger than", id="huge"),
+        pytest.param(b"x" * (tables.MAX_TABLE + 1), "larger than", id="huge"),
         pytest.param("student\n" + "x" * 200_000, "line 2: this is no CSV", id="huge cell"),
         pytest.param(
             "Identifier,Full name\nParticipant,Ada\n", "line 2: the identifier", id="no number"
@@ -152,6 +158,42 @@ def test_what_is_wrong_is_told_with_its_line(read, content, message):
         read(content)
     assert str(told.value).isprintable()
     assert "class.csv" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "First name,Last name,ID number,Email address,Groups",
+        "First name,Last name,ID number,Institution,Department,Email address,Week 1 (Real)",
+        "Vorname;Nachname;ID-Nummer;E-Mail-Adresse;Gruppen",
+        "Pr\u00e9nom,Nom de famille,Num\u00e9ro d'identification,Adresse de courriel",
+    ],
+)
+def test_another_export_of_moodle_is_told_with_the_right_one(read, header):
+    """Its list of participants and its gradebook have no identifiers."""
+    with pytest.raises(roster.RosterError, match="download the grading worksheet: in the"):
+        read(f"{header}\nx,x,x,x,x\n")
+
+
+def test_a_worksheet_whose_grades_are_words_is_told(read):
+    """Without a maximum, nothing says where its grade is."""
+    table = "ID,Name,Status,Bewertung,Skala,x,Zeit\nTeilnehmer/in501,Mira,-,,gut,Ja,-\n"
+    with pytest.raises(roster.RosterError, match="grading worksheet, download it from Moodle in"):
+        read(table)
+
+
+def test_a_guessed_encoding_is_said_with_a_word(read):
+    """Letters could be wrong; nothing else is guessed."""
+    found = read("id,name\n1,Jonas Wei\u00df\n".encode("cp1252"))
+    assert found.students[0].name == "Jonas Wei\u00df"
+    assert "as in 'Wei\u00df'" in found.notes[0]
+    assert read("id,name\n1,Jonas Wei\u00df\n".encode("utf-16")).notes == ()
+
+
+def test_canvas_is_known_without_sections(read):
+    """A column of its own ids says as much."""
+    found = read('Student,ID,SIS Login ID\n"Okafor, Mira",8101,m@x.edu\n')
+    assert (found.kind, found.students[0].name) == ("canvas", "Mira Okafor")
 
 
 def test_a_missing_roster_is_told(tmp_path):
@@ -174,6 +216,9 @@ def test_a_column_of_an_export_may_be_called_submitted(read):
     assert [one.submitted for one in found.students] == [None]
 
 
+BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -182,27 +227,132 @@ def test_a_column_of_an_export_may_be_called_submitted(read):
         "Wednesday, June 10, 2026, 2:14 PM",
         "Wednesday, June 10, 2026, 14:14",
         "10 June 2026, 2:14 PM",
+        "10 June 2026, 2:14:00 pm",
+        "Wed, 10 Jun 2026, 2:14\u202fPM",
+        "Mittwoch, 10. Juni 2026, 14:14",
+        "Mittwoch, 10. Juni 2026, 14:14 Uhr",
+        "mercredi 10 juin 2026, 14:14",
+        "mi\u00e9rcoles, 10 de junio de 2026, 14:14",
+        "mercoled\u00ec, 10 giugno 2026, 14:14",
+        "quarta-feira, 10 de junho de 2026 \u00e0s 14:14",
+        "woensdag, 10 juni 2026, 14:14",
+        "10.06.2026, 14:14",
+        "10.6.26 14:14",
+        "2026-06-10 14:14",
+        "2026/06/10, 14:14",
+        "2026-06-10T12:14:00Z",
     ],
 )
-def test_moodle_gives_times_of_this_machines_zone(text):
-    """In the forms that its English sites have."""
-    found = Student("1", row={"Last modified (submission)": text}).submitted
-    assert found == datetime(2026, 6, 10, 14, 14).astimezone()
-    assert found.tzinfo is UTC
+def test_times_are_read_in_the_zone_that_is_given(text):
+    """In every form that means one thing."""
+    assert told_times.read(text, BERLIN) == datetime(2026, 6, 10, 12, 14, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["-", "", "Mittwoch, 10. Juni 2026, 14:14", "99 June 2026, 1:00"])
-def test_other_times_of_moodle_are_unknown(text):
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("-", "", "soon", "99 June 2026, 1:00", "10 June 2026", "2026-06-10", "14:14"),
+        "10 June 2026, 14:14 PM",
+        "10 June 2026, 25:00",
+        "10 June 2026, 2:14 PM CEST",
+        "10/06/26, 14:14",
+        "10-06-2026 14:14",
+        "13/12/10, 14:14",
+        "mar, 1 dic 2026, 10:00",
+        "10 June July 2026, 14:14",
+        "10 11 June 2026, 14:14",
+        "\u0440\u0435\u0434\u0430, 10 \u0438\u044e\u043d\u044f 2026, 14:14",
+    ],
+)
+def test_times_that_could_be_another_are_unknown(text):
     """Which is no time, and nobody is late by it."""
-    assert Student("1", row={"Last modified (submission)": text}).submitted is None
+    assert told_times.read(text, BERLIN) is None
+
+
+def test_a_time_without_a_zone_is_unknown_where_none_is_given():
+    """The machine's own decides nothing."""
+    assert told_times.read("10 June 2026, 14:14", None) is None
+    assert told_times.read("2026-06-10T14:14", None) is None
+
+
+def test_one_time_of_a_class_can_say_the_order_of_all(read):
+    """A day above 12 does, unless two disagree."""
+    table = 'Identifier,Full name,Last modified (submission)\nParticipant 1,A,"4/12/26, 02:59"\n'
+    for other, day in (("13/12/26", 4), ("12/31/26", 12), ("5/12/26", None)):
+        found = read(f'{table}Participant 2,B,"{other}, 02:59"\n', UTC)
+        time = found.students[0].submitted
+        assert (time.day if time else None) == day
+    both = f'{table}Participant 2,B,"13/12/26, 1:00"\nParticipant 3,C,"12/31/26, 1:00"\n'
+    assert read(both, UTC).students[0].submitted is None
 
 
 @given(st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2200, 1, 1)))
 def test_times_survive(time):
     """Of whatever offset."""
     aware = time.replace(tzinfo=timezone(timedelta(hours=5, minutes=45)))
-    row = {"Submitted": aware.isoformat()}
-    assert Student("1", row=row).submitted == aware
+    assert told_times.read(aware.isoformat(), None) == aware
+
+
+@given(st.text())
+def test_what_is_no_time_breaks_nothing(text):
+    """Whatever a platform writes."""
+    told_times.order_of([text])
+    found = told_times.read(text, UTC)
+    assert found is None or found.tzinfo is UTC
+
+
+def worksheet(name: str, *columns: str, rows: int = 3) -> str:
+    """Return a worksheet in another language, with numbers of participants after a word."""
+    cells = {
+        "name": lambda place: f"Name{place} Family",
+        "email": lambda place: f"s{place}@x.org",
+        "maximum": lambda _: '"10,00"',
+        "time": lambda place: f'"{place + 1}.12.2026, 10:00"',
+    }
+    kinds = [column.split(":") for column in columns]
+    lines = [",".join(["ID", *(kind[-1] for kind in kinds)])]
+    lines += [
+        ",".join(
+            [f"{name}{70 + place}", *(cells.get(kind[0], lambda _: "x")(place) for kind in kinds)]
+        )
+        for place in range(rows)
+    ]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "columns", "name", "email", "grade"),
+    [
+        pytest.param(
+            *("Teilnehmer/in", ("name:Vollst\u00e4ndiger Name", "email:E-Mail-Adresse")),
+            *("Name0 Family", "s0@x.org", "g0"),
+            id="German",
+        ),
+        pytest.param("Participant ", ("name:Nom complet",), "Name0 Family", "", "g0", id="French"),
+        pytest.param(
+            "\u0423\u0447\u0430\u0441\u043d\u0438\u043a", (), "", "", "g0", id="anonymous"
+        ),
+    ],
+)
+def test_a_worksheet_of_another_language_is_known_by_its_order(
+    read, word, columns, name, email, grade
+):
+    """With what it was taken for told; headers stay as they were."""
+    rest = ("Status:Status", "x:g0", "maximum:max", "x:can", "time:zeit", "x:graded")
+    found = read(worksheet(word, *columns, *rest), UTC)
+    assert found.kind == "moodle"
+    assert [one.id for one in found.students] == ["70", "71", "72"]
+    first = found.students[0]
+    assert (first.name, first.email) == (name, email)
+    assert first.submitted == datetime(2026, 12, 1, 10, tzinfo=UTC)
+    assert found.worksheet.grade == grade
+    assert "another language" in found.notes[0]
+
+
+def test_a_roster_of_ones_own_is_no_worksheet(read):
+    """Even if all ids are a word and a number."""
+    found = read("id,name,group,mark,room,seat,week\n" + "s1,A,x,1.00,2,3,4\n" * 1)
+    assert (found.kind, [one.id for one in found.students]) == ("plain", ["s1"])
 
 
 @given(st.text())

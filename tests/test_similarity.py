@@ -56,6 +56,14 @@ def of(exercise, **answers: str) -> dict[str, dict[str, str]]:
     return {student: {exercise.name: text} for student, text in answers.items()}
 
 
+def rows_of(**names: str) -> list[Row]:
+    """Return what a class page needs of students: ids and names."""
+    return [
+        Row(Student(who, name), Record(who, 1, "graded", 0, 0, "A", (), ()), {}, {}, (), 0, 0)
+        for who, name in names.items()
+    ]
+
+
 def test_a_copy_with_other_names_comments_and_layout_is_found():
     """And lines that stand in both are known."""
     sources = of(NEAREST, ada=ANSWER, bo=renamed(ANSWER), cy=OTHER)
@@ -135,10 +143,33 @@ def test_broken_and_hostile_texts_are_compared_too():
 
 def test_only_the_beginning_of_a_very_long_answer_is_compared_and_that_is_told():
     """Nobody makes the comparison wait."""
-    long = ANSWER + "x = 1\n" * similarity.MAX_CHARACTERS
-    found = similarity.find(of(NEAREST, ada=long, bo=renamed(ANSWER)), [NEAREST])
-    assert found.cut == 1
+    long = ANSWER + "x = 1\n" * similarity.MAX_TOKENS
+    sources = of(NEAREST, ada=long, bo=renamed(ANSWER))
+    found = similarity.find(sources, [NEAREST])
+    assert found.cut == (("nearest_images", "ada"),)
     assert found.pairs[0].share > 0.9
+    page = similarity.html(found, rows_of(ada="Ada <L>", bo=""), sources)
+    assert "<bdi>Ada &lt;L&gt;</bdi> (<code>nearest_images</code>)." in page
+
+
+PADDING = {
+    "a comment": "# " + "x" * 10_000 + "\n",
+    "many comments": "# padding\n" * 5_000,
+    "blank lines": "\n" * 100_000,
+    "a text": f'"""{"x" * 100_000}"""\n',
+    "a long name": "x" * 50_000 + " = 1\n",
+}
+
+
+@pytest.mark.parametrize("padding", PADDING.values(), ids=PADDING)
+def test_what_nobody_compares_hides_nothing(padding):
+    """A copy below ten thousand characters that are no code is found, and its lines are shown."""
+    sources = of(NEAREST, ada=ANSWER, bo=padding + renamed(ANSWER))
+    found = similarity.find(sources, [NEAREST])
+    assert (len(found.pairs), found.cut) == (1, ())
+    page = similarity.html(found, rows_of(ada="", bo=""), sources)
+    assert page.count("worst") + page.count("w = max") >= 2
+    assert len(page) < 60_000
 
 
 def test_exercises_for_which_there_is_no_time_are_named():
@@ -233,10 +264,7 @@ def test_the_page_shows_both_sides_escaped():
     """Sources are shown as text, control characters as escapes, shared lines marked."""
     hostile = renamed(ANSWER) + "# </pre><script>alert(1)</script>\x1b[31m\u202e\n"
     sources = of(NEAREST, ada=ANSWER, bo=hostile)
-    rows = [
-        Row(Student(who, name), Record(who, 1, "graded", 0, 0, "A", (), ()), {}, {}, (), 0, 0)
-        for who, name in (("ada", "<b>Ada"), ("bo", ""))
-    ]
+    rows = rows_of(ada="<b>Ada", bo="")
     page = similarity.html(similarity.find(sources, [NEAREST]), rows, sources)
     assert "a reason to look, and no proof" in page
     assert "<mark>" in page

@@ -7,6 +7,7 @@ import zipfile
 import click.testing
 import pytest
 
+from counted import public_checks
 from fmnist import cli, course
 from fmnist.answer.source import MAX_SOURCE
 from fmnist.course import PHASES, ROOT
@@ -17,7 +18,8 @@ FIRST, SECOND = EXERCISES[:2]
 COUNTS = catalog.find("class_counts")
 FAST = catalog.fast_track(catalog.read())
 SLOW = next(exercise for exercise in EXERCISES if exercise not in FAST)
-RIGHT = "def class_counts(labels, classes=10):\n    return [*map(labels.count, range(classes))]\n"
+RIGHT = COUNTS.reference.read_text("utf-8")
+PUBLIC = public_checks("class_counts")
 
 
 @pytest.fixture(name="typed")
@@ -119,7 +121,7 @@ def test_next_introduces_the_first_that_is_not_solved(typed, student):
     assert done.exit_code == 0
     lines = done.output.splitlines()
     assert lines[0] == f"{FIRST.name}: {FIRST.title}"
-    assert lines[1].startswith("Phase 1: explore, ")
+    assert lines[1].startswith(f"Phase 1: explore, exercise {FIRST.number}, ")
     assert lines[1].endswith(f"{FIRST.ladder}, {FIRST.minutes} minutes")
     reasons = [line for line in lines if line.startswith("Why:   to ")]
     assert len(reasons) == len(FIRST.objectives)
@@ -169,7 +171,9 @@ def test_list_shows_every_exercise_with_its_state(typed, student):
     signs = {FIRST: "✓", SECOND: "~", tried: "…"}
     rows = dict.fromkeys(EXERCISES)
     for exercise in EXERCISES:
-        row = re.search(rf"^  (.) {exercise.name} +(.*)$", done.output, re.MULTILINE)
+        row = re.search(
+            rf"^  (.) {exercise.number} {exercise.name} +(.*)$", done.output, re.MULTILINE
+        )
         rows[exercise] = row[1]
         assert row[2].startswith(f"{exercise.ladder}, {exercise.minutes} min ")
         assert row[2].endswith(exercise.title)
@@ -192,7 +196,7 @@ def test_list_of_the_fast_track_is_shorter(typed, student):
     """It holds what it takes to practise every objective, and nothing else."""
     done = typed("list", "--fast-track")
     assert f"0 of {len(FAST)} solved" in done.output
-    shown = re.findall(r"^    (\w+) ", done.output, re.MULTILINE)
+    shown = re.findall(r"^    [1-6]\.\d+ (\w+) ", done.output, re.MULTILINE)
     assert shown == [exercise.name for exercise in FAST]
 
 
@@ -204,7 +208,7 @@ def test_check_of_a_stub_fails_and_of_an_answer_passes(typed, student):
     done = typed("check", "class_counts")
     assert done.exit_code == 1
     lines = done.output.splitlines()
-    assert lines[0] == "class_counts: 0 of 5 public checks passed"
+    assert lines[0] == f"class_counts: 0 of {PUBLIC} public checks passed"
     assert lines[2].startswith("class_counts is not started: ")
     assert lines[4].startswith("Check: test_small_cases[")
     assert lines[5].startswith("Read:  ")
@@ -213,8 +217,8 @@ def test_check_of_a_stub_fails_and_of_an_answer_passes(typed, student):
     done = typed("check", "class_counts")
     assert done.exit_code == 0
     assert done.output == (
-        "class_counts: all 5 public checks passed\n"
-        "Your instructor's hidden checks try other inputs.\n"
+        f"class_counts: all {PUBLIC} public checks passed\n"
+        "They are worth 0.4 of 2 points; hidden ones test the same ideas on other inputs.\n"
     )
     assert student.state(COUNTS) == workspace.SOLVED
 
@@ -222,7 +226,9 @@ def test_check_of_a_stub_fails_and_of_an_answer_passes(typed, student):
 @pytest.mark.parametrize("name", ["class_counts.py", "phase1_explore/class_counts.py"])
 def test_check_takes_the_name_of_a_file(typed, student, name):
     """A shell completes names of files."""
-    assert typed("check", name).output.startswith("class_counts: 0 of 5 public checks passed\n")
+    assert typed("check", name).output.startswith(
+        f"class_counts: 0 of {PUBLIC} public checks passed\n"
+    )
 
 
 def test_check_takes_the_name_of_a_phase(typed, student):
@@ -233,7 +239,7 @@ def test_check_takes_the_name_of_a_phase(typed, student):
     assert done.exit_code == 1
     scores = re.findall(r"^(\w+): (.*) public checks passed$", done.output, re.MULTILINE)
     assert [name for name, _ in scores] == of_phase
-    assert dict(scores)["class_counts"] == "all 5"
+    assert dict(scores)["class_counts"] == f"all {PUBLIC}"
     assert "hidden checks" not in done.output
     assert catalog.named("phase1_explore") == catalog.named("phase1")
 

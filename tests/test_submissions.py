@@ -252,16 +252,22 @@ def test_of_very_many_files_some_are_named(tmp_path):
         ("zo\u00eb", unicodedata.normalize("NFD", "zo\u00eb")),
     ],
 )
-def test_two_hand_ins_of_one_student_are_told_before_anything_is_graded(tmp_path, names):
-    """In one line that names both."""
-    for name in names:
+def test_two_hand_ins_of_one_student_are_doubtful_and_the_others_are_graded(tmp_path, names):
+    """Which is the newer nobody knows: none is taken, and one line names both."""
+    for name in (*names, "zoe.py"):
         (zip_at if "." in name else put)(
             tmp_path / name / "x.py" if "." not in name else tmp_path / name
         )
-    with pytest.raises(NoSubmissions) as told:
-        entries.find(tmp_path)
-    assert all(repr(name) in str(told.value) for name in names)
-    assert "\n" not in str(told.value)
+    found = entries.find(tmp_path)
+    doubtful, certain = sorted(found.entries, key=lambda entry: not entry.doubt)
+    assert {path.name for path in doubtful.paths} == {*names} == {*found.doubtful}
+    (told,) = {*found.doubtful.values()}
+    assert all(repr(name) in told for name in names)
+    assert "\n" not in told
+    assert (certain.student, certain.doubt) == ("zoe", "")
+    read = submissions.read(doubtful, ONE)
+    assert read.sources == {}
+    assert read.unreadable["class_counts"].kind == "doubtful"
 
 
 # --- with a roster ---
@@ -288,11 +294,25 @@ def test_a_roster_says_who_is_missing_and_who_is_not_of_the_class(tmp_path):
 
 
 def test_a_name_of_two_students_is_told_with_both(tmp_path):
-    """They can be told apart by their ids."""
-    class_ = class_of(tmp_path, "id,name\n7,Ada Lovelace\n8,Lovelace Ada\n")
+    """They can be told apart by their ids; who has handed in otherwise is not concerned."""
+    class_ = class_of(tmp_path, "id,name\n7,Ada Lovelace\n8,Lovelace Ada\n9,Eve\n")
     put(tmp_path / "in" / "Ada Lovelace" / "x.py")
-    with pytest.raises(NoSubmissions, match=r"'Ada Lovelace' could be of '7'.*'8'"):
-        entries.find(tmp_path / "in", class_)
+    put(tmp_path / "in" / "9" / "x.py")
+    found = entries.find(tmp_path / "in", class_)
+    assert "could be of '7'" in found.doubtful["Ada Lovelace"]
+    assert all("Lovelace" not in entry.doubt for entry in found.entries)  # a student may read it
+    assert [(entry.student, bool(entry.doubt)) for entry in found.entries] == [
+        ("7", True),
+        ("8", True),
+        ("9", False),
+    ]
+    put(tmp_path / "in" / "7" / "x.py")
+    found = entries.find(tmp_path / "in", class_)
+    assert [(entry.student, bool(entry.doubt)) for entry in found.entries] == [
+        ("7", False),
+        ("8", True),
+        ("9", False),
+    ]
 
 
 def test_two_names_of_one_student_are_two_hand_ins(tmp_path):
@@ -300,8 +320,8 @@ def test_two_names_of_one_student_are_two_hand_ins(tmp_path):
     class_ = class_of(tmp_path, "id,email\n7,ada@x.edu\n")
     for name in ("7", "ada"):
         put(tmp_path / "in" / name / "x.py")
-    with pytest.raises(NoSubmissions, match="'7' and 'ada' are both of the student '7'"):
-        entries.find(tmp_path / "in", class_)
+    (entry,) = entries.find(tmp_path / "in", class_).entries
+    assert "which of '7' and 'ada' is the newer" in entry.doubt
 
 
 def test_nobody_of_the_class_is_told_with_the_reason(tmp_path):

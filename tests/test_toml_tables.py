@@ -1,5 +1,6 @@
 """A table is read into a frozen record, or one line says where it is wrong and what came."""
 
+from datetime import datetime
 from typing import Annotated
 
 import pytest
@@ -21,6 +22,13 @@ class Basket(Entry, frozen=True):
 
     fruit: tuple[Fruit, ...] = ()
     prices: dict[str, float] = {}  # noqa: RUF012 (each record gets its own)
+
+
+class Times(Entry, frozen=True):
+    """A file with times."""
+
+    when: datetime | None = None
+    times: dict[str, datetime] = {}  # noqa: RUF012 (each record gets its own)
 
 
 def read(tmp_path, text: str, kind: type = Basket):
@@ -76,6 +84,33 @@ def test_what_is_wrong_is_told_in_one_line(tmp_path, text, told):
     with pytest.raises(TableError) as caught:
         read(tmp_path, text)
     assert str(caught.value) == f"basket.toml, {told}"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        pytest.param(b"\xef\xbb\xbfwhen = 2026-01-02T03:04:05Z\r\n", "", id="mark"),
+        pytest.param("when = 2026-01-02T03:04:05Z\n".encode("utf-16"), "UTF-16", id="UTF-16"),
+        pytest.param("when = 1\n".encode("utf-16-le"), "UTF-16; save it as UTF-8", id="no mark"),
+        pytest.param("# \xfc\n".encode("cp1252"), "cp1252; save it as UTF-8", id="cp1252"),
+        pytest.param(b"when = '2026-01-02T03:04:05Z'\n", "take the quotes away", id="quotes"),
+        pytest.param(b"when = 2026-01-02\n", "write the time of day", id="day"),
+        pytest.param(b"when = 2026-01-02T03:04Z\n", "a time has seconds", id="no seconds"),
+        pytest.param(b"times.a.b = 2026-01-02T03:04:05Z\n", "a name with a dot", id="dot"),
+        pytest.param(b"[times]\na@x.org = 2026-01-02T03:04:05Z\n", "stands in quotes", id="mail"),
+        pytest.param("[times]\nz\xf6 = 2026-01-02T03:04:05Z\n".encode(), "in quotes", id="\xf6"),
+    ],
+)
+def test_what_editors_and_people_do_to_a_time_is_told(tmp_path, content, told):
+    """With the mend; a byte order mark is skipped."""
+    path = tmp_path / "times.toml"
+    path.write_bytes(content)
+    if not told:
+        assert toml_tables.read(path, Times).when.year == 2026
+        return
+    with pytest.raises(TableError, match=told) as caught:
+        toml_tables.read(path, Times)
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["fruit", "name = '\xff'\n", "[[fruit]\n"])

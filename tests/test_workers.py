@@ -146,47 +146,46 @@ def test_a_twin_forks_workers_and_ends_with_its_mother(sandbox):
             Zygote.like(mother.control)
 
 
-# --- a worker that several answers share ---
+# --- what one worker leaves to the next ---
 
 WHERE = "import os\ndef {0}(): return [os.getpid(), os.getppid()]"
-DRAWN = "import random\ndef {0}(): return random.random()"
 
 
-@pytest.fixture(name="share")
-def _share(zygote):
-    """Make sessions with one worker for functions of these names; return calls."""
-    worker = Worker(lambda: zygote)
+@pytest.fixture(name="session")
+def _session(zygote):
+    """Make sessions, each with a worker and a clean one; return them, and end them at last."""
+    made = []
 
-    def share(**sources: str) -> list[Answer]:
-        return [
-            Answer(
-                WorkerSession(name, source.format(name), imports=("os",), worker=worker, seconds=2)
+    def session(source: str) -> WorkerSession:
+        made.append(
+            WorkerSession(
+                "f",
+                source.format("f"),
+                imports=("os",),
+                worker=Worker(lambda: zygote),
+                clean=Worker(lambda: zygote),
+                seconds=2,
             )
-            for name, source in sources.items()
-        ]
+        )
+        return made[-1]
 
-    yield share
-    worker.close()
-
-
-def test_answers_share_a_worker_while_nothing_is_wrong(share):
-    """A fork costs more than most answers do."""
-    one, other = share(f=WHERE, g=WHERE)
-    assert one() == other() == one()
+    yield session
+    for one in made:
+        one.close()
 
 
-def test_an_answer_does_not_see_the_file_before(share):
-    """Each file is loaded into a module of its own, also when its turn comes again."""
-    _, other, again = share(f="x = 1\ndef {0}(): return 1", g="def {0}(): return x", h=WHERE)
-    with pytest.raises(faults.Raised, match="NameError"):
-        other()
-    assert again()
+def test_each_session_has_a_worker_of_its_own(session):
+    """Also one with the same file."""
+    one, other = Answer(session(WHERE)), Answer(session(WHERE))
+    assert one() == one() != other()
 
 
-def test_an_answer_draws_what_it_would_draw_alone(share):
-    """What another answer has drawn before decides no mark."""
-    one, other = share(f=DRAWN, g=DRAWN)
-    assert one() == other()
+def test_a_closed_session_begins_again_with_nothing(session):
+    """Its next call is answered by another process, in which the file is loaded anew."""
+    counts = session("import os\nkept = []\ndef f():\n kept.append(1)\n return len(kept)")
+    assert [Answer(counts)(), Answer(counts)()] == [1, 2]
+    counts.close()
+    assert Answer(counts)() == 1
 
 
 @pytest.mark.parametrize(
@@ -197,39 +196,35 @@ def test_an_answer_draws_what_it_would_draw_alone(share):
         pytest.param("bytearray(8 * 2**30)", faults.Raised, id="memory"),
     ],
 )
-def test_what_goes_wrong_stays_with_its_answer(share, body, fault):
-    """The next answer gets another worker, and the one before it is loaded again."""
-    before, bad, after = share(f=WHERE, g="def {0}():\n " + body, h=WHERE)
-    first = before()
+def test_what_goes_wrong_ends_its_worker(session, body, fault):
+    """The next call of the same answer gets another one."""
+    bad = session("kept = []\ndef f(again):\n if not again: return kept\n kept.append(1)\n " + body)
     with pytest.raises(fault):
-        bad()
-    assert after() != first
-    assert before() == after()
+        Answer(bad)(True)
+    assert Answer(bad)(False) == []
 
 
-def test_a_file_that_does_not_load_leaves_nothing_behind(share):
-    """Half of it may have run; the next answer gets another worker."""
-    before, bad, after = share(f=WHERE, g="x = 1\nraise ValueError", h=WHERE)
-    first = before()
+def test_a_file_that_does_not_load_is_not_loaded_again(session):
+    """It will not load the next time either, and half of it may have run."""
+    bad = session("import os\nx = 1\nraise ValueError(os.getpid())")
+    told = []
     for _ in range(2):
-        with pytest.raises(faults.NotLoaded, match="stops while it is loaded"):
-            bad()
-    assert after() != first
+        with pytest.raises(faults.NotLoaded, match="stops while it is loaded") as caught:
+            Answer(bad)()
+        told.append(str(caught.value))
+    assert told[0] == told[1]
 
 
-def test_sessions_share_a_clean_worker_that_is_not_theirs_to_end(zygote):
-    """It answers the second session after the first was closed; nothing of theirs is loaded."""
-    clean = Worker(lambda: zygote)
+def test_a_clean_worker_ends_with_its_session(session):
+    """No other session's models are rebuilt in it."""
     processes = []
-    for name in ("f", "g"):
-        session = WorkerSession(
-            name, WHERE, imports=("os",), worker=Worker(lambda: zygote), clean=clean, seconds=5
-        )
-        assert session.clean().ask({"do": "rebuild", "model": {}})["fault"]["kind"] == "unusable"
-        processes.append(clean._process)
-        session.close()
-    assert processes[0] == processes[1]
-    clean.close()
+    for _ in range(2):
+        one = session(WHERE)
+        assert one.clean().ask({"do": "rebuild", "model": {}})["fault"]["kind"] == "unusable"
+        processes.append(one._clean._process)
+        one.close()
+        assert not one._clean.lives
+    assert processes[0] != processes[1]
 
 
 def test_what_is_drawn_for_a_model_does_not_depend_on_those_before_it():
@@ -243,7 +238,7 @@ def test_what_is_drawn_for_a_model_does_not_depend_on_those_before_it():
 
 def test_why_a_worker_could_not_give_up_what_it_should_is_told(sandbox, monkeypatch):
     """Whoever has to mend the sandbox reads more than a number."""
-    monkeypatch.setattr(seccomp, "program", lambda: bytes(8))  # no filter that a kernel takes
+    monkeypatch.setattr(seccomp, "program", lambda **_: bytes(8))  # no filter that a kernel takes
     zygote = Zygote.start(sandbox, preload=())
     # It ends by itself with 1, unless it is stopped before, since what it said has been read.
     with pytest.raises(isolation.NoSandbox, match=r"status (256|9), OSError.*not be installed"):

@@ -487,3 +487,27 @@ def test_what_cannot_be_read_is_not_taken_for_missing(tmp_path):
     with pytest.raises(workspace.WorkspaceError, match="cannot be read: Is a dir"):
         list(workspace.start(tmp_path))
     assert path.is_dir()
+
+
+@pytest.mark.parametrize(
+    "name", ["notes.txt", "phase1_explore/class_counts.py", "other.zip", "link"]
+)
+def test_an_archive_takes_the_place_of_no_other_file(student, name):
+    """Only of an archive of answers, such as the one before; whatever else is there stays."""
+    answer = student.answer(catalog.find("class_counts"))
+    answer.write_text(f"{answer.read_text('utf-8')}# edited\n", "utf-8")
+    target = student.path / name
+    if name == "other.zip":
+        with zipfile.ZipFile(target, "w") as archive:
+            archive.writestr("phase1_explore/class_counts.py", "")
+            archive.writestr("thesis.tex", "")
+    elif name == "link":
+        target.symlink_to("nowhere")
+    elif name == "notes.txt":
+        target.write_text("mine")
+    before = target.read_bytes() if target.exists() else None
+    with pytest.raises(workspace.WorkspaceError, match="is there already and is no archive"):
+        workspace.pack(student, catalog.load(), target)
+    assert (target.read_bytes() if target.exists() else None) == before
+    for _ in range(2):  # the second takes the place of the first
+        workspace.pack(student, catalog.load(), student.path / "hand-in.zip")

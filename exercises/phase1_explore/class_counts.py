@@ -1,4 +1,4 @@
-"""Exercise 1.1: how many images does each class have?
+"""How many images does each class have?
 
 Read phase 1 through "Balance". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check class_counts
@@ -19,4 +19,4 @@ def class_counts(labels, classes=10):
         >>> class_counts([2, 0, 2], classes=4)
         [1, 0, 2, 0]
     """
-    raise NotImplementedError("Exercise 1.1: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

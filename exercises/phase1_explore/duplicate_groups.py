@@ -1,4 +1,4 @@
-"""Exercise 1.5: find the images that occur more than once.
+"""Find the images that occur more than once.
 
 Read phase 1 through "Twins". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check duplicate_groups
@@ -22,4 +22,4 @@ def duplicate_groups(images):
         >>> duplicate_groups([a, b, c, b, a, b])
         [[0, 4], [1, 3, 5]]
     """
-    raise NotImplementedError("Exercise 1.5: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

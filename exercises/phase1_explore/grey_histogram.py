@@ -1,4 +1,4 @@
-"""Exercise 1.3: how dark is a garment?
+"""How dark is a garment?
 
 Read phase 1 through "What the pixels say". Use plain Python: no NumPy. Fill the two gaps in the
 function, then type: fmnist check grey_histogram
@@ -29,8 +29,8 @@ def grey_histogram(image, bins=8):
     for row in image:
         for value in row:
             grey = int(value)  # of any kind of whole number: from here on it cannot overflow
-            raise NotImplementedError("Exercise 1.3: count this pixel, if it is not background.")
+            raise NotImplementedError("Count this pixel, if it is not background.")
     garment = sum(counts)
     if garment == 0:
         return [0.0] * bins
-    raise NotImplementedError("Exercise 1.3: turn the counts into shares of the garment.")
+    raise NotImplementedError("Turn the counts into shares of the garment.")

@@ -1,4 +1,4 @@
-"""Exercise 1.2: how accurate is it to give the same answer always?
+"""How accurate is it to give the same answer always?
 
 Read phase 1 through "Balance". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check majority_accuracy
@@ -21,4 +21,4 @@ def majority_accuracy(train_labels, labels):
         >>> majority_accuracy([7, 7, 3], [7, 3, 3, 7])
         (7, 0.5)
     """
-    raise NotImplementedError("Exercise 1.2: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

@@ -1,4 +1,4 @@
-"""Exercise 1.4: the mean image of a class.
+"""The mean image of a class.
 
 Read phase 1 through "Mean garments". Use plain Python: no NumPy. Study the worked example,
 complete the function below it, then type: fmnist check mean_image
@@ -51,4 +51,4 @@ def mean_image(images, labels, label):
         >>> mean_image([[[0, 9]], [[5, 2]], [[3, 3]]], [1, 1, 8], 1)
         [[2.5, 5.5]]
     """
-    raise NotImplementedError("Exercise 1.4: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

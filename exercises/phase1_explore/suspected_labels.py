@@ -1,4 +1,4 @@
-"""Exercise 1.7: let neighbours propose labels that deserve a second look.
+"""Let neighbours propose labels that deserve a second look.
 
 Read phase 1 through "Odd labels". An answer may import numpy. Complete the function,
 then type: fmnist check suspected_labels
@@ -31,4 +31,4 @@ def suspected_labels(images, labels, k=5):
         >>> positions.tolist(), suggested.tolist()
         ([1], [5])
     """
-    raise NotImplementedError("Exercise 1.7: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

@@ -1,4 +1,4 @@
-"""Public checks of exercise 1.1."""
+"""Public checks of class_counts."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Public checks of exercise 1.5."""
+"""Public checks of duplicate_groups."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Public checks of exercise 1.3."""
+"""Public checks of grey_histogram."""
 
 import random
 

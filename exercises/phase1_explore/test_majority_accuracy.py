@@ -1,4 +1,4 @@
-"""Public checks of exercise 1.2."""
+"""Public checks of majority_accuracy."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Public checks of exercise 1.4."""
+"""Public checks of mean_image."""
 
 import random
 

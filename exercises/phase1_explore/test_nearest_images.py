@@ -1,4 +1,4 @@
-"""Public checks of exercise 1.6."""
+"""Public checks of nearest_images."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Public checks of exercise 1.7."""
+"""Public checks of suspected_labels."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Exercise 2.5: find the bugs in the batches of an epoch.
+"""Find the bugs in the batches of an epoch.
 
 Read phase 2 through "Batches: the order of the steps". An answer may import numpy. A colleague's
 function runs, and four things are wrong with it. Write the function below it as it should be, then
@@ -40,4 +40,4 @@ def epoch_batches(images, labels, batch_size, seed, epoch):
         >>> [batch.shape for batch, _ in epoch_batches(images, labels, 2, seed=0, epoch=0)]
         [(2, 28, 28), (2, 28, 28), (1, 28, 28)]
     """
-    raise NotImplementedError("Exercise 2.5: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

@@ -1,4 +1,4 @@
-"""Exercise 2.3: what does a rule reach that never looks at an image?
+"""What does a rule reach that never looks at an image?
 
 Read phase 2 through "Baselines first". Use plain Python: no NumPy. The function is written but for
 three gaps: fill them, then type: fmnist check majority_baseline
@@ -31,14 +31,14 @@ def majority_baseline(train_labels, labels):
     for candidate in sorted(counts):
         count = counts[candidate]
         # Gap 1: keep `candidate` and its count if that is above all before it.
-        raise NotImplementedError("Exercise 2.3: gap 1, keep the most frequent class so far.")
+        raise NotImplementedError("Gap 1, keep the most frequent class so far.")
 
     # The rule gives `majority` for every image, whatever the image shows.
     right = 0
     for label in labels:
         truth = int(label)
         # Gap 2: count this image if the rule is right about it.
-        raise NotImplementedError("Exercise 2.3: gap 2, count the images that the rule gets right.")
+        raise NotImplementedError("Gap 2, count the images that the rule gets right.")
 
     # Gap 3: return the class and the accuracy.
-    raise NotImplementedError("Exercise 2.3: gap 3, return the class and the accuracy.")
+    raise NotImplementedError("Gap 3, return the class and the accuracy.")

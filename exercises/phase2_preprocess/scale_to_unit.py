@@ -1,4 +1,4 @@
-"""Exercise 2.1: scale grey values to [0, 1].
+"""Scale grey values to [0, 1].
 
 Read phase 2 through "Small numbers". Use plain Python: no NumPy. Read the worked example, complete
 the function below it, then type: fmnist check scale_to_unit
@@ -44,4 +44,4 @@ def scale_to_unit(images, white=255):
         >>> scale_to_unit([[[0, 51, 255]]])
         [[[0.0, 0.2, 1.0]]]
     """
-    raise NotImplementedError("Exercise 2.1: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

@@ -1,4 +1,4 @@
-"""Exercise 2.7: shift an image, and fill with background.
+"""Shift an image, and fill with background.
 
 Read phase 2 through "Augmentation". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check shifted
@@ -24,4 +24,4 @@ def shifted(image, down, right, background=0):
         >>> shifted([[1, 2], [3, 4]], down=1, right=0)
         [[0, 0], [1, 2]]
     """
-    raise NotImplementedError("Exercise 2.7: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

@@ -1,4 +1,4 @@
-"""Exercise 2.2: standardise with training statistics.
+"""Standardise with training statistics.
 
 Read phase 2 through "Statistics". An answer may import numpy. Complete the function,
 then type: fmnist check standardise
@@ -23,4 +23,4 @@ def standardise(train_images, images):
         >>> standardise(train, np.array([[[200, 50]]], dtype=np.uint8)).tolist()
         [[[3.0, 0.0]]]
     """
-    raise NotImplementedError("Exercise 2.2: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

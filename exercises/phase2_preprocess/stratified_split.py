@@ -1,4 +1,4 @@
-"""Exercise 2.4: split every class in the same proportion.
+"""Split every class in the same proportion.
 
 Read phase 2 through "Split first". Use plain Python: no NumPy. The module random, Python's own, is
 allowed. Complete the function, then type: fmnist check stratified_split
@@ -27,4 +27,4 @@ def stratified_split(labels, one_in=5, seed=0):
         >>> [len(part) for part in parts]
         [4, 2, 2]
     """
-    raise NotImplementedError("Exercise 2.4: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

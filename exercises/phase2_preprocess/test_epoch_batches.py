@@ -1,4 +1,4 @@
-"""Public checks of exercise 2.5."""
+"""Public checks of epoch_batches."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Public checks of exercise 2.3."""
+"""Public checks of majority_baseline."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Public checks of exercise 2.1."""
+"""Public checks of scale_to_unit."""
 
 import random
 

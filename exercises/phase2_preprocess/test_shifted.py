@@ -1,4 +1,4 @@
-"""Public checks of exercise 2.7."""
+"""Public checks of shifted."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Public checks of exercise 2.2."""
+"""Public checks of standardise."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Public checks of exercise 2.4."""
+"""Public checks of stratified_split."""
 
 import random
 
@@ -57,6 +57,8 @@ def test_every_class_gives_its_share(answer):
     counts = {0: 100, 1: 60, 6: 30, 9: 10}
     labels = [label for label, count in counts.items() for _ in range(count)]  # sorted by class
     claim = split(answer, labels, one_in=10, seed=3)
+    inside = all(0 <= position < len(labels) for part in claim.value for position in part)
+    claim.holds(inside, "positions of the labels", ONCE)
     train, validation, test = claim.value
     for label, count in counts.items():
         got = tuple(sum(labels[one] == label for one in part) for part in (train, validation, test))

@@ -1,4 +1,4 @@
-"""Public checks of exercise 2.6."""
+"""Public checks of tf_epochs."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Exercise 2.6: a stream of standardised batches with tf.data.
+"""A stream of standardised batches with tf.data.
 
 Read phase 2 through "Batches: the order of the steps". An answer may import tensorflow, keras and
 numpy. Complete the function, then type: fmnist check tf_epochs
@@ -32,4 +32,4 @@ def tf_epochs(images, labels, mean, deviation, batch_size, epochs, seed):
         >>> batch.shape, batch.ravel().tolist(), given.tolist()
         ((1, 1, 2, 1), [2.0, 2.0], [8])
     """
-    raise NotImplementedError("Exercise 2.6: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

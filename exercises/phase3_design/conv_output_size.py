@@ -1,4 +1,4 @@
-"""Exercise 3.1: how large is the map?
+"""How large is the map?
 
 Read phase 3 through "Stride, padding and shapes". Use plain Python: no NumPy. The first function
 is a worked example of the same kind. Complete the second one,
@@ -60,4 +60,4 @@ def conv_output_size(side, kernel, stride=1, padding="valid"):
         >>> conv_output_size(28, kernel=4, stride=2, padding="same")
         14
     """
-    raise NotImplementedError("Exercise 3.1: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

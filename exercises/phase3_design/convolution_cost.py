@@ -1,4 +1,4 @@
-"""Exercise 3.3: what does a convolution cost to store, and to use?
+"""What does a convolution cost to store, and to use?
 
 Read phase 3 through "Parameters". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check convolution_cost
@@ -24,4 +24,4 @@ def convolution_cost(side, channels, kernel, filters, stride=1):
         >>> convolution_cost(side=28, channels=1, kernel=4, filters=32, stride=2)
         (544, 100352)
     """
-    raise NotImplementedError("Exercise 3.3: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

@@ -1,4 +1,4 @@
-"""Exercise 3.2: convolve one image with one kernel.
+"""Convolve one image with one kernel.
 
 Read phase 3 through "Stride, padding and shapes". Use plain Python: no NumPy. Fill the three
 gaps of the function, then type: fmnist check convolve
@@ -28,7 +28,7 @@ def convolve(image, kernel, stride=1):
     kernel_rows, kernel_columns = len(kernel), len(kernel[0])
     rows, columns = 0, 0
     raise NotImplementedError(
-        "Exercise 3.2: replace this line; set rows and columns, the numbers of places of the "
+        "Replace this line; set rows and columns, the numbers of places of the "
         "kernel down and across."
     )
     feature_map = []
@@ -37,12 +37,12 @@ def convolve(image, kernel, stride=1):
         for column in range(columns):
             top, left = row, column
             raise NotImplementedError(
-                "Exercise 3.2: replace this line; set top and left, the pixel on which the first "
+                "Replace this line; set top and left, the pixel on which the first "
                 "weight lies, for any stride."
             )
             total = 0.0
             raise NotImplementedError(
-                "Exercise 3.2: replace this line; add to total each weight times the pixel on "
+                "Replace this line; add to total each weight times the pixel on "
                 "which it lies, as floats."
             )
             values.append(total)

@@ -1,4 +1,4 @@
-"""Exercise 3.8: a multilayer perceptron as large as another network.
+"""A multilayer perceptron as large as another network.
 
 Read phase 3 through "What does it buy?". An answer may import keras. Complete the function,
 then type: fmnist check matched_mlp
@@ -21,4 +21,4 @@ def matched_mlp(budget):
         which the number of parameters comes nearest to the budget, from above or from below; that
         is within about one per cent. Begin with keras.Input((28, 28, 1)).
     """
-    raise NotImplementedError("Exercise 3.8: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

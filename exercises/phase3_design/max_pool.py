@@ -1,4 +1,4 @@
-"""Exercise 3.5: keep the largest value of each window.
+"""Keep the largest value of each window.
 
 Read phase 3 through "Pooling". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check max_pool
@@ -25,4 +25,4 @@ def max_pool(feature_map, size=2, stride=2):
         >>> max_pool([[1, 5, 0, 2], [3, 4, 7, 6]])
         [[5.0, 7.0]]
     """
-    raise NotImplementedError("Exercise 3.5: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

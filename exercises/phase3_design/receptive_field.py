@@ -1,4 +1,4 @@
-"""Exercise 3.4: which pixels can a value see?
+"""Which pixels can a value see?
 
 Read phase 3 through "Receptive field". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check receptive_field
@@ -28,4 +28,4 @@ def receptive_field(layers, place=0):
         >>> receptive_field([(4, 2), (3, 1)], place=1)
         (2, 9)
     """
-    raise NotImplementedError("Exercise 3.4: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

@@ -1,4 +1,4 @@
-"""Public checks of exercise 3.1."""
+"""Public checks of conv_output_size."""
 
 import random
 

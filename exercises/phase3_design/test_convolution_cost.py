@@ -1,4 +1,4 @@
-"""Public checks of exercise 3.3."""
+"""Public checks of convolution_cost."""
 
 import random
 

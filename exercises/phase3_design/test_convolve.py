@@ -1,4 +1,4 @@
-"""Public checks of exercise 3.2."""
+"""Public checks of convolve."""
 
 import random
 

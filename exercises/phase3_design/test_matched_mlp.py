@@ -1,4 +1,4 @@
-"""Public checks of exercise 3.8."""
+"""Public checks of matched_mlp."""
 
 import numpy as np
 import pytest

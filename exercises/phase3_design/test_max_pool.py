@@ -1,4 +1,4 @@
-"""Public checks of exercise 3.5."""
+"""Public checks of max_pool."""
 
 import random
 

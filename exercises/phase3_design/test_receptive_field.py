@@ -1,4 +1,4 @@
-"""Public checks of exercise 3.4."""
+"""Public checks of receptive_field."""
 
 import random
 

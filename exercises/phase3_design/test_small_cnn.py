@@ -1,4 +1,4 @@
-"""Public checks of exercise 3.7."""
+"""Public checks of small_cnn."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Public checks of exercise 3.6."""
+"""Public checks of softmax."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Exercise 4.5: what do two learning curves say?
+"""What do two learning curves say?
 
 Read phase 4 through "Overfitting, made and diagnosed". Use plain Python: no NumPy.
 Complete the function, then type: fmnist check diagnose_curves
@@ -30,4 +30,4 @@ def diagnose_curves(training, validation, poor, gap):
         >>> diagnose_curves([0.9, 0.4, 0.2, 0.1], [0.8, 0.5, 0.5, 0.6], poor=0.5, gap=0.2)
         'overfitting'
     """
-    raise NotImplementedError("Exercise 4.5: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

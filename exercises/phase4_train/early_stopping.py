@@ -1,4 +1,4 @@
-"""Exercise 4.6: when does training stop, and which weights are kept?
+"""When does training stop, and which weights are kept?
 
 Read phase 4 through "Seven medicines". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check early_stopping
@@ -25,4 +25,4 @@ def early_stopping(losses, patience):
         >>> early_stopping([0.9, 0.6, 0.7, 0.8, 0.5], patience=2)
         (4, 2)
     """
-    raise NotImplementedError("Exercise 4.6: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

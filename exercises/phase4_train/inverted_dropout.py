@@ -1,4 +1,4 @@
-"""Exercise 4.7: dropout, as a layer applies it.
+"""Dropout, as a layer applies it.
 
 Read phase 4 through "Seven medicines". An answer may import numpy. Complete the function,
 then type: fmnist check inverted_dropout
@@ -34,4 +34,4 @@ def inverted_dropout(activations, rate, seed, training):
         >>> inverted_dropout(features, 0.5, 0, training=False).tolist()
         [[1.0, 2.0, 3.0, 4.0]]
     """
-    raise NotImplementedError("Exercise 4.7: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

@@ -1,4 +1,4 @@
-"""Exercise 4.3: one step of gradient descent.
+"""One step of gradient descent.
 
 Read phase 4 through "Downhill". An answer may import numpy. The chapter takes a step with two
 parameters and two classes; here every pixel and class has a weight. The error is again
@@ -33,4 +33,4 @@ def softmax_step(weights, bias, images, labels, rate):
         >>> weights.tolist(), bias.tolist(), round(loss, 4)
         ([[0.5, -0.5], [0.0, 0.0]], [0.5, -0.5], 0.6931)
     """
-    raise NotImplementedError("Exercise 4.3: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

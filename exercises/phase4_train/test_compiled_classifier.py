@@ -1,4 +1,4 @@
-"""Public checks of exercise 4.2."""
+"""Public checks of compiled_classifier."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Public checks of exercise 4.1."""
+"""Public checks of cross_entropy."""
 
 import math
 import random

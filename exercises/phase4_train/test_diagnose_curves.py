@@ -1,4 +1,4 @@
-"""Public checks of exercise 4.5."""
+"""Public checks of diagnose_curves."""
 
 import random
 

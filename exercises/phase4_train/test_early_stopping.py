@@ -1,4 +1,4 @@
-"""Public checks of exercise 4.6."""
+"""Public checks of early_stopping."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Public checks of exercise 4.7."""
+"""Public checks of inverted_dropout."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Public checks of exercise 4.3."""
+"""Public checks of softmax_step."""
 
 import math
 

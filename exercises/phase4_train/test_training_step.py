@@ -1,4 +1,4 @@
-"""Public checks of exercise 4.8."""
+"""Public checks of training_step."""
 
 import numpy as np
 import pytest

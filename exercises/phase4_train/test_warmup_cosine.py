@@ -1,4 +1,4 @@
-"""Public checks of exercise 4.4."""
+"""Public checks of warmup_cosine."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""Exercise 4.8: one training step of a Keras network.
+"""One training step of a Keras network.
 
 Read phase 4 through "Seven medicines". An answer may import keras, numpy and tensorflow. The
 network is built from the weights that are given; complete the function, then type:
@@ -40,4 +40,4 @@ def training_step(weights, images, labels, rate):
         ]
     )
     model.set_weights(weights)
-    raise NotImplementedError("Exercise 4.8: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

@@ -1,4 +1,4 @@
-"""Exercise 4.4: a learning rate that warms up and then falls along a cosine.
+"""A learning rate that warms up and then falls along a cosine.
 
 Read phase 4 through "Batches, optimiser and rate". Use plain Python: no NumPy. The curve and the
 two parts of the training are there; fill the gaps, then type: fmnist check warmup_cosine
@@ -33,5 +33,5 @@ def warmup_cosine(step, steps, peak, warmup):
         return (1 + math.cos(math.pi * share)) / 2
 
     if step < warmup:
-        raise NotImplementedError("Exercise 4.4: return the rate on the line up to the peak.")
-    raise NotImplementedError("Exercise 4.4: return the rate on the way down; use half_cosine.")
+        raise NotImplementedError("Return the rate on the line up to the peak.")
+    raise NotImplementedError("Return the rate on the way down; use half_cosine.")

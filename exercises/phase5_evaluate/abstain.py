@@ -1,4 +1,4 @@
-"""Exercise 5.8: answer only if sure enough, and say how sure that is.
+"""Answer only if sure enough, and say how sure that is.
 
 Read phase 5 through "Promises". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check abstain
@@ -31,4 +31,4 @@ def abstain(validation_confidence, validation_correct, test_confidence, test_cor
         >>> abstain([0.5, 0.7, 0.9], [False, True, True], [0.6, 0.8], [True, True], target=1.0)
         (0.7, 0.5, 1.0)
     """
-    raise NotImplementedError("Exercise 5.8: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

@@ -1,4 +1,4 @@
-"""Exercise 5.1: an accuracy with its Wilson interval.
+"""An accuracy with its Wilson interval.
 
 Read phase 5 through "The last choice, and then the seal". Use plain Python: no NumPy. Read the
 worked example, complete the function below it, then type: fmnist check accuracy_interval
@@ -55,4 +55,4 @@ def accuracy_interval(correct, z=1.96):
         >>> accuracy_interval([True, True, True, True], z=2.0)
         (1.0, 0.5, 1.0)
     """
-    raise NotImplementedError("Exercise 5.1: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

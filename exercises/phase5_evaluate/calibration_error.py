@@ -1,4 +1,4 @@
-"""Exercise 5.7: do stated probabilities come true?
+"""Do stated probabilities come true?
 
 Read phase 5 through "Promises". An answer may import numpy. Complete the function,
 then type: fmnist check calibration_error
@@ -30,4 +30,4 @@ def calibration_error(probabilities, labels, bins=15):
         >>> calibration_error(probabilities, np.array([0, 1]), bins=2)  # one of them is right
         0.25
     """
-    raise NotImplementedError("Exercise 5.7: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

@@ -1,4 +1,4 @@
-"""Exercise 5.3: precision, recall and F1 of each class, and their average.
+"""Precision, recall and F1 of each class, and their average.
 
 Read phase 5 through "Confusion". Use plain Python: no NumPy, no scikit-learn. Fill the three
 gaps of the function, then type: fmnist check class_scores
@@ -26,8 +26,8 @@ def class_scores(matrix):
     for k in range(len(matrix)):
         right = int(matrix[k][k])
         of_class = called = 0  # images that are of class k, and images that are called k
-        raise NotImplementedError("Exercise 5.3: add up of_class and called, each along one axis.")
+        raise NotImplementedError("Add up of_class and called, each along one axis.")
         precision = recall = f1 = 0.0  # what they are where there is nothing to divide by
-        raise NotImplementedError("Exercise 5.3: compute those scores that can be computed.")
+        raise NotImplementedError("Compute those scores that can be computed.")
         scores.append((precision, recall, f1))
-    raise NotImplementedError("Exercise 5.3: return scores and the macro average of F1.")
+    raise NotImplementedError("Return scores and the macro average of F1.")

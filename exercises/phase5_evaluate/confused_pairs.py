@@ -1,4 +1,4 @@
-"""Exercise 5.4: which classes are taken for each other most often?
+"""Which classes are taken for each other most often?
 
 Read phase 5 through "Pairs". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check confused_pairs
@@ -27,4 +27,4 @@ def confused_pairs(matrix, names, count):
         >>> confused_pairs([[9, 1, 0], [2, 7, 1], [0, 0, 8]], ["Bag", "Coat", "Dress"], count=5)
         [('Bag', 'Coat', 3), ('Coat', 'Dress', 1)]
     """
-    raise NotImplementedError("Exercise 5.4: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

@@ -1,4 +1,4 @@
-"""Exercise 5.2: count the confusions.
+"""Count the confusions.
 
 Read phase 5 through "Confusion". Use plain Python: no NumPy, no scikit-learn.
 Complete the function, then type: fmnist check confusion_matrix
@@ -21,4 +21,4 @@ def confusion_matrix(labels, predictions, classes=10):
         >>> confusion_matrix([0, 0, 1], [0, 1, 1], classes=2)
         [[1, 1], [0, 1]]
     """
-    raise NotImplementedError("Exercise 5.2: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

@@ -1,4 +1,4 @@
-"""Exercise 5.6: which pixels move the logit?
+"""Which pixels move the logit?
 
 Read phase 5 through "Where does it look?". An answer may import numpy, tensorflow and keras.
 Complete the function, then type: fmnist check gradient_saliency
@@ -52,4 +52,4 @@ def gradient_saliency(image, weights, label):
         [[1.0, 3.0]]
     """
     model = network(*image.shape, weights)
-    raise NotImplementedError("Exercise 5.6: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

@@ -1,4 +1,4 @@
-"""Exercise 5.5: what is lost when a square of the image is covered?
+"""What is lost when a square of the image is covered?
 
 Read phase 5 through "Where does it look?". An answer may import numpy. Complete the function,
 then type: fmnist check occlusion_map
@@ -46,4 +46,4 @@ def occlusion_map(image, weights, biases, label, size=3, background=0.0):
         >>> occlusion_map(image, weights, np.zeros(2), label=1, size=1).round(6).tolist()
         [[0.25, 0.0]]
     """
-    raise NotImplementedError("Exercise 5.5: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

@@ -1,4 +1,4 @@
-"""Public checks of exercise 5.8."""
+"""Public checks of abstain."""
 
 import pytest
 

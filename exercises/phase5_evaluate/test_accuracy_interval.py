@@ -1,4 +1,4 @@
-"""Public checks of exercise 5.1."""
+"""Public checks of accuracy_interval."""
 
 import math
 

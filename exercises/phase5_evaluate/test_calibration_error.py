@@ -1,4 +1,4 @@
-"""Public checks of exercise 5.7."""
+"""Public checks of calibration_error."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Public checks of exercise 5.3."""
+"""Public checks of class_scores."""
 
 import random
 

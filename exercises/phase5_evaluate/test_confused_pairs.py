@@ -1,4 +1,4 @@
-"""Public checks of exercise 5.4."""
+"""Public checks of confused_pairs."""
 
 import random
 

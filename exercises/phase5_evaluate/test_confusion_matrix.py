@@ -1,4 +1,4 @@
-"""Public checks of exercise 5.2."""
+"""Public checks of confusion_matrix."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Public checks of exercise 5.6."""
+"""Public checks of gradient_saliency."""
 
 import numpy as np
 import pytest

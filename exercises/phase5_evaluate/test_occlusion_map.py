@@ -1,4 +1,4 @@
-"""Public checks of exercise 5.5."""
+"""Public checks of occlusion_map."""
 
 import math
 

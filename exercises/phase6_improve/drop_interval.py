@@ -1,4 +1,4 @@
-"""Exercise 6.8: how much accuracy is lost on changed images, and how sure is that?
+"""How much accuracy is lost on changed images, and how sure is that?
 
 Read phase 6 through "Images from elsewhere". An answer may import numpy. Complete the function,
 then type: fmnist check drop_interval
@@ -35,4 +35,4 @@ def drop_interval(correct_plain, correct_changed, draws=1000, seed=0):
         >>> drop_interval(plain, changed, draws=200, seed=1)
         (0.75, 0.25, 1.0)
     """
-    raise NotImplementedError("Exercise 6.8: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

@@ -1,4 +1,4 @@
-"""Exercise 6.5: let several networks answer as one.
+"""Let several networks answer as one.
 
 Read phase 6 through "Asking twice, asking three". Use plain Python: no NumPy. Read the worked
 example, complete the function, then type: fmnist check ensemble_classes
@@ -46,4 +46,4 @@ def ensemble_classes(members):
         >>> ensemble_classes([[[0.5, 0.5, 0.0]], [[0.0, 0.25, 0.75]]])  # means 0.25, 0.375, 0.375
         [1]
     """
-    raise NotImplementedError("Exercise 6.5: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

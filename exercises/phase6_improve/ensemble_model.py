@@ -1,4 +1,4 @@
-"""Exercise 6.7: several networks in one Keras model.
+"""Several networks in one Keras model.
 
 Read phase 6 through "Asking twice, asking three". An answer may import keras. Complete the
 function, then type: fmnist check ensemble_model
@@ -41,4 +41,4 @@ def ensemble_model(members):
         the mean of the members' probabilities. It holds the weights of all members, and is made of
         `small_network` and layers from keras.layers alone, without keras.ops.
     """
-    raise NotImplementedError("Exercise 6.7: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

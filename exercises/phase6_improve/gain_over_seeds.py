@@ -1,4 +1,4 @@
-"""Exercise 6.2: what does a recipe gain over all seeds?
+"""What does a recipe gain over all seeds?
 
 Read phase 6 through "Pairs". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check gain_over_seeds
@@ -41,4 +41,4 @@ def gain_over_seeds(accuracies_a, accuracies_b):
         >>> gain, round(low, 5), round(high, 5)
         (0.125, -1.46325, 1.71325)
     """
-    raise NotImplementedError("Exercise 6.2: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

@@ -1,4 +1,4 @@
-"""Exercise 6.3: p values that have been told how many comparisons there were.
+"""P values that have been told how many comparisons there were.
 
 Read phase 6 through "One change at a time". Use plain Python: no NumPy. Fill the three gaps,
 then type: fmnist check holm_adjusted
@@ -28,7 +28,7 @@ def holm_adjusted(p_values):
     largest = 0.0  # of the adjusted p values so far
     for rank in range(k):
         position = order[rank]
-        raise NotImplementedError("Exercise 6.3: here, p value times comparisons still open.")
-        raise NotImplementedError("Exercise 6.3: here, see that the numbers never fall.")
-        raise NotImplementedError("Exercise 6.3: here, put it, at most 1, where it belongs.")
+        raise NotImplementedError("Here, p value times comparisons still open.")
+        raise NotImplementedError("Here, see that the numbers never fall.")
+        raise NotImplementedError("Here, put it, at most 1, where it belongs.")
     return adjusted

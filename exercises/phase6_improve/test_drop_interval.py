@@ -1,4 +1,4 @@
-"""Public checks of exercise 6.8."""
+"""Public checks of drop_interval."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Public checks of exercise 6.5."""
+"""Public checks of ensemble_classes."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Public checks of exercise 6.7."""
+"""Public checks of ensemble_model."""
 
 import math
 

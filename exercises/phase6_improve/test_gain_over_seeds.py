@@ -1,4 +1,4 @@
-"""Public checks of exercise 6.2."""
+"""Public checks of gain_over_seeds."""
 
 import math
 import random

@@ -1,4 +1,4 @@
-"""Public checks of exercise 6.3."""
+"""Public checks of holm_adjusted."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Public checks of exercise 6.1."""
+"""Public checks of paired_gain."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Public checks of exercise 6.6."""
+"""Public checks of with_mirror."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Public checks of exercise 6.4."""
+"""Public checks of worth_their_price."""
 
 import random
 

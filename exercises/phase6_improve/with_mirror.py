@@ -1,4 +1,4 @@
-"""Exercise 6.6: ask a network about the mirror image, too.
+"""Ask a network about the mirror image, too.
 
 Read phase 6 through "Asking twice, asking three". An answer may import numpy. Complete the
 function, then type: fmnist check with_mirror
@@ -28,4 +28,4 @@ def with_mirror(images, kernel, bias):
         >>> with_mirror(image, kernel, np.zeros(2, dtype=np.float32)).tolist()  # 3/4 and 1/2
         [[0.625, 0.375]]
     """
-    raise NotImplementedError("Exercise 6.6: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

@@ -1,4 +1,4 @@
-"""Exercise 6.4: which models are worth their price?
+"""Which models are worth their price?
 
 Read phase 6 through "The price of a point". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check worth_their_price
@@ -24,4 +24,4 @@ def worth_their_price(names, seconds, accuracies):
         >>> worth_their_price(["mlp", "wide_mlp", "linear"], [20.0, 80.0, 5.0], [0.88, 0.87, 0.84])
         ['linear', 'mlp']
     """
-    raise NotImplementedError("Exercise 6.4: replace this line with your answer.")
+    raise NotImplementedError("Replace this line with your answer.")

@@ -39,10 +39,20 @@ class NotLoaded(Fault):
     kind = "not loaded"
 
 
+class TooLarge(NotLoaded):
+    """There are more bytes than are read."""
+
+
 class Missing(NotLoaded):
     """There is no file."""
 
     kind = "missing"
+
+
+class Doubtful(NotLoaded):
+    """Which of several hand-ins counts, or whose one is, nobody can tell."""
+
+    kind = "doubtful"
 
 
 class Unusable(Fault):

@@ -24,6 +24,7 @@ FAULTS = {
         faults.Crashed,
     )
 }  # those that a host may report of a call; how a process ended is for the session to say
+EXPORTED = {"config": str, "compiled": str, "weights": list}  # of a model, see `keras_models`
 MAX_SENTENCE = 1000  # characters that are believed of a host's sentence
 
 
@@ -68,6 +69,8 @@ class ModelHandle:
     asked of that model: a student's process could answer for another one.
     """
 
+    IN_WORDS = "a Keras model"  # see `describe`
+
     def __init__(self, session: Session, handle: codec.Handle):
         self._session = session
         self._handle = handle
@@ -100,6 +103,8 @@ class ModelHandle:
     def _rebuild(self) -> tuple[Session, codec.Handle]:
         export = {"do": "operate", "operation": "export", "on": self._handle}
         exported = _ask(self._session, export, (), {})
+        if not _is_export(exported):
+            raise faults.Unusable("The model cannot be examined: it is not what Keras exports.")
         clean = self._session.clean()
         try:
             return clean, _ask(clean, {"do": "rebuild", "model": exported})
@@ -152,6 +157,15 @@ def _ask(
     if fault["kind"] in FAULTS:
         raise FAULTS[fault["kind"]](sentence)
     raise faults.raised(fault["error"][:50], sentence)
+
+
+def _is_export(exported: Any) -> bool:
+    """Return whether this is configuration and weights; a handle would be another's object."""
+    return (
+        type(exported) is dict
+        and {name: type(part) for name, part in exported.items()} == EXPORTED
+        and all(type(weight).__name__ == "ndarray" for weight in exported["weights"])
+    )
 
 
 def _with_proxies(value: Any, session: Session) -> Any:

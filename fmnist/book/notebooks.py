@@ -16,9 +16,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from fmnist import course
 from fmnist.book import literature
 from fmnist.book.sphinxext import chapter_text
-from fmnist.exercises import catalog
+from fmnist.exercises import catalog, workspace
 from fmnist.exercises.catalog import Exercise
-from fmnist.tools import templates
+from fmnist.tools import keeping, templates
 
 BOOK = course.ROOT / "book"
 ROLE = re.compile(r"\{(?P<role>[\w:-]+)\}`(?P<text>[^`<]*?)(?:\s*<(?P<target>[^>`]*)>)?`")
@@ -63,13 +63,25 @@ def heading(exercise: Exercise) -> str:
     )
 
 
-def write_all(folder: Path, *, install: str = "") -> Iterator[Path]:
-    """Write the notebooks of all chapters into a folder; yield each path."""
+def write_all(folder: Path, *, install: str = "") -> Iterator[tuple[Path, Path | None]]:
+    """Write the notebooks of all chapters into a folder.
+
+    Yields:
+        the path of each; and where one is kept that was there and is another, such as one in which
+        somebody has worked.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for phase in course.PHASES:
         path = folder / f"{phase}.ipynb"
-        nbformat.write(notebook(phase, install=install), path)
-        yield path
+        content = nbformat.writes(notebook(phase, install=install)).encode() + b"\n"
+        kept = None
+        if path.is_file() and path.read_bytes() != content:
+            kept = workspace.put_aside(path)
+        keeping.write_whole(path, content, mode=workspace.READABLE)
+        yield path, kept
 
 
 def _cells(text: str, phase: str) -> Iterator[nbformat.NotebookNode]:

@@ -9,6 +9,7 @@ import sys
 # Whatever is imported here adds its commands to the group.
 from fmnist.cli import authoring, book, data, exercises, grading, inference, release, training  # noqa: F401
 from fmnist.cli.command_group import commands, needs, tell
+from fmnist.tools import terminal
 
 # The extras that bring what a student of NumPy exercises need not install.
 EXTRAS = {
@@ -23,6 +24,7 @@ def main() -> None:
 
     0: done; 1: a user error, told in one line; 2: words that no command knows; 130: Ctrl-C.
     """
+    terminal.take_every_letter(sys.stdout, sys.stderr)
     try:
         commands(prog_name="fmnist")
     except KeyboardInterrupt:

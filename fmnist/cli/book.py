@@ -85,5 +85,5 @@ def notebooks(out: Path, install: str) -> None:
     from fmnist.book import notebooks as making
 
     with writing(out):
-        for path in making.write_all(out, install=install):
-            click.echo(path)
+        for path, kept in making.write_all(out, install=install):
+            click.echo(f"{path} (what was there is kept: {kept})" if kept else path)

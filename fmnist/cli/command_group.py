@@ -3,6 +3,7 @@
 import click
 
 from fmnist import course
+from fmnist.tools.terminal import shown_lines
 from fmnist.tools.user_errors import UserError
 
 
@@ -24,13 +25,23 @@ def commands() -> None:
 
 
 def tell(error: object) -> None:
-    """Print a user error in one line on standard error."""
-    click.echo(f"fmnist: {error}", err=True)
+    """Print a user error on standard error; what others wrote in it commands nothing."""
+    click.echo(shown_lines(f"fmnist: {error}"), err=True)
 
 
 def needs(package: str, extra: str) -> str:
     """Return the sentence for a command that lacks a package, with what to type."""
-    what = "--editable '." if (course.ROOT / "pyproject.toml").is_file() else "'fmnist"
-    return (
-        f"This command needs {package}, which is not installed. Type: pip install {what}[{extra}]'"
-    )
+    return f"This command needs {package}, which is not installed. Type: {installation(extra)}"
+
+
+def installation(extra: str) -> str:
+    """Return what to type to get an extra: of a checkout, of the copy one stands in, or by name."""
+    if (course.ROOT / "pyproject.toml").is_file():
+        return f"pip install --editable '.[{extra}]'"
+    from fmnist.exercises import copies, workspace
+
+    try:
+        wheel = copies.wheel(workspace.here())
+    except UserError:
+        wheel = None
+    return f'python -m pip install "{wheel or "fmnist"}[{extra}]"'

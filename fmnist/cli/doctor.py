@@ -25,6 +25,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from fmnist import course
+from fmnist.cli.command_group import installation
 from fmnist.cli.machine import Machine
 from fmnist.data import download, fetch, sources
 
@@ -125,7 +126,7 @@ def tensorflow(machine: Machine) -> Finding:
         without = "not installed: no training and no book; exercises that need NumPy alone work"
         return Finding("TensorFlow", MISSING, without, _install(machine, "keras"))
     try:
-        done = _run([sys.executable, "-c", LOOK_AT_TENSORFLOW], TENSORFLOW_SECONDS)
+        done = _run([sys.executable, "-P", "-c", LOOK_AT_TENSORFLOW], TENSORFLOW_SECONDS)
     except subprocess.TimeoutExpired:
         slow = f"does not load within {TENSORFLOW_SECONDS} s"
         return Finding("TensorFlow", MISSING, slow, "fmnist doctor, once more")
@@ -219,7 +220,6 @@ def sandbox(machine: Machine) -> Finding:
     """Try to break out of the sandbox in which submissions are graded."""
     if machine.system != "Linux":
         return Finding("sandbox", WARNING, "there is one only on Linux", "grade on Linux")
-    from fmnist.grading.sandbox import cgroups
     from fmnist.grading.sandbox.isolation import NoSandbox
     from fmnist.grading.sandbox.selftest import strongest
 
@@ -230,8 +230,7 @@ def sandbox(machine: Machine) -> Finding:
         level = strongest(least="C")
     except NoSandbox as error:
         return Finding("sandbox", WARNING, str(error), advice)
-    groups = ", control groups" if cgroups.are_there() else ""
-    holds = f"isolation {level.letter} holds: {level.meaning}{groups}"
+    holds = f"isolation {level.letter} holds: {level.meaning}; {level.bounds}"
     if level.letter != "A":
         return Finding("sandbox", WARNING, f"{holds}; A does not", advice)
     return Finding("sandbox", OK, holds)
@@ -343,7 +342,9 @@ def _locked(text: str) -> dict[str, str]:
 def _install(machine: Machine, extra: str) -> str:
     if (machine.root / "Makefile").is_file() and machine.which("make"):
         return "make setup"
-    return f'{sys.executable} -m pip install -e ".[{extra}]"'
+    if (machine.root / "pyproject.toml").is_file():
+        return f'{sys.executable} -m pip install -e ".[{extra}]"'
+    return installation(extra)
 
 
 def _listed(items: list[str], most: int = 3) -> str:

@@ -1,13 +1,17 @@
 """A student's commands."""
 
 import importlib.util
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import click
 
+from fmnist import course
 from fmnist.cli import showing
 from fmnist.cli.command_group import commands, needs
-from fmnist.exercises import catalog, workspace
+from fmnist.exercises import catalog, copies, workspace
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.checker import Checker
 from fmnist.exercises.feedback import Feedback
@@ -52,7 +56,7 @@ def next_(fast_track: bool) -> None:
         fmnist next --fast-track
     """
     folder = workspace.here()
-    exercise = folder.first_unsolved(_track(fast_track))
+    exercise = folder.first_unsolved(_track(folder, fast_track))
     if exercise is None:
         click.secho("All exercises are solved. Type: fmnist pack", fg="green", bold=True)
         return
@@ -69,7 +73,7 @@ def list_(fast_track: bool) -> None:
         fmnist list
     """
     folder = workspace.here()
-    showing.listing(folder, _track(fast_track))
+    showing.listing(folder, _track(folder, fast_track))
 
 
 @commands.command()
@@ -86,13 +90,15 @@ def check(names: tuple[str, ...], every: bool, file: Path | None) -> None:
         fmnist check class_counts --file my_answer.py
     """
     folder = workspace.here()
-    exercises = [exercise for name in names for exercise in catalog.named(name)]
+    known = folder.exercises()
+    exercises = [exercise for name in names for exercise in _named(name, known)]
     if file is not None and (every or len(exercises) != 1):
         raise UserError("--file is for one exercise: give one name.")
     if every:
-        exercises = [one for one in catalog.load() if folder.state(one) != workspace.NEW]
+        exercises = [one for one in known if folder.state(one) != workspace.NEW]
     if not exercises:
         raise UserError("Nothing to check. Type: fmnist check NAME, or fmnist next")
+    _tell_if_ahead(folder)
     failed = False
     with Checker() as checker:
         checker.warm(*sorted({package for one in exercises for package in one.imports}))
@@ -106,7 +112,7 @@ def check(names: tuple[str, ...], every: bool, file: Path | None) -> None:
                 click.echo("This one needs TensorFlow, which takes some seconds to load ...")
             content = workspace.content_of(path)
             feedback = Feedback(exercise, tuple(checker.check(exercise, path)))
-            if file is None:
+            if file is None and feedback.judged:
                 folder.record(
                     exercise, content=content, passed=feedback.passed, of=len(feedback.verdicts)
                 )
@@ -181,7 +187,7 @@ def pack(out: Path) -> None:
     from fmnist.grading.hand_ins import submissions
 
     folder = workspace.here()
-    exercises = catalog.load()
+    exercises = folder.exercises()
     packed = workspace.pack(folder, exercises, out)
     submission = submissions.read_packed(out, exercises)
     for name, fault in submission.unreadable.items():
@@ -207,8 +213,84 @@ def watch(fast_track: bool) -> None:
     """
     from fmnist.cli import watching
 
-    watching.watch(workspace.here(), _track(fast_track))
+    folder = workspace.here()
+    watching.watch(folder, _track(folder, fast_track))
 
 
-def _track(fast: bool) -> tuple[Exercise, ...]:
-    return catalog.fast_track(catalog.read()) if fast else catalog.load()
+@commands.command()
+@click.argument("new", type=click.Path(path_type=Path))
+def update(new: Path) -> None:
+    """Take a newer copy of the course, a folder or a zip, over into yours; your answers stay.
+
+    \b
+    Example:
+        fmnist update ~/Downloads/week1.zip
+    """
+    folder = workspace.here()
+    if not new.exists():
+        raise UserError(f"There is no {new}. Give the new copy: its folder, or its zip.")
+    changed = dict(copies.update(folder, copies.read(new)))
+    for name, what in changed.items():
+        click.echo(f"{name}: {showing.UPDATES[what]}")
+    click.secho(f"{folder.path}: {len(changed) or 'no'} changes", bold=True)
+    wheel = copies.wheel(folder)
+    if wheel and (f"wheels/{wheel.name}" in changed or copies.is_ahead(folder)):
+        _install(wheel)
+    if changed.keys() & {"requirements.txt", "requirements-keras.txt"}:
+        click.echo(
+            "Other packages are wanted. Type, in the folder of requirements.txt: python -m pip "
+            "install --require-hashes --requirement requirements.txt"
+        )
+
+
+def _install(wheel: Path) -> None:
+    """Install the package of a copy, of which another version with the same number may be there.
+
+    Raises:
+        UserError: it cannot be installed from here; the message says what to type.
+    """
+    if (course.ROOT / "pyproject.toml").is_file():
+        click.echo("fmnist runs from a checkout here, so the package of the copy is not installed.")
+        return
+    command = ["-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--force-reinstall"]
+    # Windows does not let go of the program that is running.
+    done = os.name != "nt" and subprocess.run(  # noqa: S603 (our own command)
+        [sys.executable, *command, str(wheel)], capture_output=True, check=False
+    )
+    if not done or done.returncode:
+        raise UserError(f"The new checks are not installed yet. Type: {showing.installs(wheel)}")
+    click.echo(f"{wheel.name} is installed, with the new checks.")
+
+
+def _tell_if_ahead(folder: workspace.Workspace) -> None:
+    """Say so where the checks that run are others than those in the folder."""
+    wheel = copies.wheel(folder)
+    if wheel and copies.is_ahead(folder):
+        click.secho(
+            "The checks that run are of another version than those in this folder. Type: "
+            f"{showing.installs(wheel)}",
+            fg="yellow",
+            err=True,
+        )
+
+
+def _named(name: str, known: tuple[Exercise, ...]) -> tuple[Exercise, ...]:
+    """Return the exercises of a student's folder that a name means.
+
+    Raises:
+        UserError: the folder has none of them.
+    """
+    meant = catalog.named(name)
+    there = tuple(exercise for exercise in meant if exercise in known)
+    if not there:
+        names = ", ".join(exercise.name for exercise in known)
+        raise UserError(f"{name} is not in this folder, which has: {names}.")
+    return there
+
+
+def _track(folder: workspace.Workspace, fast: bool) -> tuple[Exercise, ...]:
+    known = folder.exercises()
+    if not fast:
+        return known
+    track = catalog.fast_track(catalog.read())
+    return tuple(exercise for exercise in known if exercise in track)

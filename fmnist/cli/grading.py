@@ -1,5 +1,6 @@
 """An instructor's commands."""
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -17,19 +18,23 @@ from fmnist.tools.terminal import shown
 from fmnist.tools.user_errors import UserError
 
 if TYPE_CHECKING:
+    import watchfiles
+
     from fmnist.grading.class_run import ClassRun, Summary
     from fmnist.grading.judging.records import Record
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY_MINUTES = 24 * 60
+MOST_REPLACED = 20  # hand-ins that are named
 
 
 @commands.command()
 @click.argument("submissions", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="For all results.")
 @click.option("--roster", type=FILE, help="CSV of the class: of your own, Moodle, Canvas, ...")
-@click.option("--policy", type=FILE, help="TOML: deadline, late days, attempts, best of several.")
-@click.option("--marks", type=FILE, help="CSV of marks by hand: student,item,points,reason.")
+@click.option("--policy", type=FILE, help="TOML: zone, deadline, late days, attempts, best of ...")
+@click.option("--marks", type=FILE, help="CSV of marks by hand: see `fmnist marks template`.")
+@click.option("--scale", is_flag=True, help="Scale marks to the maximum that Moodle has.")
 @click.option("--assignment", "assignments", multiple=True, help="Only these exercises count.")
 @click.option("--phase", "phases", multiple=True, type=click.Choice(course.PHASES))
 @click.option("--exercise", "names", multiple=True, help="Only this one; may be given again.")
@@ -43,13 +48,26 @@ DAY_MINUTES = 24 * 60
 )
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes; by default one a core.")
 @click.option("--cluster", default="", metavar="ADDRESS", help="Of a Dask scheduler: tls://...")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31),
+    help="Of the class, from which hidden checks draw; else that of earlier results, or a new one.",
+)
 @click.option("--regrade", is_flag=True, help="Also what has a record already.")
+@click.option(
+    "--set-aside",
+    is_flag=True,
+    help="Move results of other students or exercises in --out to earlier-1 there.",
+)
 @click.option("--watch", is_flag=True, help="Go on: grade whatever comes into the folder.")
 @click.option(
     "--minutes", type=click.FloatRange(0.01), default=DAY_MINUTES, help="Wall time for the class."
 )
 def grade(submissions: Path, out: Path, watch: bool, **options) -> None:
     """Grade a folder of SUBMISSIONS, one folder or archive per student, in a sandbox.
+
+    Whatever was skipped, replaced by a later attempt, or is doubtful is told, and listed in
+    hand-ins.csv; a student whose hand-in is doubtful has no mark yet.
 
     What has a record is not graded again unless the submission, the checks or the grader changed:
     a run that was stopped goes on when the command is typed again.
@@ -65,7 +83,9 @@ def grade(submissions: Path, out: Path, watch: bool, **options) -> None:
     if not submissions.exists():  # before a folder for results is made
         raise UserError(f"There is no folder {submissions}; give one with an entry per student.")
     try:
-        with store.Store(out).alone():
+        with store.Store(out).alone() as told:
+            for line in told:
+                click.echo(line)
             if watch:
                 _whenever_changed(submissions, out, options)
             else:
@@ -87,21 +107,34 @@ def _whenever_changed(submissions: Path, out: Path, options: dict) -> None:
             raise
         except UserError as error:
             tell(error)
-        options["regrade"] = False
+        # Whatever leaves the folder from now on is moved, and stops nobody who is left.
+        options |= {"regrade": False, "set_aside": True}
         try:
             click.echo(f"Waiting for changes in {submissions}; Ctrl-C ends this.")
             # A hand-in that is still being copied is graded as it is, and again when it is whole.
-            next(watchfiles.watch(submissions, raise_interrupt=True), None)
+            changes = watchfiles.watch(
+                submissions.resolve(), watch_filter=_outside(out), raise_interrupt=True
+            )
+            next(changes, None)
         except KeyboardInterrupt:
             return
+
+
+def _outside(out: Path) -> "watchfiles.DefaultFilter":
+    """Return what leaves out the results, which may lie among the hand-ins."""
+    import watchfiles
+
+    # The filter compares beginnings of names; results-old/ is not results/.
+    return watchfiles.DefaultFilter(ignore_paths=(f"{out.resolve()}{os.sep}",))
 
 
 def _once(submissions: Path, out: Path, options: dict) -> None:
     from fmnist.grading import class_run
 
     run = class_run.ClassRun(class_run.plan(submissions, out, **options))
-    _tell(run)
+    told = run.begin()
     try:
+        _tell(run, told)
         with _progress(len(run.entries)) as on_record:
             run.grade(on_record)
     finally:  # what was graded is not lost with what was not
@@ -114,17 +147,28 @@ def _once(submissions: Path, out: Path, options: dict) -> None:
         )
 
 
-def _tell(run: "ClassRun") -> None:
+def _tell(run: "ClassRun", told: list[str]) -> None:
+    for line in told:
+        click.echo(line)
     for name, reason in run.plan.handed_in.skipped.items():
         click.echo(f"skipped {shown(name)}: {reason}")
+    together: dict[str, list[str]] = {}
+    for name, reason in run.plan.handed_in.doubtful.items():
+        together.setdefault(reason, []).append(shown(name))
+    for reason, names in together.items():
+        click.echo(f"doubtful {', '.join(names)}: {shown(reason)}")
     for student in run.plan.handed_in.missing:
         click.echo(f"nothing from {shown(student)}")
     if elsewhere := run.plan.marks_elsewhere:
         items = ", ".join(sorted({mark.item for mark in elsewhere}))
         marks = wording.counted(len(elsewhere), "mark")
         click.echo(f"{marks} by hand for what is not graded here, and not counted: {items}")
+    for note in run.plan.notes:
+        click.echo(shown(note))
     level = run.plan.level
+    click.echo(f"seed of the class: {run.plan.seed}, kept with the results; for you alone")
     click.echo(f"{len(run.entries)} submissions, isolation {level.letter}: {level.meaning}")
+    click.echo(f"bounded by: {level.bounds}")
 
 
 @contextmanager
@@ -154,12 +198,15 @@ def _line(record: "Record") -> str:
 
 
 def _report(run: "ClassRun", summary: "Summary") -> None:
-    """Write the reports and say where they are."""
+    """Write the reports and say where they are: what cannot be said is on disk."""
+    started = time.monotonic()
+    gradebook, notes = run.write(summary)
+    took = time.monotonic() - started
     for student in summary.damaged:
         click.echo(f"{shown(student)}: the record was damaged and has been made again")
     if summary.graded_before:
         were = "was" if summary.graded_before == 1 else "were"
-        click.echo(f"{summary.graded_before} {were} graded before, and nothing has changed since")
+        click.echo(f"{summary.graded_before} {were} graded before; answers and checks are the same")
     marked = {row.student.id for row in summary.rows}
     for students, where in (
         ([name for name in summary.unreached if name not in marked], "not in the gradebook"),
@@ -172,9 +219,74 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
     if summary.moved:
         marks = "mark" if len(summary.moved) == 1 else "marks"
         click.echo(f"{len(summary.moved)} {marks} moved: see {run.plan.out / 'moved.csv'}")
-    started = time.monotonic()
-    gradebook = run.write(summary)
-    if time.monotonic() - started > 2:
-        click.echo(f"Reports took {time.monotonic() - started:.0f} s")
+    _tell_of_replaced(run, summary)
+    if took > 2:
+        click.echo(f"Reports took {took:.0f} s")
+    for note in [*summary.notes, *notes]:
+        click.echo(shown(note))
     click.echo(f"Gradebook: {gradebook}")
     click.echo(f"Class page: {run.plan.out / 'index.html'}")
+    click.echo(f"What was handed in: {run.plan.out / 'hand-ins.csv'}")
+
+
+def _tell_of_replaced(run: "ClassRun", summary: "Summary") -> None:
+    """Name the hand-ins in whose place another attempt counts; of very many, some."""
+    replaced = [place for place in run.what_became(summary) if place.state == "replaced"]
+    for place in replaced[:MOST_REPLACED]:
+        click.echo(f"replaced {shown(place.place)}: {shown(place.student)}, {place.reason}")
+    if len(replaced) > MOST_REPLACED:
+        click.echo(f"replaced: {len(replaced) - MOST_REPLACED} more")
+
+
+@commands.group()
+def marks() -> None:
+    """Marks that a person gives: of projects, or in place of the grader's.
+
+    `fmnist grade --marks FILE` reads them. The columns of the file are student, item, points and
+    reason; an item is an exercise, or a phase for its project, which may have the criteria of its
+    rubric as columns in place of points. What has no points is open.
+
+    \b
+    Example:
+        fmnist marks template phase1_explore --roster class.csv --out by_hand.csv
+        fmnist grade submissions/ --out grades/ --roster class.csv --marks by_hand.csv
+    """
+
+
+@marks.command()
+@click.argument("phases", nargs=-1, required=True, type=click.Choice(course.PHASES))
+@click.option("--roster", type=FILE, help="The class: see `fmnist grade --help`.")
+@click.option(
+    "--submissions",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="In place of a roster: a folder of hand-ins, whose students are the class.",
+)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="A new CSV file.")
+def template(
+    phases: tuple[str, ...], roster: Path | None, submissions: Path | None, out: Path
+) -> None:
+    """Write the table to fill in for the projects of some PHASES: names, and a column a criterion.
+
+    \b
+    Example:
+        fmnist marks template phase1_explore --roster class.csv --out by_hand.csv
+    """
+    from fmnist.exercises import catalog
+    from fmnist.grading.hand_ins import entries
+    from fmnist.grading.hand_ins import roster as rosters
+    from fmnist.grading.marks import template as templates
+
+    class_ = rosters.read(roster) if roster else None
+    if class_ is not None:
+        students = class_.students
+        for note in class_.notes:
+            click.echo(shown(note))
+    elif submissions:
+        ids = dict.fromkeys(entry.student for entry in entries.find(submissions).entries)
+        students = tuple(map(rosters.Student, ids))
+    else:
+        raise UserError("Whose marks? Give --roster FILE, or --submissions FOLDER.")
+    projects = [project for project in catalog.read().projects if project.phase in phases]
+    templates.write(out, students, projects)
+    number = wording.counted(len(students) * len(projects), "line")
+    click.echo(f"{out}: {number} to fill in. Then: fmnist grade ... --marks {out}")

@@ -1,14 +1,16 @@
 """What a student is shown of exercises: the list, the next one, and what checks said."""
 
 import shutil
+from pathlib import Path
 
 import click
 
 from fmnist import course
-from fmnist.exercises import catalog, workspace
+from fmnist.exercises import catalog, copies, workspace
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.feedback import Feedback, where_to_read
 from fmnist.exercises.workspace import Workspace
+from fmnist.tools.terminal import shown_lines
 
 SIGNS = {
     workspace.SOLVED: ("✓", "green"),
@@ -16,6 +18,22 @@ SIGNS = {
     workspace.TRIED: ("…", "yellow"),
     workspace.NEW: (" ", "white"),
 }
+
+# What a student is told of a file that a newer copy has.
+UPDATES = {
+    copies.ADDED: "new.",
+    copies.UPDATED: "updated.",
+    copies.KEPT: "yours is kept, although there is a new one. Move it away and update again to get "
+    "that; of an exercise, fmnist reset gives the new stub.",
+    copies.REPLACED: "updated; what you had changed is kept beside it.",
+    copies.REMOVED: "removed, there is a newer one.",
+    copies.GONE: "no longer part of the course; it is left where it is.",
+}
+
+
+def installs(wheel: Path) -> str:
+    """Return what to type to install the package of a copy, whatever version is there."""
+    return f'python -m pip install --no-deps --force-reinstall "{wheel}"'
 
 
 def listing(folder: Workspace, exercises: tuple[Exercise, ...]) -> None:
@@ -31,13 +49,15 @@ def listing(folder: Workspace, exercises: tuple[Exercise, ...]) -> None:
     attempts = folder.attempts()
     states = {exercise: folder.state(exercise, attempts) for exercise in exercises}
     for phase in course.PHASES:
+        if not any(exercise.phase == phase for exercise in exercises):
+            continue
         click.secho(_phase(phase), bold=True)
         for exercise, state in states.items():
             if exercise.phase != phase:
                 continue
             sign, colour = SIGNS[state]
             about = f"{exercise.ladder}, {exercise.minutes} min"
-            line = f"  {sign} {exercise.name:24} {about:14} {exercise.title}"
+            line = f"  {sign} {exercise.number} {exercise.name:24} {about:14} {exercise.title}"
             click.secho(line[: shutil.get_terminal_size().columns], fg=colour)
     minutes = sum(one.minutes for one, state in states.items() if state != workspace.SOLVED)
     left = f"about {minutes} minutes to go" if minutes else "nothing to go"
@@ -49,8 +69,9 @@ def introduce(folder: Workspace, exercise: Exercise) -> None:
     """Print what an exercise is, why it comes now, and what to type."""
     objectives = {objective.id: objective.text for objective in catalog.read().objectives}
     click.secho(f"{exercise.name}: {exercise.title}", bold=True)
+    where = f"{_phase(exercise.phase)}, exercise {exercise.number}"
     before = f", after {', '.join(exercise.after)}" if exercise.after else ""
-    click.echo(f"{_phase(exercise.phase)}, {exercise.ladder}, {exercise.minutes} minutes{before}")
+    click.echo(f"{where}, {exercise.ladder}, {exercise.minutes} minutes{before}")
     for id_ in exercise.objectives:
         click.echo(f"Why:   to {objectives[id_]}")
     click.echo(f"Read:  {where_to_read(exercise)}")
@@ -79,10 +100,10 @@ def report(feedback: Feedback, *, brief: bool = False) -> None:
     if fault is None:
         click.secho(feedback.score, fg="green", bold=True)
         if not brief:
-            click.echo("Your instructor's hidden checks try other inputs.")
+            click.echo(feedback.worth)
         return
     click.secho(feedback.score, bold=True)
-    click.secho(f"\n{fault.message}", fg="red")
+    click.secho(f"\n{shown_lines(fault.message)}", fg="red")
     click.echo(f"\nCheck: {fault.check}\nRead:  {where_to_read(feedback.exercise)}")
     if brief:
         click.echo()

@@ -72,7 +72,8 @@ def _check(folder: Workspace, exercise: Exercise, checker: Checker, events: Even
     if workspace.content_of(path) != content:
         events.put(path)
         return
-    folder.record(exercise, content=content, passed=feedback.passed, of=len(feedback.verdicts))
+    if feedback.judged:
+        folder.record(exercise, content=content, passed=feedback.passed, of=len(feedback.verdicts))
     click.clear()
     showing.report(feedback)
     click.secho(f"\n{KEYS}", dim=True)

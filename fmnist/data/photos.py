@@ -14,6 +14,7 @@ has pixels of 0 and one of at least 254. What stands in the background of a phot
 Source: Xiao, Rasul and Vollgraf (2017), arXiv:1708.07747, for the chain.
 """
 
+import math
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,11 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 SIDE = 28  # pixels
-MOST_PIXELS = 64_000_000  # of a photo; above, a small file may need the whole memory
+MOST_PIXELS = 16_000_000  # of a photo; above, a small file may need the whole memory
+MOST_BYTES = 70_000_000  # of its file
+MOST_WEBP = 8_000_000  # whose reader holds the whole file beside the pixels, these twice
+WORKED_ON = 1_000_000  # pixels; a larger photo is made smaller before anything else is done
+STRIP = 64  # rows of the smaller photo that are made at once
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "PPM")  # none runs another program
 SAME = 0.05 * 255  # grey levels by which the background may differ from the corners'
 HALF = 127  # grey level; a background above it is light
@@ -35,6 +40,7 @@ KINDS = {
     "RGB": "colour",
     "RGBA": "colour with transparency",
 }
+GREYS = ("1", "L", "I", "F", "I;16", "I;16B", "I;16L", "I;16N")  # modes of one channel
 ORIENTATION = 0x0112  # the tag in which a camera notes how it was held; 1 is upright
 PREPARE = "--prepare makes it fit"
 
@@ -95,7 +101,11 @@ def prepare(path: Path) -> Prepared:
             shows nothing that stands out; the message says which.
     """
     image = _opened(path)
-    steps = [(f"read: {_described(image)}", image)]
+    received = f"read: {_described(image)}"
+    if image.width * image.height > WORKED_ON:
+        image = _reduced(image, path)
+        received += f", made smaller by squares to {image.width} x {image.height}"
+    steps = [(received, image)]
 
     def done(words: str, result: Image.Image) -> Image.Image:
         steps.append((words, result))
@@ -133,8 +143,8 @@ def prepare(path: Path) -> Prepared:
         raise NotReady(f"{path}: expected one piece of clothing, received specks far apart.")
     if (stretched != np.array(image)).any():
         image = done("stretched: background to 0, brightest to 255", Image.fromarray(stretched))
-    told, pictures = tuple(words for words, _ in steps), tuple(picture for _, picture in steps)
-    return Prepared(np.array(image), told, pictures)
+    words, pictures = (tuple(part) for part in zip(*steps, strict=True))
+    return Prepared(np.array(image), words, pictures)
 
 
 def _opened(path: Path) -> Image.Image:
@@ -143,6 +153,13 @@ def _opened(path: Path) -> Image.Image:
         if not path.is_file():
             what = "a folder" if path.is_dir() else "nothing"
             raise NotReady(f"{path}: expected a picture, received {what}.")
+        with path.open("rb") as file:
+            most = MOST_WEBP if file.read(12)[8:] == b"WEBP" else MOST_BYTES
+        if (size := path.stat().st_size) > most:
+            raise NotReady(
+                f"{path}: expected at most {most:,} bytes, received {size:,}. Make it smaller "
+                "first."
+            )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's own limit is another, and only warns
             with Image.open(path, formats=FORMATS) as image:
@@ -154,8 +171,8 @@ def _opened(path: Path) -> Image.Image:
                 image.load()
                 return image
     except Image.DecompressionBombError:
-        most = f"expected at most {MOST_PIXELS:,} pixels, received many more"
-        raise NotReady(f"{path}: {most}. Make it smaller first.") from None
+        many = f"expected at most {MOST_PIXELS:,} pixels, received many more"
+        raise NotReady(f"{path}: {many}. Make it smaller first.") from None
     except UnidentifiedImageError:
         kinds = ", ".join(FORMATS)
         raise NotReady(f"{path}: expected a picture ({kinds}), received something else.") from None
@@ -164,6 +181,31 @@ def _opened(path: Path) -> Image.Image:
     except Exception as error:  # readers of foreign formats raise whatever they stumble over
         why = " ".join(str(getattr(error, "strerror", None) or error).split())
         raise NotReady(f"{path}: cannot be read: {why}.") from None
+
+
+def _reduced(image: Image.Image, path: Path) -> Image.Image:
+    """Return a photo of about `WORKED_ON` pixels, each the mean of a square.
+
+    Strip by strip: conversions of the whole would need its memory several times.
+    """
+    squares = math.ceil(math.sqrt(image.width * image.height / WORKED_ON))
+    transparent = _is_transparent(image)
+    strips = []
+    for top in range(0, image.height, STRIP * squares):
+        bottom = min(image.height, top + STRIP * squares)
+        strip = image.crop((0, top, image.width, bottom))
+        if transparent:
+            strip = strip.convert("RGBA")
+        elif strip.mode != "RGB":
+            strip = _grey(strip, path) if strip.mode in GREYS else strip.convert("RGB")
+        strips.append(strip.reduce(squares))
+    whole = Image.new(strips[0].mode, (strips[0].width, sum(strip.height for strip in strips)))
+    top = 0
+    for strip in strips:
+        whole.paste(strip, (0, top))
+        top += strip.height  # of rows that are done
+    whole.getexif()[ORIENTATION] = _orientation(image, path)
+    return whole
 
 
 def _described(image: Image.Image) -> str:
@@ -177,10 +219,19 @@ def _is_transparent(image: Image.Image) -> bool:
     return image.has_transparency_data
 
 
+def _orientation(image: Image.Image, path: Path) -> int:
+    try:
+        return image.getexif().get(ORIENTATION, 1)
+    except Exception as error:  # as in _opened
+        raise NotReady(f"{path}: the camera's notes cannot be read: {error}.") from None
+
+
 def _upright(image: Image.Image, path: Path) -> Image.Image:
     try:
-        turned = image.getexif().get(ORIENTATION, 1) != 1
+        turned = _orientation(image, path) != 1
         return ImageOps.exif_transpose(image) if turned else image
+    except NotReady:
+        raise
     except Exception as error:  # as in _opened
         raise NotReady(f"{path}: the camera's notes cannot be read: {error}.") from None
 

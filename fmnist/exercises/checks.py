@@ -5,8 +5,12 @@ Whoever runs checks, a student's machine or the grader, calls them here, and so 
 verdicts.
 """
 
+import contextlib
+import dataclasses
 import inspect
 import os
+import random
+import re
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,10 +20,13 @@ import pytest
 
 from fmnist.answer.faults import Fault, NotLoaded, Wrong
 from fmnist.exercises import catalog, sentences
+from fmnist.exercises.answers import ReferenceFailed
 from fmnist.exercises.expect import Described
 from fmnist.exercises.verdicts import Outcome, State, Verdict
 
 MAX_MESSAGE = 2000  # characters
+# Of an object, in an exception's words: with every run another, and a record would be, too.
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 CONFIG = Path(__file__).with_name("checks.ini")
 # Parts of pytest that have nothing to do while it collects.
 IDLE = (
@@ -27,6 +34,9 @@ IDLE = (
     "recwarn setuponly setupplan stepwise subtests terminal threadexception "
     "unittest unraisableexception"
 ).split()
+MEANING = ("[", "::", "$", "%")  # what pytest does not take for part of a path
+# What a check raises that looks into a value of another kind than it expects.
+UNEXPECTED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 # Variables that add options and plugins to every pytest.
 ADDING = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
@@ -106,11 +116,12 @@ def collect(files: Iterable[Path]) -> list[Check]:
     Raises:
         NotCollected: one of them is missing or cannot be imported, or no check is in them.
     """
+    paths, where = _arguments([*files])
     arguments = [
-        *(str(file) for file in files),
+        *paths,
         "--collect-only",
         f"--config-file={CONFIG}",
-        f"--rootdir={CONFIG.parent}",
+        f"--rootdir={'.' if where else CONFIG.parent}",
         "--noconftest",
         "--disable-plugin-autoload",
         "--import-mode=importlib",
@@ -120,12 +131,38 @@ def collect(files: Iterable[Path]) -> list[Check]:
     collector = _Collector()
     others = {name: os.environ.pop(name) for name in ADDING if name in os.environ}
     try:
-        status = pytest.main(arguments, plugins=[collector])
+        with contextlib.chdir(where) if where else contextlib.nullcontext():
+            status = pytest.main(arguments, plugins=[collector])
     finally:
         os.environ.update(others)
     if status != pytest.ExitCode.OK:
         raise NotCollected(status, collector.checks)
     return collector.checks
+
+
+def _arguments(files: list[Path]) -> tuple[list[str], Path | None]:
+    """Return how pytest is told of files, and the folder in which it is, if that matters.
+
+    A bracket or two colons in a path begin the name of a test for it, and a dollar or a percent
+    sign a variable. In a checkout they are in the folders above; paths from there on have none.
+    """
+    if not any(mark in str(path) for mark in MEANING for path in (*files, CONFIG)):
+        return [str(file) for file in files], None
+    where = Path(os.path.commonpath([file.resolve().parent for file in files]))
+    return [str(file.resolve().relative_to(where)) for file in files], where
+
+
+def seeded(check: Check, seed: int) -> Check:
+    """Return a hidden check whose inputs are drawn for one class.
+
+    Args:
+        check: any; one that is public, or takes no `seed`, is returned as it is.
+        seed: of the class; with 0 a check has the inputs that are written in it.
+    """
+    if not (seed and check.hidden and "seed" in check.parameters):
+        return check
+    drawn = random.Random(f"{seed}/{check.exercise}/{check.name}").randrange(2**31)
+    return dataclasses.replace(check, parameters=check.parameters | {"seed": drawn})
 
 
 def fault(
@@ -140,17 +177,45 @@ def fault(
     """
     asked = inspect.signature(check.function).parameters
     givers = {"answer": answer, "reference": reference}
+    called = False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # nobody would read them
             # The answer before all else: one that is missing is told of, whatever else there is.
             given = {name: give() for name, give in givers.items() if name in asked}
+            called = True
             check.function(**given, **check.parameters)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a check may fail in any way, also with pytest's own exceptions
+        if (
+            called
+            and isinstance(error, UNEXPECTED)
+            and not isinstance(error, Fault | ReferenceFailed)
+        ):
+            return _of_the_answer(check, reference) or error
         return error
     return None
+
+
+def _of_the_answer(check: Check, reference: Callable[[], Described]) -> Wrong | None:
+    """Return a wrong answer where a check stumbled over what came back; None where it is our fault.
+
+    A check that the model answer passes, in the student's place, has no fault of its own: it was
+    given something that it cannot compare with what it expects.
+    """
+    asked = inspect.signature(check.function).parameters
+    given = {name: reference() for name in ("answer", "reference") if name in asked}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            check.function(**given, **check.parameters)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return None
+    idea = sentences.NOT_COMPARABLE.format(sentence=check.sentence)
+    return Wrong(idea, idea=idea)
 
 
 def verdict(check: Check, error: BaseException | None) -> Verdict:
@@ -174,7 +239,7 @@ def verdict(check: Check, error: BaseException | None) -> Verdict:
         outcome, kind = Outcome.ERROR, State.GRADER_ERROR
         told = str(error).splitlines()[-1:] or [""]
         message = sentences.CHECK_FAILED.format(error=type(error).__name__, message=told[0])
-    message = message[:MAX_MESSAGE]
+    message = ADDRESS.sub(" at 0x...", message)[:MAX_MESSAGE]
     return Verdict(check.exercise, check.name, check.hidden, outcome, kind, message)
 
 

@@ -119,7 +119,7 @@ class Claim:
     def lies_in(self, low: float, high: float, *, idea: str) -> "Claim":
         """Expect that every number is finite and in [low, high]."""
         good = _size(self.value) <= MAX_NUMBERS and all(
-            _is_number(number) and math.isfinite(number) and low <= number <= high
+            _is_number(number) and -math.inf < number < math.inf and low <= number <= high
             for number in _flat(self.value)
         )
         return self.holds(good, f"numbers from {low} to {high}", idea)
@@ -141,7 +141,7 @@ class Claim:
             self.holds(False, _shaped(expected), idea, got=got, values=values)
         wanted = _flat(expected)
         good = all(
-            _is_number(number) and abs(number - other) <= tolerance
+            _is_number(number) and _distance(number, other) <= tolerance
             for number, other in zip(_flat(self.value), wanted, strict=True)
         )
         if not good:
@@ -215,12 +215,12 @@ def _shape(value: Any) -> tuple[Any, ...]:
         return value.shape
     if not isinstance(value, list | tuple):
         return ()
-    rows = [_shape(row) for row in value if isinstance(row, list | tuple) or is_array(row)]
-    if not rows:
+    rows = [_shape(row) for row in value]  # each once, or the time doubled with every level
+    if not any(rows):
         return (len(value),)
-    if len(rows) == len(value) and rows.count(rows[0]) == len(rows):
+    if () not in rows and rows.count(rows[0]) == len(rows):
         return (len(value), *rows[0])
-    return (len(value), RAGGED, *(_shape(row) for row in value))
+    return (len(value), RAGGED, *rows)
 
 
 def _is_table(value: Any, shape: tuple[int, ...], of: type) -> bool:
@@ -271,6 +271,14 @@ def _is_number(value: Any) -> bool:
     return type(value) in (int, float, *scalars)
 
 
+def _distance(number: Any, other: float) -> float:
+    """Return how far two numbers are apart; without end if one is an int that no float can hold."""
+    try:
+        return abs(number - other)
+    except OverflowError:
+        return math.inf
+
+
 def _different(value: Any, wanted: list[float]) -> str:
     """Return `value` in words; of a large array the first element that is off."""
     shown = describe(value)
@@ -279,5 +287,6 @@ def _different(value: Any, wanted: list[float]) -> str:
     found = _flat(value)
     if not all(map(_is_number, found)):
         return shown
-    index = max(range(len(found)), key=lambda i: abs(found[i] - wanted[i]))
-    return f"{shown}, whose element {index} is {found[index]:.6g} and not {wanted[index]:.6g}"
+    index = max(range(len(found)), key=lambda i: _distance(found[i], wanted[i]))
+    off = describe(found[index]) if type(found[index]) is int else f"{found[index]:.6g}"
+    return f"{shown}, whose element {index} is {off} and not {wanted[index]:.6g}"

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fmnist import course
-from fmnist.answer import faults
+from fmnist.exercises import scores
 from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.verdicts import Verdict
-
-CUT_SHORT = (faults.TimedOut.kind, faults.Crashed.kind)
+from fmnist.exercises.checker import CUT_SHORT
+from fmnist.exercises.verdicts import State, Verdict
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,17 @@ class Feedback:
     def solved(self) -> bool:
         """Whether all checks passed."""
         return self.first_fault is None
+
+    @property
+    def judged(self) -> bool:
+        """Whether all checks could be asked; if not, that is no fault of the answer."""
+        return all(verdict.kind != State.GRADER_ERROR for verdict in self.verdicts)
+
+    @property
+    def worth(self) -> str:
+        """What the public checks are worth, and what the rest depends on."""
+        worth = f"{self.exercise.points * scores.PUBLIC:g} of {self.exercise.points} points"
+        return f"They are worth {worth}; hidden ones test the same ideas on other inputs."
 
     @property
     def score(self) -> str:

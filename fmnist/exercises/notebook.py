@@ -1,15 +1,19 @@
 """Checks of a function that was just defined in a notebook, shown as HTML."""
 
+import functools
 import html
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from fmnist.answer.describe import describe
 from fmnist.answer.direct import DirectSession
-from fmnist.answer.faults import Wrong
-from fmnist.answer.proxy import Answer
-from fmnist.exercises import answers, catalog, checks
+from fmnist.answer.faults import NotLoaded, Wrong
+from fmnist.answer.proxy import Answer, load
+from fmnist.exercises import answers, catalog, cells, checks
+from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.feedback import Feedback, where_to_read
+from fmnist.tools import wording
 
 LARGEST, SMALLEST = 32, 2  # sides of a table of numbers that is worth a picture
 WIDTH = 168  # of a picture on the page, in CSS pixels
@@ -21,27 +25,35 @@ class Report:
     Attributes:
         feedback: of all public checks.
         values: what came back and what was expected at the first fault, or None.
+        warning: why the notebook, handed in, would not pass although the function does; or empty.
     """
 
-    def __init__(self, feedback: Feedback, values: tuple[object, object] | None):
+    def __init__(self, feedback: Feedback, values: tuple[object, object] | None, warning: str = ""):
         self.feedback = feedback
         self.values = values
+        self.warning = warning
 
     def __repr__(self) -> str:
         fault = self.feedback.first_fault
         told = (
-            f"\n\n{fault.message}\n\nRead: {where_to_read(self.feedback.exercise)}" if fault else ""
+            f"\n\n{fault.message}\n\nRead: {where_to_read(self.feedback.exercise)}"
+            if fault
+            else f"\n{self.feedback.worth}"
         )
-        return self.feedback.score + told
+        return self.feedback.score + told + (f"\n\n{self.warning}" if self.warning else "")
 
     def _repr_html_(self) -> str:
         fault = self.feedback.first_fault
-        colour = "#009E73" if fault is None else "#D55E00"
+        colour = "#009E73" if fault is None and not self.warning else "#D55E00"
         parts = [f"<strong>{html.escape(self.feedback.score)}</strong>"]
-        if fault is not None:
+        if fault is None:
+            parts.append(f"<div>{html.escape(self.feedback.worth)}</div>")
+        else:
             parts.append(f"<pre style='white-space:pre-wrap'>{html.escape(fault.message)}</pre>")
             parts.append(_pictures(self.values))
             parts.append(f"Read: {html.escape(where_to_read(self.feedback.exercise))}")
+        if self.warning:
+            parts.append(f"<pre style='white-space:pre-wrap'>{html.escape(self.warning)}</pre>")
         return (
             f"<div style='border-left:4px solid {colour};padding:0.3em 1em'>{''.join(parts)}</div>"
         )
@@ -50,31 +62,83 @@ class Report:
 def check(function: Callable) -> Report:
     """Run the public checks of the exercise that `function` answers.
 
+    In a notebook's kernel an answer that passes is looked at again as a grader would find it in
+    the cells that were run.
+
     Raises:
         catalog.CatalogError: there is no exercise of that name; the message lists the names. Or it
-            is no function at all.
+            is no function at all, or one without a name.
     """
     if not hasattr(function, "__name__"):
         raise catalog.CatalogError(
             f"check takes a function, as in check(class_counts); received {describe(function)}."
+        )
+    if function.__name__ == "<lambda>":
+        raise catalog.CatalogError(
+            "check knows an exercise by the name of its function, and a lambda has none: write it "
+            "with def, as in def class_counts(labels, classes=10): ..."
         )
     exercise = catalog.find(function.__name__)
     try:
         collected = checks.collect([exercise.public_checks])
     except checks.NotCollected:
         collected = []
-    faults = [
-        checks.fault(
-            check,
-            answer=lambda: Answer(DirectSession(exercise.name, function)),
-            reference=lambda: answers.reference(exercise),
-        )
-        for check in collected
-    ]
+    faults = _faults(exercise, collected, lambda: Answer(DirectSession(exercise.name, function)))
     verdicts = tuple(map(checks.verdict, collected, faults))
     first_fault = next((fault for fault in faults if fault is not None), None)
     values = first_fault.values if isinstance(first_fault, Wrong) else None
-    return Report(Feedback(exercise, verdicts), values)
+    feedback = Feedback(exercise, verdicts)
+    return Report(feedback, values, _warning(exercise, collected) if feedback.solved else "")
+
+
+def _faults(
+    exercise: Exercise, collected: list[checks.Check], answer: Callable[[], Answer]
+) -> list[BaseException | None]:
+    reference = functools.partial(answers.reference, exercise)
+    return [checks.fault(check, answer=answer, reference=reference) for check in collected]
+
+
+def _warning(exercise: Exercise, collected: list[checks.Check]) -> str:
+    """Return why the cells that were run, handed in, would not pass; empty if they would."""
+    run = _cells_run()
+    why = _why_not(exercise, collected, run) if run else ""
+    return f"Handed in as it is, this notebook would not pass: {why}" if why else ""
+
+
+def _why_not(exercise: Exercise, collected: list[checks.Check], run: list[tuple[int, str]]) -> str:
+    session = DirectSession(exercise.name)
+    try:
+        found = cells.answer(exercise.name, "In this notebook", cells.read(run))
+        if found is None:
+            return f"no cell that was run defines {exercise.name}, and cells are all that counts."
+        load(session, found.source, filename=f"{exercise.name}.py", imports=exercise.imports)
+    except NotLoaded as fault:
+        return str(fault)
+    if found.unknown:
+        return (
+            f"the answer uses {wording.listed([*found.unknown])}, which no cell gives by def, = or "
+            "import at its left margin."
+        )
+    if exercise.keras:  # to train again would take too long
+        return ""
+    faults = _faults(exercise, collected, lambda: Answer(session))
+    verdicts = map(checks.verdict, collected, faults)
+    return next((verdict.message for verdict in verdicts if not verdict.passed), "")
+
+
+def _cells_run() -> list[tuple[int, str]]:
+    """Return number and text of the cells that this kernel has run; none where there is none."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    history = getattr(getattr(shell, "history_manager", None), "input_hist_raw", [])
+    recent: list[tuple[int, str]] = []
+    size = 0
+    for number in range(len(history) - 1, 0, -1):
+        size += len(history[number])
+        if size > cells.MAX_CODE:
+            break
+        recent.append((number, history[number]))
+    return recent[::-1]
 
 
 def _pictures(values: tuple[object, object] | None) -> str:
@@ -94,7 +158,8 @@ def _pictures(values: tuple[object, object] | None) -> str:
 
 def _table(value: Any) -> list[list[float]]:
     """Return a value as rows of numbers; empty if it is no table of a size to be drawn."""
-    rows = value.tolist() if hasattr(value, "tolist") else value
+    small = all(side <= LARGEST for side in getattr(value, "shape", ()))
+    rows = value.tolist() if small and getattr(value, "ndim", 0) == 2 else value
     if not _is_long(rows) or not all(_is_long(row) and len(row) == len(rows[0]) for row in rows):
         return []
     if not all(

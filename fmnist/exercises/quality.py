@@ -4,6 +4,7 @@ Each function yields problems, one line each, with what to mend; none means that
 """
 
 import ast
+import functools
 import itertools
 import re
 from collections.abc import Iterator, Sequence
@@ -12,14 +13,16 @@ from pathlib import Path
 
 from fmnist import course
 from fmnist.answer.faults import NotStarted, Wrong
-from fmnist.exercises import catalog, misconceptions
+from fmnist.exercises import catalog, misconceptions, shortcuts
 from fmnist.exercises.catalog import Exercise, Project, WrongAnswer
 from fmnist.exercises.checker import Checker
 from fmnist.exercises.scaffold import BLANK
 from fmnist.exercises.verdicts import Outcome, Verdict
 
 BOOK = course.ROOT / "book"
+SEEDS = 3  # of classes with which hidden checks are proved, unless somebody asks for more
 WRONG_ANSWERS = 3  # of each exercise, at least
+NUMBER = re.compile(r"\bexercise \d+\.\d+", re.IGNORECASE)
 LABEL = re.compile(r"^\(([\w-]+)\)=$", re.MULTILINE)
 
 # --- what can be seen without running anything ---
@@ -32,8 +35,6 @@ def of_the_files(exercise: Exercise) -> Iterator[str]:
     )
     if stub != reference:
         yield "stub and reference differ outside the body of the function."
-    if not exercise.stub.read_text("utf-8").startswith(f'"""Exercise {exercise.number}: '):
-        yield f"the stub begins with another number than Exercise {exercise.number}."
     shown = _chapter(exercise.phase).count(f"{{graded-exercise}} {exercise.name}\n")
     if shown != 1:
         yield f"shown {shown} times in {exercise.phase}.md, not once."
@@ -41,6 +42,11 @@ def of_the_files(exercise: Exercise) -> Iterator[str]:
         yield f"{exercise.phase}.md has no section ({exercise.read})=."
     wrong_answers = exercise.wrong_answers
     for path in (*_files(exercise), *(wrong.path for wrong in wrong_answers)):
+        if typed := NUMBER.search(path.read_text("utf-8")):
+            yield (
+                f"{path.relative_to(course.ROOT)} has the number {typed[0]!r}: leave it out, it "
+                "follows from the place in exercises.toml."
+            )
         if BLANK in path.read_text("utf-8"):
             yield f"{path.relative_to(course.ROOT)}: something is still to do."
     if BLANK in " ".join((exercise.title, *exercise.hints)):
@@ -141,6 +147,25 @@ def of_the_checks(exercise: Exercise, checker: Checker) -> Iterator[str]:
         )
 
 
+def of_the_seeds(exercise: Exercise, checker: Checker, seeds: int) -> Iterator[str]:
+    """Run the hidden checks as classes with other seeds have them.
+
+    Args:
+        exercise: all of whose files are there.
+        checker: that runs them.
+        seeds: how many classes.
+    """
+    public = _names(exercise.public_checks)
+    caught = [one for one in exercise.wrong_answers if one.check.partition("[")[0] not in public]
+    for seed in range(1, seeds + 1):
+        for verdict in checker.check(exercise, exercise.reference, hidden=True, seed=seed):
+            if not verdict.passed:
+                yield f"the reference, seed {seed}: {verdict.check} says {_said(verdict)}"
+        for wrong in caught:
+            verdicts = list(checker.check(exercise, wrong.path, hidden=True, seed=seed))
+            yield from (f"{wrong.name}, seed {seed}: {told}" for told in _escape(wrong, verdicts))
+
+
 def _escape(wrong: WrongAnswer, verdicts: Sequence[Verdict]) -> Iterator[str]:
     """Say how a wrong answer was not caught as it promises."""
     by_check = {verdict.check: verdict for verdict in verdicts}
@@ -152,6 +177,12 @@ def _escape(wrong: WrongAnswer, verdicts: Sequence[Verdict]) -> Iterator[str]:
     elif wrong.sentence not in verdict.message:
         told = _in_one_line(verdict.message)
         yield f"{wrong.check} does not say {wrong.sentence!r}, but: {told}"
+
+
+def _names(checks: Path) -> set[str]:
+    """Return the names of the checks in a file."""
+    body = ast.parse(checks.read_text("utf-8")).body
+    return {node.name for node in body if isinstance(node, ast.FunctionDef)}
 
 
 def _unproved(checks: Path) -> set[str]:
@@ -177,10 +208,14 @@ def _in_one_line(message: str) -> str:
 # --- all of it ---
 
 
-def problems(exercises: Sequence[Exercise]) -> Iterator[str]:
+def problems(exercises: Sequence[Exercise], *, seeds: int = SEEDS) -> Iterator[str]:
     """Yield all problems of some exercises.
 
     Those with Keras run beside those without, in two processes.
+
+    Args:
+        exercises: to be proved.
+        seeds: of how many classes hidden checks are tried.
     """
     whole = []
     for exercise in exercises:
@@ -194,7 +229,8 @@ def problems(exercises: Sequence[Exercise]) -> Iterator[str]:
             whole.append(exercise)
     kinds = [[exercise for exercise in whole if exercise.keras is keras] for keras in (True, False)]
     with ThreadPoolExecutor(len(kinds)) as pool:
-        yield from itertools.chain.from_iterable(pool.map(_of_all, kinds))
+        of_all = functools.partial(_of_all, seeds=seeds)
+        yield from itertools.chain.from_iterable(pool.map(of_all, kinds))
 
 
 def _fault(path: Path) -> str:
@@ -208,13 +244,22 @@ def _fault(path: Path) -> str:
     return ""
 
 
-def _of_all(exercises: Sequence[Exercise]) -> list[str]:
+def _of_all(exercises: Sequence[Exercise], *, seeds: int) -> list[str]:
     with Checker() as checker:
         return [
             f"{exercise.name}: {problem}"
             for exercise in exercises
-            for problem in (*of_the_files(exercise), *of_the_checks(exercise, checker))
+            for problem in _of_one(exercise, checker, seeds)
         ]
+
+
+def _of_one(exercise: Exercise, checker: Checker, seeds: int) -> list[str]:
+    """Return the problems of an exercise; only one without any is tried with other seeds."""
+    found = [*of_the_files(exercise), *of_the_checks(exercise, checker)]
+    return found or [
+        *of_the_seeds(exercise, checker, seeds),
+        *shortcuts.problems(exercise, seed=1),
+    ]
 
 
 def _files(exercise: Exercise) -> tuple[Path, ...]:

@@ -1,9 +1,10 @@
 """The process that runs the checks of exercises for `fmnist.exercises.checker`.
 
 ``python -m fmnist.exercises.runner`` reads requests as lines of JSON: {"exercise":
-name, "file": path, "hidden": bool, "arrays": bool, "first_fault": bool}, or
-{"import": [package, ...]} to be ready sooner. For each check it writes {"started": check} and the
-verdict, and {"status": number} at the end of each request.
+name, "file": path, "public": bool, "hidden": bool, "arrays": bool, "first_fault": bool, "seed":
+int, "after": the last check not to run, or empty}, or {"import": [package, ...]} to be ready
+sooner. It writes {"collected": [check, ...]}, for each check {"started": check} and the verdict,
+and {"status": number} at the end of each request.
 """
 
 import contextlib
@@ -48,9 +49,8 @@ def main() -> None:
 def _run(request: dict[str, Any], stream: IO[str]) -> int:
     """Run the checks of one request; return 0 if they could be run."""
     exercise, path = catalog.find(request["exercise"]), Path(request["file"])
-    files = [exercise.public_checks]
-    if request["hidden"]:
-        files.append(exercise.hidden_checks)
+    files = [exercise.public_checks] if request["public"] else []
+    files += [exercise.hidden_checks] if request["hidden"] else []
     _forget(files)
 
     def answer() -> Described:
@@ -58,10 +58,13 @@ def _run(request: dict[str, Any], stream: IO[str]) -> int:
         return AnswerToArrays(loaded) if request["arrays"] else loaded
 
     try:
-        collected = checks.collect(files)
+        collected = [checks.seeded(one, request["seed"]) for one in checks.collect(files)]
     except checks.NotCollected as error:
         return int(error.status)
-    for check in collected:
+    names = [check.name for check in collected]
+    _write(stream, {"collected": names})
+    first = names.index(request["after"]) + 1 if request["after"] else 0
+    for check in collected[first:]:
         _write(stream, {"started": check.name})  # in case it never ends
         verdict = checks.run(check, answer=answer, reference=lambda: answers.reference(exercise))
         _write(stream, dataclasses.asdict(verdict))

@@ -12,7 +12,7 @@ from fmnist.exercises.catalog import CatalogError
 
 BLANK = "FILL-IN"  # wherever an author has something to say
 TEMPLATES = course.PACKAGE / "exercises" / "templates"
-STUB_BODY = f'raise NotImplementedError("Exercise {BLANK}: replace this line with your answer.")'
+STUB_BODY = f'raise NotImplementedError("{BLANK}: replace this line with your answer.")'
 REFERENCE_BODY = f"return len(labels)  # {BLANK}"
 
 

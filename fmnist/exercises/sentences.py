@@ -8,6 +8,12 @@ whoever reads it: `answer.source`, `grading.hand_ins`.
 
 from fmnist.exercises.verdicts import State
 
+# --- wrong ---
+NOT_COMPARABLE = (
+    "{sentence} What came back cannot be compared with what is expected: something in it has "
+    "another type or shape than the exercise asks for."
+)
+
 # --- timed out ---
 CALL_STOPPED = (
     "{name} was still running after {seconds:g} s and was stopped: is there a loop that never ends?"
@@ -29,7 +35,10 @@ CHECK_ENDED = "The process ended during {check}: does the code call exit?"
 NO_FILE = "There is no file {name}.py."
 
 # --- grader error ---
-CHECKS_NOT_RUN = "The checks could not be run (status {status}); that is not your fault."
+CHECKS_NOT_RUN = (
+    "The checks could not be run ({why}); your answer is not at fault, and this is not kept as a "
+    "try. Type: fmnist doctor"
+)
 CHECK_FAILED = "The check itself failed, not your answer: {error}: {message}"
 UNSETTLED = (
     "This check has {found} verdicts and not {wanted}; that is our fault, not your answer's."
@@ -45,6 +54,10 @@ TO_STUDENT: dict[str, str] = {
         "While your answer ran, its process did what an answer has no reason to do. A person will "
         "look at it before this counts as a mark."
     ),
+    State.DOUBTFUL: (
+        "Something came in, and nobody can tell what of it counts, or whose it is. This is no mark "
+        "yet: your instructor is told."
+    ),
     State.MISSING: "No file with an answer was handed in.",
     State.NOT_GRADABLE: "Your file could not be loaded, so there was nothing to check.",
     State.TIMED_OUT: "At least one call ran for too long and was stopped.",
@@ -54,6 +67,7 @@ TO_STUDENT: dict[str, str] = {
 TO_INSTRUCTOR: dict[str, str] = {
     State.GRADER_ERROR: "The grader failed, so this is no mark. Mend the cause and grade again.",
     State.TAMPERING: "The answer's process broke the protocol. Read the code, then decide.",
+    State.DOUBTFUL: "Say which hand-in counts: rename or remove the others, and grade again.",
     State.MISSING: "No file with this answer came in.",
     State.NOT_GRADABLE: "The file does not load; a glance often shows why.",
     State.TIMED_OUT: "Some call ran for too long; on a busy machine, grade again.",

@@ -27,6 +27,7 @@ class State(StrEnum):
 
     GRADER_ERROR = "grader error"
     TAMPERING = faults.Tampering.kind
+    DOUBTFUL = faults.Doubtful.kind
     MISSING = faults.Missing.kind
     NOT_GRADABLE = "not gradable"
     TIMED_OUT = faults.TimedOut.kind
@@ -34,7 +35,13 @@ class State(StrEnum):
     GRADED = "graded"
 
 
-NO_POINTS = (State.GRADER_ERROR, State.TAMPERING, State.MISSING, State.NOT_GRADABLE)
+NO_POINTS = (
+    State.GRADER_ERROR,
+    State.TAMPERING,
+    State.DOUBTFUL,
+    State.MISSING,
+    State.NOT_GRADABLE,
+)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ Both files of ``.fmnist`` can be read by people, and are replaced as a whole or 
 import datetime
 import hashlib
 import itertools
+import os
+import re
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +75,21 @@ class Workspace:
     def answer(self, exercise: Exercise) -> Path:
         """Return the path of a student's answer."""
         return self.path / exercise.phase / f"{exercise.name}.py"
+
+    def exercises(self) -> tuple[Exercise, ...]:
+        """Return the exercises that came with this folder, in their order; in a checkout, all.
+
+        What the installed package does not know is left out.
+
+        Raises:
+            WorkspaceError: the sums of its files cannot be read.
+        """
+        if not (self.path / MARK / "shipped.json").is_file():
+            return catalog.load()
+        by_stub = {f"{one.phase}/{one.name}.py": one for one in catalog.load()}
+        there = [name for name in by_stub if (self.path / name).is_file()]
+        names = dict.fromkeys([*shipped(self.path), *there])
+        return tuple(by_stub[name] for name in names if name in by_stub)
 
     def attempts(self) -> dict[str, Attempt]:
         """Return what is known of each exercise that was checked, by its name.
@@ -171,11 +189,16 @@ def content_of(path: Path) -> str:
         WorkspaceError: there is something that cannot be read.
     """
     try:
-        return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+        return sum_of(path.read_bytes())
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except OSError as error:
         raise WorkspaceError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def sum_of(content: bytes) -> str:
+    """Return the SHA-256 of a text, whatever its line ends."""
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
 
 
 def start(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -195,23 +218,36 @@ def start(folder: Path) -> Iterator[tuple[Path, str]]:
         yield from _copy(folder)
 
 
-def _copy(folder: Path) -> Iterator[tuple[Path, str]]:
+def shipped(folder: Path) -> dict[str, str]:
+    """Return the sums of a folder's files as they came, by their names; none if there are none.
+
+    Raises:
+        WorkspaceError: the file that has them cannot be read.
+    """
     known = folder / MARK / "shipped.json"
-    shipped = _read(known, dict[str, str], "what you edited stays as it is")
+    return _read(known, dict[str, str], "what you edited stays as it is")
+
+
+def _copy(folder: Path) -> Iterator[tuple[Path, str]]:
+    came = shipped(folder)
+    names = []
     for source in sources(catalog.load()):
         name = source.relative_to(course.EXERCISES).as_posix()
+        names.append(name)
         target, content = folder / name, content_of(source)
         present = content_of(target)
         if present == content:
-            shipped[name] = content
-        elif not present or present == shipped.get(name):
+            came[name] = content
+        elif not present or present == came.get(name):
             target.parent.mkdir(exist_ok=True)
             keeping.write_whole(target, source.read_bytes(), mode=READABLE)
-            shipped[name] = content
+            came[name] = content
             yield target, "updated" if present else "added"
-        elif shipped.get(name) != content:
+        elif came.get(name) != content:
             yield target, "kept"
-    _keep(known, shipped)
+    # In the order of the course, which is that of the lists.
+    in_order = {name: came[name] for name in names if name in came}
+    _keep(folder / MARK / "shipped.json", in_order | came)
 
 
 def _read(file: Path, kind: type[Content], loss: str) -> Content:
@@ -252,12 +288,33 @@ def reset(workspace: Workspace, exercise: Exercise) -> Path | None:
     kept = None
     with writing(answer, WorkspaceError):
         if workspace.is_edited(exercise):
-            names = (answer.with_name(f"{answer.name}.kept-{k}") for k in itertools.count(1))
-            kept = next(name for name in names if not name.exists())
-            answer.rename(kept)
+            kept = put_aside(answer)
         answer.parent.mkdir(parents=True, exist_ok=True)
         keeping.write_whole(answer, exercise.stub.read_bytes(), mode=READABLE)
     return kept
+
+
+def put_aside(path: Path) -> Path:
+    """Give a person's file another name beside its own, and return it.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    names = (path.with_name(f"{path.name}.kept-{k}") for k in itertools.count(1))
+    kept = next(name for name in names if not os.path.lexists(name))
+    path.rename(kept)
+    return kept
+
+
+def _is_packed(target: Path) -> bool:
+    """Return whether a file is an archive as `pack` writes it: answers in their phases alone."""
+    try:
+        with zipfile.ZipFile(target) as archive:
+            names = archive.namelist()
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
+        return False
+    answer = re.compile(rf"({'|'.join(course.PHASES)})/\w+\.py")
+    return bool(names) and all(answer.fullmatch(name) for name in names)
 
 
 def pack(workspace: Workspace, exercises: tuple[Exercise, ...], target: Path) -> list[Exercise]:
@@ -266,11 +323,17 @@ def pack(workspace: Workspace, exercises: tuple[Exercise, ...], target: Path) ->
     The same answers give the same bytes.
 
     Raises:
-        WorkspaceError: there is nothing to hand in, or the archive cannot be written.
+        WorkspaceError: there is nothing to hand in, something else is called as the archive is to
+            be, or it cannot be written.
     """
     packed = [exercise for exercise in exercises if workspace.is_edited(exercise)]
     if not packed:
         raise WorkspaceError("There is nothing to hand in yet: every file is as it came.")
+    if os.path.lexists(target) and not _is_packed(target):
+        raise WorkspaceError(
+            f"{target} is there already and is no archive of answers. Give another name, as in "
+            "fmnist pack --out my-hand-in.zip"
+        )
     files = {
         f"{exercise.phase}/{exercise.name}.py": workspace.answer(exercise).read_bytes()
         for exercise in packed

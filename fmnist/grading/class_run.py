@@ -13,17 +13,20 @@ from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import State
 from fmnist.grading import reports
-from fmnist.grading.hand_ins import entries
+from fmnist.grading.hand_ins import entries, places
 from fmnist.grading.hand_ins import roster as rosters
-from fmnist.grading.judging import dispatch, store
+from fmnist.grading.judging import dispatch, earlier_results, store
 from fmnist.grading.judging.records import Record, nothing
 from fmnist.grading.judging.register import Register
 from fmnist.grading.marks import by_hand, gradebook, mark_changes
 from fmnist.grading.marks import policy as policies
+from fmnist.grading.marks.people import People
 from fmnist.grading.sandbox import selftest
 from fmnist.grading.sandbox.isolation import Level
-from fmnist.tools import executors
+from fmnist.tools import executors, wording
 from fmnist.tools.user_errors import UserError
+
+HAND_INS = "hand-ins.csv"  # what became of each file and folder of the submissions
 
 
 class Ended(UserError):
@@ -46,6 +49,12 @@ class Plan:
         marks: given by hand, of what is graded.
         marks_elsewhere: given by hand, of other assignments; they do not count here.
         regrade: whether to make all records again.
+        scale: whether marks for a platform are scaled to its maximum.
+        has_rules: whether there is a file of rules.
+        has_marks: whether there is a file of marks given by hand.
+        notes: on what was assumed in reading the files, and on rules that decide nothing.
+        set_aside: whether results of other students and exercises may be moved.
+        seed: of the class: hidden checks draw their inputs from it, for all students the same.
     """
 
     handed_in: entries.HandedIn
@@ -59,6 +68,12 @@ class Plan:
     marks: tuple[by_hand.Mark, ...] = ()
     marks_elsewhere: tuple[by_hand.Mark, ...] = ()
     regrade: bool = False
+    scale: bool = False
+    has_rules: bool = False
+    has_marks: bool = False
+    notes: tuple[str, ...] = ()
+    set_aside: bool = False
+    seed: int = 0
 
 
 def plan(
@@ -77,6 +92,9 @@ def plan(
     cluster: str = "",
     workers: int | None = None,
     regrade: bool = False,
+    scale: bool = False,
+    set_aside: bool = False,
+    seed: int | None = None,
     secrets: tuple[Path, ...] = (),
 ) -> Plan:
     """Find what was handed in, and all that decides what it is worth.
@@ -96,6 +114,10 @@ def plan(
         cluster: address of a scheduler; empty for this machine.
         workers: processes; by default one a core.
         regrade: whether to make all records again.
+        scale: whether marks for a platform are scaled to its maximum.
+        set_aside: whether results of other students and exercises, which an earlier run left in
+            `out`, may be moved there.
+        seed: of the class; if none is given the one that earlier results have, or a new one.
         secrets: files and folders, besides the two, that no answer may read.
 
     Raises:
@@ -104,27 +126,42 @@ def plan(
         NoSandbox: no isolation holds that will do.
         CatalogError: there is no such assignment or exercise.
     """
-    class_ = rosters.read(roster) if roster else None
+    rules = policies.read(policy) if policy else policies.Policy()
+    class_ = rosters.read(roster, rules.times_zone) if roster else None
     if student:
         handed_in = entries.HandedIn((entries.Entry(student, (folder,)),), {}, ())
     else:
-        handed_in = entries.find(folder, class_)
-    students = {entry.student for entry in handed_in.entries} | {*handed_in.missing}
+        handed_in = entries.find(folder, class_, without=(out,))
+    ids = dict.fromkeys(entry.student for entry in handed_in.entries)
+    known = class_.students if class_ else [rosters.Student(id_) for id_ in ids]
+    people = People(known, whole=class_ is not None)
+    if policy:
+        rules = policies.of_class(rules, people, policy.name)
     exercises = _exercises(assignments, phases, names)
-    given = by_hand.read(marks, students) if marks else ()
-    counted, elsewhere = by_hand.counted(given, exercises)
+    given = by_hand.read(marks, people) if marks else by_hand.Marks()
+    counted, elsewhere = by_hand.counted(given.given, exercises)
+    notes = [*(class_.notes if class_ else ()), *given.notes]
+    if policy:
+        told = [rules.zone_told, *rules.without_effect([one.name for one in exercises])]
+        notes += filter(None, told)
     return Plan(
         handed_in=handed_in,
         out=out,
         minutes=minutes,
         roster=class_,
-        policy=policies.read(policy) if policy else policies.Policy(),
+        policy=rules,
         marks=counted,
         marks_elsewhere=elsewhere,
         level=selftest.strongest(least=least, secrets=(folder, out, *secrets)),
         exercises=exercises,
         place=executors.Place(cluster, workers or executors.cores()),
         regrade=regrade,
+        scale=scale,
+        has_rules=policy is not None,
+        has_marks=marks is not None,
+        notes=tuple(notes),
+        set_aside=set_aside,
+        seed=store.class_seed(out) if seed is None else seed,
     )
 
 
@@ -153,6 +190,8 @@ class Summary:
             counts, they may have a row from another one.
         moved: marks that are not what they were.
         damaged: students whose earlier record could not be read.
+        notes: what an instructor must know of times, and of files that an earlier run had.
+        ledger: what is given, for the next run to compare with.
     """
 
     rows: list[gradebook.Row]
@@ -160,6 +199,8 @@ class Summary:
     unreached: list[str]
     moved: list[mark_changes.MarkChange]
     damaged: list[str]
+    notes: list[str]
+    ledger: mark_changes.Ledger
 
     @property
     def grader_errors(self) -> list[str]:
@@ -183,8 +224,32 @@ class ClassRun:
         self.entries = plan.handed_in.entries
         if plan.policy.attempts.count != policies.BEST:
             self.entries = tuple({entry.student: entry for entry in self.entries}.values())
+        self._given_before = mark_changes.earlier_ledger(plan.out)
         self._register = Register(
-            plan.out, plan.exercises, isolation=plan.level.letter, regrade=plan.regrade
+            plan.out,
+            plan.exercises,
+            isolation=plan.level.letter,
+            regrade=plan.regrade,
+            seed=plan.seed,
+        )
+
+    def begin(self) -> list[str]:
+        """Keep apart what an earlier run left that is not of this one, and say what was done.
+
+        Raises:
+            OtherResults: there is such a thing, and the plan does not allow to move it.
+            OSError: something cannot be moved.
+        """
+        handed_in = self.plan.handed_in
+        hand_ins = [(entry.student, entry.attempt) for entry in handed_in.entries]
+        roster = self.plan.roster
+        return earlier_results.set_aside(
+            self.plan.out,
+            hand_ins,
+            {student for student, _ in hand_ins} | {*handed_in.missing},
+            [exercise.name for exercise in self.plan.exercises],
+            tables=reports.tables_of_others(roster.kind if roster else ""),
+            allowed=self.plan.set_aside,
         )
 
     def grade(self, on_record: Callable[[Record], None]) -> None:
@@ -196,10 +261,12 @@ class ClassRun:
             OSError: a record cannot be written.
         """
         names = tuple(exercise.name for exercise in self.plan.exercises)
+        store.keep_class_seed(self.plan.out, self.plan.seed)
+        work = dispatch.Work(names, self.plan.level.letter, self._register.version, self.plan.seed)
         try:
             dispatch.grade(
                 self._register.waiting(self.entries, on_record),
-                dispatch.Work(names, self.plan.level.letter, self._register.version),
+                work,
                 place=self.plan.place,
                 seconds=60 * self.plan.minutes,
                 on_graded=functools.partial(self._register.keep, on_record=on_record),
@@ -221,7 +288,7 @@ class ClassRun:
             if record is None:
                 unreached[entry.student] = None
             else:
-                attempt = gradebook.Attempt(record, entry.submitted)
+                attempt = gradebook.Attempt(record, entry.submitted, entry.said_late)
                 attempts.setdefault(entry.student, []).append(attempt)
         for student in self.plan.handed_in.missing:
             record = nothing(student, self.plan.exercises, isolation=self.plan.level.letter)
@@ -235,22 +302,58 @@ class ClassRun:
             policy=self.plan.policy,
             marks=self.plan.marks,
         )
-        moved = [mark for each in self._register.replaced for mark in mark_changes.between(*each)]
-        before, damaged = self._register.earlier, self._register.store.damaged
-        return Summary(rows, before, [*unreached], moved, damaged)
+        plan, register = self.plan, self._register
+        by_records = [mark for each in register.replaced for mark in mark_changes.between(*each)]
+        ledger = mark_changes.ledger_of(rows, plan.marks, has_rules=plan.has_rules)
+        return Summary(
+            rows=rows,
+            graded_before=register.earlier,
+            unreached=[*unreached],
+            moved=mark_changes.all_changes(by_records, self._given_before, ledger),
+            damaged=register.store.damaged,
+            notes=[*gradebook.unknown_times(rows), *self._left_out()],
+            ledger=ledger,
+        )
 
-    def write(self, summary: Summary) -> Path:
-        """Write gradebook and reports; return the path of the gradebook."""
+    def what_became(self, summary: Summary) -> list[places.Place]:
+        """Return what became of each file and folder of the submissions."""
+        counted = {row.student.id: row.record.attempt for row in summary.rows}
+        return places.of(self.plan.handed_in, counted)
+
+    def _left_out(self) -> list[str]:
+        """Return what an earlier run had and this one has not: marks must not fall in silence."""
+        before, told = self._given_before, []
+        if before.by_hand and not self.plan.has_marks:
+            marks = wording.counted(before.by_hand, "mark")
+            told.append(
+                f"An earlier run had {marks} by hand, and this one has no --marks: "
+                "they do not count; give the file again."
+            )
+        if before.had_rules and not self.plan.has_rules:
+            told.append(
+                "An earlier run had rules, and this one has no --policy: they do not count; give "
+                "the file again."
+            )
+        return told
+
+    def write(self, summary: Summary) -> tuple[Path, list[str]]:
+        """Write gradebook and reports.
+
+        Returns:
+            the path of the gradebook, and sentences on the files for a platform.
+        """
         out, kept = self.plan.out, self._register.store
-        # By the entries and not by what was read: a run that was stopped has not seen all.
-        kept.forget_all_but((entry.student, entry.attempt) for entry in self.entries)
         path = gradebook.write(summary.rows, out)
+        mark_changes.keep(summary.ledger, self._given_before, summary.unreached, out)
         if summary.moved:
             store.write_whole(out / "moved.csv", mark_changes.table(summary.moved))
+        handed_in = self.what_became(summary)
+        table = [places.COLUMNS, *(map(gradebook.cell, vars(one).values()) for one in handed_in)]
+        store.write_whole(out / HAND_INS, gradebook.csv_text(table))
         counted = [(row.record.student, row.record.attempt) for row in summary.rows]
         seconds = {name[0]: kept.seconds(*name) for name in counted}
         sources = {name[0]: texts for name in counted if (texts := self._register.sources(*name))}
-        reports.write(
+        notes = reports.write(
             summary.rows,
             out,
             exercises=self.plan.exercises,
@@ -258,5 +361,8 @@ class ClassRun:
             seconds=seconds,
             sources=sources,
             moved=summary.moved,
+            places=handed_in,
+            notes=[*self.plan.notes, *summary.notes],
+            scale=self.plan.scale,
         )
-        return path
+        return path, notes

@@ -15,7 +15,7 @@ import functools
 import json
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,9 @@ DTYPES = tuple(
 )
 MAX_DEPTH = 32
 MAX_HEADER = 16 * 2**20  # bytes of JSON
-MAX_ITEMS = 1_000_000  # elements of lists, tuples and dicts together; arrays count once
+# Elements of lists, tuples and dicts together; arrays count once, and those without elements with
+# all their empty rows.
+MAX_ITEMS = 1_000_000
 MAX_INT_BITS = 1024
 MAX_KEY = 2**53  # an int key beyond it is refused: chosen keys could share one hash
 MAX_TEXT = 1_000_000  # characters of one str
@@ -158,6 +160,7 @@ class _Writer:
             raise NotPlain(f"an array of dtype {name}")
         if array.ndim > MAX_DIMENSIONS:
             raise NotPlain(f"an array of {array.ndim} dimensions")
+        self.count(_rows(array.shape))
         self.bytes += array.nbytes
         if self.bytes > MAX_PAYLOAD:
             raise NotPlain(f"arrays of more than {MAX_PAYLOAD:,} bytes")
@@ -242,6 +245,7 @@ class _Reader:
             or not all(type(side) is int and 0 <= side < 2**31 for side in shape)
         ):
             raise Malformed("an array with an impossible shape")
+        self.count(_rows(shape))
         kind = numpy.dtype(dtype).newbyteorder("<")
         end = self.offset + math.prod(shape) * kind.itemsize
         if end > len(self.payload):
@@ -252,15 +256,21 @@ class _Reader:
             elements = numpy.frombuffer(raw, numpy.uint8) != 0
         else:
             elements = numpy.frombuffer(raw, kind).astype(dtype)
-        try:
-            return elements.reshape(shape)
-        except ValueError:  # sides of an empty array that NumPy cannot multiply
-            raise Malformed("an array with an impossible shape") from None
+        return elements.reshape(shape)
 
     def handle(self, content: list) -> object:
         if len(content) != 2 or type(content[0]) is not str or type(content[1]) is not int:
             raise Malformed("a handle without kind and number")
         return self.resolve(Handle(content[0][:20], content[1]))
+
+
+def _rows(shape: Iterable[int]) -> int:
+    """Return how many empty rows an array without elements has; 0 for any other.
+
+    They take no byte, and whoever looks at each of them all the same needs time and memory.
+    """
+    sides = list(shape)
+    return math.prod(side for side in sides if side) if 0 in sides else 0
 
 
 @functools.lru_cache(maxsize=64)

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from fmnist.inside import codec, keras_models
+from fmnist.inside import codec, keras_models, newer_syntax
 
 # Harmless parts of the standard library that every exercise may import.
 ALWAYS_ALLOWED = frozenset(
@@ -193,6 +193,8 @@ class Host:
         return codec.Handle(keras_models.KIND, len(self._objects) - 1)
 
     def _resolve(self, handle: codec.Handle) -> object:
+        if handle.kind != keras_models.KIND or not 0 <= handle.number < len(self._objects):
+            raise Refusal("unusable", "The model that is asked for is not there.")
         return self._objects[handle.number]
 
 
@@ -219,10 +221,13 @@ def _parse(source: str, filename: str) -> ast.Module:
         return ast.parse(source, filename)
     except SyntaxError as error:
         shown = (error.text or "").strip()[:100]
-        parts = (f"Python cannot read line {error.lineno}", error.msg, shown)
-        raise Refusal("not loaded", ": ".join(filter(None, parts))) from None
+        place = f"line {error.lineno}" if error.lineno else "the file"
+        parts = (f"{newer_syntax.HERE} cannot read {place}", error.msg, shown)
+        sentence = ": ".join(filter(None, parts)) + newer_syntax.told(error)
+        raise Refusal("not loaded", sentence) from None
     except (ValueError, RecursionError, MemoryError) as error:
-        raise Refusal("not loaded", f"Python cannot read the file: {_text(error)}") from None
+        sentence = f"{newer_syntax.HERE} cannot read the file: {_text(error)}"
+        raise Refusal("not loaded", sentence) from None
 
 
 def _builtins_that_import(allowed: frozenset[str], exercise: str) -> dict[str, Any]:

@@ -23,15 +23,31 @@ LAYERS = frozenset(
     "RandomTranslation RandomZoom ReLU Rescaling Reshape SeparableConv2D Softmax "
     "SpatialDropout2D ZeroPadding2D".split()
 )
-MODULES_OF_PARTS = (
-    "keras.constraints",
-    "keras.initializers",
-    "keras.losses",
-    "keras.metrics",
-    "keras.optimizers",
-    "keras.optimizers.schedules",
-    "keras.regularizers",
+MODULES_OF_MODELS = frozenset(
+    "keras keras.models keras.src.models.functional keras.src.models.sequential".split()
 )
+# Classes by their module, one by one: a module also holds functions that make or load things.
+PARTS = {
+    "keras.constraints": "MaxNorm MinMaxNorm NonNeg UnitNorm",
+    "keras.initializers": "Constant GlorotNormal GlorotUniform HeNormal HeUniform Identity "
+    "IdentityInitializer LecunNormal LecunUniform Ones Orthogonal OrthogonalInitializer "
+    "RandomNormal RandomUniform TruncatedNormal VarianceScaling Zeros",
+    "keras.losses": "BinaryCrossentropy BinaryFocalCrossentropy CategoricalCrossentropy "
+    "CategoricalFocalCrossentropy CategoricalHinge CosineSimilarity Hinge Huber KLDivergence "
+    "LogCosh MeanAbsoluteError MeanAbsolutePercentageError MeanSquaredError "
+    "MeanSquaredLogarithmicError Poisson SparseCategoricalCrossentropy SquaredHinge",
+    "keras.metrics": "Accuracy BinaryAccuracy BinaryCrossentropy CategoricalAccuracy "
+    "CategoricalCrossentropy CosineSimilarity KLDivergence Mean MeanAbsoluteError "
+    "MeanMetricWrapper MeanSquaredError Precision Recall RootMeanSquaredError "
+    "SparseCategoricalAccuracy SparseCategoricalCrossentropy SparseTopKCategoricalAccuracy "
+    "TopKCategoricalAccuracy",
+    "keras.optimizers": "Adadelta Adafactor Adagrad Adam AdamW Adamax Ftrl Lion Muon Nadam "
+    "RMSprop SGD",
+    "keras.optimizers.schedules": "CosineDecay CosineDecayRestarts ExponentialDecay "
+    "InverseTimeDecay PiecewiseConstantDecay PolynomialDecay",
+    "keras.regularizers": "L1 L1L2 L2 OrthogonalRegularizer",
+}
+CLASSES = frozenset((module, name) for module, names in PARTS.items() for name in names.split())
 FUNCTIONS = frozenset(
     "binary_crossentropy categorical_accuracy categorical_crossentropy mean_absolute_error "
     "mean_squared_error sparse_categorical_accuracy sparse_categorical_crossentropy "
@@ -92,6 +108,9 @@ def rebuild(exported: dict[str, Any]) -> Any:
         if type(config) is not dict or config.get("class_name") not in MODELS:
             raise ValueError("build it with keras.Sequential or keras.Model(inputs, outputs)")
         _check_classes([config, compiled])
+        # Of plain data: a handle would stand for any object of this host.
+        if not all(type(weight).__name__ == "ndarray" for weight in exported["weights"]):
+            raise ValueError("its weights are not arrays")
     except (KeyError, RecursionError, TypeError, ValueError) as error:
         raise NotRebuilt(f"The model cannot be examined: {error}.") from None
 
@@ -147,9 +166,9 @@ def _check_class(tree: dict[str, Any]) -> None:
     name, module = tree["class_name"], tree.get("module")
     known = (
         (module == "keras.layers" and name in LAYERS)
-        or (str(module).startswith("keras") and name in MODELS)
+        or (module in MODULES_OF_MODELS and name in MODELS)
         or (module == "keras" and name == "DTypePolicy")
-        or module in MODULES_OF_PARTS
+        or (module, name) in CLASSES
         # Keras's own functions, by their name: losses and metrics may be given so.
         or (name == "function" and module == "builtins" and tree.get("config") in FUNCTIONS)
         or (module is None and name == "__keras_tensor__")

@@ -9,6 +9,7 @@ and a sender that stalls meets the deadline, however slowly it drips.
 import socket
 import struct
 import time
+from collections.abc import Callable
 
 from fmnist.inside import codec
 
@@ -25,6 +26,8 @@ class DeadlinePassed(Exception):
 
 
 Frame = tuple[int, bytes, bytes]
+# Of `time.monotonic`, in seconds, or what says how many seconds are left; None waits for ever.
+Deadline = float | Callable[[], float] | None
 
 
 def send(
@@ -33,7 +36,7 @@ def send(
     header: bytes,
     payload: bytes,
     *,
-    deadline: float | None = None,
+    deadline: Deadline = None,
 ) -> None:
     """Send one frame.
 
@@ -42,22 +45,24 @@ def send(
         number: of the request, from 0 to 2**32 - 1.
         header: as `codec.dumps` wrote it.
         payload: as `codec.dumps` wrote it.
-        deadline: of `time.monotonic`, in seconds; None waits for ever.
+        deadline: see above.
 
     Raises:
         Closed: the other side has gone.
         DeadlinePassed: it did not read in time.
     """
-    _set_timeout(connection, deadline)
-    try:
-        connection.sendall(START.pack(number, len(header), len(payload)) + header + payload)
-    except TimeoutError:
-        raise DeadlinePassed from None
-    except OSError:
-        raise Closed from None
+    rest = memoryview(START.pack(number, len(header), len(payload)) + header + payload)
+    while rest:
+        _set_timeout(connection, deadline)
+        try:
+            rest = rest[connection.send(rest) :]
+        except TimeoutError:
+            continue  # there may be time left after all
+        except OSError:
+            raise Closed from None
 
 
-def receive(connection: socket.socket, *, deadline: float | None = None) -> Frame:
+def receive(connection: socket.socket, *, deadline: Deadline = None) -> Frame:
     """Return the number, the header and the payload of the next frame.
 
     Raises:
@@ -73,7 +78,7 @@ def receive(connection: socket.socket, *, deadline: float | None = None) -> Fram
     return number, rest[:header_length], rest[header_length:]
 
 
-def receive_exactly(connection: socket.socket, length: int, deadline: float | None) -> bytes:
+def receive_exactly(connection: socket.socket, length: int, deadline: Deadline) -> bytes:
     """Return the next `length` bytes.
 
     Raises:
@@ -86,7 +91,7 @@ def receive_exactly(connection: socket.socket, length: int, deadline: float | No
         try:
             chunk = connection.recv(min(CHUNK, length - len(received)))
         except TimeoutError:
-            raise DeadlinePassed from None
+            continue  # there may be time left after all
         except OSError:
             raise Closed from None
         if not chunk:
@@ -95,12 +100,12 @@ def receive_exactly(connection: socket.socket, length: int, deadline: float | No
     return bytes(received)
 
 
-def _set_timeout(connection: socket.socket, deadline: float | None) -> None:
+def _set_timeout(connection: socket.socket, deadline: Deadline) -> None:
     if deadline is None:
         if connection.gettimeout() is not None:  # each setting is a system call
             connection.settimeout(None)
         return
-    remaining = deadline - time.monotonic()
+    remaining = deadline() if callable(deadline) else deadline - time.monotonic()
     if remaining <= 0:
         raise DeadlinePassed
     connection.settimeout(remaining)

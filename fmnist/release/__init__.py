@@ -1,8 +1,10 @@
 """What leaves the course: copies for students, and what grading services need.
 
     student.py      exercises, notebooks and the installable package, without solutions
-    classroom.py    the same as a template of GitHub Classroom
+    template.py     the same as a template repository, with what runs the public checks
+    classroom50.py  the public checks for Classroom 50
     gradescope.py   an autograder archive; it runs `autograder` on the service
+    container.py    a machine to grade on, for those who have no Linux
     nbgrader.py     source assignments of nbgrader; their cells call `in_notebook`
     templates/      what these write in other languages
 

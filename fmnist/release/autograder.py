@@ -1,8 +1,10 @@
 """What runs on a grading service: one submission in, one ``results.json`` out, in a sandbox.
 
 ``python -m fmnist.release.autograder [ASSIGNMENT]`` is started by ``run_autograder``, see
-`gradescope`. Where everything lies is told by the environment: ``AUTOGRADER``, by default
-/autograder. How strong the sandbox is, is not: it is the strongest that holds, at least C.
+`gradescope`. The environment tells where everything lies, ``AUTOGRADER``, by default /autograder,
+the seed of the class, ``AUTOGRADER_SEED``, and when students see what hidden checks say,
+``HIDDEN_VISIBILITY``. How strong the sandbox is, it does not tell: that is the strongest that
+holds, at least C.
 """
 
 import json
@@ -18,6 +20,7 @@ from fmnist.exercises.verdicts import State
 from fmnist.grading import class_run
 from fmnist.grading.judging import store
 from fmnist.grading.reports import gradescope_results
+from fmnist.tools.user_errors import UserError
 
 ROOT = "/autograder"
 STUDENT = "submission"  # the service knows who it is; we need not
@@ -51,6 +54,7 @@ def grade(submission: Path, assignment: str, secrets: tuple[Path, ...]) -> dict[
             student=STUDENT,
             assignments=[assignment] if assignment else [],
             workers=1,
+            seed=int(os.environ.get("AUTOGRADER_SEED", "0")),
             secrets=secrets,
         )
         run = class_run.ClassRun(plan)
@@ -64,9 +68,15 @@ def grade(submission: Path, assignment: str, secrets: tuple[Path, ...]) -> dict[
                 if verdict.kind == State.GRADER_ERROR:
                     print(f"{part.name}: {verdict.check}: {verdict.message}", file=sys.stderr)
         return failure()
-    results = gradescope_results.results(row, plan.exercises)
+    hidden_visibility = os.environ.get("HIDDEN_VISIBILITY") or gradescope_results.NO_ORACLE
+    if hidden_visibility not in gradescope_results.VISIBILITIES:
+        raise UserError(
+            f"HIDDEN_VISIBILITY is {hidden_visibility!r}; choose one of: "
+            f"{', '.join(gradescope_results.VISIBILITIES)}."
+        )
+    results = gradescope_results.results(row, plan.exercises, hidden_visibility=hidden_visibility)
     graded_in = f"Graded in isolation {plan.level.letter}: {plan.level.meaning}."
-    results["output"] = f"{results['output']}\n{graded_in}"
+    results["output"] = f"{results['output']}\n{graded_in}".lstrip()
     return results
 
 

@@ -5,21 +5,24 @@ submission ``run_autograder``. See "Technical details" of
 https://gradescope-autograders.readthedocs.io/.
 """
 
+import secrets
 import shlex
 
 from fmnist import course
+from fmnist.grading.reports.gradescope_results import NO_ORACLE
 from fmnist.release import autograder, packing, requirements
 from fmnist.release.packing import Files
-from fmnist.tools import templates, zips
+from fmnist.tools import templates
 
 COURSE = "course"
 
 
-def files(assignment: str = "") -> Files:
+def files(assignment: str = "", *, hidden_visibility: str = NO_ORACLE) -> Files:
     """Return the content of the archive. It has all solutions: for instructors alone.
 
     Args:
         assignment: that it grades; empty for the whole course.
+        hidden_visibility: when students see what hidden checks say.
 
     Raises:
         CatalogError: there is no such assignment.
@@ -31,7 +34,9 @@ def files(assignment: str = "") -> Files:
         "release/templates/run_autograder.sh.jinja",
         course=COURSE,
         failure=autograder.FAILURE.name,
+        hidden_visibility=hidden_visibility,
         assignment=shlex.quote(assignment) if assignment else "",
+        seed=secrets.randbelow(2**31 - 1) + 1,  # of the class: with each archive another
     )
     archive = {
         "setup.sh": (course.PACKAGE / "release/templates/setup.sh").read_bytes(),
@@ -39,9 +44,4 @@ def files(assignment: str = "") -> Files:
         "requirements.txt": requirements.locked("grading", *requirements.extras_for(exercises)),
         autograder.FAILURE.name: autograder.FAILURE.read_bytes(),
     }
-    _, wheel = packing.wheel()
-    archive |= {f"{COURSE}/{name}": content for name, content in zips.unzipped(wheel).items()}
-    for path in course.SOLUTIONS.rglob("*.py"):
-        name = path.relative_to(course.SOLUTIONS.parent).as_posix()
-        archive[f"{COURSE}/{name}"] = path.read_bytes()
-    return archive
+    return archive | packing.with_solutions(COURSE)

@@ -1,32 +1,48 @@
-"""What the test cells of an nbgrader assignment call: checks in the kernel, points as the result.
+"""What the test cells of an nbgrader assignment call: checks in a process, points as the result.
 
-nbgrader takes a number that a cell returns as its points. It runs the cells in the process of the
-student's code, which can therefore forge them; `fmnist grade` cannot be cheated so.
+nbgrader takes a number that a cell returns as its points. The answer is what `fmnist grade` would
+read from the notebook. It is tried in a process of its own, which can be stopped; hidden checks and
+model answers come from where the course is installed, and nothing of them is in the notebook.
+
+The cells themselves run in the process of the student's code, which can therefore forge what they
+return; `fmnist grade` cannot be cheated so.
 """
 
-import contextlib
-import io
+import json
+import os
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections import Counter
 from pathlib import Path
 
-from fmnist.answer.direct import DirectSession
-from fmnist.answer.proxy import Answer, load
-from fmnist.exercises import answers, catalog, notebook
-from fmnist.exercises.checks import NotCollected, collect, run
+from fmnist import course
+from fmnist.answer.faults import NotLoaded
+from fmnist.exercises import catalog, notebook, scores
+from fmnist.exercises.catalog import Exercise
+from fmnist.exercises.checker import CUT_SHORT, Checker
+from fmnist.exercises.feedback import Feedback
 from fmnist.exercises.verdicts import State, Verdict
+from fmnist.grading.hand_ins import notebook_answers
 from fmnist.tools.terminal import quiet
+
+NO_ANSWER = "No cell above defines {name}: complete the function, and run its cell."
+NO_SOLUTIONS = (
+    "solutions/ is missing where this runs. Hidden checks need the course's own checkout: in the "
+    "kernel's environment, type: pip install --editable PATH-OF-THE-CHECKOUT"
+)
+
+_stopped: Counter[str] = Counter()  # checks that had to be stopped, by the text of the answer
 
 
 class GraderError(Exception):
     """The checks themselves failed: this is no mark, and the cell must be run again."""
 
 
-def public_points(function: Callable, points: float) -> float:
+def public_points(name: str, *, points: float) -> float:
     """Show what the public checks say of an answer, and return its share of the points.
 
     Args:
-        function: the answer, under the name of its exercise.
+        name: of the exercise, whose function a cell above defines.
         points: that it earns if all checks pass.
 
     Raises:
@@ -34,62 +50,68 @@ def public_points(function: Callable, points: float) -> float:
     """
     from IPython.display import display  # it is there, where a cell runs
 
-    with _no_errors_shown():
-        report = notebook.check(function)
-    display(report)
-    return _share(report.feedback.verdicts, points)
-
-
-def hidden_points(function: Callable, points: float, *, checks: str, reference: str) -> float:
-    """Return what the hidden checks give for an answer, see `public_points`.
-
-    Args:
-        function: the answer, under the name of its exercise.
-        points: that it earns if all checks pass.
-        checks: text of the file of hidden checks, which students do not have.
-        reference: text of the model answer.
-
-    Raises:
-        GraderError: the checks could not be run.
-    """
-    exercise = catalog.find(function.__name__)
-
-    def model() -> Answer:
-        session = DirectSession(exercise.name)
-        load(session, reference, filename=f"{exercise.name}.py", imports=exercise.imports)
-        return answers.model_answer(session)
-
-    verdicts: tuple[Verdict, ...] = ()
-    with (
-        _no_errors_shown(),
-        tempfile.TemporaryDirectory() as folder,
-        contextlib.suppress(NotCollected),  # then there is no verdict
-    ):
-        file = Path(folder, f"hidden_{exercise.name}.py")
-        file.write_text(checks, "utf-8")
-        verdicts = tuple(
-            run(
-                check,
-                answer=lambda: Answer(DirectSession(exercise.name, function)),
-                reference=model,
-            )
-            for check in collect([file])
-        )
-    fault = next((verdict for verdict in verdicts if not verdict.passed), None)
-    if fault is not None:
-        print(fault.message)
+    exercise = catalog.find(name)
+    verdicts = _verdicts(exercise, hidden=False)
+    if not verdicts:
+        return 0.0
+    display(notebook.Report(Feedback(exercise, verdicts), None))
     return _share(verdicts, points)
 
 
+def hidden_points(name: str, *, points: float) -> float:
+    """Return what the hidden checks give for an answer, see `public_points`.
+
+    Where they cannot be run, the kernel is ended with the reason: nbgrader then marks nothing,
+    while it would take any exception of a cell for 0 points.
+    """
+    try:
+        if not course.SOLUTIONS.is_dir():
+            raise GraderError(NO_SOLUTIONS)
+        verdicts = _verdicts(catalog.find(name), hidden=True)
+        earned = _share(verdicts, points) if verdicts else 0.0
+    except Exception as error:
+        print(f"fmnist: {name}: {error} Nothing is marked.", file=sys.__stderr__, flush=True)
+        os._exit(1)
+    fault = next((verdict for verdict in verdicts if not verdict.passed), None)
+    if fault is not None:
+        print(fault.message)
+    return earned
+
+
+def _verdicts(exercise: Exercise, *, hidden: bool) -> tuple[Verdict, ...]:
+    """Return those on the answer in this notebook; none if there is no answer, which is said."""
+    try:
+        text = notebook_answers.read(_cells(), "this notebook", (exercise,)).get(exercise.name, "")
+    except NotLoaded as fault:
+        text = fault
+    if not isinstance(text, str) or not text:
+        print(text or NO_ANSWER.format(name=exercise.name))
+        return ()
+    with quiet(), Checker() as checker, tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"{exercise.name}.py")
+        path.write_text(text, "utf-8")
+        verdicts = checker.every(exercise, path, hidden=hidden, stopped=_stopped[text])
+    _stopped[text] += sum(verdict.kind in CUT_SHORT for verdict in verdicts)
+    return tuple(verdicts)
+
+
+def _cells() -> bytes:
+    """Return what was run in this kernel so far, as a notebook.
+
+    Raises:
+        GraderError: this is no kernel.
+    """
+    import IPython
+
+    shell = IPython.get_ipython()
+    if shell is None:
+        raise GraderError("These checks are for a notebook; in a file, type: fmnist check.")
+    run = shell.history_manager.input_hist_raw[1:]
+    cells = [{"cell_type": "code", "source": text} for text in run]
+    return json.dumps({"cells": cells}).encode()
+
+
 def _share(verdicts: tuple[Verdict, ...], points: float) -> float:
-    if not verdicts or any(verdict.kind == State.GRADER_ERROR for verdict in verdicts):
+    if any(verdict.kind == State.GRADER_ERROR for verdict in verdicts):
         raise GraderError("The checks could not be run; that is not the answer's fault.")
-    passed = sum(verdict.passed for verdict in verdicts)
-    return points if passed == len(verdicts) else round(points * passed / len(verdicts), 2)
-
-
-@contextlib.contextmanager
-def _no_errors_shown() -> Iterator[None]:
-    """Keep standard error empty: whatever a library writes there costs all points of the cell."""
-    with quiet(), contextlib.redirect_stderr(io.StringIO()):
-        yield
+    return round(points * scores.share(verdicts), 2)

@@ -1,8 +1,9 @@
-"""Source assignments for nbgrader: a notebook for each phase of each assignment.
+"""Source assignments for nbgrader: a notebook for each phase of each assignment and its project.
 
 An exercise is four cells: the task, the answer, and two tests. The answer is the stub of which
 every gap is a solution region with what the reference has there. The tests earn the exercise's
 points together, divided by how many checks they run, so that marks are those of `fmnist grade`.
+A project is marked by a person: each criterion of its rubric is a task cell with points.
 """
 
 import ast
@@ -11,11 +12,10 @@ import itertools
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from fmnist.exercises import catalog, checks
-from fmnist.exercises.catalog import Assignment, Exercise
+from fmnist.exercises import catalog, checks, rubrics, scores
+from fmnist.exercises.catalog import Assignment, Exercise, Project
 from fmnist.release import packing, proof
 from fmnist.release.packing import Files, ReleaseError
 from fmnist.tools import templates
@@ -43,7 +43,7 @@ def files(assignment: str = "") -> Files:
     readme = templates.filled("release/templates/nbgrader_readme.md.jinja", first=wanted[0].name)
     release = {"nbgrader_config.py": config.encode(), "README.md": readme.encode()}
     for known in wanted:
-        release |= _notebooks(known, counts)
+        release |= _notebooks(known, counts) | _projects(known)
     return release
 
 
@@ -68,17 +68,59 @@ def _notebooks(assignment: Assignment, counts: Counts) -> Files:
     return release
 
 
+def _projects(assignment: Assignment) -> Files:
+    """Return the notebooks of the projects that an assignment has.
+
+    A project goes with the last assignment that has an exercise of its phase.
+    """
+    import nbformat
+
+    from fmnist.book import notebooks
+
+    last = {
+        catalog.find(name).phase: known.name
+        for known in catalog.read().assignments
+        for name in known.exercises
+    }
+    release = {}
+    for project in catalog.read().projects:
+        if last.get(project.phase) == assignment.name:
+            content = nbformat.writes(notebooks.of_cells(list(_project(project)))).encode() + b"\n"
+            release[f"source/{assignment.name}/{project.phase}_project.ipynb"] = content
+    return release
+
+
+def _project(project: Project) -> Iterator[Any]:
+    """Yield the cells of a project: the task, room for the work, and what a person marks."""
+    from nbformat.v4 import new_code_cell
+
+    title = f"# {project.title}\n\n{project.points} points, about {project.minutes} minutes."
+    text = project.task.read_text("utf-8")
+    task = text.partition("\n| criterion")[0].strip()
+    yield _cell("markdown", f"{title}\n\n{task}", f"{project.phase}-project")
+    yield new_code_cell("# Your work: add as many cells as you like, here and below.")
+    for number, criterion in enumerate(rubrics.of(project), 1):
+        levels = zip(("0", "half", "full"), criterion.levels, strict=True)
+        told = "\n".join(f"- {level}: {what}" for level, what in levels)
+        source = f"**{criterion.name}** ({criterion.points} points)\n\n{told}"
+        yield _cell(
+            "markdown",
+            source,
+            f"{project.phase}-project-{number}",
+            points=criterion.points,
+            task=True,
+        )
+
+
 def _tests(exercise: Exercise, counts: Counts) -> Iterator[Any]:
     """Yield the two cells that test an answer, which share its points."""
-    public, hidden = counts[exercise.name, False], counts[exercise.name, True]
-    shown = round(exercise.points * public / (public + hidden), 2)
+    both = all(counts[exercise.name, hidden] for hidden in (False, True))
+    shown = round(exercise.points * scores.PUBLIC, 2) if both else exercise.points
     for kind, points in (("public", shown), ("hidden", round(exercise.points - shown, 2))):
         source = templates.filled(
             f"release/templates/{kind}_cell.py.jinja",
             name=exercise.name,
             points=points,
-            checks=_quoted(exercise.hidden_checks),
-            reference=_quoted(exercise.reference),
         )
         yield _cell("code", source.rstrip(), f"{exercise.name}-{kind}", points=points)
 
@@ -93,31 +135,38 @@ def _told(exercise: Exercise) -> str:
 
 
 def _cell(
-    kind: str, source: str, grade_id: str, *, solution: bool = False, points: float | None = None
+    kind: str,
+    source: str,
+    grade_id: str,
+    *,
+    solution: bool = False,
+    points: float | None = None,
+    task: bool = False,
 ) -> Any:
-    """Return a cell that a student may change only if it is the solution."""
+    """Return a cell that a student may change only if it is the solution.
+
+    Args:
+        kind: "code" or "markdown".
+        source: of the cell.
+        grade_id: by which nbgrader knows it.
+        solution: whether a student completes it.
+        points: that it gives; by the machine unless it is a task.
+        task: whether a person gives them, for what stands around the cell.
+    """
     from nbformat.v4 import new_code_cell, new_markdown_cell
 
     metadata: dict[str, Any] = {
         "schema_version": SCHEMA,
         "grade_id": grade_id,
-        "grade": points is not None,
+        "grade": points is not None and not task,
         "solution": solution,
         "locked": not solution,
-        "task": False,
+        "task": task,
     }
     if points is not None:
         metadata["points"] = points
     new = new_markdown_cell if kind == "markdown" else new_code_cell
     return new(source, metadata={"nbgrader": metadata})
-
-
-def _quoted(file: Path) -> str:
-    """Return a literal of a file's text that can be read as the file can."""
-    text = file.read_text("utf-8")
-    if "'''" in text or not text.endswith("\n"):
-        return repr(text)
-    return f"r'''{text}'''"
 
 
 # --- the answer, with its gaps filled ---

@@ -62,6 +62,20 @@ def wheel() -> tuple[str, bytes]:
     return path.name, zips.zipped(files, _mode)
 
 
+def with_solutions(folder: str) -> Files:
+    """Return the package and its solutions, as they lie in a checkout: for instructors alone.
+
+    Raises:
+        ModuleNotFoundError: hatchling is not installed.
+    """
+    _, built = wheel()
+    files = {f"{folder}/{name}": content for name, content in zips.unzipped(built).items()}
+    for path in course.SOLUTIONS.rglob("*.py"):
+        name = path.relative_to(course.SOLUTIONS.parent).as_posix()
+        files[f"{folder}/{name}"] = path.read_bytes()
+    return files
+
+
 def _mode(name: str) -> int:
     return zips.EXECUTABLE if name in PROGRAMS else zips.READABLE
 

@@ -1,20 +1,28 @@
 """A copy of the course for students: stubs, public checks, notebooks, the package; no solution."""
 
 import importlib.util
-import json
 
 from fmnist import course
-from fmnist.exercises import catalog, workspace
+from fmnist.exercises import catalog, copies, workspace
 from fmnist.exercises.catalog import Exercise
 from fmnist.release import packing, proof, requirements
 from fmnist.release.packing import Files
 from fmnist.tools import templates
 
 COURSE = "Image Classification with Deep Learning"
-FOLDER = "exercises"
+FOLDER = copies.FOLDER
 LOCK, KERAS_LOCK = "requirements.txt", "requirements-keras.txt"
 FOR_NOTEBOOKS = ("nbformat", "yaml")  # what writing them takes
-IGNORED = ".venv/\n__pycache__/\n.fmnist/lock\n.fmnist/progress.json\n"
+# What is local to one student; the rest of `.fmnist` came, and a clone needs it.
+IGNORED = f"""\
+.venv/
+__pycache__/
+.ipynb_checkpoints/
+{workspace.PACKED}
+{FOLDER}/{workspace.MARK}/progress.json
+{FOLDER}/{workspace.MARK}/lock
+{FOLDER}/{workspace.MARK}/.writing-*
+"""
 
 
 def files(assignment: str = "") -> Files:
@@ -28,7 +36,7 @@ def files(assignment: str = "") -> Files:
         ReleaseError: there is no checkout with solutions, or the copy would show one.
         ModuleNotFoundError: hatchling is not installed.
     """
-    copy = unproved(assignment)
+    copy = copies.sealed(unproved(assignment), assignment)
     proof.prove(copy)
     return copy
 
@@ -52,7 +60,13 @@ def unproved(assignment: str) -> Files:
         title=f"{assignment}: {titles[assignment]}" if assignment else COURSE,
         exercises=exercises,
         wheel=wheel,
+        archive=f"{assignment or 'course'}.zip",
         keras=KERAS_LOCK in copy,
+        projects=[
+            project
+            for project in catalog.read().projects
+            if project.phase in packing.phases_of(exercises)
+        ],
         notebooks=any(name.startswith("notebooks/") for name in copy),
     )
     copy["README.md"] = readme.encode()
@@ -63,10 +77,7 @@ def _exercises(exercises: tuple[Exercise, ...]) -> Files:
     """Return a student's folder as `fmnist start` would leave it."""
     paths = workspace.sources(exercises)
     names = {path.relative_to(course.EXERCISES).as_posix(): path for path in paths}
-    shipped = {name: workspace.content_of(path) for name, path in names.items()}
-    files = {f"{FOLDER}/{name}": path.read_bytes() for name, path in names.items()}
-    mark = f"{FOLDER}/{workspace.MARK}/shipped.json"
-    return files | {mark: json.dumps(shipped, indent=2).encode() + b"\n"}
+    return {f"{FOLDER}/{name}": path.read_bytes() for name, path in names.items()}
 
 
 def _notebooks(exercises: tuple[Exercise, ...]) -> Files:

@@ -20,6 +20,7 @@ from fmnist.tools.user_errors import UserError
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 CONNECT_SECONDS = 20
 LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio")
+SAFE_PATH = "PYTHONSAFEPATH"
 SCHEMES = ("tls", "tcp")
 
 
@@ -60,13 +61,28 @@ class Place:
         else:
             # Not forks: the caller has threads, and a fork copies whatever lock one of them holds.
             context = multiprocessing.get_context("spawn")
-            executor = ProcessPoolExecutor(
-                self.workers, mp_context=context, initializer=_begin, initargs=(begin,)
-            )
-            try:
-                yield executor
-            finally:
-                executor.shutdown(cancel_futures=True)
+            with _safe_path():
+                executor = ProcessPoolExecutor(
+                    self.workers, mp_context=context, initializer=_begin, initargs=(begin,)
+                )
+                try:
+                    yield executor
+                finally:
+                    executor.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Have processes that are started here look for no module in the current folder."""
+    before = os.environ.get(SAFE_PATH)
+    os.environ[SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[SAFE_PATH]
+        else:
+            os.environ[SAFE_PATH] = before
 
 
 def _begin(begin: Callable[[], None] | None) -> None:

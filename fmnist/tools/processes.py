@@ -33,7 +33,8 @@ class LineProcess:
     ) -> None:
         self._said = tempfile.TemporaryFile() if overheard else None  # noqa: SIM115 (see `end`)
         self._process = subprocess.Popen(  # noqa: S603 (our own programs)
-            [sys.executable, *arguments],
+            # -P: no file of the current folder stands in for a module.
+            [sys.executable, "-P", *arguments],
             env=os.environ | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,8 +1,37 @@
 """What a terminal shows: foreign text made harmless, and silence where TensorFlow loads."""
 
+import codecs
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+
+# What we print and not every console has; letters of other scripts are shown by their numbers.
+PLAIN = {"\u2713": "+", "\u2026": "...", "\u2212": "-", "\u2013": "-", "\u2014": "-"}
+ERRORS = "fmnist-plain"
+
+
+def take_every_letter(*streams: Any) -> None:
+    """Have streams show in another way what their encoding lacks, instead of ending a command."""
+    codecs.register_error(ERRORS, _plain)
+    for stream in streams:
+        if hasattr(stream, "reconfigure"):  # what tests put in their place may not have it
+            stream.reconfigure(errors=ERRORS)
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    text = error.object[error.start : error.end]
+    plain = (PLAIN.get(one) or one.encode("ascii", "backslashreplace").decode() for one in text)
+    return "".join(plain), error.end
+
+
+# Services that run tests obey lines of a log: "::" at the beginning of a line, blanks apart, and
+# "##[" or "##name[" anywhere (actions/runner: src/Runner.Common/ActionCommand.cs;
+# microsoft/azure-pipelines-agent, which has "##vso["). Two signs that stand apart are none.
+COMMAND = re.compile(r"^\s*:(?=:)|#(?=#\w*\[)")
 
 
 @contextmanager
@@ -19,5 +48,11 @@ def quiet() -> Iterator[None]:
 
 
 def shown(text: str) -> str:
-    """Return foreign text without what a terminal would obey."""
-    return "".join(character if character.isprintable() else "?" for character in text)
+    """Return foreign text, in one line, without what a terminal or a reader of logs would obey."""
+    line = "".join(character if character.isprintable() else "?" for character in text)
+    return COMMAND.sub(lambda found: f"{found[0]}?", line)
+
+
+def shown_lines(text: str) -> str:
+    """Return text of several lines, each as `shown` has it."""
+    return "\n".join(map(shown, text.split("\n")))

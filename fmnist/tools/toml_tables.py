@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from fmnist.tools import tables
 from fmnist.tools.user_errors import UserError
 
 TIMES = (datetime.datetime, datetime.date, datetime.time)  # what TOML knows; texts are none
@@ -26,6 +27,9 @@ WORDS = {
     "Object missing required field": "the table lacks the key",
     "Object contains unknown field": "the table has an unknown key,",
 }
+# What people write and TOML does not take: a time without seconds, a name that needs quotes.
+NO_SECONDS = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?![:\d])")
+BARE_NAME = re.compile(r"[A-Za-z0-9_.\s-]+")
 PLACE = re.compile(r"\.([\w-]+)|\[(\d+|\.\.\.)\]")
 
 Record = TypeVar("Record")
@@ -55,18 +59,47 @@ def read(path: Path, kind: type[Record]) -> Record:
         TableError: the file is missing or not TOML, or an entry has a missing, unknown or
             ill-typed key, or a value that is not allowed.
     """
+    text = text_of(path)
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        raise TableError(f"{path} is missing; run this in a checkout of the course.") from None
-    except OSError as error:
-        raise TableError(f"{path} cannot be read: {error.strerror}.") from None
-    except ValueError as error:  # also of what is no UTF-8
-        raise TableError(f"{path.name} is not TOML: {error}.") from None
+        document = tomllib.loads(text.replace("\r\n", "\n"))
+    except ValueError as error:
+        raise TableError(f"{path.name} is not TOML: {error}{_hint(text, error)}.") from None
     try:
         return msgspec.convert(document, kind, builtin_types=TIMES)
     except msgspec.ValidationError as error:
         raise TableError(_explained(path.name, document, kind, str(error))) from None
+
+
+def text_of(path: Path) -> str:
+    """Return what a file says, without the mark that some editors put before it.
+
+    Raises:
+        TableError: the file is missing, or is not UTF-8.
+    """
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise TableError(f"{path} is missing; run this in a checkout of the course.") from None
+    except OSError as error:
+        raise TableError(f"{path} cannot be read: {error.strerror}.") from None
+    encoding = tables.encoding_of(raw)
+    if encoding != "utf-8-sig":
+        looks = "UTF-16" if encoding.startswith("utf-16") else "one of Windows, such as cp1252"
+        raise TableError(f"{path.name} is not TOML: its encoding is {looks}; save it as UTF-8.")
+    return raw.decode(encoding)
+
+
+def _hint(text: str, error: ValueError) -> str:
+    """Return what may be meant by a line that is no TOML, as the end of a sentence."""
+    place = re.search(r"at line (\d+)", str(error))
+    lines = text.splitlines()
+    line = lines[int(place[1]) - 1] if place and int(place[1]) <= len(lines) else ""
+    name, equals, value = line.partition("=")
+    if NO_SECONDS.search(value):
+        return "; a time has seconds, as in 2026-12-01T23:59:00"
+    if equals and name.strip() and not BARE_NAME.fullmatch(name) and name.strip()[0] not in "\"'[#":
+        return "; a name with other characters than a-z, 0-9, - and _ stands in quotes"
+    return ""
 
 
 def by_name(path: Path, entries: Iterable[Record], key: str) -> dict[str, Record]:
@@ -101,9 +134,15 @@ def _explained(file: str, document: dict[str, Any], kind: type, message: str) ->
             steps[-1] += f" {[*names, int(index) + 1][0]}"
     for word, plain in WORDS.items():
         reason = reason.replace(word, plain)
+    if isinstance(value, dict) and "date, time" in reason:
+        reason += "; a name with a dot stands in quotes"
     if not isinstance(value, dict):
         received = str(value) if isinstance(value, TIMES) else repr(value)
         reason = f"{reason.partition(', got ')[0]}, received {received}"
+        if "date, time" in reason and isinstance(value, str) and value[:4].isdecimal():
+            reason += "; take the quotes away"
+        elif "date, time" in reason and type(value) is datetime.date:
+            reason += "; write the time of day, too"
     return f"{', '.join(steps)}: {reason.rstrip('.')}."
 
 

@@ -1,4 +1,4 @@
-"""Exercise 1.1: how many images does each class have?
+"""How many images does each class have?
 
 Read phase 1 through "Balance". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check class_counts

@@ -1,4 +1,4 @@
-"""Exercise 1.5: find the images that occur more than once.
+"""Find the images that occur more than once.
 
 Read phase 1 through "Twins". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check duplicate_groups

@@ -1,4 +1,4 @@
-"""Exercise 1.3: how dark is a garment?
+"""How dark is a garment?
 
 Read phase 1 through "What the pixels say". Use plain Python: no NumPy. Fill the two gaps in the
 function, then type: fmnist check grey_histogram

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 1.1."""
+"""Hidden checks of class_counts."""
 
 import random
 

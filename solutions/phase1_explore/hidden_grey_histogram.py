@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 1.3."""
+"""Hidden checks of grey_histogram."""
 
 import random
 

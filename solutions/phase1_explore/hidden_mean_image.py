@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 1.4."""
+"""Hidden checks of mean_image."""
 
 import random
 

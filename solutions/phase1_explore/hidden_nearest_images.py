@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 1.6."""
+"""Hidden checks of nearest_images."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 1.7."""
+"""Hidden checks of suspected_labels."""
 
 import numpy as np
 import pytest
@@ -19,9 +19,9 @@ def test_agrees_with_the_reference(answer, reference, seed):
     images = np.clip(centres[truth] + spread, 0, 255).astype(np.uint8)
     images[40:45] = images[5:10]
     labels = np.where(draw.random(50) < 0.3, draw.integers(0, 10, 50), truth).astype(np.uint8)
-    k = int(draw.choice([1, 2, 4, 7, 49]))
-    claim = expect(answer, images, labels, k=k).is_tuple(2, idea=PAIR)
-    for value, expected in zip(claim.value, reference(images, labels, k=k), strict=True):
-        part = Claim(value, call=claim.call)
-        part.holds(getattr(value, "dtype", None) == np.int64, "int64 arrays", PAIR)
-        part.equals(expected, idea=VOTE)
+    for k in (int(draw.choice([1, 2, 4, 7])), 49):  # of 49 others hardly a label has half
+        claim = expect(answer, images, labels, k=k).is_tuple(2, idea=PAIR)
+        for value, expected in zip(claim.value, reference(images, labels, k=k), strict=True):
+            part = Claim(value, call=claim.call)
+            part.holds(getattr(value, "dtype", None) == np.int64, "int64 arrays", PAIR)
+            part.equals(expected, idea=VOTE)

@@ -1,4 +1,4 @@
-"""Exercise 1.2: how accurate is it to give the same answer always?
+"""How accurate is it to give the same answer always?
 
 Read phase 1 through "Balance". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check majority_accuracy

@@ -1,4 +1,4 @@
-"""Exercise 1.4: the mean image of a class.
+"""The mean image of a class.
 
 Read phase 1 through "Mean garments". Use plain Python: no NumPy. Study the worked example,
 complete the function below it, then type: fmnist check mean_image

@@ -1,4 +1,4 @@
-"""Exercise 1.6: which images are nearest to this one?
+"""Which images are nearest to this one?
 
 Read phase 1 through "Twins". An answer may import numpy. Complete the function,
 then type: fmnist check nearest_images

@@ -1,4 +1,4 @@
-"""Exercise 1.7: let neighbours propose labels that deserve a second look.
+"""Let neighbours propose labels that deserve a second look.
 
 Read phase 1 through "Odd labels". An answer may import numpy. Complete the function,
 then type: fmnist check suspected_labels

@@ -1,4 +1,4 @@
-"""Exercise 2.5: find the bugs in the batches of an epoch.
+"""Find the bugs in the batches of an epoch.
 
 Read phase 2 through "Batches: the order of the steps". An answer may import numpy. A colleague's
 function runs, and four things are wrong with it. Write the function below it as it should be, then

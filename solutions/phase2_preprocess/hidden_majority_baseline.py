@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 2.3."""
+"""Hidden checks of majority_baseline."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 2.7."""
+"""Hidden checks of shifted."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 2.2."""
+"""Hidden checks of standardise."""
 
 import numpy as np
 import pytest

@@ -1,9 +1,29 @@
-"""Hidden checks of exercise 2.6."""
+"""Hidden checks of tf_epochs."""
 
 import numpy as np
 import pytest
 
-from fmnist.exercises.expect import Claim, expect
+from fmnist.exercises.expect import Claim, expect, is_array
+
+NESTED = "Return a list of epochs, each a list of tuples of two arrays: images and labels."
+
+
+def epochs_of(claim, epochs):
+    """Return the epochs of a claim, once they are lists of tuples of two arrays with rows."""
+    value = claim.value
+    good = (
+        type(value) is list
+        and len(value) == epochs
+        and all(type(epoch) is list and all(map(is_pair, epoch)) for epoch in value)
+    )
+    claim.holds(good, "lists of tuples of two arrays", NESTED)
+    return value
+
+
+def is_pair(value):
+    """Return whether a value is a tuple of two arrays with rows."""
+    two = type(value) is tuple and len(value) == 2
+    return two and all(is_array(one) and one.ndim for one in value)
 
 
 @pytest.mark.parametrize(("seed", "count", "batch_size"), [(261, 100, 30), (262, 64, 64)])
@@ -17,7 +37,7 @@ def test_agrees_with_the_reference(answer, reference, seed, count, batch_size):
     claim = expect(answer, *args, seed=seed)
     expected = reference(*args, seed=seed)
     claim.holds(
-        [[tuple(part.shape for part in pair) for pair in epoch] for epoch in claim.value]
+        [[tuple(part.shape for part in pair) for pair in epoch] for epoch in epochs_of(claim, 2)]
         == [[tuple(part.shape for part in pair) for pair in epoch] for epoch in expected],
         "batches of the right shapes",
         "Shuffle, then batch without dropping the rest; the channel axis comes last.",
@@ -42,7 +62,9 @@ def test_the_end_of_the_file_can_come_first(answer, seed):
     images = np.zeros((240, 1, 1), dtype=np.uint8)
     labels = np.arange(240, dtype=np.uint8)
     claim = expect(answer, images, labels, 0.3, 0.35, 24, 1, seed=seed)
+    claim.holds(any(epochs_of(claim, 1)), "a batch", NESTED)
     _, given = claim.value[0][0]
+    Claim(given, call=f"labels of {claim.call}").is_array(24, dtype="uint8", idea=NESTED)
     claim.holds(
         int(given.max()) >= 180,
         "an image from the last quarter among the first 24 of 240",

@@ -1,4 +1,4 @@
-"""Exercise 2.3: what does a rule reach that never looks at an image?
+"""What does a rule reach that never looks at an image?
 
 Read phase 2 through "Baselines first". Use plain Python: no NumPy. The function is written but for
 three gaps: fill them, then type: fmnist check majority_baseline

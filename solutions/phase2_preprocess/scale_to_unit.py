@@ -1,4 +1,4 @@
-"""Exercise 2.1: scale grey values to [0, 1].
+"""Scale grey values to [0, 1].
 
 Read phase 2 through "Small numbers". Use plain Python: no NumPy. Read the worked example, complete
 the function below it, then type: fmnist check scale_to_unit

@@ -1,4 +1,4 @@
-"""Exercise 2.7: shift an image, and fill with background.
+"""Shift an image, and fill with background.
 
 Read phase 2 through "Augmentation". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check shifted

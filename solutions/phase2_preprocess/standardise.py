@@ -1,4 +1,4 @@
-"""Exercise 2.2: standardise with training statistics.
+"""Standardise with training statistics.
 
 Read phase 2 through "Statistics". An answer may import numpy. Complete the function,
 then type: fmnist check standardise

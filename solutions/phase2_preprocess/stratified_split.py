@@ -1,4 +1,4 @@
-"""Exercise 2.4: split every class in the same proportion.
+"""Split every class in the same proportion.
 
 Read phase 2 through "Split first". Use plain Python: no NumPy. The module random, Python's own, is
 allowed. Complete the function, then type: fmnist check stratified_split

@@ -1,4 +1,4 @@
-"""Exercise 2.6: a stream of standardised batches with tf.data.
+"""A stream of standardised batches with tf.data.
 
 Read phase 2 through "Batches: the order of the steps". An answer may import tensorflow, keras and
 numpy. Complete the function, then type: fmnist check tf_epochs

@@ -1,4 +1,4 @@
-"""Exercise 3.1: how large is the map?
+"""How large is the map?
 
 Read phase 3 through "Stride, padding and shapes". Use plain Python: no NumPy. The first function
 is a worked example of the same kind. Complete the second one,

@@ -1,4 +1,4 @@
-"""Exercise 3.3: what does a convolution cost to store, and to use?
+"""What does a convolution cost to store, and to use?
 
 Read phase 3 through "Parameters". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check convolution_cost

@@ -1,4 +1,4 @@
-"""Exercise 3.2: convolve one image with one kernel.
+"""Convolve one image with one kernel.
 
 Read phase 3 through "Stride, padding and shapes". Use plain Python: no NumPy. Fill the three
 gaps of the function, then type: fmnist check convolve

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 3.1."""
+"""Hidden checks of conv_output_size."""
 
 import random
 

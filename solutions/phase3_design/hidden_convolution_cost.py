@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 3.3."""
+"""Hidden checks of convolution_cost."""
 
 import random
 

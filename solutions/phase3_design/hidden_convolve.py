@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 3.2."""
+"""Hidden checks of convolve."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 3.8."""
+"""Hidden checks of matched_mlp."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 3.5."""
+"""Hidden checks of max_pool."""
 
 import random
 

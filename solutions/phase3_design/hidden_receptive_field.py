@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 3.4."""
+"""Hidden checks of receptive_field."""
 
 import random
 

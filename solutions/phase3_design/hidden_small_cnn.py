@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 3.7."""
+"""Hidden checks of small_cnn."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 3.6."""
+"""Hidden checks of softmax."""
 
 import numpy as np
 import pytest

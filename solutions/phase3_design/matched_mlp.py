@@ -1,4 +1,4 @@
-"""Exercise 3.8: a multilayer perceptron as large as another network.
+"""A multilayer perceptron as large as another network.
 
 Read phase 3 through "What does it buy?". An answer may import keras. Complete the function,
 then type: fmnist check matched_mlp

@@ -1,4 +1,4 @@
-"""Exercise 3.5: keep the largest value of each window.
+"""Keep the largest value of each window.
 
 Read phase 3 through "Pooling". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check max_pool

@@ -1,4 +1,4 @@
-"""Exercise 3.4: which pixels can a value see?
+"""Which pixels can a value see?
 
 Read phase 3 through "Receptive field". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check receptive_field

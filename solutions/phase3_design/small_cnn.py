@@ -1,4 +1,4 @@
-"""Exercise 3.7: a convolutional network on a budget of 30,000 parameters.
+"""A convolutional network on a budget of 30,000 parameters.
 
 Read phase 3 through "Why small_cnn looks as it does". An answer may import keras. Complete the
 function, then type: fmnist check small_cnn

@@ -1,4 +1,4 @@
-"""Exercise 3.6: probabilities from logits, however large.
+"""Probabilities from logits, however large.
 
 Read phase 3 through "What the last layer returns". An answer may import numpy. Complete the
 function, then type: fmnist check softmax

@@ -1,4 +1,4 @@
-"""Exercise 4.2: compile a network whose outputs are logits.
+"""Compile a network whose outputs are logits.
 
 Read phase 4 through "Loss". An answer may import keras. The layers are there; fill the gap,
 then type: fmnist check compiled_classifier

@@ -1,4 +1,4 @@
-"""Exercise 4.1: the cross-entropy of one image, from its logits.
+"""The cross-entropy of one image, from its logits.
 
 Read phase 4 through "Loss". Use plain Python: no NumPy. Two worked functions show the way, from
 probabilities and from one logit. Complete the function cross_entropy at the end for any number

@@ -1,4 +1,4 @@
-"""Exercise 4.5: what do two learning curves say?
+"""What do two learning curves say?
 
 Read phase 4 through "Overfitting, made and diagnosed". Use plain Python: no NumPy.
 Complete the function, then type: fmnist check diagnose_curves

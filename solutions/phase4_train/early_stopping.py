@@ -1,4 +1,4 @@
-"""Exercise 4.6: when does training stop, and which weights are kept?
+"""When does training stop, and which weights are kept?
 
 Read phase 4 through "Seven medicines". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check early_stopping

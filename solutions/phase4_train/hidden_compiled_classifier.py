@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 4.2."""
+"""Hidden checks of compiled_classifier."""
 
 import numpy as np
 import pytest

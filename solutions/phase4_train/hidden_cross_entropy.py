@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 4.1."""
+"""Hidden checks of cross_entropy."""
 
 import random
 

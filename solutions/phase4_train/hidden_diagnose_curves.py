@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 4.5."""
+"""Hidden checks of diagnose_curves."""
 
 import random
 

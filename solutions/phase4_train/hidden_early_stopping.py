@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 4.6."""
+"""Hidden checks of early_stopping."""
 
 import random
 

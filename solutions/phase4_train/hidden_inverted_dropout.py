@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 4.7."""
+"""Hidden checks of inverted_dropout."""
 
 import numpy as np
 import pytest

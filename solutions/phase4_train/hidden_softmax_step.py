@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 4.3."""
+"""Hidden checks of softmax_step."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 4.8."""
+"""Hidden checks of training_step."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 4.4."""
+"""Hidden checks of warmup_cosine."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Exercise 4.7: dropout, as a layer applies it.
+"""Dropout, as a layer applies it.
 
 Read phase 4 through "Seven medicines". An answer may import numpy. Complete the function,
 then type: fmnist check inverted_dropout

@@ -1,4 +1,4 @@
-"""Exercise 4.3: one step of gradient descent.
+"""One step of gradient descent.
 
 Read phase 4 through "Downhill". An answer may import numpy. The chapter takes a step with two
 parameters and two classes; here every pixel and class has a weight. The error is again

@@ -1,4 +1,4 @@
-"""Exercise 4.8: one training step of a Keras network.
+"""One training step of a Keras network.
 
 Read phase 4 through "Seven medicines". An answer may import keras, numpy and tensorflow. The
 network is built from the weights that are given; complete the function, then type:

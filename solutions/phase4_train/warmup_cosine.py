@@ -1,4 +1,4 @@
-"""Exercise 4.4: a learning rate that warms up and then falls along a cosine.
+"""A learning rate that warms up and then falls along a cosine.
 
 Read phase 4 through "Batches, optimiser and rate". Use plain Python: no NumPy. The curve and the
 two parts of the training are there; fill the gaps, then type: fmnist check warmup_cosine

@@ -1,4 +1,4 @@
-"""Exercise 5.8: answer only if sure enough, and say how sure that is.
+"""Answer only if sure enough, and say how sure that is.
 
 Read phase 5 through "Promises". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check abstain

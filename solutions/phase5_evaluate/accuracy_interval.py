@@ -1,4 +1,4 @@
-"""Exercise 5.1: an accuracy with its Wilson interval.
+"""An accuracy with its Wilson interval.
 
 Read phase 5 through "The last choice, and then the seal". Use plain Python: no NumPy. Read the
 worked example, complete the function below it, then type: fmnist check accuracy_interval

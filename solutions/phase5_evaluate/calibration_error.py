@@ -1,4 +1,4 @@
-"""Exercise 5.7: do stated probabilities come true?
+"""Do stated probabilities come true?
 
 Read phase 5 through "Promises". An answer may import numpy. Complete the function,
 then type: fmnist check calibration_error

@@ -1,4 +1,4 @@
-"""Exercise 5.3: precision, recall and F1 of each class, and their average.
+"""Precision, recall and F1 of each class, and their average.
 
 Read phase 5 through "Confusion". Use plain Python: no NumPy, no scikit-learn. Fill the three
 gaps of the function, then type: fmnist check class_scores

@@ -1,4 +1,4 @@
-"""Exercise 5.4: which classes are taken for each other most often?
+"""Which classes are taken for each other most often?
 
 Read phase 5 through "Pairs". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check confused_pairs

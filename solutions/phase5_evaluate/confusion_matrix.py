@@ -1,4 +1,4 @@
-"""Exercise 5.2: count the confusions.
+"""Count the confusions.
 
 Read phase 5 through "Confusion". Use plain Python: no NumPy, no scikit-learn.
 Complete the function, then type: fmnist check confusion_matrix

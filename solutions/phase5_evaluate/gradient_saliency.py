@@ -1,4 +1,4 @@
-"""Exercise 5.6: which pixels move the logit?
+"""Which pixels move the logit?
 
 Read phase 5 through "Where does it look?". An answer may import numpy, tensorflow and keras.
 Complete the function, then type: fmnist check gradient_saliency

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 5.8."""
+"""Hidden checks of abstain."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 5.1."""
+"""Hidden checks of accuracy_interval."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 5.7."""
+"""Hidden checks of calibration_error."""
 
 import numpy as np
 import pytest

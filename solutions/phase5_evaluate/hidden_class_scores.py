@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 5.3."""
+"""Hidden checks of class_scores."""
 
 import random
 

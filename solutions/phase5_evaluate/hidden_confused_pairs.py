@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 5.4."""
+"""Hidden checks of confused_pairs."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 5.2."""
+"""Hidden checks of confusion_matrix."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 5.6."""
+"""Hidden checks of gradient_saliency."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 5.5."""
+"""Hidden checks of occlusion_map."""
 
 import numpy as np
 import pytest

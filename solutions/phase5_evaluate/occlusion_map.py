@@ -1,4 +1,4 @@
-"""Exercise 5.5: what is lost when a square of the image is covered?
+"""What is lost when a square of the image is covered?
 
 Read phase 5 through "Where does it look?". An answer may import numpy. Complete the function,
 then type: fmnist check occlusion_map

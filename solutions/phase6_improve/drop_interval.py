@@ -1,4 +1,4 @@
-"""Exercise 6.8: how much accuracy is lost on changed images, and how sure is that?
+"""How much accuracy is lost on changed images, and how sure is that?
 
 Read phase 6 through "Images from elsewhere". An answer may import numpy. Complete the function,
 then type: fmnist check drop_interval
@@ -44,6 +44,6 @@ def drop_interval(correct_plain, correct_changed, draws=1000, seed=0):
     drops = lost[picked].mean(axis=1)
     low, high = np.percentile(drops, [2.5, 97.5])
     return float(lost.mean()), float(low), float(high)
-    # For a mean, the formula of exercise 6.1 times 1.96 gives nearly the same interval at once. The
+    # For a mean, the formula of paired_gain times 1.96 gives nearly the same interval at once. The
     # bootstrap needs no formula: it works for a median, a recall or a calibration error, too. With
     # very few images, both are too narrow.

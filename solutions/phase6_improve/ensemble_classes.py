@@ -1,4 +1,4 @@
-"""Exercise 6.5: let several networks answer as one.
+"""Let several networks answer as one.
 
 Read phase 6 through "Asking twice, asking three". Use plain Python: no NumPy. Read the worked
 example, complete the function, then type: fmnist check ensemble_classes

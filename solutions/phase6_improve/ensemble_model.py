@@ -1,4 +1,4 @@
-"""Exercise 6.7: several networks in one Keras model.
+"""Several networks in one Keras model.
 
 Read phase 6 through "Asking twice, asking three". An answer may import keras. Complete the
 function, then type: fmnist check ensemble_model

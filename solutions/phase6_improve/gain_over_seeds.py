@@ -1,4 +1,4 @@
-"""Exercise 6.2: what does a recipe gain over all seeds?
+"""What does a recipe gain over all seeds?
 
 Read phase 6 through "Pairs". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check gain_over_seeds

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 6.8."""
+"""Hidden checks of drop_interval."""
 
 import numpy as np
 import pytest

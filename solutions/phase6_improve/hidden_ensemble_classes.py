@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 6.5."""
+"""Hidden checks of ensemble_classes."""
 
 import random
 

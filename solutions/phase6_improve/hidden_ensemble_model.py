@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 6.7."""
+"""Hidden checks of ensemble_model."""
 
 import numpy as np
 import pytest

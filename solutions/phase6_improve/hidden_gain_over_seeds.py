@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 6.2."""
+"""Hidden checks of gain_over_seeds."""
 
 import random
 

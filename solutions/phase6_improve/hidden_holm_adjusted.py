@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 6.3."""
+"""Hidden checks of holm_adjusted."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 6.1."""
+"""Hidden checks of paired_gain."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 6.6."""
+"""Hidden checks of with_mirror."""
 
 import numpy as np
 import pytest
@@ -26,10 +26,15 @@ def test_agrees_with_the_reference(answer, reference, seed):
         claim.is_close(reference(images, kernel, bias), tolerance=1e-5, idea=MIRROR)
 
 
-def test_a_dark_image_beside_a_bright_one(answer):
-    """Logits of 0 for one image do not suffer from logits of 2,000 for another."""
-    images = np.array([[[1, 1]], [[0, 0]]], dtype=np.float32)
-    kernel = np.array([[1000, 0], [1000, 0]], dtype=np.float32)
+@pytest.mark.parametrize("seed", [663])
+def test_a_dark_image_beside_a_bright_one(answer, seed):
+    """Logits of 0 for one image do not suffer from logits of thousands for another."""
+    draw = np.random.default_rng(seed)
+    count, bright, large = int(draw.integers(3, 9)), int(draw.integers(3)), draw.integers(900, 2000)
+    images = np.zeros((count, 1, 2), dtype=np.float32)
+    images[bright] = 1
+    kernel = np.array([[large, 0], [large, 0]], dtype=np.float32)
     claim = expect(answer, images, kernel, np.zeros(2, dtype=np.float32))
-    claim.is_array(2, 2, dtype="float32", idea=SHAPE)
-    claim.is_close([[1.0, 0.0], [0.5, 0.5]], tolerance=1e-5, idea=OWN_LARGEST)
+    claim.is_array(count, 2, dtype="float32", idea=SHAPE)
+    expected = [[1.0, 0.0] if n == bright else [0.5, 0.5] for n in range(count)]
+    claim.is_close(expected, tolerance=1e-5, idea=OWN_LARGEST)

@@ -1,4 +1,4 @@
-"""Hidden checks of exercise 6.4."""
+"""Hidden checks of worth_their_price."""
 
 import random
 

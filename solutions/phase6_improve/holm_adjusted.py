@@ -1,4 +1,4 @@
-"""Exercise 6.3: p values that have been told how many comparisons there were.
+"""P values that have been told how many comparisons there were.
 
 Read phase 6 through "One change at a time". Use plain Python: no NumPy. Fill the three gaps,
 then type: fmnist check holm_adjusted

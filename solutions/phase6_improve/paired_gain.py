@@ -1,4 +1,4 @@
-"""Exercise 6.1: is model B better than model A on the same images?
+"""Is model B better than model A on the same images?
 
 Read phase 6 through "Pairs". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check paired_gain

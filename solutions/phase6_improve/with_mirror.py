@@ -1,4 +1,4 @@
-"""Exercise 6.6: ask a network about the mirror image, too.
+"""Ask a network about the mirror image, too.
 
 Read phase 6 through "Asking twice, asking three". An answer may import numpy. Complete the
 function, then type: fmnist check with_mirror

@@ -1,4 +1,4 @@
-"""Exercise 6.4: which models are worth their price?
+"""Which models are worth their price?
 
 Read phase 6 through "The price of a point". Use plain Python: no NumPy. Complete the function,
 then type: fmnist check worth_their_price

@@ -182,10 +182,10 @@ def against_rivals(folder: Path) -> Iterator[Line]:
     cores = executors.cores()
     yield Line("marks that are not what they should be, all graders", disagree, "", 0)
     yield Line("a submission, one worker, without reports", 1000 * alone.graded, "ms")
-    yield Line("a submission, one worker, everything included", 1000 * alone.done, "ms", 25)
+    yield Line("a submission, one worker, everything included", 1000 * alone.done, "ms", 75)
     yield Line("  CPU time of it, all processes", 1000 * alone.cpu, "ms")
     yield Line(f"a submission, {cores} workers, without reports", 1000 * together.graded, "ms")
-    yield Line(f"a submission, {cores} workers, everything", 1000 * together.done, "ms", 25)
+    yield Line(f"a submission, {cores} workers, everything", 1000 * together.done, "ms", 75)
     yield Line("a submission, nbgrader autograde", 1000 * notebook, "ms")
     yield Line("a submission, otter run", 1000 * run, "ms")
     for who, theirs in (("nbgrader", notebook), ("otter-grader", run)):

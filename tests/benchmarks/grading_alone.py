@@ -8,11 +8,12 @@ import json
 import subprocess
 import sys
 import time
+from collections import defaultdict
 from pathlib import Path
 
 from fmnist.exercises import answers, catalog, checks
 from fmnist.exercises.catalog import Exercise
-from fmnist.grading.judging.reference_cache import CachedReference, Replies
+from fmnist.grading.judging.reference_cache import Run, Transcript
 
 
 def margin(folder: Path, count: int) -> float:
@@ -34,7 +35,7 @@ def seconds_of(submissions: list[Path], exercises: list[Exercise]) -> list[float
     collected = checks.collect(
         [file for one in exercises for file in (one.public_checks, one.hidden_checks)]
     )
-    replies: dict[str, Replies] = {one.name: {} for one in exercises}
+    remembered: defaultdict[tuple[str, str, bool], list[Transcript]] = defaultdict(list)
     seconds = []
     for submission in submissions:
         started = time.perf_counter()
@@ -43,16 +44,17 @@ def seconds_of(submissions: list[Path], exercises: list[Exercise]) -> list[float
             answer = functools.cache(functools.partial(answers.answer, exercise, path))
             # A grader asks the model answer once for a class, too.
             model = functools.partial(answers.in_this_process, exercise, exercise.reference)
-            cached = functools.partial(
-                CachedReference, exercise.name, model, replies[exercise.name]
-            )
             for check in collected:
                 if check.exercise == exercise.name:
+                    run = Run(
+                        exercise.name, model, remembered[exercise.name, check.name, check.hidden]
+                    )
                     checks.run(
                         check,
                         answer=answer,
-                        reference=lambda start=cached: answers.model_answer(start()),
+                        reference=lambda run=run: answers.model_answer(run.session()),
                     )
+                    run.remember()
         seconds.append(time.perf_counter() - started)
     return seconds
 

@@ -21,13 +21,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from fmnist.answer import faults
+from fmnist.answer.describe import WIDTH, describe
 from fmnist.answer.source import MAX_SOURCE
 from fmnist.exercises import catalog
+from fmnist.exercises.expect import Claim
 from fmnist.grading.hand_ins import entries, names, roster, submissions
 from fmnist.grading.hand_ins.archives import opened
 from fmnist.inside import codec, wire
 from values import same
 
+MOST_WORDS = 1000  # characters of what is said of a value that is wrong
 PATIENCE = 10  # seconds until a frame that has been sent must have been read
 MANY = 20  # members of an archive that are read; one file can be all of them
 
@@ -93,10 +96,41 @@ def value(header: bytes, payload: bytes) -> None:
     except codec.Malformed as error:
         one_line(str(error))
         return
+    looked_at(found)
     written = codec.dumps(found)
     again = codec.loads(*written)
     assert same(found, again)
     assert codec.dumps(again) == written
+
+
+# What a check may expect, of every kind that it can say.
+JUDGES: tuple[Callable[[Claim], Claim], ...] = (
+    lambda claim: claim.equals([0, 1.5, "x"], idea="why"),
+    lambda claim: claim.equals(claim.value, idea="why"),
+    lambda claim: claim.is_close([[0.0, 1.0], [2.0]], tolerance=1.0, idea="why"),
+    lambda claim: claim.is_close(0.5, tolerance=1.0, idea="why"),
+    lambda claim: claim.is_close([0.5] * 20, tolerance=1.0, idea="why"),
+    lambda claim: claim.lies_in(0, 1, idea="why"),
+    lambda claim: claim.is_int(),
+    lambda claim: claim.is_float(),
+    lambda claim: claim.is_tuple(2, idea="why"),
+    lambda claim: claim.is_table(2, 2, of=float, idea="why"),
+    lambda claim: claim.is_array(2, 2, dtype="uint8", idea="why"),
+    lambda claim: claim.is_model(),
+)
+
+
+def looked_at(found: object) -> None:
+    """Describe a value and compare it with what checks expect: it holds, or is wrong in words."""
+    assert len(describe(found)) <= WIDTH
+    for judge in JUDGES:
+        try:
+            judge(Claim(found, call="f()"))
+        except faults.Wrong as wrong:
+            words = str(wrong)
+        else:
+            words = ""
+        assert len(words) < MOST_WORDS
 
 
 def frames(content: bytes) -> None:

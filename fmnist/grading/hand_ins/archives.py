@@ -23,17 +23,27 @@ from typing import IO, Any, BinaryIO
 
 from fmnist.answer import faults
 from fmnist.answer.source import open_regular
-from fmnist.course import PHASES
-from fmnist.grading.hand_ins.names import HIDDEN, same
+from fmnist.grading.hand_ins.listing import clean, cluttered, common_folder
+from fmnist.grading.hand_ins.names import same
 
 MAX_ARCHIVE = 64 * 2**20  # bytes on disk
 MAX_TOTAL = 32 * 2**20  # bytes that come out of an archive
-MAX_ENTRIES = 2000
+MAX_ENTRIES = 2000  # files of a person
+MAX_MEMBERS = 20_000  # with those that systems and tools put beside them
 MAX_STREAMS = 1000  # compressed one after the other in one file
 PIECE = 2**16  # bytes read at once
-MAX_PIECE = 2**20  # bytes that a library may ask for at once
+MAX_PIECE = 2**21  # bytes that a library may ask for at once, such as the directory of a zip
 XZ_MEMORY = 72 * 2**20  # bytes; xz -9 needs a little less
 ADVICE = "hand in what `fmnist pack` makes, or a zip of your .py files"
+# What is handed in as an archive and is another thing, by its first bytes.
+OTHERS = {
+    b"Rar!\x1a\x07": "is a RAR archive",
+    b"7z\xbc\xaf\x27\x1c": "is a 7z archive",
+    b"\x28\xb5\x2f\xfd": "is packed with Zstandard",
+    b"%PDF": "is a PDF",
+    b"<!DOCTYPE": "is a page of the web",
+    b"<html": "is a page of the web",
+}
 
 ZIP, ZIP_END = b"PK", b"PK\5\6"
 SPANNED = (b"PK\7\x08", b"PK00")  # before the first entry of what was to be cut in volumes
@@ -46,6 +56,7 @@ COMPRESSED: dict[bytes, Callable[[], Any]] = {
 }
 TAR_END = bytes(2 * tarfile.BLOCKSIZE)
 ENCRYPTED = 1  # bit of a zip's flags
+FOLDER = 0x10  # bit of the attributes of MS-DOS
 
 
 class _Careful(io.BufferedReader):
@@ -73,8 +84,9 @@ Readers = dict[str, Reader]  # by name of the file
 def opened(path: Path, name: str) -> Iterator[Readers]:
     """Open an archive; yield what reads each of its files, by name, while it is open.
 
-    Folders are left out, and so is the name of a single folder that all files are in. Names that
-    lead out of the archive are those of no file that anybody asks for.
+    Folders are left out, and so are what systems and tools put beside the files of a person, and
+    the names of folders that all files are in. Names that lead out of the archive are those of no
+    file that anybody asks for.
 
     Args:
         path: of the archive.
@@ -86,8 +98,11 @@ def opened(path: Path, name: str) -> Iterator[Readers]:
     with _Careful(io.FileIO(open_regular(path, name))) as file:
         try:
             if os.fstat(file.fileno()).st_size > MAX_ARCHIVE:
-                raise _too_large(name, f"is larger than {MAX_ARCHIVE:,} bytes")
-            start = file.read(max(map(len, COMPRESSED)))
+                raise _refused(name, f"is larger than {MAX_ARCHIVE:,} bytes")
+            start = file.read(max(map(len, [*COMPRESSED, *OTHERS])) + 2)
+            for magic, what in OTHERS.items():
+                if start.lstrip().startswith((magic, magic.lower())):
+                    raise _refused(name, f"{what}, which is not read")
             file.seek(0)
             content: Any
             if start.startswith(ZIP):
@@ -101,9 +116,11 @@ def opened(path: Path, name: str) -> Iterator[Readers]:
         except faults.NotLoaded:
             raise
         except Exception:  # zipfile, tarfile and zlib raise of all kinds for bytes nobody packed
-            raise faults.NotLoaded(f"{name} is damaged, or no zip or tar; {ADVICE}.") from None
+            raise faults.NotLoaded(
+                f"{name} is damaged, or no zip or tar, or has far too many files; {ADVICE}."
+            ) from None
         with content:
-            yield _by_name(members)
+            yield _by_name(members, name)
 
 
 def read_limited(path: Path, limit: int) -> bytes:
@@ -111,7 +128,8 @@ def read_limited(path: Path, limit: int) -> bytes:
 
     Raises:
         Missing: there is no such file.
-        NotLoaded: it is a link, no regular file, larger than `limit` bytes or not readable.
+        TooLarge: it has more than `limit` bytes.
+        NotLoaded: it is a link, no regular file or not readable.
     """
     with _Careful(io.FileIO(open_regular(path, path.name))) as file:
         return _limited(file, limit, path.name)
@@ -131,11 +149,11 @@ def _limited(file: Any, limit: int, name: str) -> bytes:
     except Exception:
         raise faults.NotLoaded(f"{name} is damaged; hand it in again.") from None
     if len(content) > limit:
-        raise faults.NotLoaded(f"{name} is larger than {limit:,} bytes.")
+        raise faults.TooLarge(f"{name} is larger than {limit:,} bytes.")
     return bytes(content)
 
 
-def _too_large(name: str, how: str) -> faults.NotLoaded:
+def _refused(name: str, how: str) -> faults.NotLoaded:
     return faults.NotLoaded(f"{name} {how}; {ADVICE}.")
 
 
@@ -166,13 +184,13 @@ def _in_zip(archive: zipfile.ZipFile, name: str) -> list[tuple[str, Reader]]:
     entries = archive.infolist()
     if not _is_alone(archive):
         raise zipfile.BadZipFile("not the only one")
-    if len(entries) > MAX_ENTRIES:
-        raise _too_large(name, f"has more than {MAX_ENTRIES:,} entries")
+    if len(entries) > MAX_MEMBERS:
+        raise _refused(name, f"has more than {MAX_MEMBERS:,} entries")
     return [
         # The whole name: zipfile's own ends before a zero byte, and could be that of an answer.
         (entry.orig_filename, partial(_from_zip, archive, entry))
         for entry in entries
-        if not entry.orig_filename.endswith(("/", "\\"))
+        if not (entry.orig_filename.endswith(("/", "\\")) or entry.external_attr & FOLDER)
     ]
 
 
@@ -206,7 +224,7 @@ def _from_zip(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> b
         # Of the other methods zipfile decompresses whole pieces, of which 4 kB can become 100 MB.
         raise faults.NotLoaded(f"{name} is packed by an unusual method; make a common zip.")
     if entry.file_size > limit:
-        raise faults.NotLoaded(f"{name} is larger than {limit:,} bytes.")
+        raise faults.TooLarge(f"{name} is larger than {limit:,} bytes.")
     return _extracted(lambda: archive.open(entry), limit, name)
 
 
@@ -226,8 +244,8 @@ def _in_tar(archive: tarfile.TarFile, name: str) -> list[tuple[str, Reader]]:
     """
     members: list[tuple[str, Reader]] = []
     for count, entry in enumerate(archive, start=1):
-        if count > MAX_ENTRIES:
-            raise _too_large(name, f"has more than {MAX_ENTRIES:,} entries")
+        if count > MAX_MEMBERS:
+            raise _refused(name, f"has more than {MAX_MEMBERS:,} entries")
         if not entry.isdir():
             members.append((entry.name, partial(_from_tar, archive, entry)))
     # At a damaged header, and where the file is cut off between two entries, tarfile ends as if the
@@ -255,7 +273,7 @@ def _unpacked(file: BinaryIO, new: Callable[[], Any] | None, name: str) -> io.By
     for piece in _decompressed(file, new) if new else iter(partial(file.read, PIECE), b""):
         content.write(piece)
         if content.tell() > MAX_TOTAL:
-            raise _too_large(name, f"unpacks to more than {MAX_TOTAL:,} bytes")
+            raise _refused(name, f"unpacks to more than {MAX_TOTAL:,} bytes")
     content.seek(0)
     return content
 
@@ -287,10 +305,18 @@ def _decompressed(file: BinaryIO, new: Callable[[], Any]) -> Iterator[bytes]:
 # --- names ---
 
 
-def _by_name(members: list[tuple[str, Reader]]) -> Readers:
-    """Return the readers by clean name; of names that a file system may confuse none is read."""
-    named = [(_clean(name), reader) for name, reader in members]
-    top = _common_top([name for name, _ in named])
+def _by_name(members: list[tuple[str, Reader]], archive: str) -> Readers:
+    """Return the readers by clean name; of names that a file system may confuse none is read.
+
+    Raises:
+        NotLoaded: there are too many.
+    """
+    named = [(clean(name), reader) for name, reader in members]
+    beside = cluttered(name for name, _ in named)
+    named = [(name, reader) for name, reader in named if name not in beside]
+    if len(named) > MAX_ENTRIES:
+        raise _refused(archive, f"has more than {MAX_ENTRIES:,} entries")
+    top = common_folder(name for name, _ in named)
     named = [(name.removeprefix(top), reader) for name, reader in named]
     counts = Counter(same(name) for name, _ in named)
     return {
@@ -304,25 +330,3 @@ def _refuse_twin(name: str, limit: int) -> bytes:  # noqa: ARG001 (it is a Reade
         f"{posixpath.basename(name)} is in the archive more than once (capital letters do not "
         "tell two apart); pack one."
     )
-
-
-def _clean(name: str) -> str:
-    """Return a name as it would be on Linux; one that leads out of the archive stays as it is."""
-    slashed = name.replace("\\", "/")
-    if not slashed or slashed.startswith("/") or ".." in slashed.split("/"):
-        return name
-    return posixpath.normpath(slashed)
-
-
-def _common_top(names: list[str]) -> str:
-    """Return the folder that all files are in, with a slash; empty if there is none.
-
-    The folder of a phase is one that answers are in by right.
-    """
-    tops = {
-        name.partition("/")[0] + "/" if "/" in name else ""
-        for name in names
-        if not name.startswith(HIDDEN)
-    }
-    top = tops.pop() if len(tops) == 1 else ""
-    return "" if ":" in top or top[:-1] in ("", *PHASES) else top

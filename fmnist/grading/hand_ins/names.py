@@ -5,12 +5,18 @@ import unicodedata
 
 MAX_ID = 100  # bytes: it names files, too
 PYTHON, NOTEBOOK = ".py", ".ipynb"
+# What editors and browsers make of these two, besides.
+PYTHONS, NOTEBOOKS = (".py.txt", ".pyw", PYTHON), (".ipynb.txt", ".ipynb.json", NOTEBOOK)
 ARCHIVES = (
     ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".rar",
     ".7z",
 )  # fmt: skip
-SUFFIXES = (*ARCHIVES, NOTEBOOK, PYTHON)
-HIDDEN = (".", "__MACOSX/")  # what systems put beside the files of a person
+SUFFIXES = (*ARCHIVES, *NOTEBOOKS, *PYTHONS)
+# What systems and tools put beside the files of a person, besides what begins with a dot.
+CLUTTER = {
+    "__macosx", "__pycache__", "node_modules", "site-packages", "venv", "thumbs.db", "ehthumbs.db",
+    "desktop.ini", "icon\r", "$recycle.bin", "system volume information", "lost+found",
+}  # fmt: skip
 RESERVED = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
     f"{device}{number}" for device in ("com", "lpt") for number in "123456789\u00b9\u00b2\u00b3"
 }
@@ -20,6 +26,12 @@ def same(text: str) -> str:
     """Return what two names share that some file systems cannot tell apart."""
     folded = unicodedata.normalize("NFD", text).casefold()
     return unicodedata.normalize("NFC", folded)
+
+
+def is_clutter(name: str) -> bool:
+    """Return whether a file or folder, named without its place, is one that no person made."""
+    hidden = name.startswith((".", "~$")) and name not in (".", "..")
+    return hidden or name.endswith("~") or name.lower() in CLUTTER
 
 
 def words(name: str) -> list[str]:

@@ -19,7 +19,7 @@ from fmnist.exercises import catalog
 from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging.grader import Grader, GraderError
 from fmnist.grading.judging.record_keys import Keys
-from fmnist.grading.judging.records import Graded, lost
+from fmnist.grading.judging.records import Graded, lost, settled
 from fmnist.grading.sandbox import selftest
 from fmnist.grading.sandbox.isolation import LEVELS
 from fmnist.grading.sandbox.zygotes import KERAS, Zygote
@@ -42,11 +42,13 @@ class Work:
         names: of the exercises that count.
         level: letter of the isolation.
         version: of checks and grader; whoever grades must have the same.
+        seed: of the class.
     """
 
     names: tuple[str, ...]
     level: str
     version: str
+    seed: int = 0
 
     @property
     def exercises(self) -> tuple[catalog.Exercise, ...]:
@@ -65,7 +67,8 @@ def grade(
     """Grade each submission and hand its record over as soon as it is whole.
 
     When a process ends, those that were in hand are tried again one by one; a submission that
-    ends its process each time gets a record with "grader error".
+    ends its process each time gets a record with "grader error". Exercises whose outcome may be the
+    machine's doing are graded once more when all else is done, with nothing beside; that counts.
 
     Args:
         submissions: what students handed in; taken one by one, as graders become free.
@@ -89,13 +92,23 @@ def grade(
         return
     waiting = itertools.chain([first], waiting)
     alone = deque[tuple[Submission, int]]()  # that are tried one by one, and how often they were
+    doubtful = deque[tuple[Submission, Graded]]()
+
+    def keep(submission: Submission, graded: Graded) -> None:
+        if graded.doubtful:
+            doubtful.append((submission, graded))
+        else:
+            on_graded(graded)
+
     with _shared_tensorflow(work, place) as begin:
         while True:
             with place.open(begin) as executor:
-                hand_out = functools.partial(_hand_out, executor, work, deadline, on_graded)
+                hand_out = functools.partial(_hand_out, executor, work, deadline, keep)
                 while alone and not hand_out(iter([alone[0][0]]), workers=1):
                     alone.popleft()
                 in_hand = [] if alone else hand_out(waiting, workers=place.workers)
+                if not (alone or in_hand):
+                    _settle(doubtful, executor, work, deadline, on_graded)
             if alone:  # the first of them has ended its process
                 submission, attempts = alone.popleft()
                 if attempts < ATTEMPTS:
@@ -104,6 +117,9 @@ def grade(
                     on_graded(lost(submission, work.exercises, isolation=work.level))
             elif in_hand:
                 alone.extend((submission, 1) for submission in in_hand)
+            elif doubtful:
+                submission, _ = doubtful.popleft()
+                on_graded(lost(submission, work.exercises, isolation=work.level))
             else:
                 return
 
@@ -112,12 +128,13 @@ def _hand_out(
     executor: Executor,
     work: Work,
     deadline: float,
-    on_graded: Callable[[Graded], None],
+    on_graded: Callable[[Submission, Graded], None],
     submissions: Iterator[Submission],
     *,
     workers: int,
+    only: tuple[str, ...] = (),
 ) -> list[Submission]:
-    """Have submissions graded.
+    """Have submissions graded, or of each only these exercises.
 
     Returns:
         Those that were in hand when a grader's process ended, and others with it; else none.
@@ -135,14 +152,15 @@ def _hand_out(
                     break
                 _look_at_the_clock(deadline)
                 in_hand.append(submission)
-                running[executor.submit(grade_here, submission, work)] = submission
+                running[executor.submit(grade_here, submission, work, only)] = submission
             if not running:
                 return []
             done, _ = wait(running, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
                 graded = future.result()
-                in_hand.remove(running.pop(future))
-                on_graded(graded)
+                submission = running.pop(future)
+                in_hand.remove(submission)
+                on_graded(submission, graded)
             if running:  # also while results flow: a class of quick answers has an end, too
                 _look_at_the_clock(deadline)
     except CancelledError:  # by nobody here: what it was handed to is not there any more
@@ -151,6 +169,32 @@ def _hand_out(
         if not executors.process_ended(error):
             raise
         return in_hand
+
+
+def _settle(
+    doubtful: deque[tuple[Submission, Graded]],
+    executor: Executor,
+    work: Work,
+    deadline: float,
+    on_graded: Callable[[Graded], None],
+) -> None:
+    """Grade again what is doubtful, with nothing beside; leave what a process has ended by.
+
+    Raises:
+        GraderError, NoSandbox, executors.Lost, OutOfTime: see `grade`.
+    """
+    while doubtful:
+        submission, before = doubtful[0]
+        again: list[Graded] = []
+
+        def keep(_: Submission, graded: Graded, kept: list[Graded] = again) -> None:
+            kept.append(graded)
+
+        one, names = iter([submission]), before.doubtful
+        if _hand_out(executor, work, deadline, keep, one, workers=1, only=names):
+            return
+        doubtful.popleft()
+        on_graded(settled(before, again[0]))
 
 
 def _look_at_the_clock(deadline: float) -> None:
@@ -183,15 +227,20 @@ def _share(mother: socket.socket) -> None:
     _mother = mother
 
 
-def grade_here(submission: Submission, work: Work) -> Graded:
+def grade_here(submission: Submission, work: Work, only: tuple[str, ...] = ()) -> Graded:
     """Grade a submission with the grader of this process, which is started if there is none.
+
+    Args:
+        submission: what was handed in.
+        work: what is the same for all.
+        only: names of the exercises to grade; all if there are none.
 
     Raises:
         GraderError: the checks cannot be collected, or are of another version.
         NoSandbox: the level does not hold on this machine.
     """
     with _one_at_a_time:
-        return _grader(work).grade(submission)
+        return _grader(work).grade(submission, only)
 
 
 @functools.cache  # one for this process
@@ -201,4 +250,5 @@ def _grader(work: Work) -> Grader:
             "A machine of the cluster has another version of the course or of its packages; "
             "install the same everywhere."
         )
-    return Grader(work.exercises, selftest.proved(LEVELS[work.level]), _mother)
+    level = selftest.proved(LEVELS[work.level])
+    return Grader(work.exercises, level, _mother, seed=work.seed)

@@ -7,8 +7,9 @@ worker only.
 import functools
 import socket
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 import pytest
 
@@ -16,10 +17,10 @@ from fmnist.answer import faults
 from fmnist.answer.proxy import Answer, Session
 from fmnist.exercises import answers, checks, sentences
 from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.verdicts import Verdict
+from fmnist.exercises.verdicts import State, Verdict
 from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging.records import Graded, record
-from fmnist.grading.judging.reference_cache import CachedReference, Replies
+from fmnist.grading.judging.reference_cache import Run, Transcript
 from fmnist.grading.sandbox import isolation
 from fmnist.grading.sandbox.workers import Worker, WorkerSession
 from fmnist.grading.sandbox.zygotes import KERAS, PLAIN, Zygotes
@@ -28,6 +29,8 @@ from fmnist.tools.user_errors import UserError
 # After so many calls of an exercise were stopped, its other checks are not tried any more.
 STOPPED_CALLS = 3
 PATIENCE = 5  # with a model answer, in terms of a student's time for a call
+# What may be the machine's doing: it counts if it comes again with nothing beside.
+DOUBTFUL = (State.GRADER_ERROR, State.TIMED_OUT, State.CRASHED)
 SUBMISSION_SECONDS = 600  # wall time for all answers of a submission together
 
 
@@ -42,6 +45,7 @@ class Grader:
         exercises: that count.
         level: of isolation, as `selftest` found it to hold.
         mother: obeyed by a zygote with TensorFlow that several graders share.
+        seed: of the class, see `checks.seeded`.
 
     Raises:
         GraderError: the checks cannot be collected.
@@ -52,10 +56,12 @@ class Grader:
         exercises: tuple[Exercise, ...],
         level: isolation.Level,
         mother: socket.socket | None = None,
+        *,
+        seed: int = 0,
     ):
         files = [file for one in exercises for file in (one.public_checks, one.hidden_checks)]
         try:
-            self._checks = checks.collect(files)
+            self._checks = [checks.seeded(check, seed) for check in checks.collect(files)]
         except checks.NotCollected as error:
             if error.status == pytest.ExitCode.INTERRUPTED:
                 message = "A file of checks cannot be imported; run `make test`."
@@ -65,91 +71,134 @@ class Grader:
         self._exercises = exercises
         self._level = level
         self._zygotes = Zygotes(level, mother)
-        # What needs no TensorFlow shares a worker: a fork costs more than most answers do.
-        self._shared = Worker(lambda: self._zygotes.having(PLAIN))
-        # TensorFlow takes a third of a second to wake in a fork.
-        self._clean = Worker(lambda: self._zygotes.having(KERAS))
-        self._replies: dict[str, Replies] = {one.name: {} for one in exercises}
+        # Of each check, by its exercise, its name and whether it is hidden.
+        self._remembered: defaultdict[tuple[str, str, bool], list[Transcript]] = defaultdict(list)
 
     def close(self) -> None:
         """End its workers, as the end of its process does."""
         self._zygotes.close()
 
-    def grade(self, submission: Submission) -> Graded:
-        """Return the record of a submission, and how long its checks took."""
-        deadline = time.monotonic() + SUBMISSION_SECONDS
+    def grade(self, submission: Submission, only: tuple[str, ...] = ()) -> Graded:
+        """Return the record of a submission, how long its checks took, and what is to be doubted.
+
+        Args:
+            submission: what was handed in.
+            only: names of the exercises to grade; all if there are none.
+        """
+        exercises = tuple(one for one in self._exercises if not only or one.name in only)
         verdicts: list[Verdict] = []
         seconds: dict[str, float] = {}
-        try:
-            for exercise in self._exercises:
-                for verdict, spent in self._judge(exercise, submission, deadline):
-                    file = f"{'hidden' if verdict.hidden else 'test'}_{exercise.name}"
-                    seconds[f"{file}::{verdict.check}"] = spent
-                    verdicts.append(verdict)
-        finally:
-            self._shared.close()
-            self._clean.close()
+        out_of_memory: set[str] = set()
+        for verdict, spent in self._judge(submission, exercises, out_of_memory):
+            file = f"{'hidden' if verdict.hidden else 'test'}_{verdict.exercise}"
+            seconds[f"{file}::{verdict.check}"] = spent
+            verdicts.append(verdict)
+        expected = [
+            (check.exercise, check.name, check.hidden)
+            for exercise in exercises
+            for hidden in (False, True)
+            for check in self._checks_of(exercise, hidden=hidden)
+        ]
         outcome = record(
             submission,
-            self._exercises,
+            exercises,
             verdicts,
-            expected=[(check.exercise, check.name, check.hidden) for check in self._checks],
+            expected=expected,
             isolation=self._level.letter,
+            bounds=self._level.bounds,
         )
-        return Graded(outcome, seconds)
+        doubtful = {part.name for part in outcome.exercises if part.state in DOUBTFUL}
+        doubtful |= {verdict.exercise for verdict in verdicts if verdict.kind in DOUBTFUL}
+        return Graded(outcome, seconds, tuple(sorted(doubtful | out_of_memory)))
 
     def _judge(
-        self, exercise: Exercise, submission: Submission, deadline: float
+        self, submission: Submission, exercises: tuple[Exercise, ...], out_of_memory: set[str]
     ) -> Iterator[tuple[Verdict, float]]:
-        """Yield the verdict of each check of an exercise and the seconds that it took."""
+        """Yield the verdict of each check and the seconds that it took.
+
+        All public checks come first, and each exercise has a worker of its own for its public and
+        another for its hidden ones: of what a process that has seen a hidden input does and
+        leaves, no student reads a word.
+
+        Args:
+            submission: what was handed in.
+            exercises: to be graded.
+            out_of_memory: to which exercises are added that found too little of it.
+        """
+        deadline = time.monotonic() + SUBMISSION_SECONDS
+        sessions = {
+            exercise.name: self._session(exercise, submission.sources[exercise.name], deadline)
+            for exercise in exercises
+            if exercise.name in submission.sources
+        }
+        # The next worker may come from another zygote, which does not wait for this one's end.
+        apart = any(exercise.keras for exercise in exercises)
+        for hidden in (False, True):
+            for exercise in exercises:
+                session = sessions.get(exercise.name)
+                with ExitStack() as ending:
+                    if session is not None:
+                        ending.callback(session.close, wait=apart)
+                    answer = functools.partial(_answer, exercise, submission, session)
+                    for check in self._checks_of(exercise, hidden=hidden):
+                        started = time.monotonic()
+                        verdict = self._verdict(check, exercise, answer, deadline)
+                        yield verdict, time.monotonic() - started
+                if session is not None and session.out_of_memory:
+                    out_of_memory.add(exercise.name)
+
+    def _checks_of(self, exercise: Exercise, *, hidden: bool) -> list[checks.Check]:
+        return [
+            one for one in self._checks if (one.exercise, one.hidden) == (exercise.name, hidden)
+        ]
+
+    def _verdict(
+        self,
+        check: checks.Check,
+        exercise: Exercise,
+        answer: Callable[[], Answer],
+        deadline: float,
+    ) -> Verdict:
+        """Return the verdict of a check, for which a model answer has hosts of its own."""
         with ExitStack() as ending:
-            start = functools.partial(self._session, exercise, deadline, ending)
-            answer = functools.cache(functools.partial(_answer, exercise, submission, start))
-            reference = functools.partial(self._reference, exercise, start)
-            for check in [one for one in self._checks if one.exercise == exercise.name]:
-                started = time.monotonic()
-                verdict = checks.run(check, answer=answer, reference=reference)
-                yield verdict, time.monotonic() - started
 
-    def _reference(self, exercise: Exercise, start: Callable[..., WorkerSession]) -> Answer:
-        """Return the model answer: here, but what needs TensorFlow runs where TensorFlow is."""
+            def session() -> Session:
+                if not exercise.keras:
+                    return answers.in_this_process(exercise, exercise.reference)
+                source = exercise.reference.read_text("utf-8")
+                started = self._session(exercise, source, deadline, patience=PATIENCE)
+                return ending.enter_context(closing(started))
 
-        def session() -> Session:
-            if not exercise.keras:
-                return answers.in_this_process(exercise, exercise.reference)
-            return start(exercise.reference.read_text("utf-8"), patience=PATIENCE)
-
-        replies = self._replies[exercise.name]
-        return answers.model_answer(CachedReference(exercise.name, session, replies))
+            remembered = self._remembered[exercise.name, check.name, check.hidden]
+            run = Run(exercise.name, session, remembered)
+            verdict = checks.run(
+                check, answer=answer, reference=lambda: answers.model_answer(run.session())
+            )
+            if verdict.kind != State.GRADER_ERROR:
+                run.remember()
+            return verdict
 
     def _session(
-        self,
-        exercise: Exercise,
-        deadline: float,
-        ending: ExitStack,
-        source: str,
-        *,
-        patience: int = 1,
+        self, exercise: Exercise, source: str, deadline: float, *, patience: int = 1
     ) -> WorkerSession:
-        worker = self._shared
-        if exercise.keras:  # models of one exercise are not kept beside those of the next
-            worker = Worker(lambda: self._zygotes.having(KERAS))
-            ending.callback(worker.close)
+        """Return a session with a worker, and with a clean one where models come back."""
+
+        def worker() -> Worker:
+            return Worker(lambda: self._zygotes.having(KERAS if exercise.keras else PLAIN))
+
         return WorkerSession(
             exercise.name,
             source,
             imports=exercise.imports,
-            worker=worker,
-            clean=self._clean,
+            worker=worker(),
+            clean=worker() if exercise.keras else None,
             seconds=patience * exercise.seconds,
             deadline=deadline,
             stopped_calls=STOPPED_CALLS,
         )
 
 
-def _answer(
-    exercise: Exercise, submission: Submission, start: Callable[[str], WorkerSession]
-) -> Answer:
+def _answer(exercise: Exercise, submission: Submission, session: WorkerSession | None) -> Answer:
     """Return the student's function.
 
     Raises:
@@ -157,6 +206,6 @@ def _answer(
     """
     if exercise.name in submission.unreadable:
         raise submission.unreadable[exercise.name].with_traceback(None)  # for each check afresh
-    if exercise.name not in submission.sources:
+    if session is None:
         raise faults.Missing(sentences.NO_FILE.format(name=exercise.name))
-    return Answer(start(submission.sources[exercise.name]))
+    return Answer(session)

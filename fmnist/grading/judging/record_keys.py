@@ -10,7 +10,6 @@ import msgspec
 
 from fmnist.exercises.catalog import Exercise
 from fmnist.grading.hand_ins.submissions import Submission
-from fmnist.grading.sandbox.zygotes import SEED
 from fmnist.tools import keeping
 
 # Where judging begins: what these import, directly or not, decides a mark.
@@ -36,7 +35,7 @@ class Key:
         content: hash of what the student handed in and of what was wrong with it.
         course: hash of the checks, the references and the catalogue's entries.
         grader: hash of the code that judges, and of the versions that it uses.
-        seed: of the workers' random numbers.
+        seed: of the class: of what hidden checks draw.
         isolation: letter of the level.
     """
 
@@ -53,9 +52,10 @@ class Keys:
     Args:
         exercises: that count.
         isolation: letter of the level.
+        seed: of the class.
     """
 
-    def __init__(self, exercises: tuple[Exercise, ...], *, isolation: str):
+    def __init__(self, exercises: tuple[Exercise, ...], *, isolation: str, seed: int = 0):
         files = [
             path.read_bytes()
             for one in exercises
@@ -65,6 +65,7 @@ class Keys:
         hashes = {name: keeping.code_hash(path) for name, path in judging().items()}
         self._grader = hash_of(json.dumps(hashes).encode(), _versions())
         self._isolation = isolation
+        self._seed = seed
 
     @property
     def version(self) -> str:
@@ -74,9 +75,9 @@ class Keys:
     def of(self, submission: Submission) -> Key:
         """Return the key of a submission."""
         faults = {name: str(fault) for name, fault in submission.unreadable.items()}
-        content = [submission.sources, faults, list(submission.ignored)]
+        content = [submission.sources, faults, submission.ignored, submission.notes]
         hashed = hash_of(json.dumps(content, sort_keys=True).encode())
-        return Key(hashed, self._course, self._grader, SEED, self._isolation)
+        return Key(hashed, self._course, self._grader, self._seed, self._isolation)
 
 
 def judging() -> dict[str, Path]:

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from fmnist.answer.faults import NotLoaded
-from fmnist.exercises import sentences
+from fmnist.exercises import scores, sentences
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import NO_POINTS, Outcome, State, Verdict, unjudged
 from fmnist.grading.hand_ins.submissions import Submission
@@ -46,6 +47,8 @@ class Record:
         isolation: letter of the level at which the code ran.
         exercises: one a catalogue entry, in its order.
         ignored: files that were handed in and not asked for.
+        notes: sentences on how the files were read.
+        bounds: by what its workers were bounded apart from those of others.
     """
 
     student: str
@@ -56,6 +59,8 @@ class Record:
     isolation: str
     exercises: tuple[ExerciseRecord, ...]
     ignored: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    bounds: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,10 +70,26 @@ class Graded:
     Attributes:
         record: of the submission.
         seconds: wall time of each check, by stem of its file and name.
+        doubtful: exercises with an outcome that may be the machine's and not the answer's: a call
+            that was stopped, ended its process or found no memory, or a fault of ours.
     """
 
     record: Record
     seconds: dict[str, float]
+    doubtful: tuple[str, ...] = ()
+
+
+def settled(first: Graded, again: Graded) -> Graded:
+    """Return what a submission gets of which some exercises were graded again, with nothing beside.
+
+    Args:
+        first: of the whole submission.
+        again: of these exercises.
+    """
+    anew = {part.name: part for part in again.record.exercises}
+    parts = tuple(anew.get(part.name, part) for part in first.record.exercises)
+    record = replace(first.record, exercises=parts, **_sums(parts))
+    return Graded(record, first.seconds | again.seconds)
 
 
 def record(
@@ -78,6 +99,7 @@ def record(
     *,
     expected: Iterable[Expected],
     isolation: str,
+    bounds: str = "",
 ) -> Record:
     """Return the record of a submission from the verdicts of its checks.
 
@@ -88,28 +110,38 @@ def record(
         expected: the checks that were to give one. Points are shares of these: one that is
             missing, or there twice, is a fault of the grader, and never a higher mark.
         isolation: letter of the level at which the code ran.
+        bounds: by what its workers were bounded.
     """
-    settled = [*verdicts, *_unsettled(verdicts, expected)]
+    whole = [*verdicts, *_unsettled(verdicts, expected)]
     parts = tuple(
-        _exercise_record(exercise, [one for one in settled if one.exercise == exercise.name])
+        _exercise_record(exercise, [one for one in whole if one.exercise == exercise.name])
         for exercise in exercises
     )
+    return Record(
+        student=submission.student,
+        attempt=submission.attempt,
+        isolation=isolation,
+        exercises=parts,
+        ignored=submission.ignored,
+        notes=submission.notes,
+        bounds=bounds,
+        **_sums(parts),
+    )
+
+
+def _sums(parts: tuple[ExerciseRecord, ...]) -> dict[str, Any]:
+    """Return what a record says of all exercises together."""
     states = {part.state for part in parts}
     if states == {State.MISSING}:
         state = State.MISSING
     else:
-        worst = (State.GRADER_ERROR, State.TAMPERING)
+        worst = (State.GRADER_ERROR, State.TAMPERING, State.DOUBTFUL)
         state = next((bad for bad in worst if bad in states), State.GRADED)
-    return Record(
-        student=submission.student,
-        attempt=submission.attempt,
-        state=state,
-        points=round(sum(part.points for part in parts), 2),
-        max_points=sum(part.max_points for part in parts),
-        isolation=isolation,
-        exercises=parts,
-        ignored=submission.ignored,
-    )
+    return {
+        "state": state,
+        "points": round(sum(part.points for part in parts), 2),
+        "max_points": sum(part.max_points for part in parts),
+    }
 
 
 def _unsettled(verdicts: list[Verdict], expected: Iterable[Expected]) -> list[Verdict]:
@@ -134,8 +166,7 @@ def _exercise_record(exercise: Exercise, verdicts: list[Verdict]) -> ExerciseRec
     if not verdicts or any(verdict.outcome == Outcome.SKIPPED for verdict in verdicts):
         shown.add(State.GRADER_ERROR)
     state = next((state for state in State if state in shown), State.GRADED)
-    passed = sum(verdict.passed for verdict in verdicts)
-    points = 0.0 if state in NO_POINTS else round(exercise.points * passed / len(verdicts), 2)
+    points = 0.0 if state in NO_POINTS else round(exercise.points * scores.share(verdicts), 2)
     return ExerciseRecord(exercise.name, state, points, exercise.points, tuple(verdicts))
 
 

@@ -23,6 +23,7 @@ class Register:
         exercises: that count.
         isolation: letter of the level.
         regrade: whether no earlier record counts.
+        seed: of the class.
 
     Attributes:
         store: of the records on disk.
@@ -32,13 +33,19 @@ class Register:
     """
 
     def __init__(
-        self, folder: Path, exercises: tuple[Exercise, ...], *, isolation: str, regrade: bool
+        self,
+        folder: Path,
+        exercises: tuple[Exercise, ...],
+        *,
+        isolation: str,
+        regrade: bool,
+        seed: int = 0,
     ):
         self.store = Store(folder)
         self.earlier = 0
         self.replaced: list[tuple[Kept, Record, Key]] = []
         self._exercises = exercises
-        self._keys = Keys(exercises, isolation=isolation)
+        self._keys = Keys(exercises, isolation=isolation, seed=seed)
         self.version = self._keys.version
         self._regrade = regrade
         self._read: dict[Name, tuple[Submission, Key]] = {}

@@ -1,8 +1,10 @@
 """Records on disk: one file per student, whole or absent, and known again by what decided it."""
 
 import json
+import re
+import secrets
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +13,10 @@ import msgspec
 
 from fmnist.grading.judging.record_keys import Key, hash_of
 from fmnist.grading.judging.records import Graded, Record
-from fmnist.tools import keeping
+from fmnist.tools import keeping, results_folders
 from fmnist.tools.user_errors import UserError
 
-# Where in its folder a run writes.
-PLACES = ("", "records/**/", "times/**/", "students/**/")
+SEED_FILE = "seed.txt"
 
 
 class StoreError(UserError):
@@ -44,19 +45,24 @@ class Store:
         self.damaged: list[str] = []
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[list[str]]:
         """Keep other runs out of the folder, which is made if it is not there.
 
+        Yields:
+            what a person should know of the folder, in sentences.
+
         Raises:
-            StoreError: it cannot be made, or another run works in it.
+            NotOurs: it holds what we have not written; nothing was written into it.
+            StoreError: another run works in it.
+            OSError: it cannot be made.
         """
+        told = results_folders.claim(self.folder)
         try:
-            for part in (self.folder, self.folder / "records", self.folder / "times"):
-                part.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with keeping.alone(self.folder / ".lock", wait=0):
-                for place in PLACES:  # what a killed run left
-                    keeping.clear(self.folder, f"{place}{keeping.TEMPORARY}")
-                yield
+            for part in (results_folders.RECORDS, results_folders.TIMES):
+                (self.folder / part).mkdir(mode=0o700, exist_ok=True)
+            with keeping.alone(self.folder / results_folders.LOCK, wait=0):
+                results_folders.clear(self.folder)
+                yield told
         except keeping.Busy:
             raise StoreError(f"Another run is grading into {self.folder}; wait for it.") from None
 
@@ -80,17 +86,11 @@ class Store:
         record = msgspec.to_builtins(graded.record)
         kept = {"key": vars(key), "record": record, "sum": _sum(record)}
         times = {name: round(seconds, 4) for name, seconds in graded.seconds.items()}
+        path = self._path("records", *name)
+        if name[0] in self.damaged and path.is_file() and not results_folders.is_record(path):
+            path.rename(results_folders.free(path.with_name(f"{path.name}.damaged")))
         write_whole(self._path("times", *name), to_json(times))
-        write_whole(self._path("records", *name), to_json(kept))
-
-    def forget_all_but(self, hand_ins: Iterable[tuple[str, int]]) -> None:
-        """Remove records of hand-ins that are not of this class, and could pass for it."""
-        names = list(hand_ins)
-        for part in ("records", "times"):
-            wanted = {self._path(part, *name) for name in names}
-            for path in (self.folder / part).rglob("*.json"):
-                if path not in wanted:
-                    path.unlink()
+        write_whole(path, to_json(kept))
 
     def _path(self, part: str, student: str, attempt: int) -> Path:
         folder = self.folder / part
@@ -106,6 +106,33 @@ class Store:
             return msgspec.json.decode(content, type=dict[str, float])
         except (OSError, msgspec.DecodeError):
             return {}
+
+
+def class_seed(folder: Path) -> int:
+    """Return the seed that the results in a folder were made with, or a new one if none is kept.
+
+    Raises:
+        StoreError: what is kept is no seed.
+    """
+    path = folder / SEED_FILE
+    try:
+        text = path.read_text("ascii").strip()
+    except FileNotFoundError:
+        return secrets.randbelow(2**31 - 1) + 1
+    except ValueError:
+        text = ""
+    if not re.fullmatch("[0-9]{1,10}", text):
+        raise StoreError(
+            f"{path}: expected the seed of the class, a whole number; received something else. "
+            "Give it with --seed, or remove the file: a new one is drawn, and all is graded again."
+        )
+    return int(text)
+
+
+def keep_class_seed(folder: Path, seed: int) -> None:
+    """Write down the seed that results are made with."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / SEED_FILE, f"{seed}\n")
 
 
 def _sum(record: dict) -> str:

@@ -5,11 +5,11 @@ instructor, ``grades-<system>.csv`` for the learning management system whose ros
 in ``students/<id>``: ``feedback.html``, ``feedback.md``, ``results.json`` and ``junit.xml``.
 """
 
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from fmnist.exercises.catalog import Exercise
+from fmnist.grading.hand_ins.places import Place
 from fmnist.grading.hand_ins.roster import Roster
 from fmnist.grading.judging.store import to_json, write_whole
 from fmnist.grading.marks.gradebook import Row
@@ -33,8 +33,11 @@ def write(
     seconds: Mapping[str, Mapping[str, float]],
     sources: Mapping[str, Mapping[str, str]],
     moved: Sequence[MarkChange],
-) -> None:
-    """Write all reports of a class, and remove those of students who are not in it.
+    places: Sequence[Place] = (),
+    notes: Sequence[str] = (),
+    scale: bool = False,
+) -> list[str]:
+    """Write all reports of a class.
 
     Args:
         rows: one for each student.
@@ -44,23 +47,34 @@ def write(
         seconds: wall time of each check, by student and ``file::test``.
         sources: text of each answer, by student, in the order of the rows, and exercise.
         moved: marks that another grading changed.
+        places: what became of each hand-in.
+        notes: sentences for the class page.
+        scale: whether marks for a platform are scaled to its maximum.
+
+    Returns:
+        sentences on the files for a platform.
 
     Raises:
         OSError: a file cannot be written.
     """
     students = out / "students"
     students.mkdir(mode=0o700, exist_ok=True)
-    _forget_all_but({row.student.id for row in rows}, students)
     for row in rows:
         _write_student(row, students / row.student.id, exercises)
-    notes = lms.write(rows, roster, out)
+    of_platform = lms.write(rows, roster, out, scale=scale)
     alike = similarity.find(sources, exercises)
     write_whole(out / "similarity.html", similarity.html(alike, rows, sources))
     index = class_page.html(
-        rows, exercises, moved=moved, notes=notes, close_pairs=len(alike.pairs) + alike.more
+        rows,
+        exercises,
+        moved=moved,
+        notes=[*notes, *of_platform],
+        close_pairs=len(alike.pairs) + alike.more,
+        places=places,
     )
     write_whole(out / "index.html", index)
     write_whole(out / "times.html", class_page.times_html(rows, seconds))
+    return of_platform
 
 
 def _write_student(row: Row, folder: Path, exercises: tuple[Exercise, ...]) -> None:
@@ -71,11 +85,6 @@ def _write_student(row: Row, folder: Path, exercises: tuple[Exercise, ...]) -> N
     write_whole(folder / "feedback.md", student_pages.markdown(row, exercises))
 
 
-def _forget_all_but(ids: set[str], students: Path) -> None:
-    for path in students.iterdir():
-        if path.name in ids:
-            continue
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
+def tables_of_others(kind: str) -> list[str]:
+    """Return the names of the files for systems other than that of a roster of some kind."""
+    return [lms.table_name(other) for other in lms.WRITERS if other != kind]

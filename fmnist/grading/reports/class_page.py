@@ -6,13 +6,19 @@ from operator import itemgetter
 
 import numpy as np
 
+from fmnist.exercises import sentences
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.sentences import TO_INSTRUCTOR
 from fmnist.exercises.verdicts import State
+from fmnist.grading.hand_ins.answer_files import SEVERAL
+from fmnist.grading.hand_ins.places import COUNTED, STATES, Place
 from fmnist.grading.hand_ins.roster import Student
+from fmnist.grading.judging.records import ExerciseRecord
 from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.marks.mark_changes import MarkChange
 from fmnist.grading.reports import statistics, templating
+
+MOST_PLACES = 200  # hand-ins that the page lists; the file has all
 
 
 def html(
@@ -22,6 +28,7 @@ def html(
     moved: Sequence[MarkChange],
     notes: Sequence[str] = (),
     close_pairs: int | None = None,
+    places: Sequence[Place] = (),
 ) -> str:
     """Return the content of ``index.html``.
 
@@ -31,11 +38,16 @@ def html(
         moved: marks that another grading changed.
         notes: sentences on the files for upload.
         close_pairs: how many pairs of answers resemble each other; None if that is not known.
+        places: what became of each hand-in.
     """
     records = [row.record for row in rows]
     handed_in = [row for row in rows if row.record.state != State.MISSING]
-    totals = [row.total for row in handed_in]
+    judged = [row for row in handed_in if row.record.state != State.DOUBTFUL]
+    apart = any(row.open for row in rows)  # then totals with and without a project are two things
+    totals = [row.exercise_total if apart else row.total for row in judged]
+    maxima = [row.exercise_max if apart else row.max_total for row in rows]
     states = Counter(record.state for record in records)
+    of_state = Counter(place.state for place in places)
     return templating.html(
         "index.html",
         rows=rows,
@@ -44,8 +56,9 @@ def html(
         isolation=sorted({record.isolation for record in records}),
         mean=float(np.mean(totals)) if totals else None,
         median=float(np.median(totals)) if totals else None,
-        max_total=max((row.max_total for row in rows), default=0),
-        bins=statistics.histogram([row.share for row in handed_in]),
+        max_total=max(maxima, default=0),
+        apart=apart,
+        bins=statistics.histogram([row.share for row in judged]),
         items=statistics.items(records, exercises),
         rates=statistics.pass_rates(records),
         held=statistics.misconceptions(records, exercises),
@@ -54,6 +67,13 @@ def html(
         moved=moved,
         notes=notes,
         close_pairs=close_pairs,
+        place_states=[(state, of_state[state]) for state in STATES if of_state[state]],
+        other_places=sorted(
+            (place for place in places if place.state != COUNTED),
+            key=lambda place: STATES.index(place.state),
+        ),
+        most_places=MOST_PLACES,
+        near_misses=_near_misses(rows),
     )
 
 
@@ -81,6 +101,29 @@ def times_html(rows: Sequence[Row], seconds: Mapping[str, Mapping[str, float]]) 
         checks=sorted(checks, key=itemgetter(1), reverse=True),
         students=sorted(students, key=itemgetter(1), reverse=True),
     )
+
+
+def _near_misses(rows: Sequence[Row]) -> list[tuple[Student, list[str]]]:
+    """Return of whose files the names or places are not the expected ones, and what is told."""
+    found = []
+    for row in rows:
+        told = [*row.record.notes]
+        told += [
+            part.verdicts[0].message
+            for part in row.record.exercises
+            if part.verdicts and _is_of_names(part)
+        ]
+        if told:
+            found.append((row.student, list(dict.fromkeys(told))))
+    return found
+
+
+def _is_of_names(part: ExerciseRecord) -> bool:
+    """Return whether an exercise has no answer, and a file that came near one."""
+    told = part.verdicts[0].message
+    if part.state == State.MISSING:
+        return told != sentences.NO_FILE.format(name=part.name)
+    return part.state == State.NOT_GRADABLE and told.startswith(SEVERAL)
 
 
 def _to_look_at(rows: Sequence[Row]) -> list[tuple[str, list[tuple[Student, list[str]]]]]:

@@ -4,9 +4,11 @@ See "Output format" on https://gradescope-autograders.readthedocs.io/en/latest/s
 ``execution_time``: the same submission gives the same bytes.
 """
 
+import math
 from typing import Any
 
-from fmnist.exercises.catalog import Exercise, Project
+from fmnist.exercises import scores
+from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.sentences import TO_STUDENT
 from fmnist.exercises.verdicts import NO_POINTS, Verdict, unjudged
 from fmnist.grading.judging.records import ExerciseRecord
@@ -16,9 +18,14 @@ from fmnist.grading.reports.text import clean, number
 
 # Of every test.
 COMMON = {"name_format": "text", "output_format": "text", "visibility": "visible"}
+# When students see a test. A hidden check that is seen at once answers every guess.
+VISIBILITIES = ("after_published", "after_due_date", "hidden", "visible")
+NO_ORACLE, VISIBLE = VISIBILITIES[0], VISIBILITIES[-1]
 
 
-def results(row: Row, exercises: tuple[Exercise, ...]) -> dict[str, Any]:
+def results(
+    row: Row, exercises: tuple[Exercise, ...], *, hidden_visibility: str = VISIBLE
+) -> dict[str, Any]:
     """Return the content of ``results.json``.
 
     One test is one check. Its points are the machine's; `score` is what counts in the end, and
@@ -27,15 +34,19 @@ def results(row: Row, exercises: tuple[Exercise, ...]) -> dict[str, Any]:
     Args:
         row: what the student gets.
         exercises: of the record.
+        hidden_visibility: when students see what hidden checks say, one of `VISIBILITIES`. Unless
+            that is at once, no total is told either, nor a state that only a hidden check knows;
+            the service itself keeps a score back while any test is hidden.
     """
+    at_once = hidden_visibility == VISIBLE
     by_name = {exercise.name: exercise for exercise in exercises}
     tests = []
     for part in row.record.exercises:
-        tests += _tests(part, by_name[part.name])
-    tests += [_project(row, project) for project in view.projects(row)]
+        tests += _tests(part, by_name[part.name], hidden_visibility)
+    tests += [_project(part, part.points) for part in view.projects(row) if part.points is not None]
     return {
         "score": row.total,
-        "output": _output(row),
+        "output": _output(row, at_once=at_once),
         "output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
@@ -57,15 +68,21 @@ def results(row: Row, exercises: tuple[Exercise, ...]) -> dict[str, Any]:
     }
 
 
-def _output(row: Row) -> str:
-    lines = [f"{number(row.total)} of {row.max_total} points."]
+def _output(row: Row, *, at_once: bool) -> str:
+    lines = [f"{number(row.total)} of {row.max_total} points."] if at_once else []
     lines += [
         f"{part.name}: {TO_STUDENT[part.state]}"
         for part in row.record.exercises
-        if part.state in TO_STUDENT
+        if part.state in TO_STUDENT and (at_once or _known_from_public_checks(part))
     ]
     lines += [clean(note) for note in row.notes]
     lines += view.changed(row)
+    lines += [clean(note) for note in row.record.notes]
+    lines += [
+        f"Project {part.project.title!r}: open; nobody has marked it yet."
+        for part in view.projects(row)
+        if part.points is None
+    ]
     if row.record.ignored:
         names = ", ".join(clean(name, 200) for name in row.record.ignored[:20])
         more = len(row.record.ignored) - 20
@@ -74,12 +91,25 @@ def _output(row: Row) -> str:
     return "\n".join(lines)
 
 
-def _tests(part: ExerciseRecord, exercise: Exercise) -> list[dict[str, Any]]:
-    shares = shared_out(part)
+def _known_from_public_checks(part: ExerciseRecord) -> bool:
+    """Return whether the state of an exercise is no news of a hidden check."""
+    public = [verdict.kind for verdict in part.verdicts if not verdict.hidden]
+    return part.state in (*NO_POINTS, *public)
+
+
+def _tests(
+    part: ExerciseRecord, exercise: Exercise, hidden_visibility: str
+) -> list[dict[str, Any]]:
     # A check that was not even begun has no verdict; the points of the exercise are shown still.
-    verdicts = part.verdicts or (unjudged(part.name, part.state, ""),)
+    # Where there was nothing to check, one line says so, and not each check.
+    shares, verdicts = shared_out(part), part.verdicts
+    if not verdicts or part.state in view.NO_VERDICT:
+        shares = [100 * part.max_points]
+        message = verdicts[0].message if verdicts else ""
+        verdicts = (unjudged(part.name, part.state, message),)
     return [
         COMMON
+        | ({"visibility": hidden_visibility} if verdict.hidden else {})
         | {
             "score": share / 100 if _earns(part, verdict) else 0.0,
             "max_score": share / 100,
@@ -102,15 +132,15 @@ def shared_out(part: ExerciseRecord) -> list[int]:
     whole = 100 * part.max_points
     if not part.verdicts:
         return [whole]
-    each, left = divmod(whole, len(part.verdicts))
+    shares = [math.floor(whole * weight + 1e-9) for weight in scores.weights(part.verdicts)]
     earning = [_earns(part, verdict) for verdict in part.verdicts]
-    to_earning = round(100 * part.points) - each * sum(earning)
-    left_over = {True: to_earning, False: left - to_earning}
-    shares = []
-    for earns in earning:
-        extra = 1 if left_over[earns] > 0 else 0
+    earned = sum(one for one, earns in zip(shares, earning, strict=True) if earns)
+    to_earning = round(100 * part.points) - earned
+    left_over = {True: to_earning, False: whole - sum(shares) - to_earning}
+    for place, earns in enumerate(earning):
+        extra = min(1, max(-1, left_over[earns]))
         left_over[earns] -= extra
-        shares.append(each + extra)
+        shares[place] += extra
     return shares
 
 
@@ -124,12 +154,16 @@ def _said(part: ExerciseRecord, verdict: Verdict) -> str:
     return clean(verdict.message) or TO_STUDENT.get(part.state, "")
 
 
-def _project(row: Row, project: Project) -> dict[str, Any]:
+def _project(part: view.ProjectPart, points: float) -> dict[str, Any]:
+    by_criterion = [
+        f"{criterion.name}: {number(given)} of {criterion.points}"
+        for criterion, given in part.criteria
+    ]
     return COMMON | {
-        "score": row.points[project.phase],
-        "max_score": row.max_points[project.phase],
-        "status": "passed" if row.points[project.phase] else "failed",
-        "name": f"Project: {project.title}",
-        "output": "This mark was given by a person.",
+        "score": points,
+        "max_score": part.project.points,
+        "status": "passed" if points else "failed",
+        "name": f"Project: {part.project.title}",
+        "output": "\n".join(["This mark was given by a person.", *by_criterion]),
         "tags": ["project"],
     }

@@ -31,7 +31,8 @@ FEWEST = 10  # fingerprints of an answer, below which a resemblance says nothing
 LEAST = 0.5  # share of the smaller answer that must be in the other
 # What more than this share of a class writes, and more than so many, is how one writes it.
 COMMON_SHARE, COMMON_COUNT = 0.1, 10
-MAX_CHARACTERS = 10_000  # of an answer that are compared
+MAX_TOKENS = 3_000  # of an answer that are compared; comments and layout are none
+MAX_RUN = 2_000  # characters of lines in one run that the page shows
 MAX_PAIRS = 50  # that are shown
 SECONDS = 45.0  # wall time for the class
 # Share and number of shared fingerprints, negative, so that the closest come first; the exercise's
@@ -78,7 +79,7 @@ class Comparison:
         pairs: the highest share first; of a group that is linked by closer pairs, no other.
         compared: answers that were compared.
         short: answers in which too little is their own to say anything.
-        cut: answers of which only the beginning was compared.
+        cut: exercise and student of each answer of which only the beginning was compared.
         left_out: names of exercises for which the time did not suffice.
         more: pairs that resemble each other and are not listed.
     """
@@ -86,7 +87,7 @@ class Comparison:
     pairs: list[Pair]
     compared: int
     short: int
-    cut: int
+    cut: tuple[tuple[str, str], ...]
     left_out: tuple[str, ...]
     more: int
 
@@ -98,11 +99,12 @@ class _Answer:
     source: str
     prints: NDArray[np.int64]
     lines: NDArray[np.int64]
+    cut: bool  # whether more follows than was read
 
     def without(self, others: NDArray[np.int64]) -> "_Answer":
         """Return the same answer without some fingerprints."""
         own = ~np.isin(self.prints, others)
-        return _Answer(self.source, self.prints[own], self.lines[own])
+        return _Answer(self.source, self.prints[own], self.lines[own], self.cut)
 
     def lines_shared_with(self, other: "_Answer") -> frozenset[int]:
         """Return the numbers of the lines with fingerprints that another answer has, too."""
@@ -124,7 +126,8 @@ def find(
         seconds: wall time; exercises whose answers are not read by then are left out.
     """
     deadline = time.monotonic() + seconds
-    compared = short = cut = 0
+    compared = short = 0
+    cut: list[tuple[str, str]] = []
     left_out = []
     alike: list[Alike] = []
     read: dict[str, list[tuple[str, _Answer]]] = {}
@@ -139,14 +142,15 @@ def find(
         read[name] = [entry for entry in answers.items() if len(entry[1].prints) >= FEWEST]
         compared += len(read[name])
         short += len(answers) - len(read[name])
-        cut += sum(len(text) > MAX_CHARACTERS for text in texts.values())
+        cut += [(name, student) for student, one in answers.items() if one.cut]
         alike += _alike(name, [answer.prints for _, answer in read[name]])
     linked = list(_linked(sorted(alike)))
     pairs = [
         _pair(name, -share, read[name][a], read[name][b])
         for share, _, name, a, b in linked[:MAX_PAIRS]
     ]
-    return Comparison(pairs, compared, short, cut, tuple(left_out), len(linked) - len(pairs))
+    more = len(linked) - len(pairs)
+    return Comparison(pairs, compared, short, tuple(cut), tuple(left_out), more)
 
 
 def _own_prints(
@@ -164,8 +168,8 @@ def _own_prints(
         if time.monotonic() > deadline:
             raise TimeoutError
         if text not in by_text:  # equal answers are read once
-            prints, lines = _fingerprints(text[:MAX_CHARACTERS], WINDOW)
-            by_text[text] = _Answer(text, prints, lines).without(known)
+            prints, lines, is_cut = _fingerprints(text, WINDOW)
+            by_text[text] = _Answer(text, prints, lines, is_cut).without(known)
     if not texts:
         return {}
     everything, counts = np.unique(
@@ -175,19 +179,28 @@ def _own_prints(
     return {student: by_text[text].without(common) for student, text in texts.items()}
 
 
-def _fingerprints(text: str, window: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the winnowed fingerprints of a Python file, sorted, and their lines, see `_Answer`."""
-    tokens, starts = [], []
+def _fingerprints(text: str, window: int) -> tuple[NDArray[np.int64], NDArray[np.int64], bool]:
+    """Return the winnowed fingerprints of a Python file, sorted, their lines, and if it is cut.
+
+    See `_Answer`. It is cut by its tokens: characters that nobody compares must not count.
+    """
+    tokens: list[str] = []
+    starts: list[int] = []
+    is_cut = False
     for match in _TOKEN.finditer(text):
         if match.lastgroup != "nothing":
+            if len(tokens) == MAX_TOKENS:
+                is_cut = True
+                break
             tokens.append(_plain(match.lastgroup or "", match[0]))
             starts.append(match.start())
     if len(tokens) < TOKENS:
-        return np.zeros(0, dtype=np.int64), np.zeros((0, 2), dtype=np.int64)
+        return np.zeros(0, dtype=np.int64), np.zeros((0, 2), dtype=np.int64), is_cut
     prints, places = winnow(_hashes(tokens), window)
     ends = np.array([match.start() for match in re.finditer("\n", text)], dtype=np.int64)
     of_tokens = np.searchsorted(ends, np.array(starts))
-    return prints, np.stack([of_tokens[places], of_tokens[places + TOKENS - 1]], axis=1)
+    lines = np.stack([of_tokens[places], of_tokens[places + TOKENS - 1]], axis=1)
+    return prints, lines, is_cut
 
 
 def _plain(kind: str, token: str) -> str:
@@ -289,14 +302,14 @@ def html(
         sources=sources,
         marked=_marked,
         least=LEAST,
-        limit=MAX_CHARACTERS,
+        limit=MAX_TOKENS,
     )
 
 
 def _marked(source: str, lines: frozenset[int]) -> list[tuple[bool, str]]:
     """Return a source in runs of lines, each with whether it stands in the other one too."""
-    numbered = enumerate(clean(source, MAX_CHARACTERS).split("\n"))
+    numbered = enumerate(source.replace("\r\n", "\n").split("\n"))
     return [
-        (shared, "\n".join(line for _, line in run))
+        (shared, clean("\n".join(line for _, line in run), MAX_RUN))
         for shared, run in itertools.groupby(numbered, key=lambda item: item[0] in lines)
     ]

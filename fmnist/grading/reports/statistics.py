@@ -14,7 +14,8 @@ from fmnist.grading.judging.records import Record
 
 BINS = 10  # of the histogram of marks
 FEWEST = 3  # students of whom a correlation can be told
-NO_ANSWERS = (State.MISSING, State.GRADER_ERROR)  # of submissions that say nothing of an exercise
+# Of submissions that say nothing of an exercise.
+NO_ANSWERS = (State.MISSING, State.GRADER_ERROR, State.DOUBTFUL)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from fmnist.exercises.catalog import Exercise, Project
 from fmnist.exercises.catalog import read as read_catalog
 from fmnist.exercises.checks import MAX_MESSAGE
 from fmnist.exercises.feedback import CUT_SHORT
+from fmnist.exercises.rubrics import Criterion
 from fmnist.exercises.sentences import TO_STUDENT
 from fmnist.exercises.verdicts import State, Verdict
 from fmnist.grading.judging.records import ExerciseRecord
@@ -14,7 +15,11 @@ from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.reports.text import clean, number, one_line
 from fmnist.tools.wording import counted
 
-NO_VERDICT = (State.MISSING, State.NOT_GRADABLE)  # there was nothing that checks could be asked of
+NO_VERDICT = (
+    State.DOUBTFUL,
+    State.MISSING,
+    State.NOT_GRADABLE,
+)  # there was nothing that checks could be asked of
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,21 @@ class Part:
     fault: Fault | None
 
 
+@dataclass(frozen=True)
+class ProjectPart:
+    """One project as a student sees it.
+
+    Attributes:
+        project: that was asked.
+        points: that a person gave; None if nobody has marked it yet.
+        criteria: of the rubric by which it was marked, with the points of each.
+    """
+
+    project: Project
+    points: float | None
+    criteria: tuple[tuple[Criterion, float], ...]
+
+
 def check_name(verdict: Verdict, number_: int) -> str:
     """Return what a student may call a check; the name of a hidden one could give it away.
 
@@ -82,9 +102,13 @@ def parts(row: Row, exercises: tuple[Exercise, ...]) -> list[Part]:
     ]
 
 
-def projects(row: Row) -> list[Project]:
-    """Return the projects for which a person gave a mark."""
-    return [project for project in read_catalog().projects if project.phase in row.points]
+def projects(row: Row) -> list[ProjectPart]:
+    """Return the projects that people mark, those that are still open among them."""
+    return [
+        ProjectPart(project, row.points.get(project.phase), row.criteria.get(project.phase, ()))
+        for project in read_catalog().projects
+        if project.phase in row.points or project.phase in row.open
+    ]
 
 
 def changed(row: Row) -> list[str]:
@@ -99,7 +123,7 @@ def changed(row: Row) -> list[str]:
 
 def _mark_and_state(record: ExerciseRecord) -> tuple[str, str]:
     passed = sum(verdict.passed for verdict in record.verdicts)
-    if record.state in (State.GRADER_ERROR, State.TAMPERING):
+    if record.state in (State.GRADER_ERROR, State.TAMPERING, State.DOUBTFUL):
         return "person", TO_STUDENT[record.state]
     if record.state in TO_STUDENT:
         return "partly" if passed and record.points else "open", TO_STUDENT[record.state]

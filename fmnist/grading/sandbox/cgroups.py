@@ -1,9 +1,10 @@
 """Control groups of the kernel: bounds on all processes of a sandbox together.
 
-A worker's own limits count the memory of one process. A group counts that of a zygote and all its
-workers, and what the kernel holds for them, so that a class cannot take the machine down with it.
-Groups are an addition: where this process may make none, as in most containers, the limits of the
-workers stand alone.
+A worker's own limits count the memory of one process. A group counts that of a zygote and its
+workers, or of one worker, with what the kernel holds for them, and gives it its share of the
+processors. All groups stand in one, which is bounded, so that classes cannot take the machine down
+with them. Groups are an addition: where this process may make none, as in most containers, the
+limits of the workers stand alone.
 """
 
 import contextlib
@@ -20,9 +21,11 @@ OWN = Path("/proc/self/cgroup")
 MOUNTS = Path("/proc/self/mountinfo")
 NAME = "fmnist"
 CONTROLLERS = ("memory", "pids")
+BESIDE = ("cpu",)  # for equal shares; not every system hands it on
 PROCESSES = "cgroup.procs"
 TASKS = 4096  # processes and threads; TensorFlow starts some threads for every core
-SHARE = 0.75  # of the machine's memory
+SHARE = 0.75  # of the machine's memory, for all groups together
+ATTEMPTS = 10  # to stand in a group that another run removes, since it was empty
 END_SECONDS = 5.0  # until the kernel has let go of the last process
 # Enters each group before it becomes the command, so that all that the command starts is in it.
 ENTER = 'while [ "$1" != -- ]; do echo $$ > "$1" || exit 125; shift; done; shift; exec "$@"'
@@ -46,8 +49,20 @@ class Group:
         entries = [str(folder / PROCESSES) for folder in self.folders]
         return ["/bin/sh", "-c", ENTER, "sh", *entries, "--", *command]
 
+    def take(self, process: int) -> None:
+        """Move a process into the group.
+
+        Raises:
+            OSError: it has ended, or the kernel does not let it be moved.
+        """
+        for folder in self.folders:
+            (folder / PROCESSES).write_text(str(process))
+
     def remove(self) -> None:
-        """Remove the group, whose processes have been killed."""
+        """Remove the group, whose processes have been killed, and that of all if it was the last.
+
+        Before that, nobody else may stand in it.
+        """
         deadline = time.monotonic() + END_SECONDS
         for folder in self.folders:
             while time.monotonic() < deadline:
@@ -55,28 +70,22 @@ class Group:
                     folder.rmdir()
                     break
                 time.sleep(0.01)
+            with contextlib.suppress(OSError):
+                folder.parent.rmdir()
 
 
-def make(*, memory: int | None = None) -> Group:
+def make(*, memory: int | None = None, tasks: int = TASKS) -> Group:
     """Return a new group that a process has entered, or one without folders if none can.
 
     Args:
-        memory: bytes; by default three quarters of the machine's.
+        memory: bytes; by default what all groups may have together.
+        tasks: processes and threads.
     """
-    bound = memory or int(SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
-    # A folder has the files of its version and controllers only.
-    bounds = {"memory.max": bound, "memory.limit_in_bytes": bound}
-    bounds |= {"memory.swap.max": 0, "pids.max": TASKS}
     made: list[Path] = []
     try:
         for home in homes():
-            _forget_the_dead(home)
-            folder = home / f"{NAME}-{os.getpid()}-{next(_numbers)}"
-            folder.mkdir()
-            made.append(folder)
-            for name, value in bounds.items():
-                if (folder / name).exists():
-                    (folder / name).write_text(str(value))
+            made.append(_made(home, f"{os.getpid()}-{next(_numbers)}"))
+            _bound(made[-1], memory=memory or _all_memory(), tasks=tasks)
         group = Group(tuple(made))
         # The kernel has rules of its own on who may move where; a sandbox must not fail by them.
         if made:
@@ -86,6 +95,45 @@ def make(*, memory: int | None = None) -> Group:
         Group(tuple(made)).remove()
         return Group()
     return group
+
+
+def _made(home: Path, name: str) -> Path:
+    """Return a new group in the one that bounds all.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    everything = home / NAME
+    for attempt in range(ATTEMPTS):
+        everything.mkdir(exist_ok=True)
+        try:
+            _bound(everything, memory=_all_memory(), tasks=None)
+            hands_on = everything / "cgroup.subtree_control"
+            if hands_on.exists():
+                given = set((home / "cgroup.subtree_control").read_text("utf-8").split())
+                wanted = [one for one in (*CONTROLLERS, *BESIDE) if one in given]
+                hands_on.write_text(" ".join(f"+{one}" for one in wanted))
+            _forget_the_dead(everything)
+            folder = everything / name
+            folder.mkdir()
+            return folder
+        except FileNotFoundError:  # it was removed by whoever was the last in it
+            if attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError
+
+
+def _bound(folder: Path, *, memory: int, tasks: int | None) -> None:
+    """Write bounds; a folder has the files of its version and controllers only."""
+    bounds: dict[str, int | None] = {"memory.max": memory, "memory.limit_in_bytes": memory}
+    bounds |= {"memory.swap.max": 0, "pids.max": tasks}
+    for name, value in bounds.items():
+        if value is not None and (folder / name).exists():
+            (folder / name).write_text(str(value))
+
+
+def _all_memory() -> int:
+    return int(SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
 
 
 def are_there() -> bool:
@@ -118,7 +166,12 @@ def homes(own: Path = OWN, mounts: Path = MOUNTS) -> list[Path]:
     if all(name in places and name in paths for name in CONTROLLERS):
         old = [places[name] / paths[name].lstrip("/") for name in CONTROLLERS]
         if all(map(_is_open, old)):
-            return list(dict.fromkeys(old))
+            more = [
+                places[name] / paths[name].lstrip("/")
+                for name in BESIDE
+                if name in places and name in paths
+            ]
+            return list(dict.fromkeys([*old, *filter(_is_open, more)]))
     return []
 
 
@@ -145,10 +198,10 @@ def _is_open(folder: Path) -> bool:
     return os.access(folder, os.W_OK) and os.access(folder / PROCESSES, os.W_OK)
 
 
-def _forget_the_dead(home: Path) -> None:
+def _forget_the_dead(everything: Path) -> None:
     """Remove the empty groups of runs that were killed."""
-    for folder in home.glob(f"{NAME}-*-*"):
-        found = re.fullmatch(rf"{NAME}-(\d+)-\d+", folder.name)
+    for folder in everything.glob("*-*"):
+        found = re.fullmatch(r"(\d+)-\d+", folder.name)
         if found and not Path("/proc", found[1]).exists():
             with contextlib.suppress(OSError):
                 folder.rmdir()

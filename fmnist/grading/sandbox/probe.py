@@ -1,23 +1,47 @@
 """What no worker behind a wall may manage: loaded there like a student's file, see `selftest`."""
 
 # It may fork, open and leave open what it can; in a sandbox there is no pathlib to be imported.
-# ruff: noqa: PTH102, PTH112, PTH123, PTH208, S108, S606, SIM115
+# ruff: noqa: PTH102, PTH112, PTH123, PTH208, S108, S606
 
+import ctypes
+import errno
 import fcntl
 import mmap
 import os
 import socket
+import threading
+
+# All architectures number calls alike from 424 on: these set, list and remove attributes, open
+# trees of files; and all beyond them, which came after the filter was written.
+LATEST = range(463, 512)
+ADDRESSES = 2**40
+MAP_GROWSDOWN, MAP_NORESERVE = 0x0100, 0x4000
+PRIVATE = getattr(mmap, "MAP_PRIVATE", 0) | getattr(mmap, "MAP_ANONYMOUS", 0)
+STACK = 2**18
 
 
-def attempts(secrets: list[str], mark: str) -> list[str]:
+def attempts(secrets: list[str], mark: str, least: int, most: int) -> list[str]:
     """Try to break out, and return the names of what could be done.
 
     Args:
         secrets: files and folders that must not be readable.
         mark: name of what it tries to make.
+        least: number of threads that it must be able to start.
+        most: number of threads that it must not be able to start.
     """
+    done = [name for name, attempt in _tries(secrets, mark).items() if _succeeds(attempt)]
+    started = _threads(most)
+    if started >= most:
+        done.append(f"start {started} threads")
+    if started < least:
+        done.append(f"start only {started} threads")
+    return done
+
+
+def _tries(secrets: list[str], mark: str) -> dict:
     parent = os.getppid()
-    tries = {f"read {secret}": lambda secret=secret: _look(secret) for secret in secrets} | {
+    everywhere = os.devnull  # one file, which all sandboxes of a machine have open
+    return {f"read {secret}": lambda secret=secret: _look(secret) for secret in secrets} | {
         "open a socket": lambda: socket.socket(),
         "start a process": lambda: os.fork(),
         "start a program": lambda: os.execv("/bin/true", ["true"]),
@@ -31,16 +55,53 @@ def attempts(secrets: list[str], mark: str) -> list[str]:
         "have the kernel signal it": lambda: fcntl.fcntl(0, fcntl.F_SETOWN, parent),
         "slow another process": lambda: os.sched_setaffinity(parent, {0}),
         "take shared memory": lambda: mmap.mmap(-1, 4096),
+        "take memory that grows": lambda: mmap.mmap(-1, 4096, PRIVATE | MAP_GROWSDOWN),
+        "take any addresses": lambda: mmap.mmap(-1, ADDRESSES, PRIVATE | MAP_NORESERVE),
+        "read attributes": lambda: os.listxattr(everywhere),
+        "set an attribute": lambda: os.setxattr(os.__file__, f"user.{mark}", b"1"),
+        "lock a file": lambda: fcntl.flock(open(everywhere), fcntl.LOCK_SH | fcntl.LOCK_NB),
+        "lock a part of a file": lambda: fcntl.lockf(
+            open(everywhere), fcntl.LOCK_SH | fcntl.LOCK_NB, 1
+        ),
+        "use a later system call": lambda: _latest(),
         "be root": lambda: os.setuid(0),
     }
-    done = []
-    for name, attempt in tries.items():
-        try:
-            attempt()
-        except OSError:
-            continue
-        done.append(name)
-    return done
+
+
+def _succeeds(attempt) -> bool:
+    try:
+        attempt()
+    except (AttributeError, OSError):  # other systems have no attributes
+        return False
+    return True
+
+
+def _latest() -> None:
+    """Make each of the latest system calls, with nothing to do for it."""
+    call = ctypes.CDLL(None, use_errno=True).syscall
+    refused = (errno.EPERM, errno.ENOSYS)
+    if all(
+        call(number, 0, 0, 0, 0, 0, 0) == -1 and ctypes.get_errno() in refused for number in LATEST
+    ):
+        raise OSError
+
+
+def _threads(most: int) -> int:
+    """Start at most so many threads; return how many there were side by side."""
+    over = threading.Event()
+    started: list[threading.Thread] = []
+    threading.stack_size(STACK)
+    try:
+        while len(started) < most:
+            thread = threading.Thread(target=over.wait, daemon=True)
+            thread.start()
+            started.append(thread)
+    except RuntimeError:
+        pass
+    over.set()
+    for thread in started:
+        thread.join()
+    return len(started)
 
 
 def _look(path: str) -> object:

@@ -2,6 +2,8 @@
 
 import contextlib
 import uuid
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from fmnist.answer.faults import Fault
@@ -9,12 +11,12 @@ from fmnist.answer.proxy import Answer
 from fmnist.exercises import catalog
 from fmnist.grading.sandbox.isolation import LEVELS, Level, NoSandbox
 from fmnist.grading.sandbox.workers import Worker, WorkerSession
-from fmnist.grading.sandbox.zygotes import Zygote
+from fmnist.grading.sandbox.zygotes import WANTED, Zygote
 
 PROBE = Path(__file__).with_name("probe.py")
-PROBE_SECONDS = 10
+PROBE_SECONDS = 20
 TRIED = ("/dev/shm", "/tmp", "/")  # noqa: S108 (where it tries to write)
-USED = ("fcntl", "mmap", "os", "socket")  # by the probe
+USED = ("ctypes", "errno", "fcntl", "mmap", "os", "socket", "threading")  # by the probe
 
 
 def strongest(*, least: str, secrets: tuple[Path, ...] = ()) -> Level:
@@ -43,12 +45,34 @@ def strongest(*, least: str, secrets: tuple[Path, ...] = ()) -> Level:
 def proved(level: Level, secrets: tuple[Path, ...] = ()) -> Level:
     """Return `level` after a worker at that level has failed to break out of it.
 
-    Level D has nothing to prove: it promises no wall.
+    Level D has nothing to prove: it promises no wall, and what is tried would succeed.
 
     Raises:
         NoSandbox: it does not start, or does not hold; the message names what got through.
     """
-    zygote = Zygote.start(level, preload=USED)
+    if level.letter == "D":
+        with closing(Zygote.start(level, preload=())) as zygote:
+            return replace(level, bounds=zygote.bounds)
+    broken, bounds = [], ""
+    for threads in (True, False):  # workers with TensorFlow, and those without
+        found, bounds = _broken(level, secrets, threads=threads)
+        broken += found
+    if broken:
+        hint = " Close what is read to others: chmod -R go= FOLDER." if level.letter == "C" else ""
+        could = ", ".join(dict.fromkeys(broken))
+        raise NoSandbox(
+            f"Isolation {level.letter} does not hold here: a worker could {could}.{hint}"
+        )
+    return replace(level, bounds=bounds)
+
+
+def _broken(level: Level, secrets: tuple[Path, ...], *, threads: bool) -> tuple[list[str], str]:
+    """Return what a worker could do, and by what it is bounded in words.
+
+    Raises:
+        NoSandbox: it does not start.
+    """
+    zygote = Zygote.start(level, preload=USED, threads=threads)
     session = WorkerSession(
         "attempts",
         PROBE.read_text("utf-8"),
@@ -58,23 +82,18 @@ def proved(level: Level, secrets: tuple[Path, ...] = ()) -> Level:
     )
     # Of a name that nobody else has: what another user left there could not be written either.
     name = f"fmnist-{uuid.uuid4().hex}"
+    least, most = (WANTED, zygote.tasks) if threads else (0, 1)
     try:
         exercise = catalog.load()[0]
         closed = (exercise.hidden_checks, exercise.reference, *secrets)
-        broken = Answer(session)([str(path.resolve()) for path in closed], name)
+        places = [str(path.resolve()) for path in closed]
+        return Answer(session)(places, name, least, most), zygote.bounds
     except Fault as fault:
         raise NoSandbox(f"The self-test of isolation {level.letter} did not run: {fault}") from None
     finally:
         session.close()
         zygote.close()
         _remove(name)
-    if broken and level.letter != "D":
-        hint = " Close what is read to others: chmod -R go= FOLDER." if level.letter == "C" else ""
-        could = ", ".join(broken)
-        raise NoSandbox(
-            f"Isolation {level.letter} does not hold here: a worker could {could}.{hint}"
-        )
-    return level
 
 
 def _remove(name: str) -> None:

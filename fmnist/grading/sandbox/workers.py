@@ -6,6 +6,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from fmnist.answer import faults
@@ -14,27 +15,71 @@ from fmnist.exercises import sentences
 from fmnist.grading.sandbox.zygotes import Zygote
 from fmnist.inside import codec, wire
 
+PATIENCE = 5  # times its seconds that a call gets at most, if it waits for a processor meanwhile
+
+
+class Clock:
+    """The seconds that a call has left.
+
+    The time that its process waited for a processor is not its own, and does not count: others
+    had it.
+
+    Args:
+        seconds: for the call, from now on.
+        process: id of the worker on this machine; 0 if nobody knows it.
+    """
+
+    def __init__(self, seconds: float, process: int):
+        self._tasks = Path(f"/proc/{process}/task")
+        self._main = str(process)
+        self._end = time.monotonic() + seconds
+        self._last = self._end + (PATIENCE - 1) * seconds
+        self._before = self._waited(self._main)
+
+    def __call__(self) -> float:
+        """Return the seconds that are left; 0 or less if there are none."""
+        left = self._end - time.monotonic()
+        if left > 0:
+            return left
+        try:
+            tasks = [task.name for task in self._tasks.iterdir()]
+        except OSError:  # it has ended, or is not to be seen
+            return left
+        waited = max((self._waited(task) for task in tasks), default=0.0) - self._before
+        return min(self._end + waited, self._last) - time.monotonic()
+
+    def _waited(self, task: str) -> float:
+        """Return for how many seconds a thread could have run and was not let to."""
+        try:
+            return int((self._tasks / task / "schedstat").read_text("ascii").split()[1]) / 1e9
+        except (OSError, IndexError, ValueError):  # a kernel that does not count it
+            return 0.0
+
 
 class Worker:
     """A forked process, started when it is needed, and forked anew after it was ended.
-
-    Attributes:
-        holds: the session whose file it has loaded; None if it has loaded none.
 
     Args:
         zygote_: gives the zygote that the next process comes from.
     """
 
     def __init__(self, zygote_: Callable[[], Zygote]):
-        self.holds: WorkerSession | None = None
         self._zygote = zygote_
         self._home: Zygote | None = None
+        self._number_there = 0
         self._process = 0
         self._connection: socket.socket | None = None
         self._number = 0
 
+    @property
+    def lives(self) -> bool:
+        """Whether there is a process."""
+        return self._connection is not None
+
     def exchange(self, request: dict[str, Any], *, seconds: float) -> object:
         """Send a request; return what came back within so many seconds, anything plain.
+
+        How they are counted says `Clock`.
 
         Raises:
             isolation.NoSandbox: there is no process, and none can be started.
@@ -44,9 +89,9 @@ class Worker:
         """
         if self._connection is None:
             self._home = self._zygote()
-            self._process, self._connection = self._home.fork()
+            self._number_there, self._connection, self._process = self._home.fork()
         self._number += 1
-        deadline = time.monotonic() + seconds
+        deadline = Clock(seconds, self._process)
         wire.send(self._connection, self._number, *codec.dumps(request), deadline=deadline)
         number, header, payload = wire.receive(self._connection, deadline=deadline)
         if number != self._number:
@@ -55,12 +100,11 @@ class Worker:
 
     def close(self, *, wait: bool = False) -> int:
         """End the process, if there is one; return its status, or 0 without waiting for it."""
-        self.holds = None
         if self._connection is None or self._home is None:
             return 0
         self._connection.close()
         self._connection = None
-        return self._home.end(self._process, wait=wait)
+        return self._home.end(self._number_there, wait=wait)
 
 
 class WorkerSession:
@@ -73,10 +117,10 @@ class WorkerSession:
         name: of the exercise.
         source: the student's file; None for a clean host.
         imports: packages that the exercise allows.
-        worker: that runs the file; sessions may share one, which holds one file at a time.
-        clean: worker that loads no student file and rebuilds models; sessions of one submission
-            may share it, and whoever gave it ends it. None where no answer is a model.
-        seconds: wall time for a call.
+        worker: that runs the file, of this session alone.
+        clean: worker that loads no student file and rebuilds the models of this session alone.
+            None where no answer is a model.
+        seconds: for a call, see `Clock`.
         deadline: of `time.monotonic`, for all calls together.
         stopped_calls: after so many calls that took too long, no other one is tried.
     """
@@ -95,6 +139,8 @@ class WorkerSession:
     ):
         self.name = name
         self._source = source
+        self._filled = False
+        self._cleaned: list[WorkerSession] = []  # those with the clean worker
         self._imports = imports
         self._worker = worker
         self._clean = clean
@@ -102,6 +148,7 @@ class WorkerSession:
         self._deadline = deadline
         self._calls_left = stopped_calls
         self._unloadable: faults.NotLoaded | None = None
+        self._loading = False  # what loads the file asks through this session
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the worker's reply.
@@ -120,34 +167,48 @@ class WorkerSession:
             )
         if time.monotonic() > self._deadline:
             raise faults.TimedOut(sentences.NOT_TRIED.format(name=self.name))
-        if self._worker.holds is not self and self._source is not None:
+        if self._source is not None and not (self._loading or self._worker.lives):
             self._load(self._source)
         return self._exchange(request)
 
     def clean(self) -> "WorkerSession":
         """Return a session with a worker that has loaded no student file."""
         assert self._clean is not None  # noqa: S101 (who asks for models gives one)
-        return WorkerSession(
-            self.name,
-            None,
-            imports=(),
-            worker=self._clean,
-            seconds=self._seconds,
-            deadline=self._deadline,
+        self._cleaned.append(
+            WorkerSession(
+                self.name,
+                None,
+                imports=(),
+                worker=self._clean,
+                seconds=self._seconds,
+                deadline=self._deadline,
+            )
         )
+        return self._cleaned[-1]
 
-    def close(self) -> None:
-        """End the worker, if there is one."""
-        self._worker.close()
+    @property
+    def out_of_memory(self) -> bool:
+        """Whether a call has found too little of it, here or in the clean worker."""
+        return self._filled or any(session.out_of_memory for session in self._cleaned)
+
+    def close(self, *, wait: bool = True) -> None:
+        """End the workers, if there are any; the next call has new ones, and loads the file.
+
+        Without waiting for it they end before their zygote does anything else.
+        """
+        for worker in filter(None, (self._worker, self._clean)):
+            worker.close(wait=wait)
 
     def _load(self, source: str) -> None:
-        self._worker.holds = self  # from here on: what loads it asks through this session
+        self._loading = True
         try:
             load(self, source, filename=f"{self.name}.py", imports=self._imports)
         except faults.NotLoaded as fault:
             self._unloadable = fault
             self._worker.close()
             raise
+        finally:
+            self._loading = False
 
     def _exchange(self, request: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -167,6 +228,7 @@ class WorkerSession:
             raise faults.Tampering(f"The answer's process sent {error}.") from None
         fault = reply.get("fault")
         if type(fault) is dict and fault.get("error") == "MemoryError":
+            self._filled = True
             self._worker.close()  # what filled it must not be in the way of the next answer
         return reply
 

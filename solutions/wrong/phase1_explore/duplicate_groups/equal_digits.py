@@ -1,6 +1,6 @@
 """Misconception: equal-summary-is-equal-image
 
-caught-by: test_digits_are_not_numbers
+caught-by: test_digits_are_not_numbers[14]
 says: Compare the numbers, not their digits
 """
 

@@ -1,6 +1,6 @@
 """Misconception: seed-before-each-draw
 
-caught-by: test_classes_are_drawn_one_by_one
+caught-by: test_classes_are_drawn_one_by_one[245]
 says: Draw anew for each class, from one generator
 """
 

@@ -1,6 +1,6 @@
 """Misconception: one-shift-for-all-images
 
-caught-by: test_a_dark_image_beside_a_bright_one
+caught-by: test_a_dark_image_beside_a_bright_one[663]
 says: Each row of logits has a largest one of its own
 """
 

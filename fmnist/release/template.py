@@ -1,17 +1,16 @@
-"""A template repository of GitHub Classroom: the copy for students, and its public checks as tests.
+"""A template repository for a Git host: the copy for students, and what runs its public checks.
 
-Every exercise is a test with the exercise's points, all or nothing. Whoever may push may edit the
-tests and what runs them, so they tell how far a student is; marks come from `fmnist grade`.
+GitHub Actions reads the one file, GitLab the other. Whoever may push may edit what is run, so it
+tells how far a student is; marks come from `fmnist grade` on the clones.
 """
 
-from pathlib import Path
-
+from fmnist.exercises import copies
 from fmnist.release import packing, proof, student
 from fmnist.release.packing import Files
 from fmnist.tools import templates
 
-TESTS = ".github/classroom/autograding.json"
-WORKFLOW = ".github/workflows/classroom.yml"
+# Of each host: the file that it reads, and the template that makes it.
+WORKFLOWS = {".github/workflows/checks.yml": "checks.yml", ".gitlab-ci.yml": "gitlab-ci.yml"}
 MINUTES = 5  # for one exercise
 INSTALLATION = 20  # minutes, at most
 
@@ -28,16 +27,17 @@ def files(assignment: str = "") -> Files:
         ModuleNotFoundError: hatchling is not installed.
     """
     copy = student.unproved(assignment)
+    exercises = packing.exercises_of(assignment)
     values = {
-        "exercises": packing.exercises_of(assignment),
+        "exercises": exercises,
         "folder": student.FOLDER,
-        "minutes": MINUTES,
-        "installation": INSTALLATION,
+        "minutes": INSTALLATION + MINUTES * len(exercises),
         "lock": student.KERAS_LOCK if student.KERAS_LOCK in copy else student.LOCK,
         "wheel": next(name for name in copy if name.startswith("wheels/")),
     }
-    for name in (TESTS, WORKFLOW):
-        template = f"release/templates/{Path(name).name}.jinja"
-        copy[name] = templates.filled(template, **values).encode()
+    for name, template in WORKFLOWS.items():
+        text = templates.filled(f"release/templates/{template}.jinja", **values)
+        copy[name] = text.encode()
+    copy = copies.sealed(copy, assignment)
     proof.prove(copy)
     return copy

@@ -1,0 +1,168 @@
+"""A host serves one party once: an exercise of a submission, or one run of a model answer."""
+
+import contextlib
+import functools
+import textwrap
+
+import pytest
+
+from fmnist.exercises import catalog
+from fmnist.grading.hand_ins.submissions import Submission
+from fmnist.grading.judging import grader
+from fmnist.grading.judging.grader import Grader
+from fmnist.grading.judging.records import Record
+from fmnist.grading.sandbox import selftest
+from fmnist.grading.sandbox.isolation import LEVELS, NoSandbox
+from hostile import REACH
+
+BORROWED = ("nearest_images", "softmax", "softmax_step", "calibration_error", "with_mirror")
+PLAIN = ("class_counts", "majority_accuracy", *BORROWED)
+EXERCISES = tuple(catalog.find(name) for name in PLAIN)
+# What the files below import although no exercise allows it.
+USED = ("ctypes", "fcntl", "gc", "threading", "time", "resource")
+
+
+def right(name: str, before: str = "", call: str = "") -> str:
+    """Return a right answer that does something before it is loaded, and in each call."""
+    source = catalog.find(name).reference.read_text("utf-8")
+    return (
+        REACH
+        + textwrap.dedent(before)
+        + source
+        + f"\n_right = {name}\n\ndef {name}(*args, **kwargs):\n"
+        + textwrap.indent(textwrap.dedent(call), "    ")
+        + "\n    return _right(*args, **kwargs)\n"
+    )
+
+
+@pytest.fixture(scope="module", name="level", params=["A", "B"])
+def _level(request, sandbox):
+    """A level of isolation that holds."""
+    try:
+        return selftest.proved(LEVELS[request.param])
+    except NoSandbox as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module", name="grade")
+def _grade(level):
+    """Grade the answers of one student, by exercise."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grader, "PLAIN", (*grader.PLAIN, *USED))
+        with contextlib.closing(Grader(EXERCISES, level)) as one:
+            yield functools.partial(_graded, one)
+
+
+def _graded(one: Grader, **sources: str) -> Record:
+    return one.grade(Submission("eve", sources, {}, ())).record
+
+
+def told(record: Record) -> str:
+    """Return all that the student reads of the public checks."""
+    parts = [verdict for part in record.exercises for verdict in part.verdicts]
+    return "\n".join(verdict.message for verdict in parts if not verdict.hidden)
+
+
+def points(record: Record, name: str) -> tuple[float, float]:
+    """Return what an exercise earned, and what it could."""
+    (part,) = [part for part in record.exercises if part.name == name]
+    return part.points, part.max_points
+
+
+# Where a file may leave something in its process, and find it again.
+PLACES = {
+    "the interpreter": ("sys.__dict__.setdefault('stash', [])", "sys.__dict__.get('stash', [])"),
+    "a module": (
+        "reach('random').__dict__.setdefault('stash', [])",
+        "reach('random').__dict__.get('stash', [])",
+    ),
+    "the wall's own modules": (
+        "sys.modules['fmnist.inside.host'].__dict__.setdefault('stash', [])",
+        "sys.modules['fmnist.inside.host'].__dict__.get('stash', [])",
+    ),
+    "the environment": (
+        "Kept('STASH')",
+        "[os.environ['STASH']] if 'STASH' in os.environ else []",
+    ),
+    "an open file": ("Piped()", "piped()"),
+}
+KEPT = """
+class Kept:
+    def __init__(self, name): self.name = name
+    def append(self, what): os.environ[self.name] = os.environ.get(self.name, '') + repr(what)
+class Piped:
+    def __init__(self):
+        if not hasattr(os, 'left'):
+            read, write = os.pipe()
+            os.left = [os.dup2(read, 200), os.dup2(write, 201)]
+            os.set_blocking(200, False)
+    def append(self, what): os.write(201, repr(what).encode()[:300])
+def piped():
+    try: return [os.read(200, 2000)]
+    except OSError: return []
+"""
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_a_hidden_check_asked_is_read_by_nobody(grade, place):
+    """Whatever is left in a process: the next exercise begins without it."""
+    leave, find = PLACES[place]
+    keep = f"({leave}).append((args, kwargs))"
+    tell = f"found = {find}\nif found:\n    raise ValueError('LEAK', len(found), str(found)[:400])"
+    record = grade(
+        class_counts=right("class_counts", KEPT, keep),
+        majority_accuracy=right("majority_accuracy", KEPT, tell),
+    )
+    assert "LEAK" not in told(record)
+    for name in ("class_counts", "majority_accuracy"):
+        earned, most = points(record, name)
+        assert earned == most
+    # The finder does find what its own process has.
+    assert "LEAK" in told(grade(class_counts=right("class_counts", KEPT, f"{tell}\n{keep}")))
+
+
+def test_public_checks_come_before_hidden_ones_of_any_exercise(grade, monkeypatch):
+    """Nothing that a student reads is made after a hidden input was seen."""
+    order = []
+    run = grader.checks.run
+
+    def noted(check, **givers):
+        order.append((check.hidden, check.exercise))
+        return run(check, **givers)
+
+    monkeypatch.setattr(grader.checks, "run", noted)
+    grade(**{name: right(name) for name in PLAIN})
+    assert order == sorted(order, key=lambda one: (one[0], PLAIN.index(one[1])))
+    assert {hidden for hidden, _ in order} == {False, True}
+
+
+def test_no_process_answers_public_and_hidden_checks(grade):
+    """What the public checks left in a process is not there for the hidden ones either."""
+    counting = "os.calls = getattr(os, 'calls', 0) + 1\nif os.calls > 5:\n    return None"
+    # Five public checks with one call each come first, and then no more than five hidden calls.
+    record = grade(class_counts=right("class_counts", call=counting))
+    verdicts = next(part.verdicts for part in record.exercises if part.name == "class_counts")
+    public = [verdict.passed for verdict in verdicts if not verdict.hidden]
+    hidden = [verdict.passed for verdict in verdicts if verdict.hidden]
+    assert all(public)
+    assert hidden[0]
+
+
+SETTINGS = {
+    "NumPy's errors": "reach('numpy').seterr(all='raise')",
+    "NumPy's functions": "reach('numpy').exp = reach('numpy').abs = None",
+    "chance": "reach('numpy').random.seed = reach('random').seed = None",
+    "builtins": "sys.modules['builtins'].zip = sys.modules['builtins'].max = None",
+    "the wall's own modules": "sys.modules['fmnist.inside.codec'].MAX_ITEMS = 0",
+}
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_a_setting_of_one_answer_costs_no_other_a_point(grade, setting):
+    """Each right answer has its points, whatever the file before it has set."""
+    sources = {name: right(name) for name in BORROWED}
+    sources["nearest_images"] = right("nearest_images", call=SETTINGS[setting])
+    record = grade(**sources)
+    for name in BORROWED[1:]:
+        earned, most = points(record, name)
+        assert earned == most, told(record)
