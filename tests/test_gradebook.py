@@ -14,9 +14,11 @@ from fmnist.course import PHASES
 from fmnist.exercises import catalog
 from fmnist.exercises.verdicts import State
 from fmnist.grading.hand_ins.roster import Student
+from fmnist.grading.judging.record_keys import Key
 from fmnist.grading.judging.records import ExerciseRecord, Record
-from fmnist.grading.marks import by_hand, gradebook, mark_changes, policy
+from fmnist.grading.marks import by_hand, gradebook, kept_marks, mark_changes, policy
 from fmnist.grading.marks.by_hand import Mark
+from fmnist.grading.marks.kept_marks import ClassMarks
 from fmnist.grading.marks.people import People
 from fmnist.grading.marks.policy import Attempts, BestOf, Late, Policy
 from fmnist.tools.toml_tables import TableError
@@ -187,7 +189,16 @@ def test_unknown_times_are_counted_where_there_is_a_deadline():
 def given(rules=LATE, marks=(), submitted=DEADLINE + 30 * HOUR, **points):
     """Return what a run gives Ada."""
     made = row(rules, gradebook.Attempt(record(**{"counts": 2.0} | points), submitted), marks=marks)
-    return mark_changes.ledger_of([made], marks, has_rules=rules is LATE)
+    key = Key({}, {}, "grader", 0, "A")
+    return ClassMarks(
+        format=kept_marks.FORMAT,
+        ids="",
+        assignments=(),
+        rules=msgspec.json.encode(rules).decode(),
+        students={"ada": kept_marks.of(made, marks, key)},
+        unreached={},
+        has_rules=rules is LATE,
+    )
 
 
 @pytest.mark.parametrize(
@@ -203,11 +214,16 @@ def given(rules=LATE, marks=(), submitted=DEADLINE + 30 * HOUR, **points):
         pytest.param(
             given(),
             given(Policy(Late(DEADLINE, percent_per_day=50.0))),
-            "lateness: 100 % off, before 20 % off",
+            "lateness takes 100 % off, before 20 % off: 50 % of the points for each day",
             id="rule",
         ),
         pytest.param(given(), given(Policy()), "another deadline .none, before", id="no rules"),
-        pytest.param(given(), given(submitted=DEADLINE), "another time of the hand-in", id="time"),
+        pytest.param(
+            given(),
+            given(submitted=DEADLINE),
+            "time of the hand-in is another one .2026-01-02 00:00 .*, before 2026-01-03 06:00",
+            id="time",
+        ),
         pytest.param(
             given(marks=[Mark("ada", "class_counts", 0.5, "x")]),
             given(),
@@ -217,37 +233,92 @@ def given(rules=LATE, marks=(), submitted=DEADLINE + 30 * HOUR, **points):
         pytest.param(
             given(),
             given(marks=[Mark("ada", "class_counts", 0.5, "x")]),
-            r"a mark by hand .0\.5.",
+            "^a person gave this mark$",
             id="mark",
+        ),
+        pytest.param(
+            given(marks=[Mark("ada", "class_counts", 0.5, "x")]),
+            given(marks=[Mark("ada", "class_counts", 1.5, "x")]),
+            "^a person changed this mark$",
+            id="another mark",
         ),
         pytest.param(
             given(Policy(), mean=1.0),
             given(Policy(best=(BestOf(("class_counts", "mean_image"), 1),)), mean=1.0),
-            "which exercises count",
+            "the rules on which exercises count have changed",
             id="best of",
         ),
         pytest.param(
             given(marks=[Mark("ada", PHASES[0], 5.0, "")]), given(), "not given", id="project"
         ),
-        pytest.param(given(), given(marks=[Mark("ada", PHASES[0], 5.0, "")]), "", id="first mark"),
+        pytest.param(
+            given(),
+            given(marks=[Mark("ada", PHASES[0], 5.0, "")]),
+            "a person gave",
+            id="first mark",
+        ),
+        pytest.param(
+            given(marks=[Mark("ada", PHASES[0], None, "")]),
+            given(marks=[Mark("ada", PHASES[0], 5.0, "")]),
+            "a person gave this mark",
+            id="open before",
+        ),
+        pytest.param(given(), given(marks=[Mark("ada", PHASES[0], None, "")]), "", id="open now"),
     ],
 )
 def test_a_mark_that_moved_says_why(before, now, why, tmp_path):
     """Whether by rules or by people; what is kept comes back as it was."""
-    mark_changes.keep(before, mark_changes.Ledger(), [], tmp_path)
-    assert mark_changes.earlier_ledger(tmp_path) == before
-    moved = mark_changes.all_changes([], before, now)
+    kept_marks.write(before, tmp_path)
+    assert kept_marks.read(tmp_path) == before
+    moved, told = mark_changes.against(before, now, [])
     assert len(moved) == bool(why)
     assert re.search(why, "".join(one.why for one in moved))
+    sentences = told.students["ada"].told
+    assert len(sentences) == bool(why)
+    assert re.search(why.strip("^$"), "".join(sentences))
 
 
 def test_those_whom_a_run_did_not_reach_keep_what_they_were_given(tmp_path):
-    """And an earlier folder without the file, or with a damaged one, is that of nobody."""
-    before = given()
-    mark_changes.keep(mark_changes.Ledger(), before, ["ada"], tmp_path)
-    assert mark_changes.earlier_ledger(tmp_path).students == before.students
-    (tmp_path / mark_changes.FILE).write_text("{")
-    assert mark_changes.earlier_ledger(tmp_path) == mark_changes.Ledger()
+    """Over several runs, the marks by hand among it; who left is not kept."""
+    marks = [Mark("ada", "class_counts", 0.5, "x")]
+    before, nobody = given(marks=marks), msgspec.structs.replace(given(), students={})
+    for _ in range(2):
+        moved, kept = mark_changes.against(before, nobody, ["ada"])
+        assert (moved, kept.students, kept.unreached) == ([], {}, given(marks=marks).students)
+        assert kept.by_hand == 1
+        kept_marks.write(kept, tmp_path)
+        before = kept_marks.read(tmp_path)
+    moved, kept = mark_changes.against(before, given(), [])
+    assert [(one.before, one.after) for one in moved] == [(0.5, 1.6)]
+    assert (kept.unreached, kept.by_hand) == ({}, 0)
+    assert mark_changes.against(before, nobody, [])[1].known == {}
+
+
+def test_what_nobody_marked_is_not_0_in_kept_marks():
+    """Neither an open project nor a hand-in of which nobody knows whether it counts."""
+    (kept,) = given(marks=[Mark("ada", PHASES[0], None, "")]).students.values()
+    assert kept.points == {"class_counts": 1.6, "mean_image": 0.0, PHASES[0]: None}
+    assert (kept.by_hand, kept.total, kept.max_total) == ({}, 1.6, COUNTS.points + MEAN.points)
+    parts = record(0.0).exercises
+    parts = (dataclasses.replace(parts[0], state=State.DOUBTFUL), parts[1])
+    doubtful = dataclasses.replace(record(0.0), state=State.DOUBTFUL, exercises=parts)
+    waits = kept_marks.of(row(Policy(), gradebook.Attempt(doubtful)), [], None)
+    assert (waits.total, waits.points, waits.by_checks) == (
+        None,
+        {"mean_image": 0.0},
+        {"mean_image": 0.0},
+    )
+    (settled,) = given(Policy()).students.values()
+    for before, now, why in (
+        (settled, waits, "nobody can tell which hand-in counts"),
+        (waits, settled, "it is settled which hand-in counts"),
+    ):
+        (moved,) = mark_changes.between("ada", before, now, other_rules=False)
+        assert moved.why == why
+        told = mark_changes.sentence([moved], before, now)
+        assert told.startswith("Your mark moved from ")
+        assert "no mark yet of" not in told
+    assert "ada,class_counts,no mark,2.0," in mark_changes.table([moved])
 
 
 def test_the_last_attempt_counts_unless_the_best_does():

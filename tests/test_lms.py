@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import re
 
 import pytest
 
@@ -9,7 +10,7 @@ from fmnist.grading.hand_ins.moodle_worksheet import Layout
 from fmnist.grading.hand_ins.roster import Roster, Student
 from fmnist.grading.judging.records import ExerciseRecord, Record
 from fmnist.grading.marks.gradebook import Row
-from fmnist.grading.reports import lms
+from fmnist.grading.reports import lms, lms_canvas
 
 MOODLE = ("Identifier", "Full name", "Grade", "Maximum Grade", "Feedback comments")
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Quiz 1 (77)")
@@ -41,7 +42,7 @@ def roster(kind: str, columns: tuple[str, ...], *rows: tuple[str, ...]) -> Roste
 def test_moodle_gets_its_worksheet_back_with_the_grade_filled(tmp_path):
     """All columns and cells are as they came, but for the grade."""
     class_ = roster("moodle", MOODLE, ("Participant 7", "Ada, L.", "", "2.00", "well"))
-    assert lms.write([row(class_.students[0])], class_, tmp_path) == []
+    assert lms.write([row(class_.students[0])], class_, tmp_path, lms.Upload()) == []
     assert written(tmp_path, "moodle") == [
         list(MOODLE),
         ["Participant 7", "Ada, L.", "1.5", "2.00", "well"],
@@ -127,25 +128,137 @@ def test_scaling_is_for_moodle_and_said_elsewhere(tmp_path):
 
 def test_a_worksheet_of_another_language_comes_back_with_its_own_words(tmp_path):
     """Its Moodle knows columns by them."""
-    columns = ("ID", "Vollst\u00e4ndiger Name", "Bewertung", "Bestwertung")
-    class_ = roster("moodle", columns, ("Teilnehmer/in7", "Ada", "", "2,00"))
-    layout = Layout("ID", columns[1], grade="Bewertung", maximum="Bestwertung")
+    columns = ("ID", "Vollst\u00e4ndiger Name", "Bewertung", "Bestwertung", "Kommentar")
+    class_ = roster("moodle", columns, ("Teilnehmer/in7", "Ada", "", "2,00", "gut"))
+    layout = Layout(
+        "ID", columns[1], grade="Bewertung", maximum="Bestwertung", comments="Kommentar"
+    )
     class_ = dataclasses.replace(class_, foreign=layout)
-    assert lms.write([row(class_.students[0])], class_, tmp_path) == []
-    assert written(tmp_path, "moodle")[1] == ["Teilnehmer/in7", "Ada", "1.5", "2,00"]
+    upload = lms.Upload(comments={"0": ["Graded by fmnist: 1.5 of 2 points."]})
+    assert lms.write([row(class_.students[0])], class_, tmp_path, upload) == []
+    *known, comment = written(tmp_path, "moodle")[1]
+    assert known == ["Teilnehmer/in7", "Ada", "1.5", "2,00"]
+    assert comment == "gut\n<p>Graded by fmnist: 1.5 of 2 points.</p>"
 
 
 def test_canvas_gets_five_columns_and_the_points(tmp_path):
     """The second row says how many points are possible; other assignments stay out."""
     cells = ("Lovelace, Ada", "11", "s11", "ada@x.org", "A", "9")
     class_ = roster("canvas", CANVAS, cells)
-    (note,) = lms.write([row(class_.students[0], 2.0)], class_, tmp_path)
-    assert "rename" in note
+    first, second = lms.write([row(class_.students[0], 2.0)], class_, tmp_path)
+    assert "No column of the roster is called like what was graded" in first
+    assert '--column (there are "Quiz 1 (77)")' in first
+    assert "takes no comments" in second
     assert written(tmp_path, "canvas") == [
         [*CANVAS[:5], "fmnist"],
         ["    Points Possible", "", "", "", "", "2"],
         [*cells[:5], "2"],
     ]
+
+
+def canvas(*columns: str, possible: str = "2", kind: str = "canvas") -> Roster:
+    """Return a roster of Canvas with the columns of some assignments."""
+    header = (*CANVAS[:5], *columns, "Current Score")
+    class_ = roster(kind, header, (*["x"] * len(header),))
+    others = {**dict.fromkeys(header, ""), **dict.fromkeys(columns, possible)}
+    return dataclasses.replace(class_, others=({**others, "Student": "    Points Possible"},))
+
+
+@pytest.mark.parametrize(
+    ("columns", "asked", "found"),
+    [
+        pytest.param(["Week 1 (98765)", "Week 2 (98766)"], "", "Week 1 (98765)", id="the name"),
+        pytest.param(["week-1 (7)", "Week 10 (8)"], "", "week-1 (7)", id="signs and case"),
+        pytest.param(["Look before you model (7)"], "", "Look before you model (7)", id="title"),
+        pytest.param(
+            ["Week 1: Look before you model (7)"], "", "Week 1: Look before you model (7)",
+            id="name and title",
+        ),
+        pytest.param(["Lab (7)", "Quiz (8)"], "Lab", "Lab (7)", id="asked for"),
+        pytest.param(["Lab (7)", "Lab (8)"], "Lab (8)", "Lab (8)", id="asked for with its number"),
+        pytest.param(["Lab (a) (7)", "Quiz (8)"], "lab a", "Lab (a) (7)", id="brackets"),
+    ],
+)  # fmt: skip
+def test_canvas_gets_the_points_in_the_column_that_the_roster_has(tmp_path, columns, asked, found):
+    """Or it would make a new assignment; its number is part of the name."""
+    class_ = canvas(*columns)
+    upload = lms.Upload(assignments=["week1"], column=asked)
+    (note,) = lms.write([row(class_.students[0])], class_, tmp_path, upload)
+    assert "takes no comments" in note
+    header, possible, marks = written(tmp_path, "canvas")
+    assert (header[5:], possible[5:], marks[5:]) == ([found], ["2"], ["1.5"])
+
+
+@pytest.mark.parametrize(
+    ("columns", "assignments", "told"),
+    [
+        pytest.param(["Lab (7)"], ["week1"], "No column of the roster", id="none"),
+        pytest.param(["Week 1 (7)", "week1 (8)"], ["week1"], "Several columns", id="several"),
+        pytest.param(["Week 1 (7)", "Week 2 (8)"], ["week1", "week2"], "No column", id="two weeks"),
+        pytest.param(["Week 1 (7)"], [], "No column", id="no assignment"),
+        pytest.param(["Week 1"], ["week1"], "No column", id="no number: a column of sums"),
+    ],
+)
+def test_a_column_that_nobody_can_choose_is_told(tmp_path, columns, assignments, told):
+    """With what there is to choose from."""
+    class_ = canvas(*columns)
+    upload = lms.Upload(assignments=assignments)
+    notes = lms.write([row(class_.students[0])], class_, tmp_path, upload)
+    assert told in notes[0]
+    assert "--column" in notes[0]
+    assert written(tmp_path, "canvas")[0][5:] == ["fmnist"]
+
+
+@pytest.mark.parametrize(
+    ("class_", "asked", "told"),
+    [
+        pytest.param(canvas("Lab (7)"), "Labs", "no column for --column 'Labs'", id="none"),
+        pytest.param(canvas("Lab (7)", "LAB (8)"), "lab", "several columns", id="several"),
+        pytest.param(canvas("Lab (7)"), "Current Score", "no column", id="no assignment"),
+        pytest.param(canvas("Lab (7)"), "\u202e", "'\\u202e'", id="steers a terminal"),
+        pytest.param(canvas("Lab (7)", kind="moodle"), "Lab", "is for Canvas", id="Moodle"),
+        pytest.param(None, "Lab", "is for Canvas", id="no roster"),
+    ],
+)
+def test_a_column_that_is_not_there_is_refused(class_, asked, told):
+    """Before anything is graded."""
+    with pytest.raises(lms_canvas.NoColumn, match=re.escape(told)):
+        lms_canvas.column_of(class_, asked)
+
+
+def test_other_points_in_canvas_are_told(tmp_path):
+    """And stand in the file as Canvas has them."""
+    class_ = canvas("Week 1 (7)", possible="100.00")
+    upload = lms.Upload(assignments=["week1"])
+    notes = lms.write([row(class_.students[0])], class_, tmp_path, upload)
+    assert "100.00 points, here it is 2" in notes[0]
+    assert written(tmp_path, "canvas")[1][5] == "100.00"
+
+
+@pytest.mark.parametrize("there", ["", "Well done", "<p>a &lt; b</p>", "=1+1"])
+def test_a_comment_goes_behind_what_a_person_wrote(tmp_path, there):
+    """Escaped, as Moodle shows HTML; a second upload does not double it."""
+    ours = ["Graded by fmnist: 1.5 of 2 points.", "note: <script> & more."]
+    upload = lms.Upload(comments={"0": ours})
+    for _ in range(2):
+        class_ = roster("moodle", MOODLE, ("Participant 7", "Ada", "", "2.00", there))
+        assert lms.write([row(class_.students[0])], class_, tmp_path, upload) == []
+        there_now = written(tmp_path, "moodle")[1][4]
+        assert there_now == (f"{there}\n" if there else "") + (
+            "<p>Graded by fmnist: 1.5 of 2 points.</p>"
+            "<ul><li>note: &lt;script&gt; &amp; more.</li></ul>"
+        )
+        class_ = roster("moodle", MOODLE, ("Participant 7", "Ada", "", "2.00", there_now))
+        lms.write([row(class_.students[0])], class_, tmp_path, upload)
+        assert written(tmp_path, "moodle")[1][4] == there_now
+
+
+def test_a_worksheet_without_comments_is_told(tmp_path):
+    """The column is there only where the feedback type is switched on."""
+    class_ = roster("moodle", MOODLE[:-1], ("Participant 7", "Ada", "", "2.00"))
+    (note,) = lms.write([row(class_.students[0])], class_, tmp_path)
+    assert "no column" in note
+    assert written(tmp_path, "moodle")[0] == list(MOODLE[:-1])
 
 
 def test_gradescope_gets_total_status_and_every_exercise(tmp_path):

@@ -12,7 +12,8 @@ from fmnist import cli
 from fmnist.book import notebooks
 from fmnist.course import PACKAGE, PHASES
 from fmnist.data import seal, splits
-from fmnist.exercises import catalog
+from fmnist.exercises import catalog, reading
+from fmnist.exercises import notebook as notebook_check
 
 LEFT = {
     "role": r"\{[\w:-]+\}`",
@@ -216,6 +217,29 @@ def test_the_command_writes_the_same_bytes_twice(tmp_path):
     for name in names:
         assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
         nbformat.validate(nbformat.read(folders[0] / name, as_version=4))
+
+
+def test_a_site_is_named_and_replies_link_to_it(monkeypatch):
+    """The first cells say where the chapter is; whoever checks an answer reads an address."""
+    site = "https://example.edu/fmnist"
+    made = notebooks.notebook("phase1_explore", site=site)
+    assert f"<{site}/phase1_explore.html>" in made.cells[1].source
+    setup = next(cell.source for cell in made.cells if cell.cell_type == "code")
+    monkeypatch.setenv(reading.VARIABLE, "")
+    for name in ("FMNIST_CHAPTER", "TF_CPP_MIN_LOG_LEVEL"):
+        monkeypatch.setenv(name, "")
+    exec(compile(setup, "setup", "exec"), {})  # noqa: S102 (our own cell)
+    report = notebook_check.check(class_counts)
+    link = f"{site}/phase1_explore.html#explore-balance"
+    assert f"Read: {link}" in repr(report)
+    assert f"<a href='{link}'>" in report._repr_html_()
+    monkeypatch.setenv(reading.VARIABLE, "")
+    assert site not in repr(notebook_check.check(class_counts))
+
+
+def class_counts(labels, classes=10):
+    """Return a wrong answer."""
+    return []
 
 
 def test_the_command_adds_what_is_to_be_installed(tmp_path):

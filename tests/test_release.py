@@ -34,7 +34,7 @@ from fmnist.release import (
     student,
     template,
 )
-from fmnist.tools import zips
+from fmnist.tools import sections, zips
 
 WEEK = "week1"
 EXERCISES = packing.exercises_of(WEEK)
@@ -178,6 +178,47 @@ def test_the_wheel_has_the_figures_that_chapters_quote(copy):
     (wheel,) = (copy / "wheels").iterdir()
     held = zips.unzipped(wheel.read_bytes())["fmnist/book/literature.toml"]
     assert held == literature.FILE.read_bytes()
+
+
+def test_the_wheel_has_the_titles_of_the_sections_that_replies_name(copy):
+    """Where the book is not, a reply says in words what to read."""
+    (wheel,) = (copy / "wheels").iterdir()
+    held = json.loads(zips.unzipped(wheel.read_bytes())["fmnist/exercises/set/sections.json"])
+    assert held == sections.titles(ROOT / "book")
+    assert held["explore-balance"] == "Balance"
+
+
+def test_a_copy_with_a_site_names_addresses(tmp_path, fmnist, copy):
+    """In its settings, its README and its notebooks; without one there is nothing of it."""
+    target, site = tmp_path / "copy", "https://example.edu/fmnist"
+    done = fmnist("release", "--student", target, "--assignment", WEEK, "--site", f"{site}/")
+    assert done.returncode == 0, done.stderr
+    settings = json.loads((target / "exercises" / ".fmnist" / "settings.json").read_text("utf-8"))
+    assert settings == {"site": site}
+    assert f"The book: <{site}/>" in (target / "README.md").read_text("utf-8")
+    for notebook in (target / "notebooks").iterdir():
+        assert f"{site}/{notebook.stem}.html" in notebook.read_text("utf-8")
+    said = run(BIN / "fmnist", "check", "class_counts", cwd=target / "exercises").stdout
+    assert f"Read:  {site}/{COUNTS.phase}.html#{COUNTS.read}\n" in said
+    assert not (copy / "exercises" / ".fmnist" / "settings.json").exists()
+    assert "The book:" not in (copy / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--student", "copy", "--site", "example.edu"), "is no address of a site"),
+        (("--gradescope", "a.zip", "--site", "https://example.edu"), "--site is for --student"),
+        (("--nbgrader", "course", "--site", "https://example.edu"), "--site is for --student"),
+    ],
+)
+def test_a_site_that_cannot_be_used_is_told(tmp_path, fmnist, options, told):
+    """And nothing is written."""
+    kind, name, *site = options
+    done = fmnist("release", kind, tmp_path / name, *site)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert told in done.stderr
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_the_page_on_solutions_goes_to_nobody(copy):

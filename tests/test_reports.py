@@ -262,7 +262,8 @@ def test_feedback_names_the_first_fault_its_idea_and_where_to_read():
     assert "1 of 3 public checks and 0 of 1 hidden check passed." in said
     assert "Begin with test_1[a case]" in said
     assert "2 other checks did not pass either" in said
-    assert f"{MEAN.phase}.html#{MEAN.read} in the book" in said
+    assert "Where to read: in the book, phase 1, section \u201cMean garments\u201d." in said
+    assert card.select("a") == []
     solved = soup(page).select_one("#class_counts")
     assert "Solved" in solved.text
     assert solved.select("pre, .idea") == []
@@ -495,7 +496,7 @@ def test_every_student_and_the_class_get_their_files(graded, tmp_path):
     """Readable by their owner only."""
     write(graded, tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {
-        *("students", "index.html", "similarity.html", "times.html")
+        *("students", "index.html", "similarity.html", "times.html", "feedback.csv", "tried.csv")
     }
     for row_ in graded[0]:
         folder = tmp_path / "students" / row_.student.id

@@ -13,9 +13,10 @@ from fmnist.exercises import catalog
 from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.judging.records import Record
 from fmnist.grading.marks.gradebook import Row
-from fmnist.grading.reports import similarity
+from fmnist.grading.reports import model_copies, similarity, similarity_page
 
 NEAREST, COUNTS = catalog.find("nearest_images"), catalog.find("class_counts")
+TWINS = catalog.find("duplicate_groups")
 ANSWER = '''def nearest_images(pixels, query, k=5):
     """Keep the best in a list."""
     found = []
@@ -68,8 +69,9 @@ def test_a_copy_with_other_names_comments_and_layout_is_found():
     """And lines that stand in both are known."""
     sources = of(NEAREST, ada=ANSWER, bo=renamed(ANSWER), cy=OTHER)
     found = similarity.find(sources, [NEAREST])
-    (pair,) = found.pairs
-    assert (pair.students, pair.exercise) == (("ada", "bo"), "nearest_images")
+    (couple,) = found.couples
+    (pair,) = couple.pairs
+    assert (couple.students, pair.exercise) == (("ada", "bo"), "nearest_images")
     assert pair.share > 0.9
     assert not pair.same
     assert pair.lines[0] >= set(range(2, 14))  # the body
@@ -80,7 +82,7 @@ def test_a_copy_with_other_names_comments_and_layout_is_found():
 def test_a_copy_inside_a_longer_answer_is_found():
     """The share is of the smaller one."""
     sources = of(NEAREST, ada=ANSWER, bo=OTHER + "\n\n" + renamed(ANSWER))
-    assert similarity.find(sources, [NEAREST]).pairs[0].share > 0.9
+    assert similarity.find(sources, [NEAREST]).couples[0].pairs[0].share > 0.9
 
 
 @pytest.mark.parametrize(
@@ -95,37 +97,78 @@ def test_what_the_course_explains_is_no_resemblance(sources):
     found = similarity.find(
         of(NEAREST, **{who: path.read_text("utf-8") for who, path in sources.items()}), [NEAREST]
     )
-    assert (found.pairs, found.compared, found.short) == ([], 0, 2)
+    assert (found.couples, found.compared, found.short) == ([], 0, 2)
 
 
 def test_different_answers_and_short_ones_are_not_listed():
     """One line that two students write alike says nothing."""
     line = "def nearest_images(pixels, query, k=5):\n    return sorted(pixels)[:k]\n"
     found = similarity.find(of(NEAREST, ada=ANSWER, bo=OTHER, cy=line, di=line), [NEAREST])
-    assert (found.pairs, found.compared, found.short) == ([], 2, 2)
+    assert (found.couples, found.compared, found.short) == ([], 2, 2)
 
 
 def test_what_many_students_write_is_how_one_writes_it():
     """Of a class in which a third hands in one text, nobody is suspected for it."""
     many = {f"s{number}": ANSWER for number in range(12)}
-    assert similarity.find(of(NEAREST, **many), [NEAREST]).pairs == []
+    assert similarity.find(of(NEAREST, **many), [NEAREST]).couples == []
     few = {f"s{number}": ANSWER for number in range(4)}
-    pairs = similarity.find(of(NEAREST, **few), [NEAREST]).pairs
-    assert len(pairs) == 3  # that link the four
-    assert all(pair.same for pair in pairs)
+    couples = similarity.find(of(NEAREST, **few), [NEAREST]).couples
+    assert len(couples) == 3  # that link the four
+    assert all(pair.same for couple in couples for pair in couple.pairs)
 
 
-def test_each_exercise_has_groups_of_its_own():
-    """Who is linked in one is not taken for linked in another."""
+def test_two_students_are_one_row_whatever_they_share():
+    """With the number of exercises, of those in which both say enough to be compared."""
     sources = {
-        who: {NEAREST.name: text, COUNTS.name: text}
-        for who, text in (("ada", ANSWER), ("bo", renamed(ANSWER)))
+        who: {NEAREST.name: text, COUNTS.name: text, TWINS.name: own}
+        for who, text, own in (("ada", ANSWER, ANSWER), ("bo", renamed(ANSWER), OTHER))
     }
-    pairs = similarity.find(sources, [NEAREST, COUNTS]).pairs
-    assert {(pair.exercise, pair.students) for pair in pairs} == {
-        (NEAREST.name, ("ada", "bo")),
-        (COUNTS.name, ("ada", "bo")),
+    (couple,) = similarity.find(sources, [NEAREST, COUNTS, TWINS]).couples
+    assert couple.students == ("ada", "bo")
+    assert [pair.exercise for pair in couple.pairs] == [NEAREST.name, COUNTS.name]
+    assert couple.compared == 3
+
+
+def test_who_shares_most_comes_first():
+    """Two exercises of one pair before one of another, however close that is."""
+    sources = {
+        "ada": {NEAREST.name: ANSWER},
+        "bo": {NEAREST.name: ANSWER, COUNTS.name: OTHER, TWINS.name: OTHER},
+        "cy": {COUNTS.name: renamed(OTHER), TWINS.name: renamed(OTHER)},
     }
+    couples = similarity.find(sources, [NEAREST, COUNTS, TWINS]).couples
+    assert [couple.students for couple in couples] == [("bo", "cy"), ("ada", "bo")]
+    assert [len(couple.pairs) for couple in couples] == [2, 1]
+
+
+def test_a_pair_that_only_one_exercise_links_is_not_lost():
+    """Three who are linked in one exercise, and two of them in another that the third has not."""
+    sources = {
+        "ada": {NEAREST.name: ANSWER, COUNTS.name: OTHER},
+        "bo": {NEAREST.name: ANSWER, TWINS.name: OTHER},
+        "cy": {COUNTS.name: OTHER, TWINS.name: OTHER},
+    }
+    couples = similarity.find(sources, [NEAREST, COUNTS, TWINS]).couples
+    assert {couple.students for couple in couples} == {("ada", "bo"), ("ada", "cy"), ("bo", "cy")}
+
+
+def test_the_model_answer_is_known_again_word_for_word():
+    """Layout, comments, docstrings and imports apart; another name is another answer."""
+    model = NEAREST.reference.read_text("utf-8")
+    free = "# mine\nimport math\n\n" + model.replace('"""', '"""Mine. ', 1).replace("    ", "  ")
+    other = model.replace("gaps", "differences")
+    texts = {"ada": model, "bo": free, "cy": other, "di": ANSWER, "ed": "def ("}
+    found = model_copies.find(of(NEAREST, **texts), [NEAREST])
+    assert found.found == {"ada": (NEAREST.name,), "bo": (NEAREST.name,)}
+    assert found.of == dict.fromkeys(texts, 1)
+    assert found.counts == {NEAREST.name: 2}
+
+
+def test_a_model_answer_of_a_few_words_says_nothing():
+    """Many find the same ones; the page says what is left out."""
+    model = COUNTS.reference.read_text("utf-8")
+    found = model_copies.find(of(COUNTS, ada=model, bo=model), [COUNTS])
+    assert (found.found, found.short) == ({}, (COUNTS.name,))
 
 
 def test_broken_and_hostile_texts_are_compared_too():
@@ -138,7 +181,7 @@ def test_broken_and_hostile_texts_are_compared_too():
         assert "".join(tokens) == text
         similarity._fingerprints(text, similarity.WINDOW)
     texts = {"ada": ANSWER + "'''" * 999, "bo": ANSWER + "\x00\ud800(" * 999}
-    assert similarity.find(of(NEAREST, **texts), [NEAREST]).pairs
+    assert similarity.find(of(NEAREST, **texts), [NEAREST]).couples
 
 
 def test_only_the_beginning_of_a_very_long_answer_is_compared_and_that_is_told():
@@ -147,8 +190,10 @@ def test_only_the_beginning_of_a_very_long_answer_is_compared_and_that_is_told()
     sources = of(NEAREST, ada=long, bo=renamed(ANSWER))
     found = similarity.find(sources, [NEAREST])
     assert found.cut == (("nearest_images", "ada"),)
-    assert found.pairs[0].share > 0.9
-    page = similarity.html(found, rows_of(ada="Ada <L>", bo=""), sources)
+    assert found.couples[0].pairs[0].share > 0.9
+    page = similarity_page.html(
+        found, rows_of(ada="Ada <L>", bo=""), sources, model_copies.find(sources, [NEAREST])
+    )
     assert "<bdi>Ada &lt;L&gt;</bdi> (<code>nearest_images</code>)." in page
 
 
@@ -166,8 +211,10 @@ def test_what_nobody_compares_hides_nothing(padding):
     """A copy below ten thousand characters that are no code is found, and its lines are shown."""
     sources = of(NEAREST, ada=ANSWER, bo=padding + renamed(ANSWER))
     found = similarity.find(sources, [NEAREST])
-    assert (len(found.pairs), found.cut) == (1, ())
-    page = similarity.html(found, rows_of(ada="", bo=""), sources)
+    assert (len(found.couples), found.cut) == (1, ())
+    page = similarity_page.html(
+        found, rows_of(ada="", bo=""), sources, model_copies.find(sources, [NEAREST])
+    )
     assert page.count("worst") + page.count("w = max") >= 2
     assert len(page) < 60_000
 
@@ -176,7 +223,7 @@ def test_exercises_for_which_there_is_no_time_are_named():
     """What cannot be compared in time is left out rather than half compared."""
     sources = of(NEAREST, ada=ANSWER, bo=renamed(ANSWER))
     found = similarity.find(sources, [COUNTS, NEAREST], seconds=-1)
-    assert (found.pairs, found.left_out) == ([], ("nearest_images",))
+    assert (found.couples, found.left_out) == ([], ("nearest_images",))
 
 
 @pytest.mark.parametrize("highest", [2, 4, 10, 2**62])
@@ -256,7 +303,7 @@ def test_a_large_class_is_compared_in_time():
     found = similarity.find(of(NEAREST, **texts), [NEAREST])
     assert time.monotonic() - started < 20
     assert found.left_out == ()
-    assert found.pairs[0].students == ("ada", "bo")
+    assert found.couples[0].students == ("ada", "bo")
     assert found.compared == 502
 
 
@@ -265,7 +312,8 @@ def test_the_page_shows_both_sides_escaped():
     hostile = renamed(ANSWER) + "# </pre><script>alert(1)</script>\x1b[31m\u202e\n"
     sources = of(NEAREST, ada=ANSWER, bo=hostile)
     rows = rows_of(ada="<b>Ada", bo="")
-    page = similarity.html(similarity.find(sources, [NEAREST]), rows, sources)
+    model = model_copies.find(sources, [NEAREST])
+    page = similarity_page.html(similarity.find(sources, [NEAREST]), rows, sources, model)
     assert "a reason to look, and no proof" in page
     assert "<mark>" in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;\\x1b[31m\\u202e" in page

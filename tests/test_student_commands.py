@@ -125,7 +125,10 @@ def test_next_introduces_the_first_that_is_not_solved(typed, student):
     assert lines[1].endswith(f"{FIRST.ladder}, {FIRST.minutes} minutes")
     reasons = [line for line in lines if line.startswith("Why:   to ")]
     assert len(reasons) == len(FIRST.objectives)
-    assert re.search(rf"^Read:  .*{FIRST.phase}.html#{FIRST.read}", done.output, re.MULTILINE)
+    where = (
+        rf"(.*{FIRST.phase}.html#{FIRST.read}|in the book, phase 1, section \u201cBalance\u201d)$"
+    )
+    assert re.search(rf"^Read:  ({where})$", done.output, re.MULTILINE)
     assert lines[-2:] == [
         f"Edit:  {student.answer(FIRST)}",
         f"Type:  fmnist check {FIRST.name}",
@@ -186,10 +189,28 @@ def test_list_shows_every_exercise_with_its_state(typed, student):
     ]
 
 
-def test_list_fits_the_terminal(typed, student):
-    """Long titles are cut, not wrapped."""
-    rows = typed("list", COLUMNS="50").output.splitlines()[:-1]
-    assert max(map(len, rows)) == 50
+@pytest.mark.parametrize("columns", [40, 50, 80, 300])
+def test_list_fits_the_terminal_and_no_title_is_cut(typed, student, columns):
+    """Long titles go on below themselves, or further to the left where there is no room."""
+    rows = typed("list", COLUMNS=str(columns)).output.splitlines()[:-1]
+    assert max(map(len, rows)) <= columns
+    said = " ".join(" ".join(rows).split())
+    assert [one.title for one in catalog.load() if one.title not in said] == []
+
+
+def test_a_copy_that_knows_the_site_names_the_address(typed, student):
+    """The setting of the folder, and before it the environment; what is no address is told."""
+    settings = student.path / workspace.MARK / workspace.SETTINGS
+    settings.write_bytes(workspace.settings("https://example.edu/fmnist"))
+    address = f"Read:  https://example.edu/fmnist/{FIRST.phase}.html#{FIRST.read}\n"
+    assert address in typed("next").output
+    assert address in typed("check", FIRST.name).output
+    other = typed("next", FMNIST_SITE="https://book.example.org/").output
+    assert f"Read:  https://book.example.org/{FIRST.phase}.html#{FIRST.read}\n" in other
+    settings.write_text('{"site": "file:///etc/passwd"}')
+    told = typed("next")
+    assert told.exit_code == 1
+    assert "is no address of a site" in told.output
 
 
 def test_list_of_the_fast_track_is_shorter(typed, student):

@@ -28,17 +28,21 @@ OPTION = re.compile(r"\s*:[\w-]+:")
 LABEL = re.compile(r"^\([\w-]+\)=$")
 
 
-def notebook(phase: str, *, install: str = "") -> nbformat.NotebookNode:
+def notebook(phase: str, *, install: str = "", site: str = "") -> nbformat.NotebookNode:
     """Return the notebook of a chapter.
 
     Args:
         phase: one of `course.PHASES`.
         install: what pip is to install on a machine without the course; empty: nothing.
+        site: address of the book on the web, see `reading.site`; empty: nobody knows.
     """
     introduction = templates.filled("book/templates/notebook_introduction.md.jinja")
     # What a build tells the kernel of a chapter, as far as a reader would miss it.
-    setup = templates.filled("book/templates/notebook_setup.py.jinja", phase=phase)
+    setup = templates.filled("book/templates/notebook_setup.py.jinja", phase=phase, site=site)
     cells = [new_markdown_cell(introduction.rstrip())]
+    if site:
+        chapter = templates.filled("book/templates/notebook_site.md.jinja", phase=phase, site=site)
+        cells.append(new_markdown_cell(chapter.rstrip()))
     if install:
         cells.append(new_code_cell(f'%pip install --quiet "{install}"'))
     hidden = {"jupyter": {"source_hidden": True}}
@@ -63,7 +67,9 @@ def heading(exercise: Exercise) -> str:
     )
 
 
-def write_all(folder: Path, *, install: str = "") -> Iterator[tuple[Path, Path | None]]:
+def write_all(
+    folder: Path, *, install: str = "", site: str = ""
+) -> Iterator[tuple[Path, Path | None]]:
     """Write the notebooks of all chapters into a folder.
 
     Yields:
@@ -76,7 +82,7 @@ def write_all(folder: Path, *, install: str = "") -> Iterator[tuple[Path, Path |
     folder.mkdir(parents=True, exist_ok=True)
     for phase in course.PHASES:
         path = folder / f"{phase}.ipynb"
-        content = nbformat.writes(notebook(phase, install=install)).encode() + b"\n"
+        content = nbformat.writes(notebook(phase, install=install, site=site)).encode() + b"\n"
         kept = None
         if path.is_file() and path.read_bytes() != content:
             kept = workspace.put_aside(path)

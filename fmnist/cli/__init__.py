@@ -7,7 +7,7 @@ a student's, must answer at once.
 import sys
 
 # Whatever is imported here adds its commands to the group.
-from fmnist.cli import authoring, book, data, exercises, grading, inference, release, training  # noqa: F401
+from fmnist.cli import authoring, book, data, exercises, grading, inference, release, term, training  # noqa: F401
 from fmnist.cli.command_group import commands, needs, tell
 from fmnist.tools import terminal
 

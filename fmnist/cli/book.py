@@ -74,16 +74,20 @@ def book(tier: str, solutions: bool, strict: bool) -> None:
     show_default=True,
 )
 @click.option("--install", default="", help="What pip installs first, for machines as Colab's.")
-def notebooks(out: Path, install: str) -> None:
+@click.option("--site", default="", metavar="URL", help="Where the book is on the web.")
+def notebooks(out: Path, install: str, site: str) -> None:
     """Write a notebook for students from each chapter, with cells for its exercises.
 
     \b
     Example:
         fmnist notebooks
         fmnist notebooks --install "fmnist[book] @ git+https://..."
+        fmnist notebooks --site https://example.edu/fmnist
     """
     from fmnist.book import notebooks as making
+    from fmnist.exercises import reading
 
+    address = reading.site(site)
     with writing(out):
-        for path, kept in making.write_all(out, install=install):
+        for path, kept in making.write_all(out, install=install, site=address):
             click.echo(f"{path} (what was there is kept: {kept})" if kept else path)

@@ -99,7 +99,7 @@ def check(names: tuple[str, ...], every: bool, file: Path | None) -> None:
     if not exercises:
         raise UserError("Nothing to check. Type: fmnist check NAME, or fmnist next")
     _tell_if_ahead(folder)
-    failed = False
+    failed, site = False, folder.site
     with Checker() as checker:
         checker.warm(*sorted({package for one in exercises for package in one.imports}))
         for exercise in exercises:
@@ -116,7 +116,7 @@ def check(names: tuple[str, ...], every: bool, file: Path | None) -> None:
                 folder.record(
                     exercise, content=content, passed=feedback.passed, of=len(feedback.verdicts)
                 )
-            showing.report(feedback, brief=len(exercises) > 1)
+            showing.report(feedback, site=site, brief=len(exercises) > 1)
             failed = failed or not feedback.solved
     if failed:
         raise SystemExit(1)

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
     from fmnist.grading.class_run import ClassRun, Summary
     from fmnist.grading.judging.records import Record
+    from fmnist.grading.marks.gradebook import Row
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY_MINUTES = 24 * 60
+MOST_NAMED = 5  # exercises in a line
 MOST_REPLACED = 20  # hand-ins that are named
 
 
@@ -35,6 +37,8 @@ MOST_REPLACED = 20  # hand-ins that are named
 @click.option("--policy", type=FILE, help="TOML: zone, deadline, late days, attempts, best of ...")
 @click.option("--marks", type=FILE, help="CSV of marks by hand: see `fmnist marks template`.")
 @click.option("--scale", is_flag=True, help="Scale marks to the maximum that Moodle has.")
+@click.option("--site", default="", metavar="URL", help="Where the book is; feedback links to it.")
+@click.option("--column", default="", help="Of Canvas's gradebook, for the points.")
 @click.option("--assignment", "assignments", multiple=True, help="Only these exercises count.")
 @click.option("--phase", "phases", multiple=True, type=click.Choice(course.PHASES))
 @click.option("--exercise", "names", multiple=True, help="Only this one; may be given again.")
@@ -193,8 +197,21 @@ def _progress(total: int) -> Iterator[Callable[["Record"], None]]:
 
 
 def _line(record: "Record") -> str:
-    points = f"{record.points:g} of {record.max_points} points"
-    return f"{shown(record.student)}: {record.state}, {points}"
+    """Return what shows that a hand-in is graded: its mark also depends on rules and on people."""
+    return f"{shown(record.student)}: {record.state}"
+
+
+def _mark(row: "Row") -> str:
+    """Return the mark of a student, as it counts."""
+    name = row.student.name
+    student = f"{shown(name)} ({shown(row.student.id)})" if name else shown(row.student.id)
+    if row.waits:
+        doubtful = row.record.state == State.DOUBTFUL
+        why = "the hand-in is doubtful" if doubtful else "the grader failed"
+        return f"{student}: no mark yet, {why}"
+    state = "" if row.record.state == State.GRADED else f", {row.record.state}"
+    open_ = f", open: {', '.join(row.open)}" if row.open else ""
+    return f"{student}: {row.total:g} of {row.max_total} points{state}{open_}"
 
 
 def _report(run: "ClassRun", summary: "Summary") -> None:
@@ -216,12 +233,16 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
             some = ", ".join(shown(name) for name in students[:5])
             some += ", ..." if len(students) > 5 else ""
             click.echo(f"{len(students)} not graded yet, and {where}: {some}")
+    if summary.no_comparison:
+        click.echo(shown(summary.no_comparison))
     if summary.moved:
         marks = "mark" if len(summary.moved) == 1 else "marks"
         click.echo(f"{len(summary.moved)} {marks} moved: see {run.plan.out / 'moved.csv'}")
     _tell_of_replaced(run, summary)
     if took > 2:
         click.echo(f"Reports took {took:.0f} s")
+    for row in summary.rows:
+        click.echo(_mark(row))
     for note in [*summary.notes, *notes]:
         click.echo(shown(note))
     click.echo(f"Gradebook: {gradebook}")

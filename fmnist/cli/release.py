@@ -53,13 +53,18 @@ NEXT = {
 @click.option("--container", type=PATH, metavar="DIR", help="A machine to grade on, as a recipe.")
 @click.option("--github-classroom", type=PATH, hidden=True)
 @click.option("--assignment", default="", metavar="NAME", help="Its exercises only.")
+@click.option("--site", default="", metavar="URL", help="Where the book is on the web.")
 @click.option(
     "--hidden-visibility",
     type=click.Choice(["after_published", "after_due_date", "hidden", "visible"]),
     help="When students see on Gradescope what hidden checks say.  [default: after_published]",
 )
 def release(
-    assignment: str, hidden_visibility: str | None, github_classroom: Path | None, **targets: Path
+    assignment: str,
+    site: str,
+    hidden_visibility: str | None,
+    github_classroom: Path | None,
+    **targets: Path | None,
 ) -> None:
     """Make what students or a grading service get; give one target.
 
@@ -70,12 +75,14 @@ def release(
     Example:
         fmnist release --student copy/
         fmnist release --student week1.zip --assignment week1
+        fmnist release --student copy/ --site https://example.edu/fmnist
         fmnist release --template template/ --assignment week1
         fmnist release --classroom50 classroom/
         fmnist release --gradescope autograder.zip --assignment week1
         fmnist release --nbgrader course/
         fmnist release --container grading/
     """
+    from fmnist.exercises import reading
     from fmnist.release import classroom50, container, gradescope, nbgrader, packing, student
     from fmnist.release import template as template_repository
 
@@ -86,9 +93,11 @@ def release(
         options = ", ".join(f"--{kind}" for kind in targets)
         raise UserError(f"Give one of {options}; received {len(given)}.")
     kind, target = given.popitem()
+    address = reading.site(site)
+    with_site = {"student": student.files, "template": template_repository.files}
+    if address and kind not in with_site:
+        raise UserError("--site is for --student and --template: there replies name pages.")
     makers: dict[str, Callable[[str], packing.Files]] = {
-        "student": student.files,
-        "template": template_repository.files,
         "classroom50": classroom50.files,
         "gradescope": gradescope.files,
         "nbgrader": nbgrader.files,
@@ -105,7 +114,10 @@ def release(
     try:
         packing.need_solutions()
         packing.check_target(target)
-        files = makers[kind](assignment)
+        if kind in with_site:
+            files = with_site[kind](assignment, site=address)
+        else:
+            files = makers[kind](assignment)
         packing.write(files, target)
     except OSError as error:
         raise UserError(f"{error.filename} cannot be read: {error.strerror}.") from None

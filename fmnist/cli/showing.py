@@ -1,17 +1,21 @@
 """What a student is shown of exercises: the list, the next one, and what checks said."""
 
 import shutil
+import textwrap
 from pathlib import Path
 
 import click
 
 from fmnist import course
-from fmnist.exercises import catalog, copies, workspace
+from fmnist.exercises import catalog, copies, reading, workspace
 from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.feedback import Feedback, where_to_read
+from fmnist.exercises.feedback import Feedback
 from fmnist.exercises.workspace import Workspace
 from fmnist.tools.terminal import shown_lines
 
+TITLE = 44  # column at which titles begin in a list
+NARROWEST = 20  # characters of a title beside each other, or the terminal is too narrow for columns
+NARROW_INDENT = 8
 SIGNS = {
     workspace.SOLVED: ("✓", "green"),
     workspace.CHANGED: ("~", "yellow"),
@@ -58,7 +62,7 @@ def listing(folder: Workspace, exercises: tuple[Exercise, ...]) -> None:
             sign, colour = SIGNS[state]
             about = f"{exercise.ladder}, {exercise.minutes} min"
             line = f"  {sign} {exercise.number} {exercise.name:24} {about:14} {exercise.title}"
-            click.secho(line[: shutil.get_terminal_size().columns], fg=colour)
+            click.secho(_wrapped(line, TITLE), fg=colour)
     minutes = sum(one.minutes for one, state in states.items() if state != workspace.SOLVED)
     left = f"about {minutes} minutes to go" if minutes else "nothing to go"
     solved = [*states.values()].count(workspace.SOLVED)
@@ -74,7 +78,7 @@ def introduce(folder: Workspace, exercise: Exercise) -> None:
     click.echo(f"{where}, {exercise.ladder}, {exercise.minutes} minutes{before}")
     for id_ in exercise.objectives:
         click.echo(f"Why:   to {objectives[id_]}")
-    click.echo(f"Read:  {where_to_read(exercise)}")
+    click.echo(f"Read:  {reading.where(exercise, folder.site)}")
     click.echo(f"Edit:  {folder.answer(exercise)}")
     click.echo(f"Type:  fmnist check {exercise.name}")
 
@@ -89,11 +93,12 @@ def hint(folder: Workspace, exercise: Exercise) -> None:
     click.echo(f"Hint {number} of {len(exercise.hints)}: {text}")
 
 
-def report(feedback: Feedback, *, brief: bool = False) -> None:
+def report(feedback: Feedback, *, site: str, brief: bool = False) -> None:
     """Print what a student is told of one exercise.
 
     Args:
         feedback: of its public checks.
+        site: where the book is on the web; may be empty.
         brief: whether it is one of several, with less around it.
     """
     fault = feedback.first_fault
@@ -104,9 +109,17 @@ def report(feedback: Feedback, *, brief: bool = False) -> None:
         return
     click.secho(feedback.score, bold=True)
     click.secho(f"\n{shown_lines(fault.message)}", fg="red")
-    click.echo(f"\nCheck: {fault.check}\nRead:  {where_to_read(feedback.exercise)}")
+    where = reading.where(feedback.exercise, site)
+    click.echo(f"\nCheck: {fault.check}\nRead:  {where}")
     if brief:
         click.echo()
+
+
+def _wrapped(line: str, indent: int) -> str:
+    """Return a line as the terminal is wide, what is left of it below its last column."""
+    columns = shutil.get_terminal_size().columns
+    below = " " * (indent if columns >= indent + NARROWEST else NARROW_INDENT)
+    return textwrap.fill(line, columns, subsequent_indent=below, break_on_hyphens=False)
 
 
 def _phase(phase: str) -> str:

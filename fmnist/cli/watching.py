@@ -75,7 +75,7 @@ def _check(folder: Workspace, exercise: Exercise, checker: Checker, events: Even
     if feedback.judged:
         folder.record(exercise, content=content, passed=feedback.passed, of=len(feedback.verdicts))
     click.clear()
-    showing.report(feedback)
+    showing.report(feedback, site=folder.site)
     click.secho(f"\n{KEYS}", dim=True)
 
 

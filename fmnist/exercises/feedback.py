@@ -1,9 +1,7 @@
 """What a student is told about one exercise: the score, and the first fault with its idea."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from fmnist import course
 from fmnist.exercises import scores
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.checker import CUT_SHORT
@@ -56,13 +54,3 @@ class Feedback:
         short = " before it was stopped" if self.verdicts[-1].kind in CUT_SHORT else ""
         counted = f"{self.passed} of {len(self.verdicts)} public checks passed{short}"
         return f"{self.exercise.name}: {counted}"
-
-
-def where_to_read(exercise: Exercise) -> str:
-    """Return the page and section that explain the idea: a file if the book was built here."""
-    page = f"{exercise.phase}.html#{exercise.read}"
-    for folder in ("_build/html", "_build/smoke/_build/html"):
-        if (course.ROOT / folder / f"{exercise.phase}.html").is_file():
-            path = course.ROOT / folder / page
-            return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
-    return f"{page} in the book"

@@ -10,9 +10,9 @@ from fmnist.answer.describe import describe
 from fmnist.answer.direct import DirectSession
 from fmnist.answer.faults import NotLoaded, Wrong
 from fmnist.answer.proxy import Answer, load
-from fmnist.exercises import answers, catalog, cells, checks
+from fmnist.exercises import answers, catalog, cells, checks, reading
 from fmnist.exercises.catalog import Exercise
-from fmnist.exercises.feedback import Feedback, where_to_read
+from fmnist.exercises.feedback import Feedback
 from fmnist.tools import wording
 
 LARGEST, SMALLEST = 32, 2  # sides of a table of numbers that is worth a picture
@@ -36,11 +36,12 @@ class Report:
     def __repr__(self) -> str:
         fault = self.feedback.first_fault
         told = (
-            f"\n\n{fault.message}\n\nRead: {where_to_read(self.feedback.exercise)}"
-            if fault
-            else f"\n{self.feedback.worth}"
+            f"\n\n{fault.message}\n\nRead: {self._where()}" if fault else f"\n{self.feedback.worth}"
         )
         return self.feedback.score + told + (f"\n\n{self.warning}" if self.warning else "")
+
+    def _where(self) -> str:
+        return reading.where(self.feedback.exercise, reading.told_site())
 
     def _repr_html_(self) -> str:
         fault = self.feedback.first_fault
@@ -51,7 +52,9 @@ class Report:
         else:
             parts.append(f"<pre style='white-space:pre-wrap'>{html.escape(fault.message)}</pre>")
             parts.append(_pictures(self.values))
-            parts.append(f"Read: {html.escape(where_to_read(self.feedback.exercise))}")
+            where = html.escape(self._where())
+            is_address = where.startswith("http")
+            parts.append(f"Read: <a href='{where}'>{where}</a>" if is_address else f"Read: {where}")
         if self.warning:
             parts.append(f"<pre style='white-space:pre-wrap'>{html.escape(self.warning)}</pre>")
         return (

@@ -6,8 +6,9 @@
     <folder>/<phase>/project.md       the open task of the phase
     <folder>/.fmnist/shipped.json     sums of the files as they came
     <folder>/.fmnist/progress.json    what was checked, when, and with what result
+    <folder>/.fmnist/settings.json    where the book is on the web, if whoever gave it out said so
 
-Both files of ``.fmnist`` can be read by people, and are replaced as a whole or not at all.
+The files of ``.fmnist`` can be read by people, and are replaced as a whole or not at all.
 """
 
 import datetime
@@ -25,12 +26,13 @@ import msgspec
 from msgspec.structs import replace
 
 from fmnist import course
-from fmnist.exercises import catalog
+from fmnist.exercises import catalog, reading
 from fmnist.exercises.catalog import Exercise
 from fmnist.tools import keeping, zips
 from fmnist.tools.user_errors import UserError, writing
 
 MARK = ".fmnist"
+SETTINGS = "settings.json"
 PACKED = "hand-in.zip"
 READABLE = 0o644
 NEW, TRIED, CHANGED, SOLVED = "new", "tried", "changed", "solved"
@@ -99,6 +101,18 @@ class Workspace:
         """
         file = self.path / MARK / "progress.json"
         return _read(file, dict[str, Attempt], "only what was solved is forgotten")
+
+    @property
+    def site(self) -> str:
+        """Where the book is on the web; empty if neither the environment nor the folder says it.
+
+        Raises:
+            WorkspaceError: the folder's settings cannot be read.
+            NoAddress: what is said is no address.
+        """
+        file = self.path / MARK / SETTINGS
+        settings = _read(file, dict[str, str], "only the address of the book is forgotten")
+        return reading.told_site() or reading.site(settings.get("site", ""))
 
     def is_edited(self, exercise: Exercise) -> bool:
         """Return whether there is an answer that is no bare stub."""
@@ -248,6 +262,15 @@ def _copy(folder: Path) -> Iterator[tuple[Path, str]]:
     # In the order of the course, which is that of the lists.
     in_order = {name: came[name] for name in names if name in came}
     _keep(folder / MARK / "shipped.json", in_order | came)
+
+
+def settings(site: str) -> bytes:
+    """Return the content of `SETTINGS`.
+
+    Args:
+        site: where the book is on the web, see `reading.site`.
+    """
+    return msgspec.json.format(msgspec.json.encode({"site": site}), indent=2) + b"\n"
 
 
 def _read(file: Path, kind: type[Content], loss: str) -> Content:

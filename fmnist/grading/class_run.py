@@ -9,7 +9,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fmnist.exercises import catalog
+import msgspec
+
+from fmnist.exercises import catalog, reading
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import State
 from fmnist.grading import reports
@@ -18,9 +20,10 @@ from fmnist.grading.hand_ins import roster as rosters
 from fmnist.grading.judging import dispatch, earlier_results, store
 from fmnist.grading.judging.records import Record, nothing
 from fmnist.grading.judging.register import Register
-from fmnist.grading.marks import by_hand, gradebook, mark_changes
+from fmnist.grading.marks import by_hand, gradebook, kept_marks, mark_changes
 from fmnist.grading.marks import policy as policies
 from fmnist.grading.marks.people import People
+from fmnist.grading.reports import lms_canvas
 from fmnist.grading.sandbox import selftest
 from fmnist.grading.sandbox.isolation import Level
 from fmnist.tools import executors, wording
@@ -55,6 +58,9 @@ class Plan:
         notes: on what was assumed in reading the files, and on rules that decide nothing.
         set_aside: whether results of other students and exercises may be moved.
         seed: of the class: hidden checks draw their inputs from it, for all students the same.
+        assignments: names of those that are graded; none if exercises were chosen otherwise.
+        site: where the book is on the web, for students; may be empty.
+        column: of the assignment in the roster, as it was asked for; may be empty.
     """
 
     handed_in: entries.HandedIn
@@ -74,6 +80,9 @@ class Plan:
     notes: tuple[str, ...] = ()
     set_aside: bool = False
     seed: int = 0
+    assignments: tuple[str, ...] = ()
+    site: str = ""
+    column: str = ""
 
 
 def plan(
@@ -96,6 +105,8 @@ def plan(
     set_aside: bool = False,
     seed: int | None = None,
     secrets: tuple[Path, ...] = (),
+    site: str = "",
+    column: str = "",
 ) -> Plan:
     """Find what was handed in, and all that decides what it is worth.
 
@@ -119,15 +130,22 @@ def plan(
             `out`, may be moved there.
         seed: of the class; if none is given the one that earlier results have, or a new one.
         secrets: files and folders, besides the two, that no answer may read.
+        site: address of the book on the web, for students.
+        column: of the assignment in the roster; by default the one that is called like it.
 
     Raises:
         NoSubmissions: the folder does not hold what the grader needs.
         RosterError, TableError, MarksError: a file is not as it must be.
         NoSandbox: no isolation holds that will do.
         CatalogError: there is no such assignment or exercise.
+        NoAddress: the site has none that could be one.
+        NoColumn: the roster has no such column.
     """
+    address = reading.site(site)
     rules = policies.read(policy) if policy else policies.Policy()
     class_ = rosters.read(roster, rules.times_zone) if roster else None
+    if column:
+        lms_canvas.column_of(class_, column)
     if student:
         handed_in = entries.HandedIn((entries.Entry(student, (folder,)),), {}, ())
     else:
@@ -162,6 +180,9 @@ def plan(
         notes=tuple(notes),
         set_aside=set_aside,
         seed=store.class_seed(out) if seed is None else seed,
+        assignments=() if phases or names else tuple(assignments),
+        site=address,
+        column=column,
     )
 
 
@@ -189,18 +210,20 @@ class Summary:
         unreached: students with a submission that an early end left ungraded; if the best attempt
             counts, they may have a row from another one.
         moved: marks that are not what they were.
+        no_comparison: why nobody knows which marks moved; empty if that is known.
+        marks: all of them, as the next run reads them.
         damaged: students whose earlier record could not be read.
         notes: what an instructor must know of times, and of files that an earlier run had.
-        ledger: what is given, for the next run to compare with.
     """
 
     rows: list[gradebook.Row]
     graded_before: int
     unreached: list[str]
     moved: list[mark_changes.MarkChange]
+    no_comparison: str
+    marks: kept_marks.ClassMarks
     damaged: list[str]
     notes: list[str]
-    ledger: mark_changes.Ledger
 
     @property
     def grader_errors(self) -> list[str]:
@@ -224,7 +247,7 @@ class ClassRun:
         self.entries = plan.handed_in.entries
         if plan.policy.attempts.count != policies.BEST:
             self.entries = tuple({entry.student: entry for entry in self.entries}.values())
-        self._given_before = mark_changes.earlier_ledger(plan.out)
+        self._earlier, self._no_comparison = kept_marks.earlier(plan.out)
         self._register = Register(
             plan.out,
             plan.exercises,
@@ -302,17 +325,35 @@ class ClassRun:
             policy=self.plan.policy,
             marks=self.plan.marks,
         )
-        plan, register = self.plan, self._register
-        by_records = [mark for each in register.replaced for mark in mark_changes.between(*each)]
-        ledger = mark_changes.ledger_of(rows, plan.marks, has_rules=plan.has_rules)
+        now = self._marks(rows)
+        moved, marks = mark_changes.against(self._earlier, now, unreached)
         return Summary(
             rows=rows,
-            graded_before=register.earlier,
+            graded_before=self._register.earlier,
             unreached=[*unreached],
-            moved=mark_changes.all_changes(by_records, self._given_before, ledger),
-            damaged=register.store.damaged,
+            moved=moved,
+            no_comparison=self._no_comparison,
+            marks=marks,
+            damaged=self._register.store.damaged,
             notes=[*gradebook.unknown_times(rows), *self._left_out()],
-            ledger=ledger,
+        )
+
+    def _marks(self, rows: list[gradebook.Row]) -> kept_marks.ClassMarks:
+        """Return the marks of this run, as the next one reads them."""
+        plan, key_of = self.plan, self._register.key
+        return kept_marks.ClassMarks(
+            format=kept_marks.FORMAT,
+            ids=plan.roster.kind if plan.roster else "",
+            assignments=plan.assignments,
+            rules=msgspec.json.encode(plan.policy).decode(),
+            students={
+                row.student.id: kept_marks.of(
+                    row, plan.marks, key_of(row.student.id, row.record.attempt)
+                )
+                for row in rows
+            },
+            unreached={},
+            has_rules=plan.has_rules,
         )
 
     def what_became(self, summary: Summary) -> list[places.Place]:
@@ -322,14 +363,16 @@ class ClassRun:
 
     def _left_out(self) -> list[str]:
         """Return what an earlier run had and this one has not: marks must not fall in silence."""
-        before, told = self._given_before, []
+        before, told = self._earlier, []
+        if before is None:
+            return []
         if before.by_hand and not self.plan.has_marks:
             marks = wording.counted(before.by_hand, "mark")
             told.append(
                 f"An earlier run had {marks} by hand, and this one has no --marks: "
                 "they do not count; give the file again."
             )
-        if before.had_rules and not self.plan.has_rules:
+        if before.has_rules and not self.plan.has_rules:
             told.append(
                 "An earlier run had rules, and this one has no --policy: they do not count; give "
                 "the file again."
@@ -344,7 +387,6 @@ class ClassRun:
         """
         out, kept = self.plan.out, self._register.store
         path = gradebook.write(summary.rows, out)
-        mark_changes.keep(summary.ledger, self._given_before, summary.unreached, out)
         if summary.moved:
             store.write_whole(out / "moved.csv", mark_changes.table(summary.moved))
         handed_in = self.what_became(summary)
@@ -361,8 +403,13 @@ class ClassRun:
             seconds=seconds,
             sources=sources,
             moved=summary.moved,
+            told={name: one.told for name, one in summary.marks.students.items()},
+            site=self.plan.site,
+            assignments=self.plan.assignments,
+            column=self.plan.column,
             places=handed_in,
             notes=[*self.plan.notes, *summary.notes],
             scale=self.plan.scale,
         )
+        kept_marks.write(summary.marks, out)  # last: what was not told yet is found again
         return path, notes

@@ -25,23 +25,24 @@ __pycache__/
 """
 
 
-def files(assignment: str = "") -> Files:
+def files(assignment: str = "", *, site: str = "") -> Files:
     """Return a copy for students, proved to have no solution.
 
     Args:
         assignment: whose exercises are in it; empty for the whole course.
+        site: where the book is on the web, see `reading.site`; empty: nobody knows.
 
     Raises:
         CatalogError: there is no such assignment.
         ReleaseError: there is no checkout with solutions, or the copy would show one.
         ModuleNotFoundError: hatchling is not installed.
     """
-    copy = copies.sealed(unproved(assignment), assignment)
+    copy = copies.sealed(unproved(assignment, site), assignment)
     proof.prove(copy)
     return copy
 
 
-def unproved(assignment: str) -> Files:
+def unproved(assignment: str, site: str) -> Files:
     """Return what is to be looked through before anybody gets it."""
     exercises = packing.exercises_of(assignment)
     wheel, content = packing.wheel()
@@ -53,7 +54,9 @@ def unproved(assignment: str) -> Files:
     }
     if extras := requirements.extras_for(exercises):
         copy[KERAS_LOCK] = requirements.locked(*extras)
-    copy |= _exercises(exercises) | _notebooks(exercises)
+    copy |= _exercises(exercises) | _notebooks(exercises, site)
+    if site:
+        copy[f"{FOLDER}/{workspace.MARK}/{workspace.SETTINGS}"] = workspace.settings(site)
     titles = {entry.name: entry.title for entry in catalog.read().assignments}
     readme = templates.filled(
         "release/templates/student_readme.md.jinja",
@@ -68,6 +71,7 @@ def unproved(assignment: str) -> Files:
             if project.phase in packing.phases_of(exercises)
         ],
         notebooks=any(name.startswith("notebooks/") for name in copy),
+        site=site,
     )
     copy["README.md"] = readme.encode()
     return copy
@@ -80,7 +84,7 @@ def _exercises(exercises: tuple[Exercise, ...]) -> Files:
     return {f"{FOLDER}/{name}": path.read_bytes() for name, path in names.items()}
 
 
-def _notebooks(exercises: tuple[Exercise, ...]) -> Files:
+def _notebooks(exercises: tuple[Exercise, ...], site: str) -> Files:
     """Return the notebooks of the phases, if they can be written here."""
     if any(importlib.util.find_spec(name) is None for name in FOR_NOTEBOOKS):
         return {}
@@ -88,7 +92,8 @@ def _notebooks(exercises: tuple[Exercise, ...]) -> Files:
 
     from fmnist.book import notebooks
 
+    made = {phase: notebooks.notebook(phase, site=site) for phase in packing.phases_of(exercises)}
     return {
-        f"notebooks/{phase}.ipynb": nbformat.writes(notebooks.notebook(phase)).encode() + b"\n"
-        for phase in packing.phases_of(exercises)
+        f"notebooks/{phase}.ipynb": nbformat.writes(notebook).encode() + b"\n"
+        for phase, notebook in made.items()
     }

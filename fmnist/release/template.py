@@ -15,18 +15,19 @@ MINUTES = 5  # for one exercise
 INSTALLATION = 20  # minutes, at most
 
 
-def files(assignment: str = "") -> Files:
+def files(assignment: str = "", *, site: str = "") -> Files:
     """Return a template repository, proved to have no solution.
 
     Args:
         assignment: whose exercises are in it; empty for the whole course.
+        site: where the book is on the web, see `student.files`.
 
     Raises:
         CatalogError: there is no such assignment.
         ReleaseError: there is no checkout with solutions, or the copy would show one.
         ModuleNotFoundError: hatchling is not installed.
     """
-    copy = student.unproved(assignment)
+    copy = student.unproved(assignment, site)
     exercises = packing.exercises_of(assignment)
     values = {
         "exercises": exercises,

@@ -24,7 +24,8 @@ LOCK = ".lock"
 RECORDS, TIMES, STUDENTS = "records", "times", "students"
 ATTEMPT = re.compile(r"attempt-\d+")  # within the first two
 TABLES = re.compile(
-    r"(grades(-\w+)?|moved|hand-ins)\.csv|(index|similarity|times)\.html|marks\.json|seed\.txt"
+    r"(grades(-\w+)?|moved|hand-ins|feedback|tried)\.csv|(index|similarity|times)\.html"
+    r"|feedback-moodle\.zip|marks\.json|seed\.txt"
 )
 UNFINISHED = re.compile(re.escape(keeping.TEMPORARY) + r"[a-z0-9_]{8}")  # as `tempfile` names it
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # what systems put into an empty folder

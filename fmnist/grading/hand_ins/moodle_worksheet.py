@@ -41,6 +41,7 @@ class Layout:
         grade: to be filled in.
         maximum: that a grade may have.
         submitted: when the submission was last modified.
+        comments: for the student, to be filled in.
     """
 
     identifier: str = ""
@@ -50,6 +51,7 @@ class Layout:
     grade: str = ""
     maximum: str = ""
     submitted: str = ""
+    comments: str = ""
 
 
 ENGLISH = {
@@ -60,6 +62,7 @@ ENGLISH = {
     "grade": "grade",
     "maximum grade": "maximum",
     "last modified (submission)": "submitted",
+    "feedback comments": "comments",
 }
 
 
@@ -117,7 +120,16 @@ def by_order(columns: tuple[str, ...], rows: list[dict[str, str]]) -> Layout | N
         grade=columns[most - 1],
         maximum=columns[most],
         submitted=columns[most + 2],
+        comments=_comments(columns[most + 3 :], cells),
     )
+
+
+def _comments(columns: tuple[str, ...], cells: dict[str, list[str]]) -> str:
+    """Return the last column if it stands behind when the grade was modified, and is no time."""
+    if len(columns) < 2 or not all(map(TIME.fullmatch, cells[columns[-2]])):
+        return ""
+    is_time = all(cell and TIME.fullmatch(cell) for cell in cells[columns[-1]])
+    return "" if is_time else columns[-1]
 
 
 def told(layout: Layout, file: str) -> str:
@@ -129,6 +141,7 @@ def told(layout: Layout, file: str) -> str:
             ("grade", layout.grade),
             ("maximum", layout.maximum),
             ("time", layout.submitted),
+            ("comments", layout.comments),
         )
         if column
     ]

@@ -98,11 +98,11 @@ def _versions() -> bytes:
 def why_again(before: Key, now: Key) -> str:
     """Return in words what has changed since a record was made; empty if nothing has."""
     reasons = {
-        "content": "other answers",
-        "course": "other checks",
-        "grader": "another version of the grader",
-        "seed": "another seed",
-        "isolation": "another isolation",
+        "content": "another answer was handed in",
+        "course": "the checks have changed",
+        "grader": "the grader has changed",
+        "seed": "the seed of the class is another one",
+        "isolation": "the sandbox is another one",
     }
     changed = [
         words for part, words in reasons.items() if getattr(before, part) != getattr(now, part)

@@ -10,7 +10,7 @@ from fmnist.grading.hand_ins.entries import Entry
 from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging.record_keys import Key, Keys
 from fmnist.grading.judging.records import Graded, Record
-from fmnist.grading.judging.store import Kept, Store
+from fmnist.grading.judging.store import Store
 
 Name = tuple[str, int]  # of a hand-in: its student and its attempt
 
@@ -29,7 +29,6 @@ class Register:
         store: of the records on disk.
         version: of checks and grader, see `record_keys.Keys`.
         earlier: how many records are those of an earlier run.
-        replaced: of each record that was made again the earlier one, the new one and its key.
     """
 
     def __init__(
@@ -43,13 +42,11 @@ class Register:
     ):
         self.store = Store(folder)
         self.earlier = 0
-        self.replaced: list[tuple[Kept, Record, Key]] = []
         self._exercises = exercises
         self._keys = Keys(exercises, isolation=isolation, seed=seed)
         self.version = self._keys.version
         self._regrade = regrade
         self._read: dict[Name, tuple[Submission, Key]] = {}
-        self._before: dict[Name, Kept] = {}
         self._records: dict[Name, Record] = {}
 
     def waiting(
@@ -78,8 +75,6 @@ class Register:
         name = (record.student, record.attempt)
         _, key = self._read[name]
         self.store.keep(graded, key)
-        if name in self._before:
-            self.replaced.append((self._before[name], record, key))
         self._records[name] = record
         on_record(record)
 
@@ -92,12 +87,16 @@ class Register:
             self._read[name] = (submission, key)
             earlier = self.store.find(*name)
             if earlier is not None:
-                self._before[name] = earlier
                 failed = earlier.record.state == State.GRADER_ERROR
                 if earlier.key == key and not failed and not self._regrade:
                     self._records[name] = earlier.record
                     self.earlier += 1
         return self._records.get(name)
+
+    def key(self, student: str, attempt: int) -> Key | None:
+        """Return what decides the record of a hand-in; None if there is none."""
+        read = self._read.get((student, attempt))
+        return read[1] if read else None
 
     def sources(self, student: str, attempt: int) -> dict[str, str] | None:
         """Return the texts of the answers of a hand-in, by exercise; None if there is none."""

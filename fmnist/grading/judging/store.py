@@ -147,13 +147,13 @@ def to_json(value: object) -> str:
     return json.dumps(value, sort_keys=True) + "\n"
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str | bytes) -> None:
     """Replace `path` in one step; readable by its owner only, as marks should be.
 
     A file that says the same already is left alone: a file system may wait for its disk where one
     file takes the place of another, and most reports of a second run are those of the first.
     """
-    content = text.encode("utf-8", "backslashreplace")
+    content = text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text
     if not _is_there(path, content):
         keeping.write_whole(path, content)
 

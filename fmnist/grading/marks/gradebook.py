@@ -20,6 +20,8 @@ from fmnist.grading.marks.policy import BEST, Policy
 # quotation mark that we put before it, or two names could become one.
 FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n", " ", "'")
 OPEN = "open"  # in place of points that nobody has given yet
+# Of an exercise that has no mark yet, and not 0.
+WAITING = (State.GRADER_ERROR, State.DOUBTFUL)
 MAX_SAID = 5  # students that a sentence names
 COLUMNS = (
     "student",
@@ -75,8 +77,7 @@ class Row:
     @property
     def waits(self) -> bool:
         """Whether some of the points wait: for the grader to be mended, or for a person's word."""
-        waiting = (State.GRADER_ERROR, State.DOUBTFUL)
-        return any(part.state in waiting for part in self.record.exercises)
+        return any(part.state in WAITING for part in self.record.exercises)
 
     @property
     def share(self) -> float:

@@ -1,36 +1,32 @@
-"""Marks that are not what an earlier run gave, and why.
+"""Marks that are not what the run before left, and why: the same words for both sides."""
 
-What that run gave is kept beside the records, in ``marks.json``: by a changed record alone, a mark
-that rules or a person had changed would move without a word.
-"""
-
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import msgspec
 
+from fmnist.course import PHASES
+from fmnist.exercises import catalog
 from fmnist.exercises.verdicts import State
 from fmnist.grading.judging import record_keys
-from fmnist.grading.judging.records import Record
-from fmnist.grading.judging.store import Kept, to_json, write_whole
-from fmnist.grading.marks import by_hand, lateness
-from fmnist.grading.marks.gradebook import OPEN, Row, cell, csv_text
+from fmnist.grading.marks.gradebook import OPEN, cell, csv_text
+from fmnist.grading.marks.kept_marks import ClassMarks, Marked
+from fmnist.tools.wording import listed
 
-FILE = "marks.json"
-TOTAL = "all together"  # where no item moved, and the sum did
+TOTAL = "total"  # stands for the exercise where points are the same and others of them count
+MOST_TOLD = 20  # sentences that a student's page keeps
 
 
 @dataclass(frozen=True)
 class MarkChange:
-    """A mark that another grading changed.
+    """A mark that is not what it was.
 
     Attributes:
         student: whose it is.
-        exercise: of which.
-        before: points; None if it was open.
-        after: points; None if it is open.
-        why: what had changed since, in words.
+        exercise: of which; phase of a project; `TOTAL`.
+        before: points that counted; None if there was no mark yet.
+        after: the same now.
+        why: what has changed, in words that follow "because".
         checks: whose verdict is another one.
     """
 
@@ -41,192 +37,173 @@ class MarkChange:
     why: str
     checks: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True)
-class Given:
-    """What a run gave a student, and what decided it besides the record.
-
-    Attributes:
-        points: by item.
-        total: that counted.
-        missing: whether nothing was handed in.
-        submitted: when it came, in words.
-        deadline: for it, in words.
-        rule: that took something off.
-        percent: that it took off.
-        by_hand: points that a person gave, by item.
-    """
-
-    points: dict[str, float]
-    total: float
-    missing: bool = False
-    submitted: str = ""
-    deadline: str = ""
-    rule: str = ""
-    percent: float = 0.0
-    by_hand: dict[str, float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """What a run gave a class.
-
-    Attributes:
-        students: by id.
-        had_rules: whether there was a file of rules.
-    """
-
-    students: dict[str, Given] = field(default_factory=dict)
-    had_rules: bool = False
-
     @property
-    def by_hand(self) -> int:
-        """How many marks a person had given."""
-        return sum(len(given.by_hand) for given in self.students.values())
+    def lacking(self) -> str:
+        """What stands in place of points where there are none."""
+        return OPEN if self.exercise in PHASES else "no mark"
 
 
-def ledger_of(rows: Iterable[Row], marks: Iterable[by_hand.Mark], *, has_rules: bool) -> Ledger:
-    """Return what this run gives a class."""
-    own: dict[str, dict[str, float]] = {}
-    for mark in marks:
-        if mark.points is not None:
-            own.setdefault(mark.student, {})[mark.item] = mark.points
-    return Ledger(
-        {row.student.id: _given(row, own.get(row.student.id, {})) for row in rows}, has_rules
-    )
-
-
-def earlier_ledger(folder: Path) -> Ledger:
-    """Return what an earlier run into a folder gave; nobody anything if there was none."""
-    try:
-        return msgspec.json.decode((folder / FILE).read_bytes(), type=Ledger)
-    except (OSError, msgspec.DecodeError):
-        return Ledger()
-
-
-def keep(ledger: Ledger, earlier: Ledger, unreached: Iterable[str], folder: Path) -> None:
-    """Keep what this run gave, and of those whom it did not reach what the earlier one gave."""
-    left = {id_: earlier.students[id_] for id_ in unreached if id_ in earlier.students}
-    whole = Ledger(left | ledger.students, ledger.had_rules)
-    write_whole(folder / FILE, to_json(msgspec.to_builtins(whole)))
-
-
-def between(earlier: Kept, now: Record, key: record_keys.Key) -> list[MarkChange]:
-    """Return what the machine says of a student and did not say before.
+def against(
+    earlier: ClassMarks | None, now: ClassMarks, unreached: Iterable[str]
+) -> tuple[list[MarkChange], ClassMarks]:
+    """Return the marks of a class that moved, and all marks with what students are told of that.
 
     Args:
-        earlier: what an earlier run has left of the same hand-in.
-        now: the record of this run.
-        key: what decided it.
+        earlier: what the run before left, if it left anything.
+        now: what this one found.
+        unreached: students with a hand-in that this run did not get to; they keep what they had.
     """
-    why = record_keys.why_again(earlier.key, key) or "the grader had failed, or chance decides"
-    before = {part.name: part for part in earlier.record.exercises}
-    moved = []
-    for part in now.exercises:
-        old = before.get(part.name)
-        if old is None or (old.points, old.state) == (part.points, part.state):
-            continue
-        outcomes = {(verdict.check, verdict.hidden): verdict.outcome for verdict in old.verdicts}
-        checks = tuple(
-            verdict.check
-            for verdict in part.verdicts
-            if outcomes.get((verdict.check, verdict.hidden)) != verdict.outcome
-        )
-        moved.append(MarkChange(now.student, part.name, old.points, part.points, why, checks))
-    return moved
-
-
-def all_changes(by_records: Iterable[MarkChange], earlier: Ledger, now: Ledger) -> list[MarkChange]:
-    """Return the marks that moved, in the order of the class: by records, rules or people.
-
-    Args:
-        by_records: what the machine says otherwise, see `between`.
-        earlier: what a run before this one gave.
-        now: what this one gives.
-    """
-    records: dict[tuple[str, str], MarkChange] = {
-        (change.student, change.exercise): change for change in by_records
-    }
+    if earlier is None:
+        return [], now
+    known = earlier.known
     moved: list[MarkChange] = []
-    for student, given in now.students.items():
-        old = earlier.students.get(student)
-        of_student = {item: change for (id_, item), change in records.items() if id_ == student}
-        if old is not None and not old.missing:
-            of_student = _of_student(student, old, given, of_student)
-        moved += of_student.values()
+    students: dict[str, Marked] = {}
+    for student, mark in now.students.items():
+        students[student] = mark
+        old = known.get(student)
+        if old is None:
+            continue
+        changes = between(student, old, mark, other_rules=earlier.rules != now.rules)
+        told = (*old.told, sentence(changes, old, mark)) if changes else old.told
+        students[student] = msgspec.structs.replace(mark, told=told[-MOST_TOLD:])
+        moved += changes
+    left = {id_: known[id_] for id_ in unreached if id_ in known and id_ not in students}
+    return moved, msgspec.structs.replace(now, students=students, unreached=left)
+
+
+def between(student: str, before: Marked, now: Marked, *, other_rules: bool) -> list[MarkChange]:
+    """Return the marks of a student that are not what they were.
+
+    Args:
+        student: id.
+        before: what an earlier run has left.
+        now: what this one found.
+        other_rules: whether the rules of the class have changed since.
+    """
+    by_hand = before.by_hand.keys() | now.by_hand.keys()
+    both = before.max_points.keys() & now.max_points.keys()
+    moved = [
+        MarkChange(
+            student,
+            item,
+            before.points.get(item),
+            now.points.get(item),
+            _why(item, before, now),
+            _checks(before.checks.get(item, {}), now.checks.get(item, {})),
+        )
+        for item in {**before.max_points, **now.max_points}
+        if (item in both or item in by_hand) and before.points.get(item) != now.points.get(item)
+    ]
+    same_items = before.max_points.keys() == now.max_points.keys()
+    if not moved and same_items and before.total != now.total:
+        rules = "the rules on which exercises count have changed"
+        why = rules if other_rules else "it was marked again"
+        moved = [MarkChange(student, TOTAL, before.total, now.total, why)]
     return moved
 
 
-def table(moved: list[MarkChange]) -> str:
-    """Return the text of ``moved.csv``."""
+def _why(item: str, before: Marked, now: Marked) -> str:
+    """Return what moved the mark of an item."""
+    old, new = before.by_hand.get(item), now.by_hand.get(item)
+    if old != new:
+        if new is None:
+            return f"the mark by hand ({old:g}) is not given any more"
+        return "a person gave this mark" if old is None else "a person changed this mark"
+    reasons = []
+    if before.by_checks.get(item) != now.by_checks.get(item):
+        reasons.append(_of_checks(item, before, now))
+    if before.key is not None and now.key is not None:
+        reasons += _of_time(before, now)
+    return listed(reasons, nothing="points are counted in another way")
+
+
+def _of_checks(item: str, before: Marked, now: Marked) -> str:
+    """Return why the checks say something else of an item."""
+    if item not in now.by_checks and now.state == State.DOUBTFUL:
+        return "nobody can tell which hand-in counts"
+    if item not in before.by_checks and before.state == State.DOUBTFUL:
+        return "it is settled which hand-in counts"
+    if before.attempt != now.attempt:
+        return "another attempt counts"
+    if before.key is None or now.key is None:
+        return "it was handed in since" if before.key is None else "the hand-in is gone"
+    return record_keys.why_again(before.key, now.key) or "it was graded again"
+
+
+def _of_time(before: Marked, now: Marked) -> list[str]:
+    """Return why lateness takes off something else, and what; nothing if it does not."""
+    if before.percent == now.percent:
+        return []
+    reasons = []
+    if before.deadline != now.deadline:
+        deadlines = f"{now.deadline or 'none'}, before {before.deadline or 'none'}"
+        reasons.append(f"there is another deadline ({deadlines})")
+    if before.submitted != now.submitted:
+        times = f"{now.submitted or 'unknown'}, before {before.submitted or 'unknown'}"
+        reasons.append(f"the time of the hand-in is another one ({times})")
+    rule = f": {now.rule}" if now.rule not in ("", before.rule) else ""
+    reasons.append(f"lateness takes {_off(now.percent)}, before {_off(before.percent)}{rule}")
+    return reasons
+
+
+def _off(percent: float) -> str:
+    return f"{percent:g} % off" if percent else "nothing off"
+
+
+def _checks(before: dict[str, str], now: dict[str, str]) -> tuple[str, ...]:
+    """Return the checks that say something else; those that came or went are called so."""
+    there = [
+        name if name in before else f"{name} (new)"
+        for name, outcome in now.items()
+        if name and before.get(name) != outcome
+    ]
+    return (*there, *(f"{name} (removed)" for name in before if name and name not in now))
+
+
+def sentence(moved: Sequence[MarkChange], before: Marked, now: Marked) -> str:
+    """Return what a student is told of what moved.
+
+    Args:
+        moved: at least one, all of this student.
+        before: what an earlier run has left.
+        now: what this one found.
+    """
+    told = [
+        f"{_title(mark.exercise)} from {_points(mark.before)} to {_points(mark.after)}, because "
+        f"{mark.why}"
+        for mark in moved
+        if mark.exercise != TOTAL
+    ]
+    if before.total == now.total:
+        total = f"Your mark is {_points(now.total)}{_of(now)}, as before"
+    else:
+        most = _of(before) if before.max_total != now.max_total or now.total is None else ""
+        most = most if now.total is None else most.removesuffix(" points")
+        total = f"Your mark moved from {_points(before.total)}{most} to {_points(now.total)}"
+        total += _of(now)
+    if not told:
+        return f"{total}, because {moved[0].why}."
+    return f"{total}: {'; '.join(told)}."
+
+
+def _of(marked: Marked) -> str:
+    return "" if marked.total is None else f" of {marked.max_total} points"
+
+
+def _title(item: str) -> str:
+    projects = {project.phase: project.title for project in catalog.read().projects}
+    return f"the project \u201c{projects[item]}\u201d" if item in projects else item
+
+
+def _points(points: float | None) -> str:
+    return "no mark yet" if points is None else f"{points:g}"
+
+
+def table(moved: Sequence[MarkChange]) -> str:
+    """Return the text of ``moved.csv``; words stand where there was no mark."""
     rows: list[tuple[object, ...]] = [("student", "exercise", "before", "after", "why", "checks")]
     for mark in moved:
-        points = [OPEN if value is None else value for value in (mark.before, mark.after)]
-        rows.append((cell(mark.student), mark.exercise, *points, mark.why, " ".join(mark.checks)))
+        points = [mark.lacking if one is None else one for one in (mark.before, mark.after)]
+        checks = "; ".join(mark.checks)
+        rows.append((cell(mark.student), mark.exercise, *points, mark.why, checks))
     return csv_text(rows)
-
-
-def _given(row: Row, own: Mapping[str, float]) -> Given:
-    late = row.lateness
-    deadline = f"{lateness.written(late.deadline)} {late.zone}" if late.deadline else ""
-    return Given(
-        points=dict(row.points),
-        total=row.total,
-        missing=row.record.state == State.MISSING,
-        submitted=lateness.written(late.submitted) if late.submitted else "",
-        deadline=deadline,
-        rule=late.rule,
-        percent=late.percent,
-        by_hand=dict(own),
-    )
-
-
-def _of_student(
-    student: str, old: Given, given: Given, by_records: Mapping[str, MarkChange]
-) -> dict[str, MarkChange]:
-    """Return the changes of one student, by item."""
-    moved = dict(by_records)
-    for item in dict.fromkeys([*old.points, *given.points]):
-        before, after = old.points.get(item), given.points.get(item)
-        of_project = item in old.by_hand or item in given.by_hand
-        if before in (None, after) or (after is None and not of_project):
-            continue  # the first mark of a project, or what is of another assignment
-        why = _why(item, old, given)
-        machine = moved.get(item)
-        reasons = [machine.why] if machine else []
-        if why or not reasons:
-            reasons.append(why or "another way of counting")
-        checks = machine.checks if machine else ()
-        moved[item] = MarkChange(student, item, before, after, ", ".join(reasons), checks)
-    same_items = old.points.keys() == given.points.keys()
-    if not moved and same_items and old.total != given.total:
-        why = "other rules on which exercises count"
-        moved[TOTAL] = MarkChange(student, TOTAL, old.total, given.total, why)
-    return moved
-
-
-def _why(item: str, old: Given, given: Given) -> str:
-    """Return what people and rules have changed since, in words."""
-    before, after = old.by_hand.get(item), given.by_hand.get(item)
-    if before != after:
-        if after is None:
-            return f"the mark by hand ({before:g}) is not given any more"
-        return f"a mark by hand ({after:g}" + (
-            f", before {before:g})" if before is not None else ")"
-        )
-    if before is not None:
-        return ""
-    reasons = []
-    if given.missing:
-        reasons.append("nothing is handed in any more")
-    if old.deadline != given.deadline:
-        reasons.append(
-            f"another deadline ({given.deadline or 'none'}, before {old.deadline or 'none'})"
-        )
-    if old.submitted != given.submitted:
-        times = f"{given.submitted or 'unknown'}, before {old.submitted or 'unknown'}"
-        reasons.append(f"another time of the hand-in ({times})")
-    if (old.rule, old.percent) != (given.rule, given.percent):
-        now = f"{given.percent:g} % off" if given.percent else "nothing off"
-        reasons.append(f"lateness: {now}, before {old.percent:g} % off")
-    return ", ".join(reasons)

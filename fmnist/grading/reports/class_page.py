@@ -17,6 +17,7 @@ from fmnist.grading.judging.records import ExerciseRecord
 from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.marks.mark_changes import MarkChange
 from fmnist.grading.reports import statistics, templating
+from fmnist.grading.reports.tried import Tried
 
 MOST_PLACES = 200  # hand-ins that the page lists; the file has all
 
@@ -29,16 +30,19 @@ def html(
     notes: Sequence[str] = (),
     close_pairs: int | None = None,
     places: Sequence[Place] = (),
+    tried: Sequence[Tried] = (),
 ) -> str:
     """Return the content of ``index.html``.
 
     Args:
         rows: of the class.
         exercises: of the records.
-        moved: marks that another grading changed.
+        moved: marks that are not what they were.
         notes: sentences on the files for upload.
-        close_pairs: how many pairs of answers resemble each other; None if that is not known.
+        close_pairs: how many pairs of students have answers that resemble each other; None if that
+            is not known.
         places: what became of each hand-in.
+        tried: what answers tried that no answer may.
     """
     records = [row.record for row in rows]
     handed_in = [row for row in rows if row.record.state != State.MISSING]
@@ -74,6 +78,8 @@ def html(
         ),
         most_places=MOST_PLACES,
         near_misses=_near_misses(rows),
+        tried=tried,
+        names={row.student.id: row.student.name or row.student.id for row in rows},
     )
 
 

@@ -75,7 +75,7 @@ def _output(row: Row, *, at_once: bool) -> str:
         for part in row.record.exercises
         if part.state in TO_STUDENT and (at_once or _known_from_public_checks(part))
     ]
-    lines += [clean(note) for note in row.notes]
+    lines += [clean(note) for note in view.notes(row)]
     lines += view.changed(row)
     lines += [clean(note) for note in row.record.notes]
     lines += [

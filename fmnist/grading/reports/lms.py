@@ -5,25 +5,33 @@ not know the students again. Nothing that a student wrote into a submission is i
 """
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from fmnist.exercises.verdicts import State
 from fmnist.grading.hand_ins import roster as rosters
 from fmnist.grading.judging.store import write_whole
 from fmnist.grading.marks.gradebook import OPEN, Row, csv_text, items
+from fmnist.grading.reports import comments, lms_canvas
+from fmnist.grading.reports.lms_sums import NOTHING, Sum, Table, Upload, mark, of_class, still_open
 from fmnist.grading.reports.text import number
-from fmnist.tools import tables, wording
+from fmnist.tools import tables
 
-CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
-COLUMN = "fmnist"  # the assignment in Canvas; an instructor renames it to what theirs is called
 SCALE = "scale"  # column in place of the maximum, where grades are words
 GRADE = "Grade"  # column of Moodle's worksheet, where it was removed
+NO_COMMENTS = (
+    'The worksheet has no column "Feedback comments", so it takes none: switch on the '
+    "feedback type in the assignment's settings, and download it again."
+)
 
 
 def write(
-    rows: Sequence[Row], roster: rosters.Roster | None, out: Path, *, scale: bool = False
+    rows: Sequence[Row],
+    roster: rosters.Roster | None,
+    out: Path,
+    upload: Upload = NOTHING,
+    *,
+    scale: bool = False,
 ) -> list[str]:
     """Write ``grades-<kind>.csv`` for the kind of a roster.
 
@@ -34,6 +42,7 @@ def write(
         rows: of the class.
         roster: of the class; a plain one, or none, needs no file besides ``grades.csv``.
         out: folder.
+        upload: what the file has beside the points.
         scale: whether marks are scaled to the maximum that Moodle has.
 
     Returns:
@@ -43,7 +52,7 @@ def write(
     unused = ["--scale has no effect: it is for marks that go back to Moodle."]
     if roster is None or kind not in WRITERS:
         return unused * scale
-    table, notes = WRITERS[kind](rows, roster, scale)
+    table, notes = WRITERS[kind](rows, roster, upload, scale)
     if kind != rosters.MOODLE:
         notes += unused * scale
     path = out / table_name(kind)
@@ -65,52 +74,10 @@ def table_name(kind: str) -> str:
     return f"grades-{kind}.csv"
 
 
-Table = list[list[str]]
-
-
-@dataclass(frozen=True)
-class _Sum:
-    """Which points a file has.
-
-    Attributes:
-        of: what they are for, in words.
-        maximum: that can be had, the same for all.
-        points: of a student; None where some are open.
-    """
-
-    of: str
-    maximum: int
-    points: Callable[[Row], float | None]
-
-
-def _sums(rows: Sequence[Row]) -> list[_Sum]:
-    """Return the points that can be given: of exercises; of projects, and of both, if there are."""
-    most = max((row.exercise_max for row in rows), default=0)
-    projects = max((row.project_max + sum(row.open.values()) for row in rows), default=0)
-    exercises = _Sum("the exercises", most, lambda row: row.exercise_total)
-    if not projects:
-        return [exercises]
-    return [
-        exercises,
-        _Sum("exercises and projects", most + projects, lambda row: _unless_open(row, row.total)),
-        _Sum("the projects", projects, lambda row: _unless_open(row, row.project_total)),
-    ]
-
-
-def _unless_open(row: Row, points: float) -> float | None:
-    return None if row.open else points
-
-
-def _mark(row: Row, sum_: _Sum, factor: float = 1.0) -> str:
-    """Return points; empty if some of them are open, or wait for the grader to be mended."""
-    points = sum_.points(row)
-    return "" if row.waits or points is None else number(points * factor)
-
-
 def _moodle(
-    rows: Sequence[Row], roster: rosters.Roster, scale: bool
+    rows: Sequence[Row], roster: rosters.Roster, upload: Upload, scale: bool
 ) -> tuple[Table | None, list[str]]:
-    sums, layout = _sums(rows), roster.worksheet
+    sums, layout = of_class(rows), roster.worksheet
     if SCALE in map(tables.plain, roster.columns) and not layout.maximum:
         return None, [
             "grades-moodle.csv is not written: the assignment in Moodle has a scale of words, and "
@@ -144,16 +111,28 @@ def _moodle(
             f"grades-moodle.csv has the points of {sum_.of} ({sum_.maximum}), since one column of "
             f"Moodle has one maximum; grades.csv has those of {others}, too."
         )
-        notes += _still_open(rows, sum_, "grades-moodle.csv")
-    columns = list(roster.columns)
+        notes += still_open(rows, sum_, "grades-moodle.csv")
+    if not layout.comments:
+        notes.append(NO_COMMENTS)
+    return _worksheet(rows, roster, upload, sum_, factor), notes
+
+
+def _worksheet(
+    rows: Sequence[Row], roster: rosters.Roster, upload: Upload, sum_: Sum, factor: float
+) -> Table:
+    """Return Moodle's worksheet with grades and comments filled in."""
+    layout, columns = roster.worksheet, list(roster.columns)
     grade = layout.grade or GRADE
     if grade not in columns:
         columns.append(grade)
     table = [columns]
     for row in rows:
-        filled = row.student.row | {grade: _mark(row, sum_, factor)}
+        filled = row.student.row | {grade: mark(row, sum_, factor)}
+        ours = upload.comments.get(row.student.id)
+        if layout.comments and ours:
+            filled[layout.comments] = comments.joined(filled.get(layout.comments, ""), ours)
         table.append([filled.get(column, "") for column in columns])
-    return table, notes
+    return table
 
 
 def _maxima(rows: Sequence[Row], column: str) -> set[float]:
@@ -167,50 +146,10 @@ def _maxima(rows: Sequence[Row], column: str) -> set[float]:
     return {most for most in maxima if math.isfinite(most)}
 
 
-def _still_open(rows: Sequence[Row], sum_: _Sum, file: str) -> list[str]:
-    waiting = sum(sum_.points(row) is None for row in rows)
-    if not waiting:
-        return []
-    students = wording.counted(waiting, "student")
-    return [f"{file} has no mark for {students} whose project nobody has marked yet."]
-
-
-def _canvas(rows: Sequence[Row], _: rosters.Roster, scale: bool) -> tuple[Table, list[str]]:  # noqa: ARG001
-    sums = [one for one in _sums(rows) if one.of != "exercises and projects"]
-    names = [COLUMN, f"{COLUMN} projects"][: len(sums)]
-    table = [
-        [*CANVAS_COLUMNS, *names],
-        # Canvas writes and reads this second row with the spaces before it.
-        [
-            "    Points Possible",
-            *[""] * (len(CANVAS_COLUMNS) - 1),
-            *(number(one.maximum) for one in sums),
-        ],
-    ]
-    for row in rows:
-        cells = _cells(row)
-        known = [cells.get(column.lower(), "") for column in CANVAS_COLUMNS]
-        table.append([*known, *(_mark(row, one) for one in sums)])
-    notes = [
-        f'grades-canvas.csv has the points in a column "{COLUMN}": rename it to your assignment, '
-        "with its number in brackets, or Canvas makes a new one."
-    ]
-    if len(sums) > 1:
-        notes.append(
-            f'grades-canvas.csv has the points of projects in a column of their own, "{names[1]}".'
-        )
-        notes += _still_open(rows, sums[1], "grades-canvas.csv")
-    return table, notes
-
-
-def _cells(row: Row) -> dict[str, str]:
-    """Return a student's row of the roster by column in small letters, as rosters are read."""
-    return rosters.trimmed(row.student.row)
-
-
 def _gradescope(
     rows: Sequence[Row],
     roster: rosters.Roster,
+    _: Upload,
     scale: bool,  # noqa: ARG001
 ) -> tuple[Table, list[str]]:
     names = items(rows)
@@ -219,20 +158,20 @@ def _gradescope(
         for row in rows
         for name, points in (*row.max_points.items(), *row.open.items())
     }
-    whole = next(reversed(_sums(rows)[:2]))
+    whole = next(reversed(of_class(rows)[:2]))
     headers = [f"{name} ({most[name]} pts)" for name in names]
     table = [[*roster.columns, "Total Score", "Max Points", "Status", *headers]]
     for row in rows:
         known = [row.student.row.get(column, "") for column in roster.columns]
         status = "Missing" if row.record.state == State.MISSING else "Graded"
         points = [OPEN if name in row.open else number(row.points[name]) for name in names]
-        table.append([*known, _mark(row, whole), number(whole.maximum), status, *points])
-    return table, _still_open(rows, whole, "grades-gradescope.csv")
+        table.append([*known, mark(row, whole), number(whole.maximum), status, *points])
+    return table, still_open(rows, whole, "grades-gradescope.csv")
 
 
 # Of each kind of roster what fills its file: rows of cells, and sentences for the instructor.
 WRITERS = {
     rosters.MOODLE: _moodle,
-    rosters.CANVAS: _canvas,
+    rosters.CANVAS: lms_canvas.table,
     rosters.GRADESCOPE: _gradescope,
 }

@@ -1,4 +1,4 @@
-"""Pairs of answers that resemble each other more than task and model answer explain.
+"""Pairs of students whose answers resemble each other more than task and model answer explain.
 
 Answers are read as tokens without names, comments, texts and layout, and compared by winnowed
 fingerprints. What stands in the stub or in the model answer, and what many students write, is no
@@ -9,7 +9,6 @@ fingerprinting", doi:10.1145/872757.872770.
 """
 
 import builtins
-import itertools
 import keyword
 import re
 import time
@@ -21,9 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fmnist.exercises.catalog import Exercise
-from fmnist.grading.marks.gradebook import Row
-from fmnist.grading.reports import templating
-from fmnist.grading.reports.text import clean
 
 TOKENS = 8  # in a fingerprint
 WINDOW = 3  # of so many neighbouring fingerprints at least one is kept
@@ -33,11 +29,10 @@ LEAST = 0.5  # share of the smaller answer that must be in the other
 COMMON_SHARE, COMMON_COUNT = 0.1, 10
 MAX_TOKENS = 3_000  # of an answer that are compared; comments and layout are none
 MAX_RUN = 2_000  # characters of lines in one run that the page shows
-MAX_PAIRS = 50  # that are shown
+MAX_PAIRS = 50  # of students that are shown
 SECONDS = 45.0  # wall time for the class
-# Share and number of shared fingerprints, negative, so that the closest come first; the exercise's
-# name; and the places of two of its answers.
-Alike = tuple[float, int, str, int, int]
+# Share of shared fingerprints, and the places of two answers of an exercise.
+Alike = tuple[float, int, int]
 # Every character belongs to one of these, in broken code too: a string that is not closed ends with
 # its line or with the text.
 _TOKEN = re.compile(
@@ -58,17 +53,30 @@ class Pair:
 
     Attributes:
         exercise: its name.
-        students: the two, by id, in the order of the class.
         share: of the smaller answer's fingerprints that are in the other, from 0 to 1.
         same: whether the two texts are the same to the letter.
         lines: numbers of the lines in which they are, from 0, for each of the two.
     """
 
     exercise: str
-    students: tuple[str, str]
     share: float
     same: bool
     lines: tuple[frozenset[int], frozenset[int]]
+
+
+@dataclass(frozen=True)
+class Couple:
+    """Two students whose answers resemble each other.
+
+    Attributes:
+        students: the two, by id, in the order of the class.
+        compared: in how many exercises the answers of both say enough to be compared.
+        pairs: one for each exercise in which they resemble each other, in their order.
+    """
+
+    students: tuple[str, str]
+    compared: int
+    pairs: tuple[Pair, ...]
 
 
 @dataclass(frozen=True)
@@ -76,15 +84,15 @@ class Comparison:
     """What a comparison came to.
 
     Attributes:
-        pairs: the highest share first; of a group that is linked by closer pairs, no other.
+        couples: those with most exercises first; no other of a group that they link.
         compared: answers that were compared.
         short: answers in which too little is their own to say anything.
         cut: exercise and student of each answer of which only the beginning was compared.
         left_out: names of exercises for which the time did not suffice.
-        more: pairs that resemble each other and are not listed.
+        more: couples that resemble each other and are not listed.
     """
 
-    pairs: list[Pair]
+    couples: list[Couple]
     compared: int
     short: int
     cut: tuple[tuple[str, str], ...]
@@ -129,7 +137,7 @@ def find(
     compared = short = 0
     cut: list[tuple[str, str]] = []
     left_out = []
-    alike: list[Alike] = []
+    alike: dict[tuple[str, str], dict[str, Alike]] = {}  # by students, then by exercise
     read: dict[str, list[tuple[str, _Answer]]] = {}
     for exercise in exercises:
         name = exercise.name
@@ -143,14 +151,35 @@ def find(
         compared += len(read[name])
         short += len(answers) - len(read[name])
         cut += [(name, student) for student, one in answers.items() if one.cut]
-        alike += _alike(name, [answer.prints for _, answer in read[name]])
-    linked = list(_linked(sorted(alike)))
-    pairs = [
-        _pair(name, -share, read[name][a], read[name][b])
-        for share, _, name, a, b in linked[:MAX_PAIRS]
+        for share, a, b in _alike([answer.prints for _, answer in read[name]]):
+            students = read[name][a][0], read[name][b][0]
+            alike.setdefault(students, {})[name] = (share, a, b)
+    closest = sorted(alike, key=lambda of: _closeness(alike[of]), reverse=True)  # stable
+    linked = list(_linked([(students, alike[students]) for students in closest]))
+    has = {name: {student for student, _ in answers} for name, answers in read.items()}
+    couples = [
+        Couple(
+            students,
+            sum({*students} <= those for those in has.values()),
+            tuple(
+                _pair(name, share, read[name][a][1], read[name][b][1])
+                for name, (share, a, b) in of.items()
+            ),
+        )
+        for students, of in linked[:MAX_PAIRS]
     ]
-    more = len(linked) - len(pairs)
-    return Comparison(pairs, compared, short, tuple(cut), tuple(left_out), more)
+    more = len(linked) - len(couples)
+    return Comparison(couples, compared, short, tuple(cut), tuple(left_out), more)
+
+
+def _closeness(of: Mapping[str, Alike]) -> tuple[int, float]:
+    """Return what grows with the resemblance of two students."""
+    return len(of), sum(share for share, _, _ in of.values())
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words and signs of a Python file, broken or not, without layout and comments."""
+    return [match[0] for match in _TOKEN.finditer(text) if match.lastgroup != "nothing"]
 
 
 def _own_prints(
@@ -242,7 +271,7 @@ def _hashes(tokens: list[str]) -> NDArray[np.int64]:
     return (hashes >> np.uint64(1)).astype(np.int64)
 
 
-def _alike(exercise: str, sets: Sequence[NDArray[np.int64]]) -> Iterator[Alike]:
+def _alike(sets: Sequence[NDArray[np.int64]]) -> Iterator[Alike]:
     """Yield each pair of sets of fingerprints that is much alike."""
     if not sets:
         return
@@ -256,60 +285,37 @@ def _alike(exercise: str, sets: Sequence[NDArray[np.int64]]) -> Iterator[Alike]:
         shares = shared / np.minimum(size, sizes)
         for b in np.flatnonzero((shares >= LEAST) & (shared >= FEWEST)):
             if b > a:
-                yield -float(shares[b]), -int(shared[b]), exercise, a, int(b)
+                yield float(shares[b]), a, int(b)
 
 
-def _linked(pairs: Iterable[Alike]) -> Iterator[Alike]:
-    """Yield those of sorted pairs that link all who resemble each other: of a group of n, n - 1."""
-    group: dict[tuple[str, int], tuple[str, int]] = {}
+Linked = tuple[tuple[str, str], Mapping[str, Alike]]
 
-    def of(answer: tuple[str, int]) -> tuple[str, int]:
+
+def _linked(couples: Iterable[Linked]) -> Iterator[Linked]:
+    """Yield those of sorted couples that link all who resemble each other.
+
+    Of a group of n that wrote one answer there are n - 1. A couple that links two in any exercise
+    is there with all of its exercises.
+    """
+    group: dict[tuple[str, str], tuple[str, str]] = {}
+
+    def of(answer: tuple[str, str]) -> tuple[str, str]:
         while answer in group:
             answer = group[answer]
         return answer
 
-    for pair in pairs:
-        exercise, a, b = pair[2:]
-        first, second = of((exercise, a)), of((exercise, b))
-        if first != second:
-            group[second] = first
-            yield pair
+    for students, alike in couples:
+        links = False
+        for exercise in alike:
+            first, second = (of((exercise, student)) for student in students)
+            if first != second:
+                group[second] = first
+                links = True
+        if links:
+            yield students, alike
 
 
-def _pair(
-    exercise: str, share: float, first: tuple[str, _Answer], second: tuple[str, _Answer]
-) -> Pair:
-    (student, answer), (other_student, other) = first, second
+def _pair(exercise: str, share: float, answer: _Answer, other: _Answer) -> Pair:
     lines = answer.lines_shared_with(other), other.lines_shared_with(answer)
     same = answer.source.split() == other.source.split()
-    return Pair(exercise, (student, other_student), share, same, lines)
-
-
-def html(
-    comparison: Comparison, rows: Sequence[Row], sources: Mapping[str, Mapping[str, str]]
-) -> str:
-    """Return the content of ``similarity.html``.
-
-    Args:
-        comparison: of all answers.
-        rows: of the class.
-        sources: text of each answer, by student and exercise.
-    """
-    return templating.html(
-        "similarity.html",
-        comparison=comparison,
-        names={row.student.id: row.student.name or row.student.id for row in rows},
-        sources=sources,
-        marked=_marked,
-        least=LEAST,
-        limit=MAX_TOKENS,
-    )
-
-
-def _marked(source: str, lines: frozenset[int]) -> list[tuple[bool, str]]:
-    """Return a source in runs of lines, each with whether it stands in the other one too."""
-    numbered = enumerate(source.replace("\r\n", "\n").split("\n"))
-    return [
-        (shared, clean("\n".join(line for _, line in run), MAX_RUN))
-        for shared, run in itertools.groupby(numbered, key=lambda item: item[0] in lines)
-    ]
+    return Pair(exercise, share, same, lines)

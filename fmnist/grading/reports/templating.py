@@ -49,7 +49,10 @@ _HTML.filters |= _FILTERS
 _HTML.globals |= {"style": markupsafe.Markup(STYLE), "policy": POLICY}  # noqa: S704 (our own file)
 # The counterpart of autoescape: whatever a template shows is escaped, unless a filter made it.
 _MARKDOWN = templates.environment(TEMPLATES, autoescape=False, finalize=_escaped)
-_MARKDOWN.filters |= _FILTERS | {"fenced": lambda value: Plain(text.fenced(value))}
+_MARKDOWN.filters |= _FILTERS | {
+    "fenced": lambda value: Plain(text.fenced(value)),
+    "address": lambda value: Plain(f"<{value}>"),  # of a site, which `reading.site` has looked at
+}
 
 
 def html(template: str, **values: object) -> str:

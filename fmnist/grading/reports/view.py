@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from fmnist.answer.faults import NotStarted, Wrong
+from fmnist.exercises import reading
 from fmnist.exercises.catalog import Exercise, Project
 from fmnist.exercises.catalog import read as read_catalog
 from fmnist.exercises.checks import MAX_MESSAGE
@@ -50,6 +51,8 @@ class Part:
         state: in words.
         counts: how many checks passed, in words; empty if none could run.
         fault: the first, if there is one.
+        where: the section that explains the idea, in words.
+        link: its address; empty if nobody has said where the book is.
     """
 
     exercise: Exercise
@@ -58,6 +61,8 @@ class Part:
     state: str
     counts: str
     fault: Fault | None
+    where: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,8 +92,14 @@ def check_name(verdict: Verdict, number_: int) -> str:
     return one_line(verdict.check) or "the answer as a whole"
 
 
-def parts(row: Row, exercises: tuple[Exercise, ...]) -> list[Part]:
-    """Return the exercises of a row, in the order of the record."""
+def parts(row: Row, exercises: tuple[Exercise, ...], site: str = "") -> list[Part]:
+    """Return the exercises of a row, in the order of the record.
+
+    Args:
+        row: what the student gets.
+        exercises: of the record.
+        site: address of the book; empty if nobody has said it.
+    """
     by_name = {exercise.name: exercise for exercise in exercises}
     return [
         Part(
@@ -97,6 +108,8 @@ def parts(row: Row, exercises: tuple[Exercise, ...]) -> list[Part]:
             *_mark_and_state(record),
             "" if record.state in NO_VERDICT else _counts(record),
             _first_fault(record),
+            reading.in_words(by_name[record.name]),
+            reading.link(by_name[record.name], site) if site else "",
         )
         for record in row.record.exercises
     ]
@@ -109,6 +122,17 @@ def projects(row: Row) -> list[ProjectPart]:
         for project in read_catalog().projects
         if project.phase in row.points or project.phase in row.open
     ]
+
+
+def notes(row: Row) -> list[str]:
+    """Return the notes on a mark as a student reads them: a project is called by its title."""
+    titles = {project.phase: project.title for project in read_catalog().projects}
+    told = []
+    for note in row.notes:
+        item, colon, rest = note.partition(": ")
+        is_project = colon and item in titles
+        told.append(f"Project \u201c{titles[item]}\u201d: {rest}" if is_project else note)
+    return told
 
 
 def changed(row: Row) -> list[str]:
