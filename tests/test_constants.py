@@ -14,7 +14,7 @@ from fmnist.answer.proxy import Answer, ModelHandle
 from fmnist.exercises import answers, catalog, checks
 from fmnist.exercises.expect import Claim
 from fmnist.exercises.verdicts import Outcome
-from fmnist.grading.judging.reference_cache import CachedReference
+from fmnist.grading.judging.reference_cache import Run
 from fmnist.inside import codec
 
 EXERCISES = catalog.load()
@@ -31,17 +31,19 @@ def test_the_zoo_has_of_every_kind():
 
 def judged(exercise: catalog.Exercise, constants) -> list[str]:
     """Return what is wrong with the verdicts of an exercise's checks on some constants."""
-    replies: dict = {}
-
-    def reference() -> Answer:
-        start = functools.partial(answers.in_this_process, exercise, exercise.reference)
-        return answers.model_answer(CachedReference(exercise.name, start, replies))
-
+    start = functools.partial(answers.in_this_process, exercise, exercise.reference)
     found = []
     for check in checks.collect([exercise.public_checks, exercise.hidden_checks]):
+        remembered: list = []
         for constant in constants:
             session = DirectSession(exercise.name, lambda *_, value=constant, **__: value)
-            error = checks.fault(check, answer=lambda one=session: Answer(one), reference=reference)
+            run = Run(exercise.name, start, remembered)
+            error = checks.fault(
+                check,
+                answer=lambda one=session: Answer(one),
+                reference=lambda run=run: answers.model_answer(run.session()),
+            )
+            run.remember()
             verdict = checks.verdict(check, error)
             good = verdict.outcome in (Outcome.PASSED, Outcome.FAILED)
             if not good or (verdict.outcome == Outcome.FAILED and not verdict.message.strip()):

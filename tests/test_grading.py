@@ -46,9 +46,12 @@ def _out(tmp_path_factory, fmnist, sandbox):
 
 
 def test_the_gradebook_has_the_promised_columns(out):
-    """Student, state, points, maximum and isolation, then one column per exercise."""
+    """Who, what became of it, points with their parts, when and by which rule, each exercise."""
     header = (out / "grades.csv").read_text("utf-8").splitlines()[0]
-    assert header == ("student,state,points,max_points,isolation,class_counts,confusion_matrix")
+    assert header == (
+        "student,name,email,state,points,max_points,exercise_points,project_points,open,attempt,"
+        "submitted,deadline,days_late,percent_off,rule,isolation,class_counts,confusion_matrix"
+    )
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ def test_every_command_speaks_to_every_console(tmp_path, encoding):
         if words == ["list"]:
             # To a stream of ASCII alone, click writes in UTF-8.
             sign = "+" if encoding.startswith("cp") else "✓"
-            assert f"  {sign} class_counts" in done.stdout
+            assert f"  {sign} 1.1 class_counts" in done.stdout
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
@@ -187,7 +187,7 @@ def test_a_class_is_graded_whatever_the_console_knows(tmp_path, sandbox, encodin
     name = "李丽" if encoding == "ascii" else "\\u674e\\u4e3d"
     assert f"{name}: graded, 2 of 2 points" in done.stdout
     table = (tmp_path / "数" / "grades.csv").read_text("utf-8")
-    assert "李丽,graded,2.0,2" in table
+    assert "李丽,,,graded,2.0,2" in table
 
 
 def test_the_gradebook_does_not_wait_for_a_reader(tmp_path, sandbox):
@@ -203,7 +203,7 @@ def test_the_gradebook_does_not_wait_for_a_reader(tmp_path, sandbox):
         )  # fmt: skip
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    assert "mira,graded,2.0" in (tmp_path / "out" / "grades.csv").read_text("utf-8")
+    assert "mira,,,graded,2.0" in (tmp_path / "out" / "grades.csv").read_text("utf-8")
 
 
 def test_streams_take_every_letter(tmp_path):

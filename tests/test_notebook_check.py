@@ -296,12 +296,12 @@ def _run(tmp_path):
 )  # fmt: skip
 def test_what_is_praised_in_a_notebook_is_praised_by_the_grader(run, cells):
     """The same cells, handed in, hold an answer that passes."""
-    assert run(*cells, CHECK) == PASSED
+    assert run(*cells, CHECK) == f"{PASSED}\n{WORTH}"
     raw = json.dumps({"cells": [{"cell_type": "code", "source": cell} for cell in cells]})
     answers = notebook_answers.read(raw.encode(), "a.ipynb", (EXERCISE,))
     cell: dict = {"__name__": "__main__"}
     exec(answers["class_counts"], cell)  # noqa: S102
-    assert repr(check(cell["class_counts"])) == PASSED
+    assert repr(check(cell["class_counts"])) == f"{PASSED}\n{WORTH}"
 
 
 @pytest.mark.parametrize(
@@ -322,7 +322,8 @@ def test_what_is_praised_in_a_notebook_is_praised_by_the_grader(run, cells):
 def test_what_the_grader_would_not_praise_is_told_first(run, cells, message):
     """Below the score."""
     text = run(*cells, CHECK)
-    assert text.startswith(f"{PASSED}\n\nHanded in as it is, this notebook would not pass: ")
+    would_not = "Handed in as it is, this notebook would not pass: "
+    assert text.startswith(f"{PASSED}\n{WORTH}\n\n{would_not}")
     assert message in text
 
 
@@ -338,4 +339,4 @@ def test_a_warning_is_shown_in_the_page():
     page = Report(Feedback(EXERCISE, (verdict,)), None, "not < this")._repr_html_()
     assert "not &lt; this" in page
     assert "#D55E00" in page
-    assert parsed(page) == ["div", "strong", "pre"]
+    assert parsed(page) == ["div", "strong", "div", "pre"]

@@ -10,7 +10,7 @@ import pytest
 
 from fmnist.exercises import workspace
 from fmnist.grading.hand_ins import entries, submissions
-from fmnist.release import classroom, nbgrader, packing, student
+from fmnist.release import nbgrader, packing, student, template
 
 WEEK = "week1"
 EXERCISES = packing.exercises_of(WEEK)
@@ -80,10 +80,10 @@ def _copy(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module", name="template")
-def _template(tmp_path_factory):
+@pytest.fixture(scope="module", name="clone")
+def _clone(tmp_path_factory):
     """A clone of the template, solved and used."""
-    folder = written(classroom.files(WEEK), tmp_path_factory.mktemp("template") / "week1-ada")
+    folder = written(template.files(WEEK), tmp_path_factory.mktemp("template") / "week1-ada")
     solve(folder)
     use(folder)
     return folder
@@ -128,7 +128,7 @@ def read(folder: Path) -> submissions.Submission:
         ),
     ],
 )
-@pytest.mark.parametrize("released", ["copy", "template"])
+@pytest.mark.parametrize("released", ["copy", "clone"])
 def test_a_copy_comes_back(tmp_path, request, released, pack):
     """Whole, in part, or packed by its own command."""
     pack(request.getfixturevalue(released), tmp_path)
@@ -138,7 +138,7 @@ def test_a_copy_comes_back(tmp_path, request, released, pack):
     assert not [name for name in found.ignored if "venv" in name or ".git/" in name]
 
 
-@pytest.mark.parametrize("released", ["copy", "template"])
+@pytest.mark.parametrize("released", ["copy", "clone"])
 def test_a_folder_of_clones_comes_back(tmp_path, request, released):
     """As they were cloned or unpacked, one beside the other."""
     folder = request.getfixturevalue(released)

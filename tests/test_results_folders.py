@@ -286,8 +286,8 @@ def test_every_foreign_byte_is_there_afterwards(
         path = out / name
         if path.exists() or any(part.is_file() for part in path.parents):
             continue
-        # That is a name of ours, in a folder of ours: an unfinished file.
-        if ours and results_folders.UNFINISHED.fullmatch(path.name):
+        # That is a name of ours: an unfinished file, in a folder of ours or of not one byte.
+        if results_folders.UNFINISHED.fullmatch(path.name) and (ours or not content):
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
@@ -319,7 +319,7 @@ def test_results_among_the_hand_ins_are_no_student(tmp_path):
     results_folders.claim(tmp_path / "old")
     out = tmp_path / "all" / "results"
     results_folders.claim(out)
-    found = entries.find(tmp_path, results=out)
+    found = entries.find(tmp_path, without=(out,))
     assert [entry.student for entry in found.entries] == ["mira"]
     why = "results of fmnist grade, not a hand-in"
     assert found.skipped == {"all": why, "old": why}

@@ -161,10 +161,18 @@ def clear(folder: Path) -> None:
 def _foreign(folder: Path) -> str | None:
     """Return what a folder without a mark holds, by one example; None if nothing."""
     for path in sorted(folder.iterdir()):
-        unfinished = UNFINISHED.fullmatch(path.name) and path.is_file() and not path.is_symlink()
-        if not unfinished and path.name not in LITTER:
+        if path.name not in LITTER and not _is_unfinished_mark(path):
             return path.name
     return None
+
+
+def _is_unfinished_mark(path: Path) -> bool:
+    """Return whether a run was killed while it wrote the mark, before or after its only write."""
+    if not UNFINISHED.fullmatch(path.name) or path.is_symlink() or not path.is_file():
+        return False
+    begins = f'{{\n "folder": "{WHAT}"'.encode()
+    with path.open("rb") as file:
+        return file.read(len(begins)) in (b"", begins)
 
 
 def _of_an_earlier_version(folder: Path) -> tuple[str, ...] | None:
