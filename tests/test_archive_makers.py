@@ -97,7 +97,7 @@ def read(path: Path) -> dict[str, bytes | str] | None:
     """Return each file of an archive, or the sentence on it; None if the archive is told of."""
     found: dict[str, bytes | str] = {}
     try:
-        with archives.opened(path, "ada.zip") as files:
+        with archives.opened(path, "ada.zip", path.parent) as files:
             for name, reader in files.items():
                 try:
                     found[name] = reader(LIMIT)

@@ -55,6 +55,12 @@ class Doubtful(NotLoaded):
     kind = "doubtful"
 
 
+class NotRead(NotLoaded):
+    """Reading it failed, and not by anything that is known of the file: a fault of ours."""
+
+    kind = "grader error"
+
+
 class Unusable(Fault):
     """The call cannot be judged: wrong signature, changed arguments, or not plain data."""
 

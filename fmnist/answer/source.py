@@ -2,6 +2,8 @@
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from fmnist.answer.faults import Missing, NotLoaded
@@ -23,12 +25,14 @@ def read_source(path: Path) -> str:
     return decoded(raw, path.name)
 
 
-def open_regular(path: Path, name: str) -> int:
+def open_regular(path: Path, name: str, below: Path | None = None) -> int:
     """Open a file that is no link, no device and no FIFO, without waiting for anybody.
 
     Args:
         path: of the file.
         name: that messages call it.
+        below: a folder above it, from which on no folder may be a link either, not even one that
+            is put there meanwhile.
 
     Returns:
         a descriptor for reading.
@@ -39,7 +43,8 @@ def open_regular(path: Path, name: str) -> int:
     """
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        descriptor = os.open(path, flags)
+        with _folder_of(path, below) as folder:
+            descriptor = os.open(path if folder is None else path.name, flags, dir_fd=folder)
     except FileNotFoundError:
         raise Missing(f"There is no file {name}.") from None
     except OSError as error:
@@ -48,6 +53,28 @@ def open_regular(path: Path, name: str) -> int:
         os.close(descriptor)
         raise NotLoaded(f"{name} is not a regular file.")
     return descriptor
+
+
+@contextmanager
+def _folder_of(path: Path, below: Path | None) -> Iterator[int | None]:
+    """Yield a descriptor of a file's folder, which was reached without a link; None if any will do.
+
+    Raises:
+        OSError: there is no such way.
+    """
+    if below is None or os.open not in os.supports_dir_fd:
+        yield None
+        return
+    flags = os.O_RDONLY | os.O_DIRECTORY
+    descriptor = os.open(below, flags)
+    try:
+        for part in path.relative_to(below).parts[:-1]:
+            inner = os.open(part, flags | os.O_NOFOLLOW, dir_fd=descriptor)
+            os.close(descriptor)
+            descriptor = inner
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def decoded(raw: bytes, name: str) -> str:

@@ -28,8 +28,9 @@ DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILI
 # Cells that begin so are Python below that line; other cell magics take anything.
 PYTHON_MAGICS = re.compile(r"\s*%%(time|timeit|capture|prun)\b.*")
 # Magics, shell lines and questions; "% x" in the middle of an expression has a space.
-SHELL_LINE = re.compile(r"(?P<indent>\s*)(?:[\w\[\], .]+=\s*)?(?:%%?\w|!|\?).*")
-QUESTION = re.compile(r"(?P<indent>\s*)[\w.]+\?{1,2}\s*")
+# Blanks are taken at once: each split of them tried anew takes seconds of a line of blanks.
+SHELL_LINE = re.compile(r"(?P<indent>\s*+)(?:[\w\[\], .]++=\s*+)?(?:%%?\w|!|\?).*")
+QUESTION = re.compile(r"(?P<indent>\s*+)[\w.]++\?{1,2}\s*")
 # What runs at once although it has a scope of its own, as the symbol tables call it.
 AT_ONCE = ("listcomp", "setcomp", "dictcomp", "genexpr")
 # A notebook's kernel adds to Python's own.

@@ -25,7 +25,7 @@ class State(StrEnum):
     A fault of ours is a kind, too: no answer can have it.
     """
 
-    GRADER_ERROR = "grader error"
+    GRADER_ERROR = faults.NotRead.kind
     TAMPERING = faults.Tampering.kind
     DOUBTFUL = faults.Doubtful.kind
     MISSING = faults.Missing.kind

@@ -5,7 +5,8 @@ it has changed, see `record_keys.Key`.
 """
 
 import functools
-from collections.abc import Callable, Collection
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from fmnist.grading.sandbox.isolation import Level
 from fmnist.tools import executors, wording
 from fmnist.tools.user_errors import UserError
 
+READING_SECONDS = 60  # for what is not read yet when the time for the class is over
 HAND_INS = "hand-ins.csv"  # what became of each file and folder of the submissions
 
 
@@ -147,7 +149,7 @@ def plan(
     if column:
         lms_canvas.column_of(class_, column)
     if student:
-        handed_in = entries.HandedIn((entries.Entry(student, (folder,)),), {}, ())
+        handed_in = entries.HandedIn((entries.Entry(student, (folder.resolve(),)),), {}, ())
     else:
         handed_in = entries.find(folder, class_, without=(out,))
     ids = dict.fromkeys(entry.student for entry in handed_in.entries)
@@ -231,6 +233,18 @@ class Summary:
         return [row.student.id for row in self.rows if row.record.state == State.GRADER_ERROR]
 
 
+def _until(end: float, hand_ins: Sequence[entries.Entry]) -> Iterator[entries.Entry]:
+    """Yield hand-ins until the time for the class is over.
+
+    Raises:
+        OutOfTime: it is, and there are more.
+    """
+    for entry in hand_ins:
+        if time.monotonic() > end:
+            raise dispatch.OutOfTime
+        yield entry
+
+
 class ClassRun:
     """A plan and what is known of it so far.
 
@@ -284,14 +298,16 @@ class ClassRun:
             OSError: a record cannot be written.
         """
         names = tuple(exercise.name for exercise in self.plan.exercises)
+        seconds = 60 * self.plan.minutes
+        end = time.monotonic() + seconds
         store.keep_class_seed(self.plan.out, self.plan.seed)
         work = dispatch.Work(names, self.plan.level.letter, self._register.version, self.plan.seed)
         try:
             dispatch.grade(
-                self._register.waiting(self.entries, on_record),
+                self._register.waiting(_until(end, self.entries), on_record),
                 work,
                 place=self.plan.place,
-                seconds=60 * self.plan.minutes,
+                seconds=seconds,
                 on_graded=functools.partial(self._register.keep, on_record=on_record),
             )
         except executors.Lost:
@@ -306,8 +322,10 @@ class ClassRun:
         """Return what became of the students that have a record, and of those who gave nothing."""
         attempts: dict[str, list[gradebook.Attempt]] = {}
         unreached: dict[str, None] = {}
+        end = time.monotonic() + READING_SECONDS
         for entry in self.entries:
-            record = self._register.record_of(entry)
+            in_time = self._register.is_read(entry) or time.monotonic() < end
+            record = self._register.record_of(entry) if in_time else None
             if record is None:
                 unreached[entry.student] = None
             else:
@@ -325,6 +343,7 @@ class ClassRun:
             policy=self.plan.policy,
             marks=self.plan.marks,
         )
+        self._register.close()
         now = self._marks(rows)
         moved, marks = mark_changes.against(self._earlier, now, unreached)
         return Summary(

@@ -61,7 +61,7 @@ class Place:
         else:
             # Not forks: the caller has threads, and a fork copies whatever lock one of them holds.
             context = multiprocessing.get_context("spawn")
-            with _safe_path():
+            with safe_path():
                 executor = ProcessPoolExecutor(
                     self.workers, mp_context=context, initializer=_begin, initargs=(begin,)
                 )
@@ -72,7 +72,7 @@ class Place:
 
 
 @contextmanager
-def _safe_path() -> Iterator[None]:
+def safe_path() -> Iterator[None]:
     """Have processes that are started here look for no module in the current folder."""
     before = os.environ.get(SAFE_PATH)
     os.environ[SAFE_PATH] = "1"

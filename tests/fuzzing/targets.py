@@ -184,7 +184,11 @@ def archives(content: bytes) -> None:
 def _members(path: Path) -> dict[str, bytes]:
     """Return the files of an archive that can be read; of very many, some."""
     found = {}
-    with unchanged(), contextlib.suppress(faults.NotLoaded), opened(path, "a") as files:
+    with (
+        unchanged(),
+        contextlib.suppress(faults.NotLoaded),
+        opened(path, "a", path.parent) as files,
+    ):
         for name, reader in list(files.items())[:MANY]:
             with contextlib.suppress(faults.NotLoaded):
                 found[name] = reader(MAX_SOURCE)

@@ -81,7 +81,7 @@ Readers = dict[str, Reader]  # by name of the file
 
 
 @contextmanager
-def opened(path: Path, name: str) -> Iterator[Readers]:
+def opened(path: Path, name: str, below: Path) -> Iterator[Readers]:
     """Open an archive; yield what reads each of its files, by name, while it is open.
 
     Folders are left out, and so are what systems and tools put beside the files of a person, and
@@ -91,11 +91,12 @@ def opened(path: Path, name: str) -> Iterator[Readers]:
     Args:
         path: of the archive.
         name: that its author gave it.
+        below: folder above it, from which on nothing may be a link.
 
     Raises:
         NotLoaded: it cannot be read, or is larger than the limits.
     """
-    with _Careful(io.FileIO(open_regular(path, name))) as file:
+    with _Careful(io.FileIO(open_regular(path, name, below))) as file:
         try:
             if os.fstat(file.fileno()).st_size > MAX_ARCHIVE:
                 raise _refused(name, f"is larger than {MAX_ARCHIVE:,} bytes")
@@ -123,15 +124,15 @@ def opened(path: Path, name: str) -> Iterator[Readers]:
             yield _by_name(members, name)
 
 
-def read_limited(path: Path, limit: int) -> bytes:
-    """Return the bytes of a regular file.
+def read_limited(path: Path, limit: int, below: Path | None = None) -> bytes:
+    """Return the bytes of a regular file, see `open_regular`.
 
     Raises:
         Missing: there is no such file.
         TooLarge: it has more than `limit` bytes.
         NotLoaded: it is a link, no regular file or not readable.
     """
-    with _Careful(io.FileIO(open_regular(path, path.name))) as file:
+    with _Careful(io.FileIO(open_regular(path, path.name, below))) as file:
         return _limited(file, limit, path.name)
 
 

@@ -6,6 +6,7 @@ is `owners` finds out. What cannot be told, whose a hand-in is or which of two i
 doubtful: it is told, none is taken, and the others are graded.
 """
 
+import dataclasses
 import os
 import re
 import unicodedata
@@ -37,6 +38,8 @@ class Entry:
         said_late: what the system itself says on lateness; empty if it says nothing.
         doubt: for the student, why nobody can tell what counts, or whose it is; names nobody else;
             empty if that is known.
+        root: folder above the paths, from which on nothing may be a link; by default the one that
+            they are in.
     """
 
     student: str
@@ -45,6 +48,12 @@ class Entry:
     submitted: datetime | None = None
     said_late: str = ""
     doubt: str = ""
+    root: Path | None = None
+
+    @property
+    def below(self) -> Path:
+        """The folder from which on nothing may be a link."""
+        return self.root or self.paths[0].parent
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,7 @@ def find(folder: Path, roster: Roster | None = None, *, without: Collection[Path
         )
     skipped: dict[str, str] = {}
     left_out = {path.resolve() for path in without}
+    root = folder
     folder = _download(folder, roster, left_out)
     labels = _labels(folder, skipped, left_out)
     if roster:
@@ -114,7 +124,8 @@ def find(folder: Path, roster: Roster | None = None, *, without: Collection[Path
     there = {entry.student for entry in found}
     missing = tuple(id_ for id_ in students if id_ not in there)
     found.sort(key=lambda entry: (entry.student, entry.attempt))
-    return HandedIn(tuple(found), skipped, missing, doubtful)
+    hand_ins = tuple(dataclasses.replace(entry, root=root) for entry in found)
+    return HandedIn(hand_ins, skipped, missing, doubtful)
 
 
 def _labels(folder: Path, skipped: dict[str, str], without: Collection[Path]) -> list[Label]:

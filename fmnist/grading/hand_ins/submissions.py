@@ -61,9 +61,9 @@ def read(entry: Entry, exercises: tuple[Exercise, ...]) -> Submission:
         doubt = faults.Doubtful(entry.doubt)
         found = _Read(dict.fromkeys((one.name for one in exercises), doubt), [], [])
     elif len(entry.paths) == 1 and entry.paths[0].is_dir():
-        found = _in_folder(entry.paths[0], exercises)
+        found = _in_folder(entry.paths[0], entry.below, exercises)
     else:
-        found = _in_loose_files(entry.paths, exercises)
+        found = _in_loose_files(entry.paths, entry.below, exercises)
     answers = found.answers
     return Submission(
         entry.student,
@@ -75,17 +75,26 @@ def read(entry: Entry, exercises: tuple[Exercise, ...]) -> Submission:
     )
 
 
+def unreadable(
+    entry: Entry, exercises: tuple[Exercise, ...], fault: faults.NotLoaded
+) -> Submission:
+    """Return a hand-in of which no answer can be used."""
+    return Submission(
+        entry.student, {}, {one.name: fault for one in exercises}, (), attempt=entry.attempt
+    )
+
+
 def read_packed(archive: Path, exercises: tuple[Exercise, ...]) -> Submission:
     """Return what a grader finds in an archive that `fmnist pack` wrote a moment ago."""
     return read(Entry(archive.stem, (archive,)), exercises)
 
 
-def _in_folder(folder: Path, exercises: tuple[Exercise, ...]) -> _Read:
+def _in_folder(folder: Path, below: Path, exercises: tuple[Exercise, ...]) -> _Read:
     paths, complete = listing.in_folder(folder)
     if not complete:
         expected = (place for exercise in exercises for place in answer_files.places(exercise))
         paths |= {place: folder / place for place in expected if listing.is_within(folder, place)}
-    found = _in_files(paths, exercises)
+    found = _in_files(paths, below, exercises)
     if not complete:
         why = (
             f"The hand-in has more than {listing.MAX_LISTED:,} files, of which not all were looked "
@@ -97,21 +106,23 @@ def _in_folder(folder: Path, exercises: tuple[Exercise, ...]) -> _Read:
     return found
 
 
-def _in_loose_files(paths: tuple[Path, ...], exercises: tuple[Exercise, ...]) -> _Read:
+def _in_loose_files(paths: tuple[Path, ...], below: Path, exercises: tuple[Exercise, ...]) -> _Read:
     names = [downloads.own_name(path) for path in paths]
     twice = max(names, key=names.count)
     if names.count(twice) > 1:
         return _Read(_unusable(exercises, f"{twice} was handed in twice; hand in one."), [], [])
-    found = _in_files(dict(zip(names, paths, strict=True)), exercises)
+    found = _in_files(dict(zip(names, paths, strict=True)), below, exercises)
     if len(names) == 1:  # the files of an archive need not be told from others beside it
         rest = [name.removeprefix(f"{names[0]}/") for name in found.rest]
         return _Read(found.answers, rest, found.notes)
     return found
 
 
-def _in_files(paths: dict[str, Path], exercises: tuple[Exercise, ...]) -> _Read:
+def _in_files(paths: dict[str, Path], below: Path, exercises: tuple[Exercise, ...]) -> _Read:
     """Look for answers in files, or in the archive among them."""
-    files: Readers = {name: partial(archives.read_limited, path) for name, path in paths.items()}
+    files: Readers = {
+        name: partial(archives.read_limited, path, below=below) for name, path in paths.items()
+    }
     packed = [name for name in files if name.lower().endswith(ARCHIVES)]
     notebooks = [name for name in files if name.lower().endswith(NOTEBOOKS)]
     found = answer_files.find(files, exercises, by_content=not packed)
@@ -122,13 +133,13 @@ def _in_files(paths: dict[str, Path], exercises: tuple[Exercise, ...]) -> _Read:
         why = f"There are several archives or notebooks ({names}); hand in one."
         return _Read(_unusable(exercises, why), [*files], [])
     others = [name for name in files if name not in {*packed, *found.used}]
-    inner = _in_archive(paths[packed[0]], packed[0], exercises)
+    inner = _in_archive(paths[packed[0]], packed[0], below, exercises)
     return _Read({**found.stubs, **inner.answers}, [*others, *inner.rest], inner.notes)
 
 
-def _in_archive(path: Path, name: str, exercises: tuple[Exercise, ...]) -> _Read:
+def _in_archive(path: Path, name: str, below: Path, exercises: tuple[Exercise, ...]) -> _Read:
     try:
-        with archives.opened(path, name) as files:
+        with archives.opened(path, name, below) as files:
             if not files:
                 return _Read(
                     _unusable(exercises, f"{name} is empty; pack your .py files into it."), [], []

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import State
-from fmnist.grading.hand_ins import submissions
 from fmnist.grading.hand_ins.entries import Entry
+from fmnist.grading.hand_ins.reader import Reader
 from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging.record_keys import Key, Keys
 from fmnist.grading.judging.records import Graded, Record
@@ -42,7 +42,7 @@ class Register:
     ):
         self.store = Store(folder)
         self.earlier = 0
-        self._exercises = exercises
+        self._reader = Reader(exercises)
         self._keys = Keys(exercises, isolation=isolation, seed=seed)
         self.version = self._keys.version
         self._regrade = regrade
@@ -82,7 +82,7 @@ class Register:
         """Return the record of a hand-in, which is read if it was not; None if none counts."""
         name = (entry.student, entry.attempt)
         if name not in self._read:
-            submission = submissions.read(entry, self._exercises)
+            submission = self._reader.read(entry)
             key = self._keys.of(submission)
             self._read[name] = (submission, key)
             earlier = self.store.find(*name)
@@ -92,6 +92,14 @@ class Register:
                     self._records[name] = earlier.record
                     self.earlier += 1
         return self._records.get(name)
+
+    def is_read(self, entry: Entry) -> bool:
+        """Return whether a hand-in was read."""
+        return (entry.student, entry.attempt) in self._read
+
+    def close(self) -> None:
+        """End the process that reads hand-ins."""
+        self._reader.close()
 
     def key(self, student: str, attempt: int) -> Key | None:
         """Return what decides the record of a hand-in; None if there is none."""
