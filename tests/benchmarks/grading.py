@@ -1,6 +1,6 @@
 """What a class costs to grade, against nbgrader and otter-grader on the same checks.
 
-python tests/benchmarks/grading.py [--full] [--part rivals|class|keras|memory ...]
+python tests/benchmarks/grading.py [--full] [--part rivals|class|keras|memory|attackers ...]
 
 Five functions with three checks each go to all three graders; of ten submissions six are right.
 What a submission costs is the difference between a large and a small class, divided by the
@@ -22,6 +22,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import grading_alone
+import grading_attackers as attackers
 import grading_course as course
 import grading_memory
 import grading_rivals
@@ -37,7 +38,7 @@ CLASS_CORES = 2
 STEPS = (40, 80, 160)  # submissions: cost must grow as they do
 ROOT = Path(__file__).parents[2]
 MIB = 2**20
-PARTS = ("rivals", "class", "keras", "memory")
+PARTS = ("rivals", "class", "keras", "memory", "attackers")
 
 
 @dataclass(frozen=True)
@@ -296,6 +297,32 @@ def memory(folder: Path) -> Iterator[Line]:
         yield Line("  processes whose memory could not be read", found.unread, "", 0)
 
 
+def beside_attackers(folder: Path) -> Iterator[Line]:
+    """Measure right submissions alone and beside attackers, without and with a busy machine."""
+    checkout, _ = five(folder)
+    alone, beside = folder / "alone", folder / "beside"
+    for class_ in (alone, beside):
+        course.write_right(class_, attackers.HONEST)
+    attackers.write(beside, tuple(course.CASES))
+    for busy in (0, executors.cores()):
+        ratios, lost = [], 0
+        with attackers.busy_loops(busy):
+            for number in range(REPETITIONS):
+                progress(f"attackers, {busy} busy loops: repetition {number + 1} of {REPETITIONS}")
+                times = []
+                for class_ in (alone, beside):
+                    with (
+                        tempfile.TemporaryDirectory() as out,
+                        started(class_, Path(out), checkout=checkout) as process,
+                    ):
+                        times.append(attackers.last_of_the_honest(process.stdout))
+                        lost += attackers.lost(Path(out), process)
+                ratios.append(times[1] / times[0])
+        what = f"{attackers.HONEST} right, {len(attackers.ATTACKS)} attackers, {busy} busy loops"
+        yield Line(f"{what}: honest marks that are not full", lost, "", 0)
+        yield Line("  until the last of the honest, by that of them alone", max(ratios), "", 2)
+
+
 def main() -> None:
     """Measure, print and judge."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -310,6 +337,7 @@ def main() -> None:
             "class": lambda: a_class(folder, full=options.full),
             "keras": lambda: keras(folder),
             "memory": lambda: memory(folder),
+            "attackers": lambda: beside_attackers(folder),
         }
         print(f"medians of {REPETITIONS}, {executors.cores()} cores", flush=True)
         for part in options.part or PARTS:

@@ -8,7 +8,7 @@ import functools
 import socket
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing
 
 import pytest
@@ -28,6 +28,9 @@ from fmnist.tools.user_errors import UserError
 
 # After so many calls of an exercise were stopped, its other checks are not tried any more.
 STOPPED_CALLS = 3
+HASTE = (
+    0.25  # of a student's time for a call, as long as others wait; who needs more comes after them
+)
 PATIENCE = 5  # with a model answer, in terms of a student's time for a call
 # What may be the machine's doing: it counts if it comes again with nothing beside.
 DOUBTFUL = (State.GRADER_ERROR, State.TIMED_OUT, State.CRASHED)
@@ -81,18 +84,25 @@ class Grader:
     def grade(self, submission: Submission, only: tuple[str, ...] = ()) -> Graded:
         """Return the record of a submission, how long its checks took, and what is to be doubted.
 
+        At the first thing that may be the machine's doing, and that must come again with nothing
+        beside, the submission leaves its place to others: what is not judged is doubtful, too.
+
         Args:
             submission: what was handed in.
-            only: names of the exercises to grade; all if there are none.
+            only: names of the exercises to grade, to the end; all if there are none.
         """
         exercises = tuple(one for one in self._exercises if not only or one.name in only)
         verdicts: list[Verdict] = []
         seconds: dict[str, float] = {}
         out_of_memory: set[str] = set()
-        for verdict, spent in self._judge(submission, exercises, out_of_memory):
+        judged = self._judge(submission, exercises, out_of_memory, haste=not only)
+        for verdict, spent in judged:
             file = f"{'hidden' if verdict.hidden else 'test'}_{verdict.exercise}"
             seconds[f"{file}::{verdict.check}"] = spent
             verdicts.append(verdict)
+            if not only and (verdict.kind in DOUBTFUL or out_of_memory):
+                judged.close()  # its workers with it
+                break
         expected = [
             (check.exercise, check.name, check.hidden)
             for exercise in exercises
@@ -112,8 +122,13 @@ class Grader:
         return Graded(outcome, seconds, tuple(sorted(doubtful | out_of_memory)))
 
     def _judge(
-        self, submission: Submission, exercises: tuple[Exercise, ...], out_of_memory: set[str]
-    ) -> Iterator[tuple[Verdict, float]]:
+        self,
+        submission: Submission,
+        exercises: tuple[Exercise, ...],
+        out_of_memory: set[str],
+        *,
+        haste: bool,
+    ) -> Generator[tuple[Verdict, float], None, None]:
         """Yield the verdict of each check and the seconds that it took.
 
         All public checks come first, and each exercise has a worker of its own for its public and
@@ -124,10 +139,16 @@ class Grader:
             submission: what was handed in.
             exercises: to be graded.
             out_of_memory: to which exercises are added that found too little of it.
+            haste: whether what takes long is left for later.
         """
         deadline = time.monotonic() + SUBMISSION_SECONDS
         sessions = {
-            exercise.name: self._session(exercise, submission.sources[exercise.name], deadline)
+            exercise.name: self._session(
+                exercise,
+                submission.sources[exercise.name],
+                deadline,
+                patience=HASTE if haste and not exercise.keras else 1,
+            )
             for exercise in exercises
             if exercise.name in submission.sources
         }
@@ -179,7 +200,7 @@ class Grader:
             return verdict
 
     def _session(
-        self, exercise: Exercise, source: str, deadline: float, *, patience: int = 1
+        self, exercise: Exercise, source: str, deadline: float, *, patience: float
     ) -> WorkerSession:
         """Return a session with a worker, and with a clean one where models come back."""
 
