@@ -224,7 +224,8 @@ def kept_in(folder: Path) -> tuple[store.Store, Path, Record]:
     made = store.Store(folder)
     with made.alone():
         made.keep(
-            Graded(record, {"test_class_counts::test": 0.5}), record_keys.Key({}, {}, "c", 1, "A")
+            Graded(record, {"test_class_counts::test": 0.5}),
+            record_keys.Key({}, {}, "", "c", 1, "A"),
         )
     return made, folder / "records" / "ada.json", record
 

@@ -17,6 +17,11 @@ WORK = dispatch.Work(("class_counts",), "D", "")
 SECONDS = 0.05  # that each submission takes, of a clock that nothing else moves
 
 
+def task(name: str) -> dispatch.Task:
+    """Return what is to be graded of a student who handed in nothing."""
+    return dispatch.Task(Submission(name, {}, {}, ()))
+
+
 class Class:
     """A class that is graded in this process, by a clock of its own.
 
@@ -43,7 +48,7 @@ class Class:
 
     def grade(self, names, *, seconds: float) -> list[str]:
         """Return whose record was handed over, until all are or the time is over."""
-        waiting = (Submission(name, {}, {}, ()) for name in names)
+        waiting = map(task, names)
         dispatch.grade(waiting, WORK, place=self, seconds=seconds, on_graded=self._keep)
         return self.graded
 
@@ -61,14 +66,15 @@ class Here(Executor):
     def __init__(self, class_: Class):
         self._class = class_
 
-    def submit(self, _, submission, work, *_only):
+    def submit(self, _, task, work):
         """Return what is done already, was lost, or never will be done."""
         self._class.now += SECONDS
         future: Future[Graded] = Future()
-        if submission.student in self._class.broken:
+        student = task.submission.student
+        if student in self._class.broken:
             future.set_exception(BrokenExecutor())
-        elif submission.student not in self._class.silent:
-            record = nothing(submission.student, work.exercises, isolation=work.level)
+        elif student not in self._class.silent:
+            record = nothing(student, work.exercises, isolation=work.level)
             future.set_result(Graded(record, {}))
         return future
 
@@ -160,7 +166,7 @@ def test_a_process_grades_one_submission_at_a_time(monkeypatch):
     """Its grader has one worker; a cluster may give a process several threads."""
     busy = threading.Lock()
 
-    def grade(submission, only):
+    def grade(submission, only, haste):
         assert busy.acquire(blocking=False)
         time.sleep(0.01)
         busy.release()
@@ -168,9 +174,9 @@ def test_a_process_grades_one_submission_at_a_time(monkeypatch):
 
     grader = types.SimpleNamespace(grade=grade)
     monkeypatch.setattr(dispatch, "_grader", lambda _: grader)
-    given = [Submission(name, {}, {}, ()) for name in students(8)]
+    given = [*map(task, students(8))]
     with ThreadPoolExecutor(4) as pool:
-        graded = pool.map(lambda submission: dispatch.grade_here(submission, WORK), given)
+        graded = pool.map(lambda one: dispatch.grade_here(one, WORK), given)
     assert list(graded) == students(8)
 
 
@@ -183,12 +189,13 @@ def _doubted(class_, monkeypatch):
     made = types.SimpleNamespace(students=set(), handed=[], beside=[], kept=[])
     submit = Here.submit
 
-    def noted(self, grade, submission, work, only=()):
-        made.handed.append((submission.student, only))
-        future = submit(self, grade, submission, work, only)
-        if submission.student in made.students and future.done() and not future.exception():
-            doubtful = () if only else ("class_counts",)
-            points = 2.0 if only else 0.0
+    def noted(self, grade, task, work):
+        student = task.submission.student
+        made.handed.append((student, task.only, task.haste))
+        future = submit(self, grade, task, work)
+        if student in made.students and future.done() and not future.exception():
+            doubtful = () if task.only else ("class_counts",)
+            points = 2.0 if task.only else 0.0
             record = future.result().record
             parts = tuple(replace(part, points=points) for part in record.exercises)
             again = Graded(replace(record, exercises=parts), {"file::one": points}, doubtful)
@@ -209,8 +216,8 @@ def test_a_doubtful_outcome_is_kept_after_it_came_again_alone(class_, doubted):
     doubted.students = {"student001", "student004"}
     assert set(class_.grade(students(9), seconds=60.0)[-2:]) == doubted.students
     assert sorted(class_.graded) == students(9)
-    assert doubted.handed[:9] == [(name, ()) for name in students(9)]
-    alone = [(name, ("class_counts",)) for name in sorted(doubted.students)]
+    assert doubted.handed[:9] == [(name, (), True) for name in students(9)]
+    alone = [(name, ("class_counts",), False) for name in sorted(doubted.students)]
     assert sorted(doubted.handed[9:]) == alone
     last = doubted.kept[-1]
     assert (last.record.points, last.seconds["file::one"], last.doubtful) == (2.0, 2.0, ())
@@ -229,12 +236,12 @@ def test_one_that_ends_its_process_when_graded_again_is_told_of(class_, doubted,
     doubted.students = {"student000", "student001"}
     submit = Here.submit
 
-    def ending(self, grade, submission, work, only=()):
-        if only and submission.student == "student000":
+    def ending(self, grade, task, work):
+        if task.only and task.submission.student == "student000":
             future = Future()
             future.set_exception(BrokenExecutor())
             return future
-        return submit(self, grade, submission, work, only)
+        return submit(self, grade, task, work)
 
     monkeypatch.setattr(Here, "submit", ending)
     assert sorted(class_.grade(students(3), seconds=60.0)) == students(3)

@@ -165,7 +165,7 @@ def test_comments_of_the_worksheet_are_filled(graded_once):
     ada = comments["Participant 10"]
     assert ada.startswith("Well done\n<p>Graded by fmnist: 4 of 4 points.</p><ul><li>")
     assert "Solved: every check passed." in ada
-    assert "0.25 of 2 points" in comments["Participant 20"]
+    assert "0.08 of 2 points" in comments["Participant 20"]
     assert "No file with an answer was handed in." in comments["Participant 40"]
     assert "shutil" not in comments["Participant 30"]
 
@@ -253,7 +253,7 @@ def test_a_second_run_moves_nothing_and_says_the_same(graded):
     marks = graded.marks("20,class_counts,1.5,Explained in person")
     graded.grade("--marks", marks)
     before = graded.text("students", "20", "feedback.html")
-    assert "Your mark moved from 2.25 to 3.5 of 4 points" in before
+    assert "Your mark moved from 2.08 to 3.5 of 4 points" in before
     graded.grade("--marks", marks)
     assert graded.text("students", "20", "feedback.html") == before
     assert "moved" not in graded.text("students", "10", "feedback.html")
@@ -274,7 +274,7 @@ def test_a_mark_by_hand_and_its_end_are_told(graded):
         "the mark by hand (7) is not given any more",
     }
     page = graded.text("students", "20", "feedback.html")
-    assert page.index("to 2.25 of 4 points") < page.index(
+    assert page.index("to 2.08 of 4 points") < page.index(
         "to 3.5 of 4 points"
     )  # the last one first
 
@@ -313,7 +313,7 @@ def test_another_answer_is_told(graded):
     assert (row["student"], row["exercise"], row["after"]) == ("20", "class_counts", "2.0")
     assert row["why"] == "another answer was handed in"
     assert "test_counts_add_up" in row["checks"]
-    assert "class_counts from 0.25 to 2, because another answer was handed in." in graded.text(
+    assert "class_counts from 0.08 to 2, because another answer was handed in." in graded.text(
         "students", "20", "feedback.html"
     )
 
@@ -337,7 +337,7 @@ def test_marks_of_before_that_cannot_be_read_are_told(tmp_path, content, told):
     assert told in why
 
 
-KEY = Key({"class_counts": "mine"}, {"class_counts": "ours"}, "grader", 0, "A")
+KEY = Key({"class_counts": "mine"}, {"class_counts": "ours"}, "rest", "grader", 0, "A")
 OTHER = {"class_counts": "x"}
 MINE = {"class_counts": 1.0}
 

@@ -189,7 +189,7 @@ def test_unknown_times_are_counted_where_there_is_a_deadline():
 def given(rules=LATE, marks=(), submitted=DEADLINE + 30 * HOUR, **points):
     """Return what a run gives Ada."""
     made = row(rules, gradebook.Attempt(record(**{"counts": 2.0} | points), submitted), marks=marks)
-    key = Key({}, {}, "grader", 0, "A")
+    key = Key({}, {}, "", "grader", 0, "A")
     return ClassMarks(
         format=kept_marks.FORMAT,
         ids="",

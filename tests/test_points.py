@@ -111,8 +111,8 @@ def test_the_seed_of_a_class_is_kept(tmp_path):
         (out / store.SEED_FILE).write_text(damaged, "utf-8")
         with pytest.raises(store.StoreError, match="seed of the class"):
             store.class_seed(out)
-    before, now = (record_keys.Key("a", "b", "c", seed, "A") for seed in (1, 2))
-    assert record_keys.why_again(before, now) == "another seed"
+    before, now = (record_keys.Key({"x": "a"}, {"x": "b"}, "", "c", seed, "A") for seed in (1, 2))
+    assert record_keys.why_again(before, now, "x") == "the seed of the class is another one"
 
 
 def test_who_passes_in_public_is_told_what_that_is_worth():

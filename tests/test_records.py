@@ -82,8 +82,8 @@ def test_a_lost_verdict_raises_no_mark(monkeypatch, sandbox):
     assert {"passed", "failed"} <= set(outcomes)
     right = grader.Grader._judge
 
-    def losing(self, *given):
-        return (judged for judged in right(self, *given) if judged[0].outcome == "passed")
+    def losing(self, *given, **how):
+        return (judged for judged in right(self, *given, **how) if judged[0].outcome == "passed")
 
     monkeypatch.setattr(grader.Grader, "_judge", losing)
     with closing(grader.Grader((exercise,), sandbox)) as one:

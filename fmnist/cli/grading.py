@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from fmnist.grading.class_run import ClassRun, Summary
     from fmnist.grading.judging.records import Record
+    from fmnist.grading.judging.register import Again
     from fmnist.grading.marks.gradebook import Row
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -214,6 +215,17 @@ def _mark(row: "Row") -> str:
     return f"{student}: {row.total:g} of {row.max_total} points{state}{open_}"
 
 
+def _again(answers: "list[Again]") -> Iterator[str]:
+    """Yield what was judged again: a line a reason."""
+    for why in dict.fromkeys(one.why for one in answers):
+        of = [one for one in answers if one.why == why]
+        students = wording.counted(len({one.student for one in of}), "student")
+        names = sorted({one.exercise for one in of})
+        what = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} exercises"
+        count = wording.counted(len(of), "answer")
+        yield f"{count} of {students} graded again, because {why}: {what}"
+
+
 def _report(run: "ClassRun", summary: "Summary") -> None:
     """Write the reports and say where they are: what cannot be said is on disk."""
     started = time.monotonic()
@@ -224,6 +236,8 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
     if summary.graded_before:
         were = "was" if summary.graded_before == 1 else "were"
         click.echo(f"{summary.graded_before} {were} graded before; answers and checks are the same")
+    for line in _again(summary.again):
+        click.echo(line)
     marked = {row.student.id for row in summary.rows}
     for students, where in (
         ([name for name in summary.unreached if name not in marked], "not in the gradebook"),

@@ -20,7 +20,7 @@ from fmnist.grading.hand_ins import entries, places
 from fmnist.grading.hand_ins import roster as rosters
 from fmnist.grading.judging import dispatch, earlier_results, store
 from fmnist.grading.judging.records import Record, nothing
-from fmnist.grading.judging.register import Register
+from fmnist.grading.judging.register import Again, Register
 from fmnist.grading.marks import by_hand, gradebook, kept_marks, mark_changes
 from fmnist.grading.marks import policy as policies
 from fmnist.grading.marks.people import People
@@ -209,6 +209,7 @@ class Summary:
     Attributes:
         rows: one for each student.
         graded_before: how many were, and are as they were.
+        again: answers with an earlier verdict that were judged again.
         unreached: students with a submission that an early end left ungraded; if the best attempt
             counts, they may have a row from another one.
         moved: marks that are not what they were.
@@ -220,6 +221,7 @@ class Summary:
 
     rows: list[gradebook.Row]
     graded_before: int
+    again: list[Again]
     unreached: list[str]
     moved: list[mark_changes.MarkChange]
     no_comparison: str
@@ -349,6 +351,7 @@ class ClassRun:
         return Summary(
             rows=rows,
             graded_before=self._register.earlier,
+            again=self._register.again,
             unreached=[*unreached],
             moved=moved,
             no_comparison=self._no_comparison,

@@ -167,12 +167,12 @@ def _foreign(folder: Path) -> str | None:
 
 
 def _is_unfinished_mark(path: Path) -> bool:
-    """Return whether a run was killed while it wrote the mark, before or after its only write."""
+    """Return whether a run was killed while it wrote the mark."""
     if not UNFINISHED.fullmatch(path.name) or path.is_symlink() or not path.is_file():
         return False
     begins = f'{{\n "folder": "{WHAT}"'.encode()
     with path.open("rb") as file:
-        return file.read(len(begins)) in (b"", begins)
+        return begins.startswith(file.read(len(begins)))
 
 
 def _of_an_earlier_version(folder: Path) -> tuple[str, ...] | None:

@@ -56,22 +56,37 @@ class Work:
         return tuple(catalog.find(name) for name in self.names)
 
 
+@dataclass(frozen=True)
+class Task:
+    """A submission to be graded.
+
+    Attributes:
+        submission: what was handed in.
+        only: names of the exercises to grade, which alone are in the record; all if there are none.
+        haste: whether it leaves its place to others when it takes long, see `Grader.grade`.
+    """
+
+    submission: Submission
+    only: tuple[str, ...] = ()
+    haste: bool = True
+
+
 def grade(
-    submissions: Iterable[Submission],
+    tasks: Iterable[Task],
     work: Work,
     *,
     place: executors.Place,
     seconds: float,
     on_graded: Callable[[Graded], None],
 ) -> None:
-    """Grade each submission and hand its record over as soon as it is whole.
+    """Grade submissions and hand each record over as soon as it is whole.
 
     When a process ends, those that were in hand are tried again one by one; a submission that
     ends its process each time gets a record with "grader error". Exercises whose outcome may be the
     machine's doing are graded once more when all else is done, with nothing beside; that counts.
 
     Args:
-        submissions: what students handed in; taken one by one, as graders become free.
+        tasks: taken one by one, as graders become free.
         work: what is the same for all.
         place: where graders run.
         seconds: wall time for the class, from this call on. When it is over no submission is
@@ -86,17 +101,17 @@ def grade(
         OutOfTime: those that are left are not graded; never raised when none is left.
     """
     deadline = time.monotonic() + seconds
-    waiting = iter(submissions)
+    waiting = iter(tasks)
     first = next(waiting, None)
     if first is None:
         return
     waiting = itertools.chain([first], waiting)
-    alone = deque[tuple[Submission, int]]()  # that are tried one by one, and how often they were
-    doubtful = deque[tuple[Submission, Graded]]()
+    alone = deque[tuple[Task, int]]()  # that are tried one by one, and how often they were
+    doubtful = deque[tuple[Task, Graded]]()
 
-    def keep(submission: Submission, graded: Graded) -> None:
+    def keep(task: Task, graded: Graded) -> None:
         if graded.doubtful:
-            doubtful.append((submission, graded))
+            doubtful.append((task, graded))
         else:
             on_graded(graded)
 
@@ -110,31 +125,35 @@ def grade(
                 if not (alone or in_hand):
                     _settle(doubtful, executor, work, deadline, on_graded)
             if alone:  # the first of them has ended its process
-                submission, attempts = alone.popleft()
+                task, attempts = alone.popleft()
                 if attempts < ATTEMPTS:
-                    alone.append((submission, attempts + 1))
+                    alone.append((task, attempts + 1))
                 else:
-                    on_graded(lost(submission, work.exercises, isolation=work.level))
+                    on_graded(_lost(task, work))
             elif in_hand:
-                alone.extend((submission, 1) for submission in in_hand)
+                alone.extend((task, 1) for task in in_hand)
             elif doubtful:
-                submission, _ = doubtful.popleft()
-                on_graded(lost(submission, work.exercises, isolation=work.level))
+                task, _ = doubtful.popleft()
+                on_graded(_lost(task, work))
             else:
                 return
+
+
+def _lost(task: Task, work: Work) -> Graded:
+    exercises = tuple(one for one in work.exercises if not task.only or one.name in task.only)
+    return lost(task.submission, exercises, isolation=work.level)
 
 
 def _hand_out(
     executor: Executor,
     work: Work,
     deadline: float,
-    on_graded: Callable[[Submission, Graded], None],
-    submissions: Iterator[Submission],
+    on_graded: Callable[[Task, Graded], None],
+    tasks: Iterator[Task],
     *,
     workers: int,
-    only: tuple[str, ...] = (),
-) -> list[Submission]:
-    """Have submissions graded, or of each only these exercises.
+) -> list[Task]:
+    """Have submissions graded.
 
     Returns:
         Those that were in hand when a grader's process ended, and others with it; else none.
@@ -142,25 +161,25 @@ def _hand_out(
     Raises:
         GraderError, NoSandbox, executors.Lost, OutOfTime: see `grade`.
     """
-    in_hand: list[Submission] = []
-    running: dict[Future[Graded], Submission] = {}
+    in_hand: list[Task] = []
+    running: dict[Future[Graded], Task] = {}
     try:
         while True:
             while len(running) < IN_HAND * workers:
-                submission = next(submissions, None)
-                if submission is None:
+                task = next(tasks, None)
+                if task is None:
                     break
                 _look_at_the_clock(deadline)
-                in_hand.append(submission)
-                running[executor.submit(grade_here, submission, work, only)] = submission
+                in_hand.append(task)
+                running[executor.submit(grade_here, task, work)] = task
             if not running:
                 return []
             done, _ = wait(running, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
             for future in done:
                 graded = future.result()
-                submission = running.pop(future)
-                in_hand.remove(submission)
-                on_graded(submission, graded)
+                task = running.pop(future)
+                in_hand.remove(task)
+                on_graded(task, graded)
             if running:  # also while results flow: a class of quick answers has an end, too
                 _look_at_the_clock(deadline)
     except CancelledError:  # by nobody here: what it was handed to is not there any more
@@ -172,7 +191,7 @@ def _hand_out(
 
 
 def _settle(
-    doubtful: deque[tuple[Submission, Graded]],
+    doubtful: deque[tuple[Task, Graded]],
     executor: Executor,
     work: Work,
     deadline: float,
@@ -184,14 +203,14 @@ def _settle(
         GraderError, NoSandbox, executors.Lost, OutOfTime: see `grade`.
     """
     while doubtful:
-        submission, before = doubtful[0]
+        task, before = doubtful[0]
         again: list[Graded] = []
 
-        def keep(_: Submission, graded: Graded, kept: list[Graded] = again) -> None:
+        def keep(_: Task, graded: Graded, kept: list[Graded] = again) -> None:
             kept.append(graded)
 
-        one, names = iter([submission]), before.doubtful
-        if _hand_out(executor, work, deadline, keep, one, workers=1, only=names):
+        rest = Task(task.submission, before.doubtful, haste=False)
+        if _hand_out(executor, work, deadline, keep, iter([rest]), workers=1):
             return
         doubtful.popleft()
         on_graded(settled(before, again[0]))
@@ -227,20 +246,19 @@ def _share(mother: socket.socket) -> None:
     _mother = mother
 
 
-def grade_here(submission: Submission, work: Work, only: tuple[str, ...] = ()) -> Graded:
+def grade_here(task: Task, work: Work) -> Graded:
     """Grade a submission with the grader of this process, which is started if there is none.
 
     Args:
-        submission: what was handed in.
+        task: what to grade.
         work: what is the same for all.
-        only: names of the exercises to grade; all if there are none.
 
     Raises:
         GraderError: the checks cannot be collected, or are of another version.
         NoSandbox: the level does not hold on this machine.
     """
     with _one_at_a_time:
-        return _grader(work).grade(submission, only)
+        return _grader(work).grade(task.submission, task.only, haste=task.haste)
 
 
 @functools.cache  # one for this process

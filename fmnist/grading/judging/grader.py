@@ -8,7 +8,7 @@ import functools
 import socket
 import time
 from collections import defaultdict
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 from contextlib import ExitStack, closing
 
 import pytest
@@ -81,26 +81,28 @@ class Grader:
         """End its workers, as the end of its process does."""
         self._zygotes.close()
 
-    def grade(self, submission: Submission, only: tuple[str, ...] = ()) -> Graded:
+    def grade(
+        self, submission: Submission, only: Collection[str] = (), *, haste: bool = False
+    ) -> Graded:
         """Return the record of a submission, how long its checks took, and what is to be doubted.
-
-        At the first thing that may be the machine's doing, and that must come again with nothing
-        beside, the submission leaves its place to others: what is not judged is doubtful, too.
 
         Args:
             submission: what was handed in.
-            only: names of the exercises to grade, to the end; all if there are none.
+            only: names of the exercises to grade; all if there are none.
+            haste: whether others wait. Then at the first thing that may be the machine's doing,
+                and that must come again with nothing beside, the submission leaves its place to
+                them: what is not judged is doubtful, too.
         """
         exercises = tuple(one for one in self._exercises if not only or one.name in only)
         verdicts: list[Verdict] = []
         seconds: dict[str, float] = {}
         out_of_memory: set[str] = set()
-        judged = self._judge(submission, exercises, out_of_memory, haste=not only)
+        judged = self._judge(submission, exercises, out_of_memory, haste=haste)
         for verdict, spent in judged:
             file = f"{'hidden' if verdict.hidden else 'test'}_{verdict.exercise}"
             seconds[f"{file}::{verdict.check}"] = spent
             verdicts.append(verdict)
-            if not only and (verdict.kind in DOUBTFUL or out_of_memory):
+            if haste and (verdict.kind in DOUBTFUL or out_of_memory):
                 judged.close()  # its workers with it
                 break
         expected = [

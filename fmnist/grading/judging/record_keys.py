@@ -10,7 +10,7 @@ import msgspec
 
 from fmnist.exercises.catalog import Exercise
 from fmnist.grading.hand_ins.submissions import Submission
-from fmnist.tools import keeping
+from fmnist.tools import keeping, wording
 
 # Where judging begins: what these import, directly or not, decides a mark.
 ROOTS = (
@@ -32,18 +32,24 @@ class Key:
     """All that decides a record; equal keys, equal records.
 
     Attributes:
-        content: hash of what the student handed in and of what was wrong with it.
-        course: hash of the checks, the references and the catalogue's entries.
+        answers: of each exercise a hash of what the student handed in or of what is wrong with it.
+        checks: of each exercise a hash of its checks, its reference and its entry in the catalogue.
+        rest: hash of what was handed in besides, which is in the record and decides no mark.
         grader: hash of the code that judges, and of the versions that it uses.
         seed: of the class: of what hidden checks draw.
         isolation: letter of the level.
     """
 
-    content: str
-    course: str
+    answers: dict[str, str]
+    checks: dict[str, str]
+    rest: str
     grader: str
     seed: int
     isolation: str
+
+
+# Of a record that a version with other keys left.
+UNKNOWN = Key({}, {}, "", "", 0, "")
 
 
 class Keys:
@@ -56,12 +62,15 @@ class Keys:
     """
 
     def __init__(self, exercises: tuple[Exercise, ...], *, isolation: str, seed: int = 0):
-        files = [
-            path.read_bytes()
+        self._checks = {
+            one.name: hash_of(
+                msgspec.json.encode(one),
+                one.public_checks.read_bytes(),
+                one.hidden_checks.read_bytes(),
+                one.reference.read_bytes(),
+            )
             for one in exercises
-            for path in (one.public_checks, one.hidden_checks, one.reference)
-        ]
-        self._course = hash_of(msgspec.json.encode(exercises), *files)
+        }
         hashes = {name: keeping.code_hash(path) for name, path in judging().items()}
         self._grader = hash_of(json.dumps(hashes).encode(), _versions())
         self._isolation = isolation
@@ -70,14 +79,17 @@ class Keys:
     @property
     def version(self) -> str:
         """Of all that is the same for every submission."""
-        return f"{self._course}-{self._grader}"
+        return f"{hash_of(json.dumps(self._checks).encode())}-{self._grader}"
 
     def of(self, submission: Submission) -> Key:
         """Return the key of a submission."""
         faults = {name: str(fault) for name, fault in submission.unreadable.items()}
-        content = [submission.sources, faults, submission.ignored, submission.notes]
-        hashed = hash_of(json.dumps(content, sort_keys=True).encode())
-        return Key(hashed, self._course, self._grader, self._seed, self._isolation)
+        answers = {
+            name: hash_of(json.dumps([submission.sources.get(name), faults.get(name)]).encode())
+            for name in self._checks
+        }
+        rest = hash_of(json.dumps([submission.ignored, submission.notes]).encode())
+        return Key(answers, dict(self._checks), rest, self._grader, self._seed, self._isolation)
 
 
 def judging() -> dict[str, Path]:
@@ -95,19 +107,26 @@ def _versions() -> bytes:
     return json.dumps(versions).encode()
 
 
-def why_again(before: Key, now: Key) -> str:
-    """Return in words what has changed since a record was made; empty if nothing has."""
+def why_again(before: Key, now: Key, exercise: str) -> str:
+    """Return what has changed since an exercise was judged, in words that follow "because".
+
+    It is empty if nothing has.
+    """
+    if before == UNKNOWN:
+        return "the grader has changed"
     reasons = {
-        "content": "another answer was handed in",
-        "course": "the checks have changed",
-        "grader": "the grader has changed",
-        "seed": "the seed of the class is another one",
-        "isolation": "the sandbox is another one",
+        "another answer was handed in": before.answers.get(exercise) != now.answers.get(exercise),
+        "the checks have changed": before.checks.get(exercise) != now.checks.get(exercise),
+        "the grader has changed": before.grader != now.grader,
+        "the seed of the class is another one": before.seed != now.seed,
+        "the sandbox is another one": before.isolation != now.isolation,
     }
-    changed = [
-        words for part, words in reasons.items() if getattr(before, part) != getattr(now, part)
-    ]
-    return ", ".join(changed)
+    return wording.listed([words for words, holds in reasons.items() if holds], nothing="")
+
+
+def changed(before: Key, now: Key) -> set[str]:
+    """Return the exercises whose verdicts may be others than they were."""
+    return {name for name in now.checks if why_again(before, now, name)}
 
 
 def hash_of(*parts: bytes) -> str:

@@ -86,10 +86,22 @@ def settled(first: Graded, again: Graded) -> Graded:
         first: of the whole submission.
         again: of these exercises.
     """
-    anew = {part.name: part for part in again.record.exercises}
-    parts = tuple(anew.get(part.name, part) for part in first.record.exercises)
-    record = replace(first.record, exercises=parts, **_sums(parts))
+    names = [part.name for part in first.record.exercises]
+    record = joined(first.record, again.record.exercises, names)
     return Graded(record, first.seconds | again.seconds)
+
+
+def joined(earlier: Record, anew: Iterable[ExerciseRecord], names: Iterable[str]) -> Record:
+    """Return a record of some exercises as they were, and of others as they are now.
+
+    Args:
+        earlier: of all that are not graded anew.
+        anew: the others.
+        names: of all, in the catalogue's order.
+    """
+    by_name = {part.name: part for part in (*earlier.exercises, *anew)}
+    parts = tuple(by_name[name] for name in names)
+    return replace(earlier, exercises=parts, **_sums(parts))
 
 
 def record(

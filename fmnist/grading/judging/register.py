@@ -1,6 +1,7 @@
 """The records of a class run: those that an earlier run left and that still count, and new ones."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fmnist.exercises.catalog import Exercise
@@ -8,11 +9,32 @@ from fmnist.exercises.verdicts import State
 from fmnist.grading.hand_ins.entries import Entry
 from fmnist.grading.hand_ins.reader import Reader
 from fmnist.grading.hand_ins.submissions import Submission
-from fmnist.grading.judging.record_keys import Key, Keys
-from fmnist.grading.judging.records import Graded, Record
-from fmnist.grading.judging.store import Store
+from fmnist.grading.judging.dispatch import Task
+from fmnist.grading.judging.record_keys import Key, Keys, changed, why_again
+from fmnist.grading.judging.records import Graded, Record, joined
+from fmnist.grading.judging.store import Kept, Store
 
 Name = tuple[str, int]  # of a hand-in: its student and its attempt
+# What may depend on the time that the other answers of a hand-in took is judged again with them.
+SETTLED = (State.GRADED, State.MISSING)
+# Why an answer is judged again of which nothing has changed.
+ASKED = "it was asked for"
+UNSETTLED = "the grader had failed, or time decided, the last time"
+
+
+@dataclass(frozen=True)
+class Again:
+    """An answer that was judged again.
+
+    Attributes:
+        student: whose it is.
+        exercise: its name.
+        why: what had changed, in words that follow "because".
+    """
+
+    student: str
+    exercise: str
+    why: str
 
 
 class Register:
@@ -29,6 +51,7 @@ class Register:
         store: of the records on disk.
         version: of checks and grader, see `record_keys.Keys`.
         earlier: how many records are those of an earlier run.
+        again: answers with an earlier verdict that were judged again.
     """
 
     def __init__(
@@ -42,17 +65,23 @@ class Register:
     ):
         self.store = Store(folder)
         self.earlier = 0
+        self.again: list[Again] = []
+        self._names = [exercise.name for exercise in exercises]
         self._reader = Reader(exercises)
         self._keys = Keys(exercises, isolation=isolation, seed=seed)
         self.version = self._keys.version
         self._regrade = regrade
         self._read: dict[Name, tuple[Submission, Key]] = {}
+        self._before: dict[Name, Kept] = {}  # earlier records that hold in part, or not at all
+        self._only: dict[
+            Name, tuple[str, ...]
+        ] = {}  # exercises to judge, of those that hold in part
         self._records: dict[Name, Record] = {}
 
     def waiting(
         self, entries: Iterable[Entry], on_record: Callable[[Record], None]
-    ) -> Iterator[Submission]:
-        """Yield the submissions that need a grader.
+    ) -> Iterator[Task]:
+        """Yield what needs a grader.
 
         Args:
             entries: of the class; each is read when it is its turn.
@@ -61,25 +90,53 @@ class Register:
         for entry in entries:
             record = self.record_of(entry)
             if record is None:
-                yield self._read[entry.student, entry.attempt][0]
+                name = (entry.student, entry.attempt)
+                yield Task(self._read[name][0], self._only.get(name, ()))
             else:
                 on_record(record)
 
     def keep(self, graded: Graded, on_record: Callable[[Record], None]) -> None:
         """Write a new record, and tell of it when it is on disk.
 
+        Args:
+            graded: with the exercises that were to be judged; of the others the earlier outcome
+                holds.
+            on_record: is told the record.
+
         Raises:
             OSError: it cannot be written.
         """
-        record = graded.record
-        name = (record.student, record.attempt)
+        name = (graded.record.student, graded.record.attempt)
         _, key = self._read[name]
+        before = self._before.get(name)
+        if before:
+            there = {part.name for part in before.record.exercises}
+            for exercise in [part.name for part in graded.record.exercises if part.name in there]:
+                why = why_again(before.key, key, exercise) or UNSETTLED
+                self.again.append(Again(name[0], exercise, ASKED if self._regrade else why))
+        if before and name in self._only:
+            times = self._times(name) | graded.seconds
+            parts = joined(before.record, graded.record.exercises, self._names)
+            whole = replace(graded.record, exercises=parts.exercises, state=parts.state,
+                            points=parts.points, max_points=parts.max_points)  # fmt: skip
+            graded = Graded(whole, times)
         self.store.keep(graded, key)
-        self._records[name] = record
-        on_record(record)
+        self._records[name] = graded.record
+        on_record(graded.record)
+
+    def _times(self, name: Name) -> dict[str, float]:
+        """Return how long the checks took that were not run again."""
+        left = [one for one in self._names if one not in self._only.get(name, ())]
+        files = {f"{kind}_{exercise}" for kind in ("test", "hidden") for exercise in left}
+        times = self.store.seconds(*name)
+        return {check: spent for check, spent in times.items() if check.split("::")[0] in files}
 
     def record_of(self, entry: Entry) -> Record | None:
-        """Return the record of a hand-in, which is read if it was not; None if none counts."""
+        """Return the record of a hand-in, which is read if it was not; None if none counts.
+
+        Raises:
+            OSError: a record that is made of earlier outcomes cannot be written.
+        """
         name = (entry.student, entry.attempt)
         if name not in self._read:
             submission = self._reader.read(entry)
@@ -87,11 +144,33 @@ class Register:
             self._read[name] = (submission, key)
             earlier = self.store.find(*name)
             if earlier is not None:
-                failed = earlier.record.state == State.GRADER_ERROR
-                if earlier.key == key and not failed and not self._regrade:
-                    self._records[name] = earlier.record
-                    self.earlier += 1
+                self._before[name] = earlier
+                if not self._regrade:
+                    self._take_over(name, earlier)
         return self._records.get(name)
+
+    def _take_over(self, name: Name, earlier: Kept) -> None:
+        """Take from an earlier record what still holds: all of it, or some exercises."""
+        submission, key = self._read[name]
+        states = {part.name: part.state for part in earlier.record.exercises}
+        again = changed(earlier.key, key)
+        if again:
+            again |= {one for one, state in states.items() if state not in SETTLED}
+        again |= {one for one, state in states.items() if state == State.GRADER_ERROR}
+        again = {one for one in self._names if one in again or one not in states}
+        if again:
+            if len(again) < len(self._names):
+                self._only[name] = tuple(one for one in self._names if one in again)
+            return
+        record = replace(
+            joined(earlier.record, (), self._names),
+            ignored=submission.ignored,
+            notes=submission.notes,
+        )
+        if record != earlier.record or key != earlier.key:
+            self.store.keep(Graded(record, self._times(name)), key)
+        self._records[name] = record
+        self.earlier += 1
 
     def is_read(self, entry: Entry) -> bool:
         """Return whether a hand-in was read."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from fmnist.grading.judging.record_keys import Key, hash_of
+from fmnist.grading.judging.record_keys import UNKNOWN, Key, hash_of
 from fmnist.grading.judging.records import Graded, Record
 from fmnist.tools import keeping, results_folders
 from fmnist.tools.user_errors import UserError
@@ -73,7 +73,7 @@ class Store:
             kept = json.loads(path.read_text("utf-8"))
             if kept["sum"] != _sum(kept["record"]):
                 raise ValueError("changed since it was written")
-            return Kept(msgspec.convert(kept["record"], Record), Key(**kept["key"]))
+            return Kept(msgspec.convert(kept["record"], Record), _key(kept["key"]))
         except FileNotFoundError:
             return None
         except (OSError, KeyError, TypeError, ValueError):  # msgspec's is a ValueError
@@ -133,6 +133,13 @@ def keep_class_seed(folder: Path, seed: int) -> None:
     """Write down the seed that results are made with."""
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / SEED_FILE, f"{seed}\n")
+
+
+def _key(kept: object) -> Key:
+    try:
+        return msgspec.convert(kept, Key)
+    except msgspec.ValidationError:
+        return UNKNOWN
 
 
 def _sum(record: dict) -> str:

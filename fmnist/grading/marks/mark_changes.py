@@ -127,7 +127,7 @@ def _of_checks(item: str, before: Marked, now: Marked) -> str:
         return "another attempt counts"
     if before.key is None or now.key is None:
         return "it was handed in since" if before.key is None else "the hand-in is gone"
-    return record_keys.why_again(before.key, now.key) or "it was graded again"
+    return record_keys.why_again(before.key, now.key, item) or "it was graded again"
 
 
 def _of_time(before: Marked, now: Marked) -> list[str]:
