@@ -315,8 +315,8 @@ def beside_attackers(folder: Path) -> Iterator[Line]:
                         tempfile.TemporaryDirectory() as out,
                         started(class_, Path(out), checkout=checkout) as process,
                     ):
-                        times.append(attackers.last_of_the_honest(process.stdout))
-                        lost += attackers.lost(Path(out), process)
+                        times.append(attackers.last_of_the_honest(process))
+                        lost += attackers.lost(Path(out))
                 ratios.append(times[1] / times[0])
         what = f"{attackers.HONEST} right, {len(attackers.ATTACKS)} attackers, {busy} busy loops"
         yield Line(f"{what}: honest marks that are not full", lost, "", 0)
