@@ -21,9 +21,10 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 CORPUS, BROKEN = HERE / "corpus", HERE / "broken"
-NAMES = ("frames", "archives", "rosters")
+NAMES = ("frames", "archives", "notebooks", "folders", "rosters")
 SEED = 1
-LONGEST = {"frames": 1024, "archives": 8192, "rosters": 2048}  # bytes of an input
+# Bytes of an input.
+LONGEST = {"frames": 1024, "archives": 8192, "notebooks": 4096, "folders": 800, "rosters": 2048}
 TIMEOUT = 10  # seconds for one input
 MEMORY = 384  # MiB for the whole process, of which 90 are Python, NumPy and the corpus
 START = 60  # seconds until the search begins, at most

@@ -4,11 +4,13 @@ Each takes bytes and returns nothing. It raises if another exception than a docu
 the reader, or if what was read is not as promised. Time and memory are for `run` to limit.
 """
 
+import ast
 import atexit
 import contextlib
 import csv
 import functools
 import io
+import json
 import os
 import shutil
 import socket
@@ -25,9 +27,19 @@ from fmnist.answer.describe import WIDTH, describe
 from fmnist.answer.source import MAX_SOURCE
 from fmnist.exercises import catalog
 from fmnist.exercises.expect import Claim
-from fmnist.grading.hand_ins import entries, names, roster, submissions
+from fmnist.grading.hand_ins import (
+    downloads,
+    entries,
+    names,
+    notebook_answers,
+    places,
+    roster,
+    submissions,
+)
 from fmnist.grading.hand_ins.archives import opened
+from fmnist.grading.hand_ins.downloads import METADATA
 from fmnist.inside import codec, wire
+from fmnist.tools.terminal import shown
 from values import same
 
 MOST_WORDS = 1000  # characters of what is said of a value that is wrong
@@ -212,6 +224,79 @@ def _can_be_packed(name: str) -> bool:
     return bool(name) and name.isprintable() and not name.endswith("/")
 
 
+# --- notebooks ---
+
+
+def notebook(raw: bytes) -> None:
+    """Read the answers of a notebook: Python that defines them, or one line on why not."""
+    try:
+        with unchanged():
+            found = notebook_answers.read(raw, "a.ipynb", EXERCISES)
+    except faults.NotLoaded as fault:
+        one_line(shown(str(fault)))
+        return
+    for name, answer in found.items():
+        if isinstance(answer, faults.NotLoaded):
+            one_line(shown(str(answer)))
+        else:
+            assert name in {
+                getattr(node, "name", "") or getattr(getattr(node, "targets", [0])[0], "id", "")
+                for node in ast.parse(answer).body
+            }
+
+
+def notebooks(content: bytes) -> None:
+    """Read bytes as a notebook, and as the text of its cells, which a line of dashes parts."""
+    notebook(content)
+    texts = content.decode("utf-8", "replace").split("\n--\n")
+    cells = [{"cell_type": "code", "source": text} for text in texts]
+    notebook(json.dumps({"cells": cells, "metadata": {}}).encode())
+
+
+# --- folders of hand-ins ---
+
+CLASS = (
+    "student,name,email\nada,Ada Lovelace,ada@example.org\nbo,Bo Diaz,bo@example.org\n"
+    "12,Zo\u00eb Kr\u00f3l,zoe@example.org\nAda2,Ada Lovelace,ada2@example.org\n"
+)
+MOST_NAMES = 6  # in a folder
+
+
+def folders(content: bytes) -> None:
+    """Find the hand-ins in a folder with these names: each name is somebody's once, or told."""
+    place = _folder() / "in"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    there = set()
+    for raw in content.split(b"\n")[:MOST_NAMES]:
+        name = os.fsdecode(raw.replace(b"\0", b"").replace(b"/", b"")[:200])
+        path = place / name.removesuffix("|")
+        with contextlib.suppress(OSError):  # no file can be called so, or one is
+            path.mkdir() if name.endswith("|") else path.touch(exist_ok=False)
+            there.add(path.name)
+    for class_ in (None, roster.read(_file(CLASS.encode(), "class.csv"))):
+        try:
+            with unchanged():
+                found = entries.find(place, class_)
+        except downloads.NoSubmissions as why:
+            one_line(shown(str(why)))
+            continue
+        assert not any(names.why_no_id(entry.student) for entry in found.entries)
+        owners: dict[str, set[str]] = {}
+        for entry in found.entries:
+            for path in entry.paths:
+                owners.setdefault(path.name, set()).add(entry.student)
+                assert not class_ or entry.student in {one.id for one in class_.students}
+        for name, students in owners.items():
+            assert len(students) == 1 or name in found.doubtful
+        inside = {path.name for path in place.glob("*/*")}
+        hidden = {name for name in there | inside if names.is_clutter(name)}
+        told = owners.keys() | found.skipped.keys() | found.doubtful.keys() | hidden
+        assert there <= told | {path.parent.name for path in place.glob("*/*")} | {METADATA}
+        for one in places.of(found, {}):
+            one_line(shown(f"{one.place}: {one.reason}."))
+
+
 # --- rosters ---
 
 
@@ -289,5 +374,7 @@ def _refuse(event: str, args: tuple) -> None:
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "frames": frames,
     "archives": archives,
+    "notebooks": notebooks,
+    "folders": folders,
     "rosters": rosters,
 }
