@@ -374,6 +374,44 @@ def test_wrong_files_are_told_before_anything_is_graded(course, tmp_path):
     assert not list((course.out / "records").glob("*.json"))
 
 
+LATER = """
+import time
+now, seconds = time.time, 366 * 86400
+time.time = lambda: now() + seconds
+time.time_ns = lambda: int(1e9 * time.time())
+time.localtime = lambda at=None, real=time.localtime: real(time.time() if at is None else at)
+time.gmtime = lambda at=None, real=time.gmtime: real(time.time() if at is None else at)
+"""
+RULES = """zone = "Europe/Berlin"
+[late]
+deadline = 2026-12-01T23:59:00
+percent_per_day = 10
+[submitted]
+ada = 2026-12-02T08:30:00
+"""
+
+
+def test_a_year_later_and_elsewhere_a_class_gets_the_same_bytes(course, tmp_path, fmnist):
+    """From the same files and the seed of the class; the page says which version made it."""
+    (tmp_path / "rules.toml").write_text(RULES, "utf-8")
+    (tmp_path / "later").mkdir()
+    (tmp_path / "later" / "sitecustomize.py").write_text(LATER, "utf-8")
+    for student, source in {"ada": RIGHT, "bo": WRONG, "cy": SLOW, "Zo\u00eb": "x ="}.items():
+        course.hand_in(student, source)
+    rules = ("--policy", str(tmp_path / "rules.toml"), "--exercise", "class_counts")
+    assert course._fmnist(*course.arguments(*rules)).returncode == 0
+    before = course.files()
+    seed = (course.out / store.SEED_FILE).read_text("ascii").strip()
+    there = tmp_path / "there"
+    shutil.copytree(course.folder, there, copy_function=shutil.copyfile)
+    course.folder, course.out = there, tmp_path / "elsewhere"
+    elsewhere = {"PYTHONPATH": str(tmp_path / "later"), "TZ": "Asia/Tokyo", "LC_ALL": "C"}
+    again = fmnist(*course.arguments(*rules, "--seed", seed, "--workers", "1"), **elsewhere)
+    assert again.returncode == 0, again.stderr
+    assert course.files() == before
+    assert f"Graded by fmnist {results_folders.version()}" in before["index.html"].decode()
+
+
 def test_a_process_that_is_killed_loses_no_mark(course):
     """When a grader's process ends in the middle, its submissions are graded by another one."""
     for number in range(8):

@@ -120,7 +120,7 @@ def write_mark(folder: Path, exercises: tuple[str, ...]) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    mark = Mark(WHAT, FORMAT, _version(), exercises)
+    mark = Mark(WHAT, FORMAT, version(), exercises)
     content = msgspec.json.format(msgspec.json.encode(mark), indent=1) + b"\n"
     if not is_marked(folder) or (folder / MARK).read_bytes() != content:
         keeping.write_whole(folder / MARK, content)
@@ -217,7 +217,8 @@ def free(wanted: Path) -> Path:
     return path
 
 
-def _version() -> str:
+def version() -> str:
+    """Return the version of this package; empty where it is not installed."""
     try:
         return importlib.metadata.version(course.PACKAGE.name)
     except importlib.metadata.PackageNotFoundError:

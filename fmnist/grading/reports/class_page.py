@@ -18,6 +18,7 @@ from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.marks.mark_changes import MarkChange
 from fmnist.grading.reports import statistics, templating
 from fmnist.grading.reports.tried import Tried
+from fmnist.tools import results_folders
 
 MOST_PLACES = 200  # hand-ins that the page lists; the file has all
 
@@ -58,6 +59,7 @@ def html(
         handed_in=len(handed_in),
         states=[(state, states[state]) for state in reversed(State) if states[state]],
         isolation=sorted({record.isolation for record in records}),
+        version=results_folders.version(),
         mean=float(np.mean(totals)) if totals else None,
         median=float(np.median(totals)) if totals else None,
         max_total=max(maxima, default=0),
