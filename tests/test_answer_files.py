@@ -81,7 +81,7 @@ def missing(found: submissions.Submission, name: str = "class_counts") -> str:
 def not_gradable(found: submissions.Submission, name: str = "class_counts") -> str:
     """Return why an answer cannot be used, though there are files."""
     assert name not in found.sources
-    assert found.unreadable[name].kind == "not loaded"
+    assert found.unreadable[name].kind in ("not loaded", "doubtful")
     return str(found.unreadable[name])
 
 
@@ -538,3 +538,55 @@ def test_no_two_exercises_have_names_that_are_near():
             for one in exercises
             if near_names.could_be(f"{exercise.name} (1).py", one.name)
         ] == [exercise.name]
+
+
+# --- names and places that mislead ---
+
+
+@pytest.mark.parametrize(
+    "place", ["Week 1: answers/class_counts.py", "1:2/a/class_counts.py", "x:/y:z/class_counts.py"]
+)
+def test_a_colon_is_no_drive_but_after_one_letter(hand_in, place):
+    """On a Mac "Week 1/2" is stored as "Week 1:2"."""
+    found = hand_in({place: COUNTS})
+    assert found.sources.get("class_counts", "") == ("" if place.startswith("x:") else COUNTS)
+
+
+@pytest.mark.parametrize(
+    "place", ["C:/Users/ada/class_counts.py", "C:\\ada\\class_counts.py", "../class_counts.py"]
+)
+def test_a_place_outside_is_told(tmp_path, place):
+    """The file is not read, and its author learns why."""
+    with zipfile.ZipFile(tmp_path / "mira.zip", "w") as archive:
+        archive.writestr("a.txt", "x")
+        archive.writestr(place, COUNTS)
+    told = missing(submissions.read(Entry("mira", (tmp_path / "mira.zip",)), ONE))
+    assert "leads out of the hand-in" in told
+
+
+@pytest.mark.parametrize("ending", [".bak", ".download", ".crdownload", ".orig", ".txt.download"])
+def test_what_was_put_behind_a_name_costs_no_answer(hand_in, ending):
+    """No other file can be meant."""
+    found = hand_in({f"class_counts.py{ending}": COUNTS})
+    assert found.sources == {"class_counts": COUNTS}
+    assert f"class_counts.py{ending}" in found.notes[0]
+
+
+def test_a_near_file_is_told_truly(hand_in):
+    """Of one that defines the function nobody says that it does not."""
+    told = missing(hand_in({"class_counts.rtf": COUNTS}))
+    assert "Perhaps `class_counts.rtf` was meant: call it class_counts.py." in told
+    told = missing(hand_in({"class_counts.md": "nothing"}))
+    assert "which does not define class_counts" in told
+
+
+@pytest.mark.parametrize("place", ["venv", ".answers", "__MACOSX", "node_modules"])
+def test_what_is_passed_over_is_not_nothing(tmp_path, place):
+    """The student reads which folder it was."""
+    (tmp_path / "mira" / place).mkdir(parents=True)
+    (tmp_path / "mira" / place / "class_counts.py").write_text(COUNTS, "utf-8")
+    found = submissions.read(Entry("mira", (tmp_path / "mira",)), ONE)
+    assert found.sources == {}
+    assert f"`{place}` is hidden, or called as systems" in found.notes[0]
+    (tmp_path / "empty").mkdir()
+    assert submissions.read(Entry("mira", (tmp_path / "empty",)), ONE).notes == ()

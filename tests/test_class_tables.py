@@ -298,3 +298,30 @@ def test_a_german_worksheet_is_read_and_comes_back(course):
     assert done.returncode == 0, done.stderr
     assert course.table()[0]["days_late"] == "2"
     assert course.table("grades-moodle.csv")[0]["Bewertung"] == "0"
+
+
+def test_an_extension_that_moodle_speaks_of_is_not_overlooked(course):
+    """It is in the worksheet, and the rules are what counts: the instructor is told."""
+    course.put("sub/Mira Okafor_701_assignsubmission_file_/class_counts.py")
+    said = "Extension granted until: Friday, 4 December 2026, 11:59 PM"
+    row = f'Participant 701,Mira Okafor,m@x.edu,"Submitted - {said}",,2.00,Yes,"{{}}",-,'
+    roster = course.put("w.csv", moodle(row.format("Wednesday, 2 December 2026, 11:00 PM")))
+    zone = 'zone = "Europe/Berlin"\n'
+    rules = course.put("late.toml", zone + DEADLINE)
+    done = course.grade("--roster", roster, "--policy", rules)
+    assert f"Mira Okafor ({said})" in done.stdout
+    assert said in course.read()
+    rules = course.put("late.toml", f"{zone}{DEADLINE}[extensions]\n701 = 2026-12-04T23:59:00\n")
+    done = course.grade("--roster", roster, "--policy", rules)
+    assert "Moodle speaks of" not in done.stdout
+    assert course.table()[0]["points"] == "2.0"
+
+
+def test_an_extension_before_the_deadline_costs_nobody_a_point(course):
+    """As where the deadline was moved, and the extensions were not."""
+    course.put("sub/mira/class_counts.py")
+    roster = course.put("c.csv", "student,submitted\nmira,2026-12-01T23:00+01:00\n")
+    early = "[extensions]\nmira = 2026-11-20T23:59:00+01:00\n"
+    done = course.grade("--roster", roster, "--policy", course.put("late.toml", DEADLINE + early))
+    assert course.table()[0]["points"] == "2.0"
+    assert "not the earlier one in [extensions], for: mira." in done.stdout

@@ -621,7 +621,7 @@ def test_who_typed_into_a_form_did_not_hand_in_nothing(folder):
     assert [*read[2].sources] == ["class_counts"]
     assert read[0].sources == read[1].sources == {}
     assert read[0].ignored == ("hopper_3_text.html",)
-    told = {one.place: (one.state, one.student) for one in places.of(handed_in, {"5": 1})}
+    told = {one.place: (one.state, one.student) for one in places.of(handed_in, {"5": 1}, {})}
     assert told["hopper_3_text.html"] == ("skipped", "3")
     assert told["stranger_9_text.html"] == ("skipped", "")
 

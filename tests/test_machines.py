@@ -212,3 +212,10 @@ def test_streams_take_every_letter(tmp_path):
         terminal.take_every_letter(stream, None)
         stream.write("✓ … \N{MINUS SIGN} ä 数 \udcff\n")
     assert (tmp_path / "said").read_text("ascii") == "+ ... - \\xe4 \\u6570 \\udcff\n"
+
+
+def test_a_folder_whose_name_is_no_text_checks(tmp_path):
+    """As an archive of another system leaves it."""
+    folder = started(tmp_path / os.fsdecode(b"\xdcbung 1"))
+    done = typed("check", "class_counts", here=folder)
+    assert done.returncode == 0, done.stdout

@@ -405,9 +405,9 @@ def test_pack_counts_and_warns(typed, student):
     solve(student, COUNTS)
     student.answer(SECOND).write_text("not checked")
     done = typed("pack")
-    assert done.exit_code == 0
+    assert done.exit_code == 0, done.output
     assert done.output == (
-        f"{SECOND.name}: not all public checks have passed\n"
+        f"{SECOND.name}: not checked as it is now; type: fmnist check {SECOND.name}\n"
         f"hand-in.zip: 2 of {len(EXERCISES)} exercises\n"
     )
     with zipfile.ZipFile(student.path / "hand-in.zip") as archive:
@@ -437,6 +437,21 @@ def test_pack_names_what_would_not_be_graded(typed, student, content, fault):
         f"class_counts: it would not be graded: class_counts.py {fault}\n"
         f"mine.zip: 1 of {len(EXERCISES)} exercises\n"
     )
+
+
+@pytest.mark.parametrize("name", ["ada", "ada.tar.gz", "class_counts.txt"])
+def test_pack_makes_a_zip_that_is_called_so(typed, student, name):
+    """A grader would pass over another one."""
+    solve(student, COUNTS)
+    told = f"--out {name}: the archive is a zip; give it a name that ends in .zip."
+    assert mistake(typed("pack", "--out", name)) == told
+
+
+def test_pack_says_what_a_check_found(typed, student):
+    """What did not pass, as it is now."""
+    student.answer(COUNTS).write_text("def class_counts(labels, classes=10):\n    return 1\n")
+    typed("check", COUNTS.name)
+    assert f"{COUNTS.name}: not all public checks have passed" in typed("pack").output
 
 
 def test_pack_follows_a_link(typed, student, tmp_path):

@@ -67,7 +67,7 @@ def test_a_folder_without_submissions_is_told(tmp_path, make, message):
 def test_what_is_no_submission_is_named_and_stops_nobody(tmp_path):
     """Links, hidden folders and unusable names are skipped with the reason; the rest is read."""
     put(tmp_path / "ada" / "class_counts.py")
-    for name in (".hidden", "x" * 200, "line\nbreak", "__MACOSX", "con"):
+    for name in (".hidden", "x" * 200, "line\nbreak", "__MACOSX"):
         (tmp_path / name).mkdir()
     (tmp_path / "linked").symlink_to(tmp_path / "ada")
     put(tmp_path / "notes.txt")
@@ -82,7 +82,6 @@ def test_what_is_no_submission_is_named_and_stops_nobody(tmp_path):
     assert {name[:4]: reason.partition(",")[0] for name, reason in found.skipped.items()} == {
         ".hid": "hidden",
         "__MA": "hidden",
-        "con": "its student cannot be called so: Windows keeps this name for a device",
         "fifo": "not a folder",
         "line": "its name has characters that cannot be printed",
         "link": "a link",
@@ -156,18 +155,58 @@ def test_python_wins_over_what_is_packed(tmp_path):
     assert one.ignored == ("a.ipynb", "a.zip")
 
 
+def notebook(text: str) -> str:
+    """Return a notebook with one cell."""
+    return json.dumps({"cells": [{"cell_type": "code", "source": text}]})
+
+
+RIGHT, OTHER = (f"def class_counts(labels):\n    return {one}\n" for one in "ab")
+CELL, PLOT = notebook(RIGHT), notebook("import numpy as np")
+
+
 @pytest.mark.parametrize(
-    "names", [("a.zip", "b.zip"), ("a.zip", "b.ipynb"), ("a.ipynb", "b.ipynb")]
+    "others",
+    [
+        pytest.param({"project.ipynb": PLOT}, id="a project beside the archive"),
+        pytest.param({"project.ipynb": "{"}, id="a damaged notebook"),
+        pytest.param({"project.zip": {"plot.py": "x = 1\n"}}, id="an archive of a project"),
+        pytest.param({"copy.zip": {"class_counts.py": RIGHT}}, id="a copy"),
+        pytest.param(
+            {"stub.zip": {"class_counts.py": ONE[0].stub.read_text("utf-8")}}, id="a stub"
+        ),
+        pytest.param({"more.zip": {"confusion_matrix.py": "y = 1\n"}}, id="another exercise"),
+        pytest.param({"class.ipynb": CELL}, id="the same in a notebook"),
+    ],
 )
-def test_several_things_to_open_are_told(tmp_path, names):
-    """Nobody guesses which of them counts."""
-    for name in names:
-        put(tmp_path / "ada" / name, NOTEBOOK)
-    one = read_one(tmp_path, EXERCISES)
-    assert one.sources == {}
-    (told,) = {str(fault) for fault in one.unreadable.values()}
-    assert all(name in told for name in names)
-    assert one.ignored == names
+@pytest.mark.parametrize("first", ["hand-in.zip", "z.zip"])
+def test_what_is_beside_an_archive_costs_no_answer(tmp_path, first, others):
+    """As long as nothing else answers the exercise in another way."""
+    for name, content in {first: {"class_counts.py": RIGHT}, **others}.items():
+        path = put(tmp_path / "ada" / name, content if isinstance(content, str) else "")
+        if isinstance(content, dict):
+            with zipfile.ZipFile(path, "w") as archive:
+                for inner, text in content.items():
+                    archive.writestr(inner, text)
+    found = read_one(tmp_path, EXERCISES)
+    assert found.sources["class_counts"].strip() == RIGHT.strip()
+    assert "more.zip" not in others or found.sources["confusion_matrix"] == "y = 1\n"
+
+
+@pytest.mark.parametrize(
+    "others", [("a.zip", "b.zip"), ("a.zip", "b.ipynb"), ("a.ipynb", "b.ipynb")]
+)
+def test_of_two_answers_that_differ_none_is_taken(tmp_path, others):
+    """Nobody guesses which of them counts: that is no mark, and not 0."""
+    for name, text in zip(others, (RIGHT, OTHER), strict=True):
+        path = put(tmp_path / "ada" / name, notebook(text))
+        if name.endswith(".zip"):
+            with zipfile.ZipFile(path, "w") as archive:
+                archive.writestr("class_counts.py", text)
+    found = read_one(tmp_path)
+    assert found.sources == {}
+    fault = found.unreadable["class_counts"]
+    assert fault.kind == "doubtful"
+    assert all(name in str(fault) for name in others)
 
 
 def test_the_notebooks_of_the_chapters_are_read_together(tmp_path):

@@ -182,7 +182,7 @@ def test_each_place_has_its_state():
         missing=("zoe",),
         doubtful={"cy": "which?", "cy.zip": "which?", "li": "whose?"},
     )
-    made = places.of(handed_in, {"ada": 2, "cy": 1, "dee": 1, "eve": 1})
+    made = places.of(handed_in, {"ada": 2, "cy": 1, "dee": 1, "eve": 1}, {})
     assert made == [
         Place("a.py", "ada", "counted", ""),
         Place("b-1.py", "ada", "counted", ""),

@@ -511,3 +511,12 @@ def test_an_archive_takes_the_place_of_no_other_file(student, name):
     assert (target.read_bytes() if target.exists() else None) == before
     for _ in range(2):  # the second takes the place of the first
         workspace.pack(student, catalog.load(), student.path / "hand-in.zip")
+
+
+@pytest.mark.parametrize("place", [".", "notebooks", "exercises", "exercises/phase1_explore"])
+def test_a_copy_is_found_from_each_of_its_folders(tmp_path, monkeypatch, place):
+    """Also from the one that was unpacked, in which the exercises are a folder."""
+    list(workspace.start(tmp_path / "exercises"))
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.chdir(tmp_path / place)
+    assert workspace.here().path.samefile(tmp_path / "exercises")

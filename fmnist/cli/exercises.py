@@ -106,6 +106,11 @@ def check(names: tuple[str, ...], every: bool, file: Path | None) -> None:
             path = file or folder.answer(exercise)
             if not path.is_file():
                 raise UserError(f"There is no file {path}. Give the answer with --file.")
+            if path.suffix.lower() == ".ipynb":
+                raise UserError(
+                    f"{path} is a notebook. Check it there: run a cell with "
+                    f"`from fmnist.exercises import check; check({exercise.name})`."
+                )
             if exercise.keras:
                 if importlib.util.find_spec("keras") is None:
                     raise UserError(needs("keras", "keras"))
@@ -188,15 +193,24 @@ def pack(out: Path) -> None:
 
     folder = workspace.here()
     exercises = folder.exercises()
+    if out.suffix.lower() != ".zip":
+        raise UserError(f"--out {out}: the archive is a zip; give it a name that ends in .zip.")
     packed = workspace.pack(folder, exercises, out)
     submission = submissions.read_packed(out, exercises)
     for name, fault in submission.unreadable.items():
         click.secho(f"{name}: it would not be graded: {fault}", fg="red")
     attempts = folder.attempts()
     for exercise in packed:
-        solved = folder.state(exercise, attempts) == workspace.SOLVED
-        if exercise.name in submission.sources and not solved:
+        if exercise.name not in submission.sources:
+            continue
+        attempt = attempts.get(exercise.name, workspace.Attempt())
+        if attempt.content != workspace.content_of(folder.answer(exercise)):
+            how = f"not checked as it is now; type: fmnist check {exercise.name}"
+            click.secho(f"{exercise.name}: {how}", fg="yellow")
+        elif folder.state(exercise, attempts) != workspace.SOLVED:
             click.secho(f"{exercise.name}: not all public checks have passed", fg="yellow")
+    for name in folder.others():
+        click.secho(f"{name}: not in the archive, since no exercise is called so", fg="yellow")
     click.secho(f"{out}: {len(submission.sources)} of {len(exercises)} exercises", bold=True)
     if submission.unreadable:
         raise SystemExit(1)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import watchfiles
 
     from fmnist.grading.class_run import ClassRun, Summary
+    from fmnist.grading.hand_ins.places import Place
     from fmnist.grading.judging.records import Record
     from fmnist.grading.judging.register import Again
     from fmnist.grading.marks.gradebook import Row
@@ -28,21 +29,31 @@ if TYPE_CHECKING:
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY_MINUTES = 24 * 60
 MOST_NAMED = 5  # exercises in a line
-MOST_REPLACED = 20  # hand-ins that are named
+MOST_TOLD = 20  # hand-ins that are named
 
 
 @commands.command()
 @click.argument("submissions", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="For all results.")
 @click.option("--roster", type=FILE, help="CSV of the class: of your own, Moodle, Canvas, ...")
-@click.option("--policy", type=FILE, help="TOML: zone, deadline, late days, attempts, best of ...")
-@click.option("--marks", type=FILE, help="CSV of marks by hand: see `fmnist marks template`.")
+@click.option("--policy", type=FILE, help="TOML: zone, deadline, lateness, attempts, best of ...")
+@click.option(
+    "--marks",
+    type=FILE,
+    multiple=True,
+    help="CSV of marks by hand, see `fmnist marks template`; may be given again.",
+)
 @click.option("--scale", is_flag=True, help="Scale marks to the maximum that Moodle has.")
 @click.option("--site", default="", metavar="URL", help="Where the book is; feedback links to it.")
 @click.option("--column", default="", help="Of Canvas's gradebook, for the points.")
 @click.option("--assignment", "assignments", multiple=True, help="Only these exercises count.")
 @click.option("--phase", "phases", multiple=True, type=click.Choice(course.PHASES))
-@click.option("--exercise", "names", multiple=True, help="Only this one; may be given again.")
+@click.option(
+    "--exercise",
+    "names",
+    multiple=True,
+    help="Only this one, and what else is asked for; may be given again.",
+)
 @click.option(
     "--isolation",
     "least",
@@ -252,7 +263,9 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
     if summary.moved:
         marks = "mark" if len(summary.moved) == 1 else "marks"
         click.echo(f"{len(summary.moved)} {marks} moved: see {run.plan.out / 'moved.csv'}")
-    _tell_of_replaced(run, summary)
+    places = run.what_became(summary)
+    _tell_of(places, "no answer read", "of {student} no answer could be read: {reason}")
+    _tell_of(places, "replaced", "replaced {place}: {student}, {reason}")
     if took > 2:
         click.echo(f"Reports took {took:.0f} s")
     for row in summary.rows:
@@ -264,13 +277,14 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
     click.echo(f"What was handed in: {run.plan.out / 'hand-ins.csv'}")
 
 
-def _tell_of_replaced(run: "ClassRun", summary: "Summary") -> None:
-    """Name the hand-ins in whose place another attempt counts; of very many, some."""
-    replaced = [place for place in run.what_became(summary) if place.state == "replaced"]
-    for place in replaced[:MOST_REPLACED]:
-        click.echo(f"replaced {shown(place.place)}: {shown(place.student)}, {place.reason}")
-    if len(replaced) > MOST_REPLACED:
-        click.echo(f"replaced: {len(replaced) - MOST_REPLACED} more")
+def _tell_of(places: "list[Place]", state: str, line: str) -> None:
+    """Name the hand-ins of which something became; of very many, some."""
+    found = [{name: shown(text) for name, text in vars(one).items()} for one in places
+             if one.state == state]  # fmt: skip
+    for one in found[:MOST_TOLD]:
+        click.echo(line.format(**one))
+    if len(found) > MOST_TOLD:
+        click.echo(f"{state}: {len(found) - MOST_TOLD} more")
 
 
 @commands.group()

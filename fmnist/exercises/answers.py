@@ -1,6 +1,7 @@
 """An answer and a model answer in this process, as functions that a check can call."""
 
 import builtins
+import os
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ def in_this_process(exercise: Exercise, path: Path) -> DirectSession:
         faults.NotLoaded: the file gives no function to call.
     """
     session = DirectSession(exercise.name)
-    load(session, read_source(path), filename=str(path), imports=exercise.imports)
+    # A name on disk can be no text; it stands in messages only.
+    filename = os.fsencode(path).decode("utf-8", "backslashreplace")
+    load(session, read_source(path), filename=filename, imports=exercise.imports)
     return session
 
 

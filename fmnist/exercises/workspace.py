@@ -166,6 +166,18 @@ class Workspace:
         ).hints
         return number, exercise.hints[number - 1]
 
+    def others(self) -> list[str]:
+        """Return the files of Python in the phases' folders that are no answer and no check."""
+        known = {path for one in catalog.load() for path in (self.answer(one),)}
+        found = [
+            path for phase in course.PHASES for path in (self.path / phase).glob("*.[pP][yY]*")
+        ]
+        return sorted(
+            str(path.relative_to(self.path))
+            for path in found
+            if path not in known and not path.name.startswith("test_")
+        )
+
     def first_unsolved(self, exercises: Iterable[Exercise]) -> Exercise | None:
         """Return the first of some exercises that is not solved."""
         attempts = self.attempts()
@@ -181,14 +193,17 @@ class Workspace:
 
 
 def here() -> Workspace:
-    """Return the student's folder that the current one is in; in a checkout, its exercises/.
+    """Return the student's folder that the current one is in, or that lies in it as exercises/.
+
+    In a checkout it is its exercises/.
 
     Raises:
         WorkspaceError: there is none.
     """
     for folder in (Path.cwd(), *Path.cwd().parents):
-        if (folder / MARK / "shipped.json").is_file():
-            return Workspace(folder)
+        for place in (folder, folder / "exercises"):  # as a copy for students has it
+            if (place / MARK / "shipped.json").is_file():
+                return Workspace(place)
     if (course.ROOT / "exercises").is_dir():
         return Workspace(course.ROOT / "exercises")
     raise WorkspaceError(

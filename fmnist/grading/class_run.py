@@ -96,7 +96,7 @@ def plan(
     student: str = "",
     roster: Path | None = None,
     policy: Path | None = None,
-    marks: Path | None = None,
+    marks: Sequence[Path] = (),
     assignments: Collection[str] = (),
     phases: Collection[str] = (),
     names: Collection[str] = (),
@@ -120,7 +120,7 @@ def plan(
         student: whose the folder is, if it is the submission of one.
         roster: file of the class; without it students are called as their hand-ins are.
         policy: file of the rules of the class.
-        marks: file of marks given by hand.
+        marks: files of marks given by hand.
         assignments: whose exercises count.
         phases: whose exercises count.
         names: of exercises that count. With no assignment, phase or name all count.
@@ -158,11 +158,12 @@ def plan(
     if policy:
         rules = policies.of_class(rules, people, policy.name)
     exercises = _exercises(assignments, phases, names)
-    given = by_hand.read(marks, people) if marks else by_hand.Marks()
+    given = by_hand.together([(path.name, by_hand.read(path, people)) for path in marks])
     counted, elsewhere = by_hand.counted(given.given, exercises)
     notes = [*(class_.notes if class_ else ()), *given.notes]
     if policy:
         told = [rules.zone_told, *rules.without_effect([one.name for one in exercises])]
+        told.append(rules.overlooked(known))
         notes += filter(None, told)
     return Plan(
         handed_in=handed_in,
@@ -178,7 +179,7 @@ def plan(
         regrade=regrade,
         scale=scale,
         has_rules=policy is not None,
-        has_marks=marks is not None,
+        has_marks=bool(marks),
         notes=tuple(notes),
         set_aside=set_aside,
         seed=store.class_seed(out) if seed is None else seed,
@@ -381,7 +382,8 @@ class ClassRun:
     def what_became(self, summary: Summary) -> list[places.Place]:
         """Return what became of each file and folder of the submissions."""
         counted = {row.student.id: row.record.attempt for row in summary.rows}
-        return places.of(self.plan.handed_in, counted)
+        unread = {row.student.id: row.record.unread for row in summary.rows if row.record.unread}
+        return places.of(self.plan.handed_in, counted, unread)
 
     def _left_out(self) -> list[str]:
         """Return what an earlier run had and this one has not: marks must not fall in silence."""

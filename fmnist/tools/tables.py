@@ -141,7 +141,7 @@ def number(text: str) -> float:
     """
     text = text.strip()
     if not NUMBER.fullmatch(text) or not any(map(str.isdigit, text)):
-        raise ValueError(f"{text!r} is no number")
+        raise ValueError("expected a number from 0 on, such as 1.5")
     if THOUSANDS.fullmatch(text):
         raise ValueError(f"{text!r} can be read in two ways; write a decimal point")
     return float(text.replace(",", "."))

@@ -1,6 +1,7 @@
 """Sentences into which numbers are put: right at 0, at 1, below 0 and at a tie."""
 
 import math
+from collections.abc import Sequence
 
 POINTS = "percentage points"
 
@@ -59,6 +60,17 @@ def listed(names: list[str], nothing: str = "none") -> str:
     """
     *most, last = names or [nothing]
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def some(names: Sequence[str], most: int = 5) -> str:
+    """Return names as a sentence lists them; of very many, the first.
+
+    Example:
+        >>> some(["a", "b"]), some(["a", "b", "c"], most=2)
+        ('a and b', 'a, b and 1 more')
+    """
+    more = len(names) - most
+    return listed([*names[:most], f"{more} more"] if more > 0 else [*names])
 
 
 def apart(spread: float, decimals: int = 1, unit: str = POINTS) -> str:

@@ -293,7 +293,7 @@ def folders(content: bytes) -> None:
         hidden = {name for name in there | inside if names.is_clutter(name)}
         told = owners.keys() | found.skipped.keys() | found.doubtful.keys() | hidden
         assert there <= told | {path.parent.name for path in place.glob("*/*")} | {METADATA}
-        for one in places.of(found, {}):
+        for one in places.of(found, {}, {}):
             one_line(shown(f"{one.place}: {one.reason}."))
 
 

@@ -24,7 +24,7 @@ from fmnist.answer.source import MAX_SOURCE, decoded
 from fmnist.exercises import catalog
 from fmnist.exercises.catalog import Exercise
 from fmnist.grading.hand_ins import near_names
-from fmnist.grading.hand_ins.archives import Readers
+from fmnist.grading.hand_ins.archives import Reader, Readers
 from fmnist.grading.hand_ins.listing import common_folder, leads_out
 from fmnist.grading.hand_ins.names import ARCHIVES, NOTEBOOKS, PYTHON
 from fmnist.grading.hand_ins.notebook_answers import DEFINITION, Answers
@@ -115,10 +115,7 @@ class _Search:
                 stubs += [name for name in rivals if self._is_stub(name, exercise)]
                 rivals = [name for name in rivals if name not in stubs]
             if len(rivals) > MAX_RIVALS or len({str(self._text(name)) for name in rivals}) > 1:
-                self.found.answers[exercise.name] = faults.NotLoaded(
-                    f"{SEVERAL} {exercise.name}{PYTHON}: {listed(rivals)}; hand in the one that "
-                    "counts."
-                )
+                self.found.answers[exercise.name] = several(exercise, rivals)
                 return
             if rivals:
                 self._take(rivals[0], exercise)
@@ -226,6 +223,13 @@ class _Search:
         return isinstance(text, str) and text.strip() == stub(exercise)
 
 
+def several(exercise: Exercise, names: list[str]) -> faults.Doubtful:
+    """Return that nobody can know which of some files is the answer: no mark, and not 0."""
+    return faults.Doubtful(
+        f"{SEVERAL} {exercise.name}{PYTHON}: {listed(names)}; hand in the one that counts."
+    )
+
+
 def places(exercise: Exercise) -> list[str]:
     """Return where the file of an answer is expected, the first place first."""
     folders = [
@@ -251,7 +255,15 @@ def near_misses(
     told = {}
     for exercise in exercises:
         near = _near_ones(own, exercise, answered=answered)
-        if len(near) == 1:
+        outside = [name for name in files if leads_out(name) and _is_called(name, exercise)]
+        if outside:
+            what = (
+                f"{listed(outside)} leads out of the hand-in, and is not read: pack the file "
+                "without the folders above it."
+            )
+        elif defining := [name for name in near if _is_defined_in(files[name], exercise)]:
+            what = f"Perhaps {listed(defining[:1])} was meant: call it {exercise.name}{PYTHON}."
+        elif len(near) == 1:
             what = f"Perhaps {listed(near)} was meant, which does not define {exercise.name}."
         elif near:
             what = f"Perhaps one of {listed(near)} was meant; none of them defines {exercise.name}."
@@ -264,6 +276,18 @@ def near_misses(
         no_file = f"There is no file {exercise.name}{PYTHON}."
         told[exercise.name] = faults.Missing(f"{no_file} {what}")
     return told
+
+
+def _is_called(name: str, exercise: Exercise) -> bool:
+    file = name.replace("\\", "/").rpartition("/")[2]
+    return near_names.squeezed(exercise.name) in _meant(file)
+
+
+def _is_defined_in(read: Reader, exercise: Exercise) -> bool:
+    try:
+        return exercise.name in defined_in(decoded(read(MAX_SOURCE), exercise.name))
+    except faults.NotLoaded:
+        return False
 
 
 def _near_ones(names: list[str], exercise: Exercise, *, answered: bool) -> list[str]:

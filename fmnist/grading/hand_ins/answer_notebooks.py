@@ -5,6 +5,8 @@ changed as those of other files, see `near_names`. What none of them answers may
 Where several could be meant none is taken, and the author is told.
 """
 
+import ast
+
 from fmnist.answer import faults
 from fmnist.course import PHASES
 from fmnist.exercises.catalog import Exercise
@@ -27,6 +29,7 @@ def add(found: Found, files: Readers, exercises: tuple[Exercise, ...]) -> None:
         exercises: that count.
     """
     waiting = found.open(exercises)
+    _tell_of_others(found, files, tuple(one for one in exercises if one not in waiting))
     notebooks = [name for name in sorted(files) if _is_notebook(name)][:MAX_NOTEBOOKS]
     if not (waiting and notebooks):
         return
@@ -44,6 +47,31 @@ def add(found: Found, files: Readers, exercises: tuple[Exercise, ...]) -> None:
         own = [name for name, its_phase in of_phase.items() if its_phase == phase]
         _add_from(own, found, files, tuple(one for one in waiting if one.phase == phase))
     _add_from(free, found, files, found.open(waiting), others=bool(of_phase))
+
+
+def _tell_of_others(found: Found, files: Readers, answered: tuple[Exercise, ...]) -> None:
+    """Tell where a notebook answers in another way what a file of Python answers, and counts."""
+    for name in [name for name in sorted(files) if _is_notebook(name)][:MAX_NOTEBOOKS]:
+        read = _read(name, files, answered)
+        others = [
+            one.name
+            for one in answered
+            if isinstance(answer := read.get(one.name), str) and not _is_open(answer)
+            if _parsed(answer) != _parsed(str(found.answers[one.name]))
+        ]
+        if others:
+            found.notes.append(
+                f"{', '.join(others)}: the file of Python counts, and not another answer in "
+                f"{listed([name])}."
+            )
+
+
+def _parsed(text: str) -> str:
+    """Return what Python reads of a text, whatever its blanks; empty if it reads nothing."""
+    try:
+        return ast.dump(ast.parse(text))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
 
 
 def _add_from(
@@ -70,7 +98,7 @@ def _add_from(
                 f"{PHASES[0]}{NOTEBOOK}, ..."
             )
             for one in exercises:
-                found.answers[one.name] = faults.NotLoaded(why)
+                found.answers[one.name] = faults.Doubtful(why)
             return
     for exercise in exercises:
         having = [name for name in names if exercise.name in read[name]]

@@ -26,13 +26,13 @@ from fmnist.answer.source import open_regular
 from fmnist.grading.hand_ins.listing import clean, cluttered, common_folder
 from fmnist.grading.hand_ins.names import same
 
-MAX_ARCHIVE = 64 * 2**20  # bytes on disk
+MAX_ARCHIVE = 512 * 2**20  # bytes on disk; an environment of Python may be in it
 MAX_TOTAL = 32 * 2**20  # bytes that come out of an archive
 MAX_ENTRIES = 2000  # files of a person
-MAX_MEMBERS = 20_000  # with those that systems and tools put beside them
+MAX_MEMBERS = 100_000  # with those that systems and tools put beside them
 MAX_STREAMS = 1000  # compressed one after the other in one file
 PIECE = 2**16  # bytes read at once
-MAX_PIECE = 2**21  # bytes that a library may ask for at once, such as the directory of a zip
+MAX_PIECE = 2**24  # bytes that a library may ask for at once, such as the directory of a zip
 XZ_MEMORY = 72 * 2**20  # bytes; xz -9 needs a little less
 ADVICE = "hand in what `fmnist pack` makes, or a zip of your .py files"
 # What is handed in as an archive and is another thing, by its first bytes.

@@ -21,7 +21,7 @@ from fmnist.tools.user_errors import UserError
 METADATA = "submission_metadata.yml"
 
 MOODLE_NAME = re.compile(r"(?P<name>[^/]+?)_(?P<id>[0-9]+)_assignsubmission_file(_(?P<file>.*))?")
-MOODLE_TEXT = re.compile(r"(?P<name>.*)_(?P<id>[0-9]+)_assignsubmission_onlinetext(_.*)?")
+MOODLE_TEXT = re.compile(r"(?P<name>.*)_(?P<id>[0-9]+)_assignsubmission_(?!file)[a-z]+(_.*)?")
 CANVAS_NAMES = (
     re.compile(r"((?P<late>late)_)?(?P<id>anon_[0-9A-Za-z]+)_[0-9]+_(?P<file>.+)", re.IGNORECASE),
     re.compile(

@@ -42,6 +42,11 @@ def in_folder(folder: Path) -> tuple[dict[str, Path], bool]:
     return found, True
 
 
+def top(folder: Path) -> list[str]:
+    """Return the names in a folder, in order; of very many, some."""
+    return [entry.name for entry in _scanned(folder, MAX_LISTED)]
+
+
 def is_within(folder: Path, name: str) -> bool:
     """Return whether there is such a file below a folder, and no link on the way to it."""
     above = [folder / place for place in _folders(name)]
@@ -71,7 +76,12 @@ def clean(name: str) -> str:
 def leads_out(name: str) -> bool:
     """Return whether a name is of a place outside its folder, on whatever system."""
     parts = name.replace("\\", "/").split("/")
-    return not parts[0] or ".." in parts or ":" in parts[0]
+    return not parts[0] or ".." in parts or _is_drive(parts[0])
+
+
+def _is_drive(part: str) -> bool:
+    """Return whether a part of a path is a drive; on a Mac "Week 1/2" is stored as "Week 1:2"."""
+    return len(part) == 2 and part[0].isalpha() and part[1] == ":"
 
 
 def cluttered(names: Iterable[str]) -> set[str]:
@@ -104,7 +114,7 @@ def common_folder(names: Iterable[str]) -> str:
     place = ""
     while rest and all(len(parts) > 1 for parts in rest):
         top = rest[0][0]
-        if any(parts[0] != top for parts in rest) or top in ("", "..", *PHASES) or ":" in top:
+        if any(parts[0] != top for parts in rest) or top in ("", "..", *PHASES) or _is_drive(top):
             break
         place += f"{top}/"
         rest = [parts[1:] for parts in rest]

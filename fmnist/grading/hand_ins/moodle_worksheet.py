@@ -22,6 +22,13 @@ LATE = re.compile(
     r"|atrasad|com atraso|te laat)",
     re.IGNORECASE,
 )
+# "Submitted for grading - Extension granted until: Friday, 4 December 2026, 11:59 PM".
+EXTENDED = re.compile(
+    r"(extension granted until|verl\u00e4ngerung gew\u00e4hrt bis|prolongation accord\u00e9e jusqu"
+    r"|extensi\u00f3n concedida hasta|proroga concessa fino|extens\u00e3o concedida at\u00e9"
+    r"|uitstel verleend tot).*",
+    re.IGNORECASE,
+)
 MIN_COLUMNS = 6
 GET_IT = (
     "download the grading worksheet: in the assignment under Submissions, Actions, Download "
@@ -146,6 +153,17 @@ def told(layout: Layout, file: str) -> str:
         if column
     ]
     return f"{file} is read as Moodle's grading worksheet in another language: {', '.join(parts)}."
+
+
+def says_extended(status: str) -> str:
+    """Return until when Moodle says that a student may hand in, in its words; or nothing.
+
+    Example:
+        >>> says_extended("No submission - Extension granted until: 4 December 2026, 11:59 PM")
+        'Extension granted until: 4 December 2026, 11:59 PM'
+    """
+    found = EXTENDED.search(status)
+    return found[0].strip() if found else ""
 
 
 def says_late(status: str) -> str:

@@ -1,6 +1,7 @@
 """Names of files: which kinds of file they say, which two are one, and which can be a student's."""
 
 import re
+import sys
 import unicodedata
 
 MAX_ID = 100  # bytes: it names files, too
@@ -57,6 +58,6 @@ def why_no_id(id_: str) -> str:
         return "it has a slash, and files are named by it"
     if id_.startswith("."):
         return "it begins with a dot, as hidden files do"
-    if id_.partition(".")[0].strip().lower() in RESERVED:
+    if sys.platform == "win32" and id_.partition(".")[0].strip().lower() in RESERVED:
         return "Windows keeps this name for a device"
     return ""

@@ -21,7 +21,9 @@ COPY = re.compile(
     r"|^(copy of|kopie von|copie de|copia de|copia di|c\u00f3pia de)\s+",
     re.IGNORECASE,
 )
-CHANGES = (re.compile(r"\.(pyw?|txt|text)$"), COPY, re.compile(r"[\s_-]\d{1,3}$"))
+# What editors, browsers and people put behind a whole name.
+KEPT = "txt|text|bak|old|orig|save|tmp|download|crdownload|part"
+CHANGES = (re.compile(rf"\.(pyw?|{KEPT})$"), COPY, re.compile(r"[\s_-]\d{1,3}$"))
 
 
 @functools.lru_cache(4096)

@@ -6,8 +6,16 @@ from dataclasses import dataclass
 from fmnist.grading.hand_ins.entries import Entry, HandedIn
 
 DOUBTFUL, SKIPPED, REPLACED, COUNTED = "doubtful", "skipped", "replaced", "counted"
+UNREAD = "no answer read"  # it counts, and nothing in it could be taken for an answer
 NOT_YET = "not graded"  # of a run that ended early
-STATES = (DOUBTFUL, SKIPPED, REPLACED, NOT_YET, COUNTED)  # first what a person should look at
+STATES = (
+    DOUBTFUL,
+    UNREAD,
+    SKIPPED,
+    REPLACED,
+    NOT_YET,
+    COUNTED,
+)  # first what a person should look at
 COLUMNS = ("place", "student", "state", "reason")
 
 
@@ -28,20 +36,22 @@ class Place:
     reason: str
 
 
-def of(handed_in: HandedIn, counted: Mapping[str, int]) -> list[Place]:
+def of(handed_in: HandedIn, counted: Mapping[str, int], unread: Mapping[str, str]) -> list[Place]:
     """Return what became of each file and folder, by its name.
 
     Args:
         handed_in: what was found.
         counted: number of the attempt that counts, by student; those are left out of whom none is
             graded.
+        unread: by student why no answer could be read of the attempt that counts.
     """
     by_student: dict[str, list[Entry]] = {}
     for entry in handed_in.entries:
         by_student.setdefault(entry.student, []).append(entry)
     places: set[Place] = set()
     for student, entries in by_student.items():
-        places.update(_of_student(entries, counted.get(student), handed_in))
+        why = unread.get(student, "")
+        places.update(_of_student(entries, counted.get(student), handed_in, why))
     told = {place.place for place in places}
     for name, reason in handed_in.doubtful.items():
         if name not in told:
@@ -52,7 +62,9 @@ def of(handed_in: HandedIn, counted: Mapping[str, int]) -> list[Place]:
     return sorted(places, key=lambda place: (place.place, place.student))
 
 
-def _of_student(entries: list[Entry], counted: int | None, handed_in: HandedIn) -> Iterable[Place]:
+def _of_student(
+    entries: list[Entry], counted: int | None, handed_in: HandedIn, unread: str
+) -> Iterable[Place]:
     """Yield the places of a student; a file of several attempts counts if it does in one."""
     counting = {path for entry in entries if entry.attempt == counted for path in entry.paths}
     for entry in entries:
@@ -67,4 +79,6 @@ def _of_student(entries: list[Entry], counted: int | None, handed_in: HandedIn) 
             elif path not in counting:
                 state = REPLACED
                 reason = f"attempt {entry.attempt}; attempt {counted} counts"
+            elif unread:
+                state, reason = UNREAD, unread
             yield Place(path.name, entry.student, state, reason)

@@ -44,6 +44,7 @@ class Student:
         submitted: when the roster says that they handed in, in UTC; None if it does not say, or
             says it in a form that can be read in two ways.
         said_late: what the system itself says on lateness; empty if it says nothing.
+        said_extended: what it says of another deadline; empty if it says nothing.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Student:
     row: dict[str, str] = field(default_factory=dict)
     submitted: datetime | None = None
     said_late: str = ""
+    said_extended: str = ""
 
 
 @dataclass(frozen=True)
@@ -225,6 +227,7 @@ def _reader(kind: str, layout: Layout, rows: list[dict[str, str]], zone: tzinfo 
             row,
             told_times.read(cells.get(layout.submitted, ""), zone, order),
             moodle_worksheet.says_late(cells.get(layout.status, "")),
+            moodle_worksheet.says_extended(cells.get(layout.status, "")),
         )
 
     def other(row: dict[str, str]) -> Student | None:

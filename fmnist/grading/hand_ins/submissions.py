@@ -14,13 +14,14 @@ from fmnist.exercises.catalog import Exercise
 from fmnist.grading.hand_ins import answer_files, answer_notebooks, archives, downloads, listing
 from fmnist.grading.hand_ins.archives import Readers
 from fmnist.grading.hand_ins.entries import Entry
-from fmnist.grading.hand_ins.names import ARCHIVES, NOTEBOOKS
+from fmnist.grading.hand_ins.names import ARCHIVES
 from fmnist.grading.hand_ins.notebook_answers import Answers
 from fmnist.tools.terminal import shown
 
 MAX_OTHERS = 1000
 MAX_SHOWN = 255  # characters of a file's name
 MAX_NAMED = 5  # names in a sentence
+MAX_OPENED = 4  # archives of a hand-in
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,12 @@ def _in_folder(folder: Path, below: Path, exercises: tuple[Exercise, ...]) -> _R
         expected = (place for exercise in exercises for place in answer_files.places(exercise))
         paths |= {place: folder / place for place in expected if listing.is_within(folder, place)}
     found = _in_files(paths, below, exercises)
+    if not paths and (passed_over := listing.top(folder)):
+        found.notes.append(
+            f"Nothing of this hand-in is read: {answer_files.listed(passed_over)} is hidden, or "
+            "called as systems and tools call what is theirs. Put your files into the folder "
+            "itself."
+        )
     if not complete:
         why = (
             f"The hand-in has more than {listing.MAX_LISTED:,} files, of which not all were looked "
@@ -110,7 +117,8 @@ def _in_loose_files(paths: tuple[Path, ...], below: Path, exercises: tuple[Exerc
     names = [downloads.own_name(path) for path in paths]
     twice = max(names, key=names.count)
     if names.count(twice) > 1:
-        return _Read(_unusable(exercises, f"{twice} was handed in twice; hand in one."), [], [])
+        doubt = faults.Doubtful(f"{twice} was handed in twice; hand in one.")
+        return _Read(dict.fromkeys((one.name for one in exercises), doubt), [], [])
     found = _in_files(dict(zip(names, paths, strict=True)), below, exercises)
     if len(names) == 1:  # the files of an archive need not be told from others beside it
         rest = [name.removeprefix(f"{names[0]}/") for name in found.rest]
@@ -124,17 +132,55 @@ def _in_files(paths: dict[str, Path], below: Path, exercises: tuple[Exercise, ..
         name: partial(archives.read_limited, path, below=below) for name, path in paths.items()
     }
     packed = [name for name in files if name.lower().endswith(ARCHIVES)]
-    notebooks = [name for name in files if name.lower().endswith(NOTEBOOKS)]
     found = answer_files.find(files, exercises, by_content=not packed)
-    if found.answers or not packed:
+    if not packed:
         return _settled(found, files, exercises)
-    if len(packed) + len(notebooks) > 1:
-        names = ", ".join(sorted([*packed, *notebooks])[:MAX_NAMED])
-        why = f"There are several archives or notebooks ({names}); hand in one."
+    if len(packed) > MAX_OPENED:
+        why = f"There are more than {MAX_OPENED} archives; hand in one."
         return _Read(_unusable(exercises, why), [*files], [])
-    others = [name for name in files if name not in {*packed, *found.used}]
-    inner = _in_archive(paths[packed[0]], packed[0], below, exercises)
-    return _Read({**found.stubs, **inner.answers}, [*others, *inner.rest], inner.notes)
+    loose = {name: reader for name, reader in files.items() if name not in packed}
+    beside = _settled(found, loose, exercises)
+    parts = {name: _in_archive(paths[name], name, below, exercises) for name in packed}
+    if beside.answers:
+        parts = {", ".join(sorted(found.used)[:MAX_NAMED]) or "the files beside it": beside} | parts
+    rest = [*beside.rest, *(name for part in parts.values() for name in part.rest)]
+    notes = [note for part in parts.values() for note in part.notes]
+    if len(parts) > 1:
+        notes += [f"{name}: {why}" for name, part in parts.items() if (why := _nothing(part))]
+    answers = {**found.stubs, **_joined(parts, exercises)}
+    return _Read(answers, list(dict.fromkeys(rest)), notes)
+
+
+def _nothing(part: _Read) -> str:
+    """Return why a part of a hand-in has no answer at all; empty if it has one."""
+    faults_ = [str(one) for one in part.answers.values() if not isinstance(one, str)]
+    return faults_[0] if len(faults_) == len(part.answers) and faults_ else ""
+
+
+def _joined(parts: dict[str, _Read], exercises: tuple[Exercise, ...]) -> Answers:
+    """Return the answers in several archives, or in archives and in files beside them.
+
+    Where two have different ones, nobody can tell which is the newer.
+    """
+    answers: Answers = {}
+    for exercise in exercises:
+        given = {
+            name: part.answers[exercise.name]
+            for name, part in parts.items()
+            if exercise.name in part.answers
+        }
+        texts = {name: one for name, one in given.items() if isinstance(one, str)}
+        texts = {
+            name: one for name, one in texts.items() if one.strip() != answer_files.stub(exercise)
+        } or texts
+        if len(set(texts.values())) > 1:
+            answers[exercise.name] = answer_files.several(exercise, sorted(texts))
+        elif texts:
+            answers[exercise.name] = next(iter(texts.values()))
+        elif given:  # a file that cannot be used says more than one that is not there
+            known = sorted(given.values(), key=lambda one: isinstance(one, faults.Missing))
+            answers[exercise.name] = known[0]
+    return answers
 
 
 def _in_archive(path: Path, name: str, below: Path, exercises: tuple[Exercise, ...]) -> _Read:

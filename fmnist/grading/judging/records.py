@@ -62,6 +62,16 @@ class Record:
     notes: tuple[str, ...] = ()
     bounds: str = ""
 
+    @property
+    def unread(self) -> str:
+        """Why there was no answer at all to be judged; empty if there was one."""
+        states = {part.state for part in self.exercises}
+        if not states or not states <= {State.MISSING, State.NOT_GRADABLE}:
+            return ""
+        unusable = [part for part in self.exercises if part.state == State.NOT_GRADABLE]
+        first = (unusable or list(self.exercises))[0]
+        return first.verdicts[0].message if first.verdicts else ""
+
 
 @dataclass(frozen=True)
 class Graded:

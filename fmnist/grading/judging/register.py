@@ -16,7 +16,7 @@ from fmnist.grading.judging.store import Kept, Store
 
 Name = tuple[str, int]  # of a hand-in: its student and its attempt
 # What may depend on the time that the other answers of a hand-in took is judged again with them.
-SETTLED = (State.GRADED, State.MISSING)
+SETTLED = (State.GRADED, State.MISSING, State.NOT_GRADABLE, State.DOUBTFUL)
 # Why an answer is judged again of which nothing has changed.
 ASKED = "it was asked for"
 UNSETTLED = "the grader had failed, or time decided, the last time"

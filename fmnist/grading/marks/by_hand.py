@@ -11,7 +11,7 @@ graded again.
 
 import difflib
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,6 +122,27 @@ def read(path: Path, people: People) -> Marks:
         by_item.setdefault((line.student, line.item), []).append(line)
     marks = [_mark(lines) for lines in by_item.values()]
     return Marks(tuple(marks), (*table.notes, *_half_marked(path.name, marks)))
+
+
+def together(files: Sequence[tuple[str, Marks]]) -> Marks:
+    """Return the marks of several files, by their names.
+
+    Raises:
+        MarksError: two of them have a mark for the same.
+    """
+    first: dict[tuple[str, str], str] = {}
+    for file, marks in files:
+        for mark in marks.given:
+            before = file
+            if mark.points is not None:
+                before = first.setdefault((mark.student, mark.item), file)
+            if before != file:
+                raise MarksError(
+                    f"{file}: {mark.student} has a mark for {mark.item} in {before} already; keep "
+                    "one of the two."
+                )
+    given = tuple(mark for _, marks in files for mark in marks.given)
+    return Marks(given, tuple(note for _, marks in files for note in marks.notes))
 
 
 def counted(

@@ -253,7 +253,8 @@ def write(rows_: list[Row], folder: Path) -> Path:
     """Write ``grades.csv`` in `folder`, one row per student, and return its path.
 
     Its columns are `COLUMNS`, and then one for each exercise and each marked project, with its
-    points, or the word "open" where nobody has marked it yet. Times have their offset.
+    points, or the word "open" where nobody has marked it yet. What has no mark yet, since nobody
+    knows what counts or the grader failed, is empty. Times have their offset.
     """
     names = items(rows_)
     table: list[list[object]] = [[*COLUMNS, *names]]
@@ -265,15 +266,21 @@ def write(rows_: list[Row], folder: Path) -> Path:
         table.append(
             [
                 *(cell(text) for text in (student.id, student.name, student.email)),
-                *(row.record.state, row.total, row.max_total),
-                *(row.exercise_total, row.project_total, " ".join(row.open)),
+                *(row.record.state, "" if row.waits else row.total, row.max_total),
+                *("" if row.waits else row.exercise_total, row.project_total, " ".join(row.open)),
                 *(row.record.attempt, *times, *penalty, row.record.isolation),
-                *(OPEN if name in row.open else row.points.get(name, "") for name in names),
+                *(OPEN if name in row.open else _points_of(row, name) for name in names),
             ]
         )
     path = folder / "grades.csv"
     write_whole(path, csv_text(table))
     return path
+
+
+def _points_of(row: Row, item: str) -> object:
+    """Return the points of an item; nothing of an exercise that has no mark yet."""
+    states = {part.name: part.state for part in row.record.exercises}
+    return "" if states.get(item) in WAITING else row.points.get(item, "")
 
 
 def csv_text(table: Iterable[Iterable[object]], *, line_end: str = "\n") -> str:

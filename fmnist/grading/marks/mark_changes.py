@@ -136,13 +136,13 @@ def _of_time(before: Marked, now: Marked) -> list[str]:
         return []
     reasons = []
     if before.deadline != now.deadline:
-        deadlines = f"{now.deadline or 'none'}, before {before.deadline or 'none'}"
+        deadlines = f"{now.deadline or 'none'} in place of {before.deadline or 'none'}"
         reasons.append(f"there is another deadline ({deadlines})")
     if before.submitted != now.submitted:
-        times = f"{now.submitted or 'unknown'}, before {before.submitted or 'unknown'}"
+        times = f"{now.submitted or 'unknown'} in place of {before.submitted or 'unknown'}"
         reasons.append(f"the time of the hand-in is another one ({times})")
     rule = f": {now.rule}" if now.rule not in ("", before.rule) else ""
-    reasons.append(f"lateness takes {_off(now.percent)}, before {_off(before.percent)}{rule}")
+    reasons.append(f"lateness takes {_off(now.percent)} in place of {_off(before.percent)}{rule}")
     return reasons
 
 
@@ -168,12 +168,12 @@ def sentence(moved: Sequence[MarkChange], before: Marked, now: Marked) -> str:
         before: what an earlier run has left.
         now: what this one found.
     """
-    told = [
-        f"{_title(mark.exercise)} from {_points(mark.before)} to {_points(mark.after)}, because "
-        f"{mark.why}"
-        for mark in moved
-        if mark.exercise != TOTAL
-    ]
+    by_reason: dict[str, list[str]] = {}
+    for mark in moved:
+        if mark.exercise != TOTAL:
+            step = f"from {_points(mark.before)} to {_points(mark.after)}"
+            by_reason.setdefault(mark.why, []).append(f"{_title(mark.exercise)} {step}")
+    told = [f"{listed(steps)}, because {why}" for why, steps in by_reason.items()]
     if before.total == now.total:
         total = f"Your mark is {_points(now.total)}{_of(now)}, as before"
     else:

@@ -60,12 +60,8 @@ class People:
 
     def _near(self, called: str) -> str:
         """Return who may be meant, as the end of a sentence."""
-        all_called = {
-            name: id_
-            for index in self._called.values()
-            for name, ids in index.items()
-            for id_ in ids
-        }
+        kinds = [self._called["email"]] if "@" in called else self._called.values()
+        all_called = {name: id_ for index in kinds for name, ids in index.items() for id_ in ids}
         key = _key(called)
         zeros = [id_ for id_ in self._students if id_.lstrip("0") == called.lstrip("0")]
         words = [

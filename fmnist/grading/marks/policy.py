@@ -28,7 +28,7 @@ has other characters than a-z, 0-9, - and _ stands in quotes::
 
 import difflib
 import zoneinfo
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Annotated
@@ -37,6 +37,7 @@ import msgspec
 from msgspec import Meta, field
 
 from fmnist.exercises import catalog
+from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.marks import lateness
 from fmnist.grading.marks.lateness import Lateness
 from fmnist.grading.marks.people import People, Unknown
@@ -96,7 +97,7 @@ class Policy(Entry, frozen=True):
 
     Attributes:
         late: what lateness costs.
-        extensions: other deadlines, by student.
+        extensions: later deadlines, by student; an earlier one does not count.
         attempts: which of a student's attempts counts.
         best: groups of exercises of which only some count.
         zone: name of the zone of times that name none; empty if each has its offset.
@@ -166,7 +167,37 @@ class Policy(Entry, frozen=True):
                     f"exercises, and {wording.counted(len(here), 'of them', 'of them')} "
                     f"{'is' if len(here) == 1 else 'are'} graded here."
                 )
+        late = self.late.deadline
+        early = [name for name in self.extensions if late and self.deadline_of(name) == late]
+        if early:
+            told.append(
+                f"The deadline counts, and not the earlier one in [extensions], for: "
+                f"{wording.some(early)}."
+            )
         return told
+
+    def overlooked(self, students: Iterable[Student]) -> str:
+        """Return of whom a platform says that they have an extension, and the rules do not."""
+        if not self.deadlines:
+            return ""
+        said = [
+            f"{student.name or student.id} ({student.said_extended})"
+            for student in students
+            if student.said_extended and student.id not in self.extensions
+        ]
+        if not said:
+            return ""
+        return (
+            f"Moodle speaks of extensions that the rules do not have: {wording.some(said)}. They "
+            "do not count until [extensions] names them."
+        )
+
+    def deadline_of(self, student: str) -> datetime | None:
+        """Return the deadline of a student, by id; None if there is none."""
+        common, own = self.late.deadline, self.extensions.get(student)
+        if common is None or own is None:
+            return own or common
+        return max(common, own, key=self._local)
 
     def lateness(self, student: str, submitted: datetime | None, said_late: str = "") -> Lateness:
         """Return what the rules make of the time of a hand-in; an unknown one is not late.
@@ -176,7 +207,7 @@ class Policy(Entry, frozen=True):
             submitted: when it came.
             said_late: what the system says of that.
         """
-        deadline = self.extensions.get(student, self.late.deadline)
+        deadline = self.deadline_of(student)
         came = self._local(submitted) if submitted else None
         if deadline is None or came is None:
             end = self._local(deadline) if deadline else None
@@ -194,7 +225,7 @@ class Policy(Entry, frozen=True):
         closes = late.closes_after_days
         if closes is not None and came.astimezone(UTC) > lateness.later(deadline, closes):
             percent, rule = 100.0, f"nothing is earned after {closes:g} days"
-        if student in self.extensions:
+        if deadline != self._local(self.late.deadline or deadline):
             rule += ", counted from an extended deadline"
         return Lateness(deadline, came, days, percent, rule, zone, said_late)
 

@@ -131,7 +131,7 @@ def _is_of_names(part: ExerciseRecord) -> bool:
     told = part.verdicts[0].message
     if part.state == State.MISSING:
         return told != sentences.NO_FILE.format(name=part.name)
-    return part.state == State.NOT_GRADABLE and told.startswith(SEVERAL)
+    return part.state == State.DOUBTFUL and told.startswith(SEVERAL)
 
 
 def _to_look_at(rows: Sequence[Row]) -> list[tuple[str, list[tuple[Student, list[str]]]]]:
