@@ -576,6 +576,10 @@ def test_a_near_file_is_told_truly(hand_in):
     """Of one that defines the function nobody says that it does not."""
     told = missing(hand_in({"class_counts.rtf": COUNTS}))
     assert "Perhaps `class_counts.rtf` was meant: call it class_counts.py." in told
+
+
+def test_a_near_file_without_the_function_is_told_as_that(hand_in):
+    """It may be the text of the task."""
     told = missing(hand_in({"class_counts.md": "nothing"}))
     assert "which does not define class_counts" in told
 

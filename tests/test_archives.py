@@ -160,7 +160,8 @@ def test_what_systems_add_does_not_hide_the_common_folder(read):
 def test_what_nobody_asked_for_is_listed_and_not_read(read, kind, name):
     """No name that leads elsewhere, and none that is only like it."""
     found = read(packed(kind, (name, COUNTS)), f"ada{kind}")
-    assert found.sources == found.unreadable == {}
+    assert found.sources == {}
+    assert "leads out of the hand-in" in str(found.unreadable["class_counts"])
     assert len(found.ignored) == 1
 
 

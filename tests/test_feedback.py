@@ -375,12 +375,13 @@ def marked(points: float | None = 1.0, **changes) -> Marked:
         pytest.param(marked(2, by_hand=MINE), "a person gave this mark", id="by hand"),
         pytest.param(
             marked(0.5, by_checks=MINE, percent=50.0, submitted="today"),
-            "the time of the hand-in is another one (today, before unknown) and lateness takes "
-            "50 % off, before nothing off", id="late",
+            "the time of the hand-in is another one (today in place of unknown) and lateness takes "
+            "50 % off, and took nothing off before", id="late",
         ),
         pytest.param(
             marked(1.9, percent=5.0, rule="5 % a day"),
-            "it was graded again and lateness takes 5 % off, before nothing off: 5 % a day",
+            "it was graded again and lateness takes 5 % off, and took nothing off before: 5 % a "
+            "day",
             id="graded again, and late",
         ),
         pytest.param(marked(0.5, by_checks=MINE), "points are counted in another", id="unknown"),

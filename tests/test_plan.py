@@ -39,6 +39,8 @@ def _plan(tmp_path, asked):
         files = {kind: tmp_path / kind for kind in ("roster", "policy", "marks") if kind in options}
         for kind, path in files.items():
             path.write_text(options[kind], "utf-8")
+        if "marks" in files:
+            files["marks"] = [files["marks"]]
         required = {"minutes": 1.5, "least": "C"}
         return class_run.plan(tmp_path / "in", tmp_path / "out", **required | options | files)
 

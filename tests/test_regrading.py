@@ -144,7 +144,7 @@ def test_an_exercise_more_is_judged_alone_and_one_less_not_at_all(hand):
     assert record_file(hand) == both
 
 
-@pytest.mark.parametrize("state", ["timed out", "crashed", "not gradable", "tampering suspected"])
+@pytest.mark.parametrize("state", ["timed out", "crashed", "tampering suspected"])
 def test_what_other_answers_may_have_decided_is_judged_with_them(hand, request, state):
     """As where the time for all answers was used up; while nothing changes, it stands."""
     hand.run(hand.register(), mean_image=state)

@@ -169,7 +169,7 @@ def test_a_second_section_is_refused_with_what_to_type(tmp_path):
         begin(out, "lena")
     assert tree(out) == before
     assert str(told.value) == (
-        f"{out} has results of an earlier run, of 2 students of whom nothing is handed in here "
+        f"{out} has results of an earlier run, of 2 students not in this run "
         f"(jonas, mira). Give another folder, as in --out {out}-2; or add --set-aside, and they "
         f"are moved to {out / 'earlier-1'}"
     )
@@ -201,7 +201,7 @@ def test_a_second_section_is_kept_beside_the_first(tmp_path):
 def test_who_is_on_the_roster_and_hands_in_nothing_now_keeps_the_mark(tmp_path):
     """The record of a class is not wiped by grading one straggler's folder into it."""
     keep(tmp_path, "mira", "jonas")
-    with pytest.raises(OtherResults, match=r"1 student of whom nothing .*\(jonas\)"):
+    with pytest.raises(OtherResults, match=r"1 student not in this run .*\(jonas\)"):
         earlier_results.set_aside(
             tmp_path, [("mira", 1)], ("mira", "jonas"), ["class_counts"], tables=(), allowed=False
         )

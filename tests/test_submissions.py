@@ -145,14 +145,33 @@ def test_a_notebook_is_a_hand_in(tmp_path, place):
     assert one.ignored == ()
 
 
-def test_python_wins_over_what_is_packed(tmp_path):
-    """Archives and notebooks beside it are not opened."""
+def test_python_wins_over_a_notebook(tmp_path):
+    """Which is read only to be told of."""
     put(tmp_path / "ada" / "class_counts.py", "x = 1\n")
     put(tmp_path / "ada" / "a.ipynb", NOTEBOOK)
-    zip_at(tmp_path / "ada" / "a.zip")
     one = read_one(tmp_path)
     assert one.sources == {"class_counts": "x = 1\n"}
-    assert one.ignored == ("a.ipynb", "a.zip")
+    assert one.ignored == ("a.ipynb",)
+    assert one.notes == (
+        "class_counts: the file of Python counts, and not another answer in `a.ipynb`.",
+    )
+    put(tmp_path / "ada" / "class_counts.py", f"# mine\n{COUNTS}")
+    assert read_one(tmp_path).notes == ()
+
+
+def test_files_and_an_archive_beside_them_are_read_together(tmp_path):
+    """What one of them has not; of what both have in two ways nobody knows which counts."""
+    put(tmp_path / "ada" / "confusion_matrix.py", "y = 1\n")
+    zip_at(tmp_path / "ada" / "hand-in.zip")
+    one = read_one(tmp_path, EXERCISES)
+    assert one.sources == {"class_counts": COUNTS, "confusion_matrix": "y = 1\n"}
+    put(tmp_path / "ada" / "class_counts.py", "x = 1\n")
+    one = read_one(tmp_path, EXERCISES)
+    assert one.sources == {"confusion_matrix": "y = 1\n"}
+    fault = one.unreadable["class_counts"]
+    assert fault.kind == "doubtful"
+    assert "hand-in.zip" in str(fault)
+    assert "class_counts.py" in str(fault)
 
 
 def notebook(text: str) -> str:

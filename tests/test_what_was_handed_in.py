@@ -63,7 +63,7 @@ class Class:
 
     def points(self) -> dict[str, float]:
         """Return the marks."""
-        return {row["student"]: float(row["points"]) for row in self.table("grades.csv")}
+        return {row["student"]: float(row["points"] or 0) for row in self.table("grades.csv")}
 
     def page(self) -> str:
         """Return the class page."""
@@ -182,7 +182,7 @@ def test_each_place_has_its_state():
         missing=("zoe",),
         doubtful={"cy": "which?", "cy.zip": "which?", "li": "whose?"},
     )
-    made = places.of(handed_in, {"ada": 2, "cy": 1, "dee": 1, "eve": 1}, {})
+    made = places.of(handed_in, {"ada": 2, "cy": 1, "dee": 1, "eve": 1}, {"eve": "it is a RAR"})
     assert made == [
         Place("a.py", "ada", "counted", ""),
         Place("b-1.py", "ada", "counted", ""),
@@ -191,7 +191,7 @@ def test_each_place_has_its_state():
         Place("cy", "cy", "doubtful", "which?"),
         Place("cy.zip", "cy", "doubtful", "which?"),
         Place("group", "dee", "counted", ""),
-        Place("group", "eve", "counted", ""),
+        Place("group", "eve", "no answer read", "it is a RAR"),
         Place("li", "", "doubtful", "whose?"),
         Place("x.txt", "", "skipped", "no"),
     ]
@@ -277,7 +277,7 @@ def test_a_near_miss_is_on_the_class_page():
     assert "`Class.py`" in class_page.html([row(message=near)], ONE, moved=[])
     plain = row(message=sentences.NO_FILE.format(name="class_counts"))
     assert "that are not the expected ones" not in class_page.html([plain], ONE, moved=[])
-    several = row("not gradable", message="Several files could be class_counts.py: `a` and `b`.")
+    several = row("doubtful", message="Several files could be class_counts.py: `a` and `b`.")
     assert "`a` and `b`" in class_page.html([several], ONE, moved=[])
     syntax = row("not gradable", message="Python 3.11 cannot read line 1.")
     assert "cannot read line 1" not in class_page.html([syntax], ONE, moved=[])

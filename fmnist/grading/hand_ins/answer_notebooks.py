@@ -57,7 +57,7 @@ def _tell_of_others(found: Found, files: Readers, answered: tuple[Exercise, ...]
             one.name
             for one in answered
             if isinstance(answer := read.get(one.name), str) and not _is_open(answer)
-            if _parsed(answer) != _parsed(str(found.answers[one.name]))
+            if _defined(answer, one.name) != _defined(str(found.answers[one.name]), one.name)
         ]
         if others:
             found.notes.append(
@@ -66,12 +66,13 @@ def _tell_of_others(found: Found, files: Readers, answered: tuple[Exercise, ...]
             )
 
 
-def _parsed(text: str) -> str:
-    """Return what Python reads of a text, whatever its blanks; empty if it reads nothing."""
+def _defined(text: str, name: str) -> list[str]:
+    """Return what Python reads where a text defines a name, whatever blanks and comments it has."""
     try:
-        return ast.dump(ast.parse(text))
+        nodes = ast.parse(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ""
+        return []
+    return [ast.dump(node) for node in nodes if getattr(node, "name", "") == name]
 
 
 def _add_from(

@@ -87,7 +87,7 @@ def set_aside(
 def _refusal(folder: Path, names: list[str], gone: list[str]) -> str:
     if names:
         count = wording.counted(len(names), "student")
-        what = f"{count} who are not in this run ({_listed(names)})"
+        what = f"{count} not in this run ({_listed(names)})"
     else:
         what = f"exercises that are not graded here ({_listed(gone)})"
     number = next(n for n in range(2, 10**9) if not Path(f"{folder}-{n}").exists())

@@ -142,7 +142,9 @@ def _of_time(before: Marked, now: Marked) -> list[str]:
         times = f"{now.submitted or 'unknown'} in place of {before.submitted or 'unknown'}"
         reasons.append(f"the time of the hand-in is another one ({times})")
     rule = f": {now.rule}" if now.rule not in ("", before.rule) else ""
-    reasons.append(f"lateness takes {_off(now.percent)} in place of {_off(before.percent)}{rule}")
+    reasons.append(
+        f"lateness takes {_off(now.percent)}, and took {_off(before.percent)} before{rule}"
+    )
     return reasons
 
 

@@ -12,7 +12,7 @@ has other characters than a-z, 0-9, - and _ stands in quotes::
     percent_per_day = 10     # of the points, for each day that has begun
     closes_after_days = 5    # what comes later earns nothing
 
-    [extensions]             # other deadlines, by student
+    [extensions]             # later deadlines, by student
     ada = 2026-12-08T23:59:00
 
     [submitted]              # when the last hand-in came, where the platform does not tell

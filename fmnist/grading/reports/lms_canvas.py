@@ -16,7 +16,8 @@ COLUMN = "fmnist"  # the assignment where the roster has none that is called lik
 ASSIGNMENT = re.compile(r"(.+) \(([0-9]+)\)")  # a column: name and number of an assignment
 NO_COMMENTS = (
     "Canvas's file of grades takes no comments, and its upload of files calls each like the "
-    "hand-in: feedback.csv has a comment for each student, to be sent by mail."
+    "hand-in: feedback.csv has a comment for each student, to be sent by mail; Canvas's export has "
+    "no addresses, so add a column of them."
 )
 
 
