@@ -677,3 +677,16 @@ def test_a_doubt_about_one_of_a_group_is_none_about_the_others(folder):
         ("w1", True),
         ("w2", True),
     ]
+
+
+def test_a_name_with_two_numbers_of_moodle_is_nobodys(tmp_path):
+    """A name that a student chooses hands in for nobody else."""
+    for name in (
+        "x_12345_assignsubmission_file_y_99999_assignsubmission_file_class_counts.py",
+        "Ada_12345_assignsubmission_file_class_counts.py",
+    ):
+        (tmp_path / name).write_text("x = 1\n", "utf-8")
+    found = entries.find(tmp_path)
+    assert [entry.student for entry in found.entries] == ["12345"]
+    assert len(found.entries[0].paths) == 1
+    assert "two numbers of Moodle" in next(iter(found.skipped.values()))

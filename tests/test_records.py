@@ -5,9 +5,11 @@ from contextlib import closing
 import pytest
 
 from fmnist import course
-from fmnist.exercises import catalog
+from fmnist.exercises import catalog, sentences
+from fmnist.exercises.verdicts import Verdict
 from fmnist.grading.hand_ins import submissions
 from fmnist.grading.judging import grader, record_keys, records
+from fmnist.grading.judging.records import Graded, Record, settled
 from fmnist.grading.marks import gradebook
 from fmnist.tools import keeping
 
@@ -199,3 +201,26 @@ def test_a_record_is_made_again_when_what_decides_it_changes(monkeypatch, module
         keeping, "code_hash", lambda path: "changed" if path == changed else right(path)
     )
     assert (record_keys.Keys(exercises, isolation="A").version != before) == decides
+
+
+def test_public_words_are_those_of_the_first_time():
+    """When an exercise is judged again, its process may know what hidden checks asked."""
+
+    def graded(*verdicts: Verdict) -> Graded:
+        part = records._exercise_record("class_counts", 2, list(verdicts))
+        return Graded(Record("ada", 1, "", 0.0, 2, "A", (part,), ()), {})
+
+    def verdict(check, message, *, hidden=False, kind="wrong") -> Verdict:
+        return Verdict("class_counts", check, hidden, "failed", kind, message)
+
+    first = graded(verdict("a", "came back: 1"), verdict("h", "", hidden=True, kind="crashed"))
+    again = graded(
+        verdict("a", "came back: [28, 4, 16]"),
+        verdict("h", "raises 28, 4, 16", hidden=True, kind="not loaded"),
+    )
+    (part,) = settled(first, again).record.exercises
+    assert [one.message for one in part.verdicts] == ["came back: 1", sentences.NOT_LOADED_AGAIN]
+    # Nothing hidden was asked before a public check was sure.
+    first = graded(verdict("a", "too long", kind="timed out"))
+    (part,) = settled(first, again).record.exercises
+    assert [one.message for one in part.verdicts] == ["came back: [28, 4, 16]", "raises 28, 4, 16"]

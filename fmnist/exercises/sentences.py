@@ -44,6 +44,7 @@ UNSETTLED = (
     "This check has {found} verdicts and not {wanted}; that is our fault, not your answer's."
 )
 GRADER_ENDED = "Grading this ended the grader itself; that is not for you to mend."
+NOT_LOADED_AGAIN = "The file could be loaded once, and could not when it was loaded again."
 NOT_READ = "The hand-in could not be read on the grader's machine; that is not for you to mend."
 ADVICE = "and was put aside; hand in what `fmnist pack` makes, or your .py files."
 TOO_LONG = f"The hand-in takes more than {{seconds}} seconds to read, {ADVICE}"

@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Generator
 from contextlib import ExitStack, closing
+from dataclasses import replace
 
 import pytest
 
@@ -19,7 +20,7 @@ from fmnist.exercises import answers, checks, sentences
 from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import State, Verdict
 from fmnist.grading.hand_ins.submissions import Submission
-from fmnist.grading.judging.records import Graded, record
+from fmnist.grading.judging.records import UNSURE, Graded, record
 from fmnist.grading.judging.reference_cache import Run, Transcript
 from fmnist.grading.sandbox import isolation
 from fmnist.grading.sandbox.workers import Worker, WorkerSession
@@ -32,8 +33,6 @@ HASTE = (
     0.25  # of a student's time for a call, as long as others wait; who needs more comes after them
 )
 PATIENCE = 5  # with a model answer, in terms of a student's time for a call
-# What may be the machine's doing: it counts if it comes again with nothing beside.
-DOUBTFUL = (State.GRADER_ERROR, State.TIMED_OUT, State.CRASHED)
 SUBMISSION_SECONDS = 600  # wall time for all answers of a submission together
 
 
@@ -102,7 +101,7 @@ class Grader:
             file = f"{'hidden' if verdict.hidden else 'test'}_{verdict.exercise}"
             seconds[f"{file}::{verdict.check}"] = spent
             verdicts.append(verdict)
-            if haste and (verdict.kind in DOUBTFUL or out_of_memory):
+            if haste and (verdict.kind in UNSURE or out_of_memory):
                 judged.close()  # its workers with it
                 break
         expected = [
@@ -119,8 +118,8 @@ class Grader:
             isolation=self._level.letter,
             bounds=self._level.bounds,
         )
-        doubtful = {part.name for part in outcome.exercises if part.state in DOUBTFUL}
-        doubtful |= {verdict.exercise for verdict in verdicts if verdict.kind in DOUBTFUL}
+        doubtful = {part.name for part in outcome.exercises if part.state in UNSURE}
+        doubtful |= {verdict.exercise for verdict in verdicts if verdict.kind in UNSURE}
         return Graded(outcome, seconds, tuple(sorted(doubtful | out_of_memory)))
 
     def _judge(
@@ -143,7 +142,7 @@ class Grader:
             out_of_memory: to which exercises are added that found too little of it.
             haste: whether what takes long is left for later.
         """
-        deadline = time.monotonic() + SUBMISSION_SECONDS
+        deadline = time.monotonic() + SUBMISSION_SECONDS * (HASTE if haste else 1)
         sessions = {
             exercise.name: self._session(
                 exercise,
@@ -156,6 +155,7 @@ class Grader:
         }
         # The next worker may come from another zygote, which does not wait for this one's end.
         apart = any(exercise.keras for exercise in exercises)
+        words: dict[str, str] = {}  # of files that cannot be loaded, by exercise
         for hidden in (False, True):
             for exercise in exercises:
                 session = sessions.get(exercise.name)
@@ -165,7 +165,14 @@ class Grader:
                     answer = functools.partial(_answer, exercise, submission, session)
                     for check in self._checks_of(exercise, hidden=hidden):
                         started = time.monotonic()
-                        verdict = self._verdict(check, exercise, answer, deadline)
+                        verdict = self._verdict(check, exercise, answer)
+                        if session is not None and verdict.kind == faults.NotLoaded.kind:
+                            # While a file is loaded it chooses its words, and may know of inputs.
+                            if hidden:
+                                known = words.get(exercise.name, sentences.NOT_LOADED_AGAIN)
+                                verdict = replace(verdict, message=known)
+                            else:
+                                words[exercise.name] = verdict.message
                         yield verdict, time.monotonic() - started
                 if session is not None and session.out_of_memory:
                     out_of_memory.add(exercise.name)
@@ -180,7 +187,6 @@ class Grader:
         check: checks.Check,
         exercise: Exercise,
         answer: Callable[[], Answer],
-        deadline: float,
     ) -> Verdict:
         """Return the verdict of a check, for which a model answer has hosts of its own."""
         with ExitStack() as ending:
@@ -189,7 +195,8 @@ class Grader:
                 if not exercise.keras:
                     return answers.in_this_process(exercise, exercise.reference)
                 source = exercise.reference.read_text("utf-8")
-                started = self._session(exercise, source, deadline, patience=PATIENCE)
+                own = time.monotonic() + SUBMISSION_SECONDS  # not what an answer has left over
+                started = self._session(exercise, source, own, patience=PATIENCE)
                 return ending.enter_context(closing(started))
 
             remembered = self._remembered[exercise.name, check.name, check.hidden]

@@ -1,7 +1,7 @@
 """The outcome of a submission: states, points and verdicts."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +11,8 @@ from fmnist.exercises.catalog import Exercise
 from fmnist.exercises.verdicts import NO_POINTS, Outcome, State, Verdict, unjudged
 from fmnist.grading.hand_ins.submissions import Submission
 
+# What may be the machine's doing: it counts if it comes again with nothing beside.
+UNSURE = (State.GRADER_ERROR, State.TIMED_OUT, State.CRASHED)
 STATE_OF_KIND = {NotLoaded.kind: State.NOT_GRADABLE}
 Expected = tuple[str, str, bool]  # exercise, check and hidden of a `Verdict`
 
@@ -92,13 +94,41 @@ class Graded:
 def settled(first: Graded, again: Graded) -> Graded:
     """Return what a submission gets of which some exercises were graded again, with nothing beside.
 
+    What public checks said the first time stands, if it was sure: a student reads their words, and
+    hidden checks may have been asked since.
+
     Args:
         first: of the whole submission.
         again: of these exercises.
     """
     names = [part.name for part in first.record.exercises]
-    record = joined(first.record, again.record.exercises, names)
+    sure = {
+        (verdict.exercise, verdict.check): verdict
+        for part in first.record.exercises
+        for verdict in part.verdicts
+        if not verdict.hidden and verdict.kind not in UNSURE
+    }
+    anew = [_with_words(part, sure) for part in again.record.exercises]
+    record = joined(first.record, anew, names)
     return Graded(record, first.seconds | again.seconds)
+
+
+def _with_words(part: ExerciseRecord, sure: Mapping[tuple[str, str], Verdict]) -> ExerciseRecord:
+    """Return an outcome in which some public checks say what they said before."""
+    known = [one for (exercise, _), one in sure.items() if exercise == part.name]
+    said = [one.message for one in known if one.kind == NotLoaded.kind]
+    verdicts = []
+    for verdict in part.verdicts:
+        if not verdict.hidden:
+            verdicts.append(sure.get((verdict.exercise, verdict.check), verdict))
+        elif known and verdict.kind == NotLoaded.kind:
+            message = said[0] if said else sentences.NOT_LOADED_AGAIN
+            verdicts.append(replace(verdict, message=message))
+        else:
+            verdicts.append(verdict)
+    if tuple(verdicts) == part.verdicts:
+        return part
+    return _exercise_record(part.name, part.max_points, verdicts)
 
 
 def joined(earlier: Record, anew: Iterable[ExerciseRecord], names: Iterable[str]) -> Record:
@@ -136,7 +166,11 @@ def record(
     """
     whole = [*verdicts, *_unsettled(verdicts, expected)]
     parts = tuple(
-        _exercise_record(exercise, [one for one in whole if one.exercise == exercise.name])
+        _exercise_record(
+            exercise.name,
+            exercise.points,
+            [one for one in whole if one.exercise == exercise.name],
+        )
         for exercise in exercises
     )
     return Record(
@@ -182,14 +216,14 @@ def _unsettled(verdicts: list[Verdict], expected: Iterable[Expected]) -> list[Ve
     ]
 
 
-def _exercise_record(exercise: Exercise, verdicts: list[Verdict]) -> ExerciseRecord:
+def _exercise_record(name: str, most: int, verdicts: list[Verdict]) -> ExerciseRecord:
     shown = {STATE_OF_KIND.get(verdict.kind, verdict.kind) for verdict in verdicts}
     # A check that we skip, or none at all, is no verdict on the answer: fail closed, as ours.
     if not verdicts or any(verdict.outcome == Outcome.SKIPPED for verdict in verdicts):
         shown.add(State.GRADER_ERROR)
     state = next((state for state in State if state in shown), State.GRADED)
-    points = 0.0 if state in NO_POINTS else round(exercise.points * scores.share(verdicts), 2)
-    return ExerciseRecord(exercise.name, state, points, exercise.points, tuple(verdicts))
+    points = 0.0 if state in NO_POINTS else round(most * scores.share(verdicts), 2)
+    return ExerciseRecord(name, state, points, most, tuple(verdicts))
 
 
 def nothing(student: str, exercises: tuple[Exercise, ...], *, isolation: str) -> Record:

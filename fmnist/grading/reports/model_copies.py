@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fmnist.exercises.catalog import Exercise
 from fmnist.grading.reports.similarity import tokens
 
+MOST_READ = 20_000  # characters; Python takes seconds to read some texts of ten times as many
 FEWEST = 24  # tokens of a model answer beyond the stub
 
 
@@ -67,6 +68,8 @@ def find(sources: Mapping[str, Mapping[str, str]], exercises: Sequence[Exercise]
 
 def _plain(text: str) -> str:
     """Return a file without comments, docstrings, imports and layout; empty if it is no Python."""
+    if len(text) > MOST_READ:
+        return ""
     try:
         tree = ast.parse(text)
         tree.body = [

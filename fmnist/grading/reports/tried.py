@@ -14,6 +14,7 @@ from fmnist.answer import faults
 from fmnist.exercises.catalog import Exercise
 from fmnist.grading.judging.records import ExerciseRecord
 from fmnist.grading.marks.gradebook import Row, cell, csv_text
+from fmnist.grading.reports.model_copies import MOST_READ
 from fmnist.grading.reports.text import one_line
 from fmnist.inside.host import ALWAYS_ALLOWED
 
@@ -78,6 +79,8 @@ def _said(part: ExerciseRecord) -> list[str]:
 
 def _written(exercise: Exercise, text: str) -> list[str]:
     """Return what stands in a file, and may have been caught by the file itself."""
+    if len(text) > MOST_READ:
+        return [f"more than {MOST_READ:,} characters, which are not looked through"]
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

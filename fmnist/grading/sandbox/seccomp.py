@@ -15,8 +15,8 @@ ALLOWED = (
     # memory
     "brk munmap mremap mprotect madvise membarrier get_mempolicy "
     # reading, and the one socket
-    "read readv pread64 preadv preadv2 write writev recvfrom sendto lseek close close_range "
-    "dup dup2 dup3 pipe pipe2 poll ppoll select pselect6 eventfd2 fadvise64 "
+    "read readv pread64 preadv write writev recvfrom sendto lseek close close_range "
+    "dup dup2 dup3 pipe pipe2 poll ppoll select pselect6 eventfd2 "
     "epoll_create1 epoll_ctl epoll_wait epoll_pwait "
     # names of files; which are there is for Landlock and the sandbox to say
     "stat fstat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat "
