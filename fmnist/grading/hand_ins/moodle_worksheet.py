@@ -162,8 +162,7 @@ def says_extended(status: str) -> str:
         >>> says_extended("No submission - Extension granted until: 4 December 2026, 11:59 PM")
         'Extension granted until: 4 December 2026, 11:59 PM'
     """
-    found = EXTENDED.search(status)
-    return found[0].strip() if found else ""
+    return _said(EXTENDED, status)
 
 
 def says_late(status: str) -> str:
@@ -173,5 +172,9 @@ def says_late(status: str) -> str:
         >>> says_late("Submitted for grading - 2 days 3 hours late -")
         '2 days 3 hours late'
     """
-    found = LATE.search(status)
+    return _said(LATE, status)
+
+
+def _said(pattern: re.Pattern[str], status: str) -> str:
+    found = pattern.search(status)
     return found[0].strip() if found else ""
