@@ -29,9 +29,11 @@ from fmnist.grading.reports import (
     class_page,
     gradescope_results,
     junit,
+    model_copies,
     student_pages,
     templating,
     text,
+    tried,
 )
 
 EXERCISES = (catalog.find("class_counts"), catalog.find("mean_image"))
@@ -692,3 +694,11 @@ def test_a_page_works_by_itself(browser, barriers, shown, name, scheme, width):
 def test_similarity_has_a_pair_to_look_at(shown):
     """So that the browser looked at one."""
     assert (shown / "similarity.html").read_text("utf-8").count("<mark>") > 1
+
+
+def test_an_unusually_long_answer_is_not_looked_through():
+    """Python takes seconds to read some texts, and reports have no clock."""
+    long = f"x = f'{'{a}' * 87_000}'\n"
+    assert model_copies._plain(long) == ""
+    (told,) = tried._written(catalog.find("class_counts"), long)
+    assert told == "more than 20,000 characters, which are not looked through"
