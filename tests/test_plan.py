@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fmnist.exercises import catalog
-from fmnist.grading import class_run
+from fmnist.grading import class_plan, class_run
 from fmnist.grading.hand_ins.downloads import NoSubmissions
 from fmnist.grading.judging import dispatch
 from fmnist.grading.sandbox import selftest
@@ -35,14 +35,14 @@ def _plan(tmp_path, asked):
     for student in ("ada", "bob"):
         (tmp_path / "in" / student).mkdir(parents=True)
 
-    def plan(**options) -> class_run.Plan:
+    def plan(**options) -> class_plan.Plan:
         files = {kind: tmp_path / kind for kind in ("roster", "policy", "marks") if kind in options}
         for kind, path in files.items():
             path.write_text(options[kind], "utf-8")
         if "marks" in files:
             files["marks"] = [files["marks"]]
         required = {"minutes": 1.5, "least": "C"}
-        return class_run.plan(tmp_path / "in", tmp_path / "out", **required | options | files)
+        return class_plan.plan(tmp_path / "in", tmp_path / "out", **required | options | files)
 
     return plan
 
@@ -104,7 +104,7 @@ def test_what_a_person_can_mend_is_one_line(plan, options, line):
 def test_an_empty_folder_is_told(asked, tmp_path):
     """Apart from the others: a drop folder is not watched for its first hand-in."""
     with pytest.raises(NoSubmissions, match="holds no submission"):
-        class_run.plan(tmp_path, Path("out"), minutes=1, least="D")
+        class_plan.plan(tmp_path, Path("out"), minutes=1, least="D")
 
 
 @pytest.mark.parametrize(

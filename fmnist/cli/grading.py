@@ -145,9 +145,9 @@ def _outside(out: Path) -> "watchfiles.DefaultFilter":
 
 
 def _once(submissions: Path, out: Path, options: dict) -> None:
-    from fmnist.grading import class_run
+    from fmnist.grading import class_plan, class_run
 
-    run = class_run.ClassRun(class_run.plan(submissions, out, **options))
+    run = class_run.ClassRun(class_plan.plan(submissions, out, **options))
     told = run.begin()
     try:
         _tell(run, told)

@@ -1,6 +1,6 @@
 """Grading untrusted submissions: the checks run here, the answers come out of a sandbox.
 
-Data flow of a class (`class_run`): `hand_ins` finds each student's files and reads them; `judging`
+Data flow of a class (`class_plan`, `class_run`): `hand_ins` finds each student's files and reads them; `judging`
 hands them out to graders, which have the checks collected once and call each of them once a
 student, with an `answer` whose session asks a worker; workers are forks of a warm zygote inside a
 `sandbox`; verdicts become one record per student, which is kept; `marks` makes the gradebook of

@@ -17,7 +17,7 @@ from typing import Any
 
 from fmnist import course
 from fmnist.exercises.verdicts import State
-from fmnist.grading import class_run
+from fmnist.grading import class_plan, class_run
 from fmnist.grading.judging import store
 from fmnist.grading.reports import gradescope_results
 from fmnist.tools.user_errors import UserError
@@ -46,7 +46,7 @@ def grade(submission: Path, assignment: str, secrets: tuple[Path, ...]) -> dict[
         UserError: nothing can be graded so.
     """
     with tempfile.TemporaryDirectory() as folder:
-        plan = class_run.plan(
+        plan = class_plan.plan(
             submission,
             Path(folder, "out"),
             minutes=MINUTES,
