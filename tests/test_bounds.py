@@ -12,8 +12,8 @@ import pytest
 from fmnist.answer import faults
 from fmnist.answer.proxy import Answer
 from fmnist.course import ROOT
-from fmnist.grading.sandbox import selftest, zygotes
-from fmnist.grading.sandbox.isolation import LEVELS, NoSandbox
+from fmnist.grading.sandbox import zygotes
+from fmnist.grading.sandbox.isolation import LEVELS
 from fmnist.grading.sandbox.workers import Clock, Worker, WorkerSession
 from fmnist.grading.sandbox.zygotes import MIB, TASKS, WANTED, Zygote
 
@@ -51,15 +51,6 @@ def f(threads, seconds):
         pass
     return threads
 """
-
-
-@pytest.fixture(scope="module", name="level", params=["A", "B"])
-def _level(request, sandbox):
-    """A level of isolation that holds."""
-    try:
-        return selftest.proved(LEVELS[request.param])
-    except NoSandbox as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="module", name="with_threads")

@@ -11,8 +11,6 @@ from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging import grader
 from fmnist.grading.judging.grader import Grader
 from fmnist.grading.judging.records import Record
-from fmnist.grading.sandbox import selftest
-from fmnist.grading.sandbox.isolation import LEVELS, NoSandbox
 from hostile import REACH
 
 BORROWED = ("nearest_images", "softmax", "softmax_step", "calibration_error", "with_mirror")
@@ -33,15 +31,6 @@ def right(name: str, before: str = "", call: str = "") -> str:
         + textwrap.indent(textwrap.dedent(call), "    ")
         + "\n    return _right(*args, **kwargs)\n"
     )
-
-
-@pytest.fixture(scope="module", name="level", params=["A", "B"])
-def _level(request, sandbox):
-    """A level of isolation that holds."""
-    try:
-        return selftest.proved(LEVELS[request.param])
-    except NoSandbox as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="module", name="grade")

@@ -71,22 +71,24 @@ def tarred(folder: Path, target: Path, top: str) -> None:
         archive.add(folder, top)
 
 
-@pytest.fixture(scope="module", name="copy")
-def _copy(tmp_path_factory):
-    """The copy for students, solved and used."""
-    folder = written(student.files(WEEK), tmp_path_factory.mktemp("copy") / "week1")
+def used(files: dict[str, bytes], folder: Path) -> Path:
+    """Write what was released, solved and used."""
+    written(files, folder)
     solve(folder)
     use(folder)
     return folder
+
+
+@pytest.fixture(scope="module", name="copy")
+def _copy(tmp_path_factory):
+    """The copy for students, solved and used."""
+    return used(student.files(WEEK), tmp_path_factory.mktemp("copy") / "week1")
 
 
 @pytest.fixture(scope="module", name="clone")
 def _clone(tmp_path_factory):
     """A clone of the template, solved and used."""
-    folder = written(template.files(WEEK), tmp_path_factory.mktemp("template") / "week1-ada")
-    solve(folder)
-    use(folder)
-    return folder
+    return used(template.files(WEEK), tmp_path_factory.mktemp("template") / "week1-ada")
 
 
 def read(folder: Path) -> submissions.Submission:

@@ -239,6 +239,8 @@ def _again(answers: "list[Again]") -> Iterator[str]:
 
 def _report(run: "ClassRun", summary: "Summary") -> None:
     """Write the reports and say where they are: what cannot be said is on disk."""
+    from fmnist.grading.hand_ins import places
+
     started = time.monotonic()
     gradebook, notes = run.write(summary)
     took = time.monotonic() - started
@@ -263,9 +265,9 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
     if summary.moved:
         marks = "mark" if len(summary.moved) == 1 else "marks"
         click.echo(f"{len(summary.moved)} {marks} moved: see {run.plan.out / 'moved.csv'}")
-    places = run.what_became(summary)
-    _tell_of(places, "no answer read", "of {student} no answer could be read: {reason}")
-    _tell_of(places, "replaced", "replaced {place}: {student}, {reason}")
+    became = run.what_became(summary)
+    _tell_of(became, places.UNREAD, "of {student} no answer could be read: {reason}")
+    _tell_of(became, places.REPLACED, "replaced {place}: {student}, {reason}")
     if took > 2:
         click.echo(f"Reports took {took:.0f} s")
     for row in summary.rows:
@@ -277,12 +279,12 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
     click.echo(f"What was handed in: {run.plan.out / 'hand-ins.csv'}")
 
 
-def _tell_of(places: "list[Place]", state: str, line: str) -> None:
+def _tell_of(became: "list[Place]", state: str, line: str) -> None:
     """Name the hand-ins of which something became; of very many, some."""
-    found = [{name: shown(text) for name, text in vars(one).items()} for one in places
-             if one.state == state]  # fmt: skip
+    found = [one for one in became if one.state == state]
     for one in found[:MOST_TOLD]:
-        click.echo(line.format(**one))
+        told = {name: shown(text) for name, text in vars(one).items()}
+        click.echo(line.format(**told))
     if len(found) > MOST_TOLD:
         click.echo(f"{state}: {len(found) - MOST_TOLD} more")
 

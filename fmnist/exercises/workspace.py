@@ -168,7 +168,7 @@ class Workspace:
 
     def others(self) -> list[str]:
         """Return the files of Python in the phases' folders that are no answer and no check."""
-        known = {path for one in catalog.load() for path in (self.answer(one),)}
+        known = {self.answer(one) for one in catalog.load()}
         found = [
             path for phase in course.PHASES for path in (self.path / phase).glob("*.[pP][yY]*")
         ]

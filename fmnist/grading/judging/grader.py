@@ -133,8 +133,8 @@ class Grader:
         """Yield the verdict of each check and the seconds that it took.
 
         All public checks come first, and each exercise has a worker of its own for its public and
-        another for its hidden ones: of what a process that has seen a hidden input does and
-        leaves, no student reads a word.
+        another for its hidden ones: what a process that has seen a hidden input does and leaves
+        comes after the words that its author reads.
 
         Args:
             submission: what was handed in.

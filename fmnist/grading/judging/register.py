@@ -116,9 +116,8 @@ class Register:
                 self.again.append(Again(name[0], exercise, ASKED if self._regrade else why))
         if before and name in self._only:
             times = self._times(name) | graded.seconds
-            parts = joined(before.record, graded.record.exercises, self._names)
-            whole = replace(graded.record, exercises=parts.exercises, state=parts.state,
-                            points=parts.points, max_points=parts.max_points)  # fmt: skip
+            known = replace(graded.record, exercises=before.record.exercises)
+            whole = joined(known, graded.record.exercises, self._names)
             graded = Graded(whole, times)
         self.store.keep(graded, key)
         self._records[name] = graded.record

@@ -15,6 +15,7 @@ from fmnist.grading.judging.store import write_whole
 from fmnist.grading.marks import by_hand
 from fmnist.grading.marks.lateness import Lateness
 from fmnist.grading.marks.policy import BEST, Policy
+from fmnist.tools import wording
 
 # What a spreadsheet may take for the beginning of a formula, full-width forms among them; and the
 # quotation mark that we put before it, or two names could become one.
@@ -22,7 +23,6 @@ FORMULAS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\
 OPEN = "open"  # in place of points that nobody has given yet
 # Of an exercise that has no mark yet, and not 0.
 WAITING = (State.GRADER_ERROR, State.DOUBTFUL)
-MAX_SAID = 5  # students that a sentence names
 COLUMNS = (
     "student",
     "name",
@@ -164,13 +164,10 @@ def unknown_times(rows_: Iterable[Row]) -> list[str]:
         "rules, can give it."
     ]
     said = [row for row in unknown if row.lateness.said_late]
-    some = [
-        f"{row.student.name or row.student.id} ({row.lateness.said_late})"
-        for row in said[:MAX_SAID]
-    ]
     if said:
-        more = "" if len(said) <= MAX_SAID else f", and {len(said) - MAX_SAID} more"
-        names = ", ".join(some) + more
+        names = wording.some(
+            [f"{row.student.name or row.student.id} ({row.lateness.said_late})" for row in said]
+        )
         told.append(f"Of these, the platform calls late, and nothing was taken off: {names}.")
     return told
 
