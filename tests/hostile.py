@@ -183,6 +183,15 @@ def class_counts(labels, classes=10):
         fcntl.fcntl(os.pipe()[0], fcntl.F_SETOWN, os.getppid())
         """),
     refused("slows its parent", "os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)"),
+    refused("processors of its parent", "os.sched_getaffinity(os.getppid())"),
+    refused("plan of its parent", "os.sched_getscheduler(os.getppid())"),
+    refused("clock of its parent", "reach('time').clock_gettime((~os.getppid() << 3) | 2)"),
+    refused("capabilities of its parent", f"""
+        {CALLS_LIBC}
+        header = reach('struct').pack('Ii', 0x20080522, os.getppid())
+        if libc.capget(header, reach('ctypes').create_string_buffer(24)):
+            raise OSError
+        """),
     refused("more memory", "resource = reach('resource')\n"
             "resource.setrlimit(resource.RLIMIT_DATA, (2**40, 2**40))"),
     refused("dumps itself",

@@ -271,6 +271,37 @@ def test_a_loop_is_stopped_in_its_time(plain, answer):
 # --- what can be seen ---
 
 
+def test_those_that_share_an_interpreter_see_nothing_of_each_other(level, with_threads, answer):
+    """Two who work together could tell each other numbers by what can be seen of a process."""
+    source = """
+    import os, time
+    def see(process):
+        return [
+            what for what, ask in {
+                "its processors": lambda: os.sched_getaffinity(process),
+                "its plan": lambda: os.sched_getparam(process),
+                "its clock": lambda: time.clock_gettime((~process << 3) | 2),
+                "its open files": lambda: os.stat(f"/proc/{process}/fd").st_size,
+                "its threads": lambda: os.stat(f"/proc/{process}/task").st_nlink,
+                "all processes": lambda: os.listdir("/proc"),
+            }.items() if succeeds(ask)
+        ]
+    def succeeds(ask):
+        try:
+            return bool(ask())
+        except OSError:
+            return False
+    def f(process):
+        return [os.getpid(), see(process)]
+    """
+    one, other = answer(with_threads, source), answer(with_threads, source)
+    process, _ = one(0)
+    seen = set(other(process)[1])
+    if level.letter == "A":
+        assert seen <= {"all processes"}  # there are none
+    assert not seen & {"its processors", "its plan", "its clock"}
+
+
 def test_no_place_of_the_host_is_told(level, answer):
     """Neither by the command of the sandbox, nor by what a walk finds."""
     if level.letter != "A":
@@ -279,7 +310,7 @@ def test_no_place_of_the_host_is_told(level, answer):
     source = """
     import os
     def f(places):
-        return [open("/proc/1/cmdline").read(), sorted(filter(os.path.exists, places))]
+        return [open("/proc/self/cmdline").read(), sorted(filter(os.path.exists, places))]
     """
     home = os.path.expanduser("~")  # noqa: PTH111
     hidden = ["/usr/src", "/usr/share/doc", "/usr/sbin", "/etc/passwd", "/home", str(ROOT), home]

@@ -23,17 +23,22 @@ CLONE_NEWUSER = 0x10000000
 CAPABILITIES = struct.Struct("IiIIIIII")  # a header, then two words of three sets
 CAPABILITY_VERSION = 0x20080522
 CAP_KILL, CAP_SETGID, CAP_SETUID = 5, 6, 7
-PROCESSES = Path("/proc")
-ITSELF = PROCESSES / "self"
+PROCESSES = "/proc"
+ITSELF = f"{PROCESSES}/self"
 
 # How the kernel counts the tasks of a worker apart from those of others, the strongest first.
 BY_USER, BY_NAMESPACE, BY_ALLOWANCE = range(3)
 
 
-def addresses() -> int:
-    """Return the bytes of addresses that this process has; 0 where nobody says."""
+def addresses(processes: int) -> int:
+    """Return the bytes of addresses that this process has; 0 where nobody says.
+
+    Args:
+        processes: descriptor of the folder that tells of processes, which a sandbox need not show.
+    """
     try:
-        return int((ITSELF / "statm").read_text("ascii").split()[0]) * resource.getpagesize()
+        with open(os.open("self/statm", os.O_RDONLY, dir_fd=processes), encoding="ascii") as file:
+            return int(file.read().split()[0]) * resource.getpagesize()
     except OSError:
         return 0
 
@@ -55,7 +60,9 @@ class Confinement:
         self._null = os.open(os.devnull, os.O_RDWR)
         self._last = os.sysconf("SC_OPEN_MAX")
         self._users = settings["users"]
-        self._addresses = addresses() and addresses() + settings["addresses"]
+        processes = settings["processes"]
+        self._addresses = addresses(processes) and addresses(processes) + settings["addresses"]
+        os.close(processes)
         self._settings = settings
         self.counting = BY_ALLOWANCE
         self._limits: list[tuple[int, tuple[int, int]]] = []
@@ -68,7 +75,7 @@ class Confinement:
         """
         if self._settings["landlock"]:
             # TensorFlow reads of its own process how it was called.
-            more = [str(PROCESSES)] if self._settings["threads"] else []
+            more = [PROCESSES] if self._settings["threads"] else []
             self._close_files(more)
         if self._users:
             os.setgroups([])
@@ -103,7 +110,7 @@ class Confinement:
         os.closerange(3, descriptor)
         os.closerange(descriptor + 1, self._last)
         if self._settings["landlock"] and self._settings["threads"]:
-            self._close_files([str(ITSELF)])
+            self._close_files([ITSELF])
         if self._settings["threads"]:
             os.setsid()  # the kernel may share processors out by sessions
         if self.counting == BY_USER:

@@ -157,4 +157,9 @@ def _files() -> list[str]:
     options += ["--perms", "0755", "--dir", "/dev"]
     for device in ("null", "random", "urandom", "zero"):
         options += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
-    return [*options, "--proc", "/proc", "--remount-ro", "/", "--chdir", "/"]
+    # Workers that share a zygote would see each other's processes. TensorFlow asks for the name and
+    # the command of its own, and ends without them.
+    options += ["--perms", "0755", "--dir", "/proc", "--perms", "0755", "--dir", "/proc/self"]
+    options += ["--symlink", _shown_at(sys.executable), "/proc/self/exe"]
+    options += ["--symlink", os.devnull, "/proc/self/cmdline"]
+    return [*options, "--remount-ro", "/", "--chdir", "/"]

@@ -22,17 +22,18 @@ ALLOWED = (
     "stat fstat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat "
     "getdents64 getcwd statfs fstatfs "
     # time
-    "clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday time times pause "
+    "nanosleep gettimeofday time times pause "
     # itself, its threads and its signals
     "exit exit_group getpid getppid gettid getuid geteuid getgid getegid getresuid getresgid "
     "getgroups getpgrp getrlimit getrusage uname arch_prctl set_tid_address set_robust_list rseq "
-    "futex futex_waitv sched_yield sched_getaffinity sched_getparam sched_getscheduler "
-    "sched_get_priority_max sched_get_priority_min getcpu wait4 waitid capget restart_syscall "
+    "futex futex_waitv sched_yield sched_get_priority_max sched_get_priority_min getcpu "
+    "wait4 waitid restart_syscall "
     "rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait sigaltstack getrandom"
 ).split()
 CLONE_THREAD = 0x00010000
 CLONE_NEW = 0x7E020080  # namespaces of any kind
 MAP_SHARED, MAP_GROWSDOWN, MAP_HUGETLB = 0x01, 0x0100, 0x40000
+LAST_CLOCK = 11  # CLOCK_TAI
 PR_SET_NAME, PR_GET_NAME, PR_SET_VMA = 15, 16, 0x53564D41
 F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC = 0, 1, 2, 3, 4, 1030
 O_ASYNC = 0x2000
@@ -66,9 +67,20 @@ ALLOWED_WITH: tuple[tuple[Any, ...], ...] = (
         ("prctl", (0, "MASKED_EQ", WHOLE, option))
         for option in (PR_SET_NAME, PR_GET_NAME, PR_SET_VMA)
     ),
-    # Of itself alone, and limits to be read alone.
+    # Of itself alone, and limits to be read alone: what two can see of each other's processes
+    # they can tell each other by.
     ("prlimit64", (0, "EQ", 0), (2, "EQ", 0)),
-    ("sched_setaffinity", (0, "EQ", 0)),
+    *(
+        (call, (0, "EQ", 0))
+        for call in (
+            "sched_setaffinity", "sched_getaffinity", "sched_getparam", "sched_getscheduler",
+        )
+    ),
+    # Beyond these, numbers of clocks stand for processes.
+    *(
+        (call, (0, "LE", LAST_CLOCK))
+        for call in ("clock_gettime", "clock_getres", "clock_nanosleep")
+    ),
 )
 # clone makes threads and processes; the flags tell them apart.
 THREADS = (("clone", (0, "MASKED_EQ", CLONE_THREAD | CLONE_NEW, CLONE_THREAD)),)

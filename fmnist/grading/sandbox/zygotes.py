@@ -7,6 +7,7 @@ import socket
 import struct
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -121,25 +122,25 @@ class Zygote:
             isolation.NoSandbox: it does not start; the message says why.
         """
         options, end = os.pipe()
-        with os.fdopen(options, "rb") as options_file, os.fdopen(end, "wb") as file:
+        with os.fdopen(options, "rb"), os.fdopen(end, "wb") as file, _processes() as processes:
             command = isolation.command(level, options_at=options)
             if threads is None:
                 threads = "tensorflow" in preload
-            settings = _settings(level, preload, threads=threads)
+            settings = _settings(level, preload, threads=threads) | {"processes": processes}
             file.write(isolation.options(level))
             file.close()
-            return cls._start(command, settings, options_file.fileno(), apart=threads)
+            return cls._start(command, settings, (options, processes), apart=threads)
 
     @classmethod
     def _start(
-        cls, command: list[str], settings: dict[str, Any], options: int, *, apart: bool
+        cls, command: list[str], settings: dict[str, Any], passed: tuple[int, ...], *, apart: bool
     ) -> "Zygote":
         group = cgroups.make()
         control, inner = socket.socketpair()
         with inner:
             process = subprocess.Popen(  # noqa: S603 (our own command)
                 [*BOUNDED, *group.entered_by(command)],
-                pass_fds=(options,),
+                pass_fds=passed,
                 stdin=inner.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -246,6 +247,17 @@ class Zygote:
         """Return the zygote's answer to a command."""
         answer = wire.receive_exactly(self.control, zygote.ANSWER.size, deadline)
         return zygote.ANSWER.unpack(answer)[0]
+
+
+@contextlib.contextmanager
+def _processes() -> Iterator[int]:
+    """Yield a descriptor of what tells of this machine's processes; of nothing where nobody does."""
+    folder = Path("/proc")
+    descriptor = os.open(folder if folder.is_dir() else os.devnull, os.O_RDONLY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _writer(connection: socket.socket, deadline: float) -> int:
