@@ -104,7 +104,7 @@ def test_the_time_ends_also_while_results_flow(class_):
     """Half a second is enough for ten submissions of 50 ms, and not for 120."""
     with pytest.raises(dispatch.OutOfTime):
         class_.grade(students(120), seconds=0.5)
-    assert 8 <= len(class_.graded) <= 10
+    assert 8 <= len(class_.graded) <= 10 + 1  # and the one that was in hand
     assert class_.now <= 1000.0 + 0.5 + dispatch.IN_HAND * SECONDS
 
 
@@ -138,6 +138,40 @@ def test_the_time_ends_while_nothing_comes(class_):
     with pytest.raises(dispatch.OutOfTime):
         class_.grade(students(2), seconds=5.0)
     assert class_.graded == ["student000"]
+
+
+def test_what_graders_are_at_when_the_time_ends_is_waited_for(class_, monkeypatch):
+    """For a while: half a minute's work is not thrown away, and nobody can stretch the class."""
+    class_.silent = {"student001", "student002"}
+    class_.workers = 4
+    class_.address = "tcp://127.0.0.1:1"  # no copy of TensorFlow to share
+    asked = []
+
+    def wait(running, *, timeout, **_):
+        running = set(running)
+        asked.append(timeout)
+        if timeout == dispatch.LAST_SECONDS:
+            late = next(iter(running))
+            late.set_result(Graded(nothing("late", WORK.exercises, isolation="A"), {}))
+            return {late}, running - {late}
+        class_.now += timeout
+        done = {one for one in running if one.done()}
+        return done, running - done
+
+    monkeypatch.setattr(dispatch, "wait", wait)
+    submit = Here.submit
+
+    def running_already(self, *given):
+        future = submit(self, *given)
+        if not future.done():
+            future.set_running_or_notify_cancel()
+        return future
+
+    monkeypatch.setattr(Here, "submit", running_already)
+    with pytest.raises(dispatch.OutOfTime):
+        class_.grade(students(3), seconds=5.0)
+    assert asked[-1] == dispatch.LAST_SECONDS
+    assert sorted(class_.graded) == ["late", "student000"]
 
 
 def test_one_result_that_never_comes_does_not_stop_the_clock(class_):

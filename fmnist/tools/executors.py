@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from urllib.parse import urlsplit
 
 from fmnist.tools.user_errors import UserError
@@ -46,7 +47,7 @@ class Place:
 
     @contextmanager
     def open(self, begin: Callable[[], None] | None = None) -> Iterator[Executor]:
-        """Yield an executor that ends with the context.
+        """Yield an executor that ends with the context; with an exception also what it is at.
 
         Args:
             begin: called in each process of this machine before its first work; a cluster's
@@ -61,12 +62,16 @@ class Place:
         else:
             # Not forks: the caller has threads, and a fork copies whatever lock one of them holds.
             context = multiprocessing.get_context("spawn")
-            with safe_path():
+            ended, end = context.Pipe(duplex=False)
+            with ended, end, safe_path():
                 executor = ProcessPoolExecutor(
-                    self.workers, mp_context=context, initializer=_begin, initargs=(begin,)
+                    self.workers, mp_context=context, initializer=_begin, initargs=(begin, ended)
                 )
                 try:
                     yield executor
+                except BaseException:
+                    end.close()
+                    raise
                 finally:
                     executor.shutdown(cancel_futures=True)
 
@@ -85,19 +90,17 @@ def safe_path() -> Iterator[None]:
             os.environ[SAFE_PATH] = before
 
 
-def _begin(begin: Callable[[], None] | None) -> None:
+def _begin(begin: Callable[[], None] | None, ended: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # for the caller to see to
-    threading.Thread(target=_end_with_caller, daemon=True).start()
+    threading.Thread(target=_end_with_caller, args=(ended,), daemon=True).start()
     if begin is not None:
         begin()
 
 
-def _end_with_caller() -> None:
-    """End this process when its caller was killed, or it would wait for work for ever."""
-    caller = multiprocessing.parent_process()
-    if caller is not None:
-        caller.join()
-        os._exit(1)
+def _end_with_caller(ended: Connection) -> None:
+    """End this process when its caller is done, or was killed: it would wait for work for ever."""
+    ended.poll(None)
+    os._exit(1)
 
 
 def cores() -> int:

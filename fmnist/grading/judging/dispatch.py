@@ -27,6 +27,7 @@ from fmnist.tools import executors
 
 ATTEMPTS = 3  # with which a submission may take its grader's process down
 IN_HAND = 2  # submissions handed out for each process, so that none waits for the next
+LAST_SECONDS = 30.0  # that graders have left for what they are at when the time is over
 LOOK_SECONDS = 1.0  # how often the clock of the class is looked at while no result comes
 
 
@@ -90,7 +91,7 @@ def grade(
         work: what is the same for all.
         place: where graders run.
         seconds: wall time for the class, from this call on. When it is over no submission is
-            handed out any more, and those in hand get no record.
+            handed out any more, and those in hand that do not end soon get no record.
         on_graded: called once a submission, in this thread, in the order in which they end.
 
     Raises:
@@ -182,12 +183,26 @@ def _hand_out(
                 on_graded(task, graded)
             if running:  # also while results flow: a class of quick answers has an end, too
                 _look_at_the_clock(deadline)
+    except OutOfTime:
+        _keep_the_last(running, on_graded)
+        raise
     except CancelledError:  # by nobody here: what it was handed to is not there any more
         raise executors.Lost from None
     except Exception as error:
         if not executors.process_ended(error):
             raise
         return in_hand
+
+
+def _keep_the_last(
+    running: dict[Future[Graded], Task], on_graded: Callable[[Task, Graded], None]
+) -> None:
+    """Hand over what graders still get done, soon after the time for the class is over."""
+    begun = [future for future in running if not future.cancel()]
+    done, _ = wait(begun, timeout=LAST_SECONDS) if begun else ((), ())
+    for future in done:
+        if not future.exception():
+            on_graded(running[future], future.result())
 
 
 def _settle(
