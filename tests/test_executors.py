@@ -41,13 +41,18 @@ def test_what_is_asked_for_comes():
 
 def test_an_exception_ends_what_processes_are_at():
     """Whoever has no time left does not wait for them."""
-    started = time.monotonic()
-    with pytest.raises(KeyError), Place(workers=1).open() as executor:
-        process = executor.submit(os.getpid).result()
-        executor.submit(time.sleep, LONG)
-        raise KeyError
+    started, processes = time.monotonic(), []
+
+    def begin_and_fail() -> None:
+        with Place(workers=1).open() as executor:
+            processes.append(executor.submit(os.getpid).result())
+            executor.submit(time.sleep, LONG)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        begin_and_fail()
     assert time.monotonic() - started < SOON
-    assert _ends(process)
+    assert _ends(processes[0])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

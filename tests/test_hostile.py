@@ -88,6 +88,8 @@ def test_an_attack_gets_its_mark(grade, tmp_path, attack: Attack):
     """State, points and sentence are as they must be; the next student's mark is untouched."""
     if grade.letter == "D" and attack not in FORGING:
         pytest.skip("level D has no wall")
+    if grade.letter == "C" and attack.name == "the machine's load":
+        pytest.skip("level C closes no file that is open to all")
     part, _ = outcome(grade, tmp_path / "eve", attack.source)
     told = " | ".join(verdict.message for verdict in part.verdicts if not verdict.hidden)
     assert part.state in attack.state, told

@@ -37,7 +37,8 @@ def addresses(processes: int) -> int:
         processes: descriptor of the folder that tells of processes, which a sandbox need not show.
     """
     try:
-        with open(os.open("self/statm", os.O_RDONLY, dir_fd=processes), encoding="ascii") as file:
+        told = os.open("self/statm", os.O_RDONLY, dir_fd=processes)
+        with os.fdopen(told, encoding="ascii") as file:
             return int(file.read().split()[0]) * resource.getpagesize()
     except OSError:
         return 0

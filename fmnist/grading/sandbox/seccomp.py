@@ -73,7 +73,10 @@ ALLOWED_WITH: tuple[tuple[Any, ...], ...] = (
     *(
         (call, (0, "EQ", 0))
         for call in (
-            "sched_setaffinity", "sched_getaffinity", "sched_getparam", "sched_getscheduler",
+            "sched_setaffinity",
+            "sched_getaffinity",
+            "sched_getparam",
+            "sched_getscheduler",
         )
     ),
     # Beyond these, numbers of clocks stand for processes.

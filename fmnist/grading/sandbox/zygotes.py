@@ -251,7 +251,7 @@ class Zygote:
 
 @contextlib.contextmanager
 def _processes() -> Iterator[int]:
-    """Yield a descriptor of what tells of this machine's processes; of nothing where nobody does."""
+    """Yield a descriptor of what tells of processes; of nothing where nobody does."""
     folder = Path("/proc")
     descriptor = os.open(folder if folder.is_dir() else os.devnull, os.O_RDONLY)
     try:
