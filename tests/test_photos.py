@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -373,6 +374,29 @@ def test_the_largest_photo_is_prepared_in_little_memory(saved, mode, name):
     ).stdout.splitlines()
     assert "made smaller by squares to 1000 x 1000" in told
     assert int(peak) < 300
+
+
+def _with_scans(path: Path, times: int) -> Path:
+    """Write the last scan of a progressive JPEG again and again."""
+    content = path.read_bytes()
+    last = content.rindex(photos.START_OF_SCAN)
+    end = content.rindex(b"\xff\xd9")
+    path.write_bytes(content[:end] + content[last:end] * times + content[end:])
+    return path
+
+
+def test_a_jpeg_of_a_few_scans_is_read_and_one_of_many_is_not(saved):
+    """Each goes over all pixels: of a small file it could take hours."""
+    path = saved(shirt(), "photo.jpg", progressive=True)
+    photos.prepare(_with_scans(path, 20))
+    with pytest.raises(photos.NotReady, match="at most 100 scans, received more"):
+        photos.prepare(_with_scans(path, 100))
+
+
+def test_a_jpeg_inside_a_tiff_is_refused(saved):
+    """Its scans cannot be counted."""
+    with pytest.raises(photos.NotReady, match="no JPEG inside a TIFF"):
+        photos.prepare(saved(shirt(), "photo.tiff", compression="jpeg"))
 
 
 def test_a_large_photo_comes_to_nearly_the_same_picture(saved):

@@ -15,6 +15,7 @@ Source: Xiao, Rasul and Vollgraf (2017), arXiv:1708.07747, for the chain.
 """
 
 import math
+import mmap
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,8 @@ SIDE = 28  # pixels
 MOST_PIXELS = 16_000_000  # of a photo; above, a small file may need the whole memory
 MOST_BYTES = 70_000_000  # of its file
 MOST_WEBP = 8_000_000  # whose reader holds the whole file beside the pixels, these twice
+MOST_SCANS = 100  # of a progressive JPEG: each goes over all pixels, and may be a few bytes
+START_OF_SCAN = b"\xff\xda"  # found in no other place of a JPEG than in a picture inside its notes
 WORKED_ON = 1_000_000  # pixels; a larger photo is made smaller before anything else is done
 STRIP = 64  # rows of the smaller photo that are made at once
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "PPM")  # none runs another program
@@ -168,6 +171,7 @@ def _opened(path: Path) -> Image.Image:
                         f"{path}: expected at most {MOST_PIXELS:,} pixels, received "
                         f"{image.width:,} x {image.height:,}. Make it smaller first."
                     )
+                _refuse_many_scans(image, path)
                 image.load()
                 return image
     except Image.DecompressionBombError:
@@ -181,6 +185,23 @@ def _opened(path: Path) -> Image.Image:
     except Exception as error:  # readers of foreign formats raise whatever they stumble over
         why = " ".join(str(getattr(error, "strerror", None) or error).split())
         raise NotReady(f"{path}: cannot be read: {why}.") from None
+
+
+def _refuse_many_scans(image: Image.Image, path: Path) -> None:
+    if image.format == "TIFF" and "jpeg" in str(image.info.get("compression")):
+        raise NotReady(f"{path}: expected no JPEG inside a TIFF. Save it as PNG first.")
+    if image.format not in ("JPEG", "MPO"):  # MPO: one with a second picture behind
+        return
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        at = -1
+        for _ in range(MOST_SCANS + 1):
+            at = content.find(START_OF_SCAN, at + 1)
+            if at < 0:
+                return
+    raise NotReady(
+        f"{path}: expected a JPEG of at most {MOST_SCANS} scans, received more. Save it as PNG "
+        "first."
+    )
 
 
 def _reduced(image: Image.Image, path: Path) -> Image.Image:
