@@ -17,7 +17,7 @@ from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.judging.record_keys import Key
 from fmnist.grading.marks import kept_marks, mark_changes
 from fmnist.grading.marks.kept_marks import Marked
-from fmnist.grading.reports import feedback_files
+from fmnist.grading.reports import feedback_files, tried
 
 COUNTS, MEAN = catalog.find("class_counts"), catalog.find("mean_image")
 RIGHT = {one.name: one.reference.read_text("utf-8") for one in (COUNTS, MEAN)}
@@ -419,7 +419,7 @@ def test_what_answers_tried_is_shown_to_the_lecturer_alone(graded):
     rows = list(csv.DictReader(io.StringIO(graded.text("tried.csv"))))
     tried = {(row["student"], row["exercise"]): row["tried"] for row in rows}
     assert tried == {
-        ("10", "class_counts"): "an end of its process, call of _exit",
+        ("10", "class_counts"): "an end of its process, call of _exit, use of modules, use of _sys",
         ("20", "mean_image"): "import of subprocess",
         ("30", "class_counts"): "import of shutil, call of rmtree",
     }
@@ -432,6 +432,26 @@ def test_what_answers_tried_is_shown_to_the_lecturer_alone(graded):
             assert "subprocess" not in text
             assert "tried" not in text.replace("was not tried", "")
             assert "model answer" not in text
+
+
+@pytest.mark.parametrize("exercise", catalog.load(), ids=lambda one: one.name)
+def test_no_reference_tries_anything(exercise):
+    """What is named to a lecturer is not what an honest answer needs."""
+    assert tried._written(exercise, exercise.reference.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("import math\nsys = math.__loader__", "use of __loader__"),
+        ("found = [].__class__.__base__.__subclasses__()", "use of __subclasses__"),
+        ("def f(x):\n    return f.__globals__['__builtins__']", "use of __globals__"),
+        ("import numpy\nos = numpy.linalg._os", "use of _os"),
+    ],
+)
+def test_ways_round_the_import_guard_are_named(text, what):
+    """Also where nothing came of them."""
+    assert tried._written(COUNTS, text) == [what]
 
 
 def test_students_read_nothing_of_sandboxes(graded_once):

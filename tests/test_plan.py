@@ -127,3 +127,15 @@ def test_an_early_end_says_what_to_do(plan, monkeypatch, why, line):
     with pytest.raises(class_run.Ended) as told:
         class_run.ClassRun(plan()).grade(lambda _: None)
     assert str(told.value) == line
+
+
+def test_students_who_are_numbers_of_a_platform_are_told(plan, tmp_path):
+    """Without a roster a folder called like Moodle's is a number's, beside others with names."""
+    assert plan().notes == ()
+    (tmp_path / "in" / "Ada_7_assignsubmission_file_").mkdir()
+    (note,) = plan().notes
+    assert note == (
+        "1 hand-in is called as a platform calls its downloads, so that the student is a number: "
+        "7 ('Ada_7_assignsubmission_file_'). Names come with --roster."
+    )
+    assert "is a number" not in " ".join(plan(roster="id\nada\nbob\n").notes)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fmnist.exercises import catalog, reading
 from fmnist.exercises.catalog import Exercise
-from fmnist.grading.hand_ins import entries
+from fmnist.grading.hand_ins import downloads, entries
 from fmnist.grading.hand_ins import roster as rosters
 from fmnist.grading.judging import store
 from fmnist.grading.marks import by_hand
@@ -15,7 +15,7 @@ from fmnist.grading.marks.people import People
 from fmnist.grading.reports import lms_canvas
 from fmnist.grading.sandbox import selftest
 from fmnist.grading.sandbox.isolation import Level
-from fmnist.tools import executors
+from fmnist.tools import executors, wording
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def plan(
     exercises = _exercises(assignments, phases, names)
     given = by_hand.together([(path.name, by_hand.read(path, people)) for path in marks])
     counted, elsewhere = by_hand.counted(given.given, exercises)
-    notes = [*(class_.notes if class_ else ()), *given.notes]
+    notes = [*(class_.notes if class_ else _numbered(handed_in.entries)), *given.notes]
     if policy:
         told = [rules.zone_told, *rules.without_effect([one.name for one in exercises])]
         told.append(rules.overlooked(known))
@@ -167,6 +167,23 @@ def plan(
         site=address,
         column=column,
     )
+
+
+def _numbered(handed_in: Sequence[entries.Entry]) -> list[str]:
+    """Return what is said of students who are called by a platform's number, having no roster."""
+    told = [
+        f"{entry.student} ({path.name!r})"
+        for entry in handed_in
+        for path in entry.paths[:1]
+        if downloads.label_of(path, is_folder=path.is_dir()).system
+    ]
+    if not told:
+        return []
+    called = wording.counted(len(told), "hand-in is called", "hand-ins are called")
+    return [
+        f"{called} as a platform calls its downloads, so that the student is a number: "
+        f"{wording.some(told, 3)}. Names come with --roster."
+    ]
 
 
 def _exercises(

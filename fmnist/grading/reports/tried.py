@@ -23,6 +23,11 @@ REFUSED = re.compile(r"\bmay not import ([\w.]{1,100})|\ALine \d+ imports ([\w.]
 IMPORTERS = ("__import__", "import_module")
 # Calls that end or replace a process, or start another; nothing in the course needs one.
 CALLS = frozenset("_exit abort execv execve fork kill popen rmtree system unlink Popen".split())
+# By these an answer comes to modules that it may not import, and to what others of it hold.
+WAYS_ROUND = frozenset(
+    "_os _sys __builtins__ __globals__ __loader__ __subclasses__ _getframe f_back f_globals "
+    "get_objects get_referrers gi_frame modules tb_frame".split()
+)
 ENDED = "an end of its process"
 MOST = 5  # of one answer that are named
 
@@ -88,6 +93,8 @@ def _written(exercise: Exercise, text: str) -> list[str]:
     allowed = ALWAYS_ALLOWED | {*exercise.imports}
     what = []
     for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in WAYS_ROUND:
+            what.append(f"use of {node.attr}")
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
