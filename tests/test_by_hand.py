@@ -107,6 +107,7 @@ def test_a_student_is_named_by_id_mail_or_name(called):
         ("mria", "no student 'mria' in this class; the nearest: 'mira'"),
         ("Okafor", "the nearest: 'mira'"),
         ("42", "the nearest: '0042'"),
+        ("2.00E+05", "left out the end of a number"),
         ("Wei Li", "could be each of 0042, 43; give the id"),
         ("zzz", "no student 'zzz' in this class$"),
         ("", "no student ''"),

@@ -128,6 +128,7 @@ def test_every_program_writes_csv_in_its_own_way(read, change):
         ),
         pytest.param("student,name\n,A\n", "line 2: .* empty", id="empty id"),
         pytest.param("student\na/b\n", "line 2: .* slash", id="slash"),
+        pytest.param("student\n1.23457E+11\n", "line 2: .* left out", id="rounded"),
         pytest.param("student\n..\n", "line 2: .* dot", id="dots"),
         pytest.param("student\n" + "x" * 101, "line 2: .* longer", id="long"),
         pytest.param("student\na\u202eb\n", "line 2: .* printed", id="unprintable"),

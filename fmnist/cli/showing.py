@@ -22,6 +22,12 @@ SIGNS = {
     workspace.TRIED: ("…", "yellow"),
     workspace.NEW: (" ", "white"),
 }
+# What stands in a stub, by its step of the ladder.
+STEPS = {
+    "worked": "begins with a finished example",
+    "faded": "has gaps to fill",
+    "free": "has the signature alone",
+}
 
 # What a student is told of a file that a newer copy has.
 UPDATES = {
@@ -67,6 +73,9 @@ def listing(folder: Workspace, exercises: tuple[Exercise, ...]) -> None:
     left = f"about {minutes} minutes to go" if minutes else "nothing to go"
     solved = [*states.values()].count(workspace.SOLVED)
     click.echo(f"{solved} of {len(exercises)} solved, {left}. ~ changed since it was solved")
+    ladder = {exercise.ladder for exercise in exercises}
+    steps = "; ".join(f"{step}: {what}" for step, what in STEPS.items() if step in ladder)
+    click.echo(_wrapped(steps, NARROW_INDENT))
 
 
 def introduce(folder: Workspace, exercise: Exercise) -> None:

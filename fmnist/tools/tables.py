@@ -31,6 +31,7 @@ MAGIC = {
 FIRST_LINE = re.compile(r'"?sep=([,;\t|])"?[,;\t| ]*(?=[\r\n]|$)', re.IGNORECASE)
 NUMBER = re.compile(r"[0-9]*[.,]?[0-9]*")
 THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
+ROUNDED = re.compile(r"\d([.,]\d+)?E\+\d{2,3}")
 FOREIGN = re.compile(r"\w*[^\W\x00-\x7f]\w*")
 AS_UTF8 = "save the table as CSV in UTF-8"
 
@@ -127,6 +128,16 @@ def plain(name: str) -> str:
     """
     visible = unicodedata.normalize("NFKC", name).replace("\ufeff", "")
     return " ".join(visible.split()).lower()
+
+
+def is_rounded(text: str) -> bool:
+    """Return whether a spreadsheet has written a long number, such as an id, without its end.
+
+    Example:
+        >>> is_rounded("2.00E+05"), is_rounded("12e45")
+        (True, False)
+    """
+    return ROUNDED.fullmatch(text.strip()) is not None
 
 
 def number(text: str) -> float:

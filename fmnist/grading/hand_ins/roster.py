@@ -118,6 +118,11 @@ def read(path: Path, zone: tzinfo | None = None) -> Roster:
             others.append(row)
             continue
         id_ = student.id
+        if tables.is_rounded(id_):
+            raise RosterError(
+                f"{place}: the id {id_!r} is a number whose end a spreadsheet has left out; "
+                "download the roster again, and do not save it from a spreadsheet."
+            )
         wrong = why_no_id(id_)
         if wrong:
             hint = _hint(table.columns, id_)

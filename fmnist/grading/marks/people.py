@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from fmnist.grading.hand_ins.names import same
 from fmnist.grading.hand_ins.roster import Student, given_name_first
+from fmnist.tools.tables import is_rounded
 
 MAX_NAMED = 5
 
@@ -60,6 +61,8 @@ class People:
 
     def _near(self, called: str) -> str:
         """Return who may be meant, as the end of a sentence."""
+        if is_rounded(called):
+            return "; a spreadsheet has left out the end of a number: make that column text"
         kinds = [self._called["email"]] if "@" in called else self._called.values()
         all_called = {name: id_ for index in kinds for name, ids in index.items() for id_ in ids}
         key = _key(called)

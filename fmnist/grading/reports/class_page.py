@@ -135,7 +135,10 @@ def _is_of_names(part: ExerciseRecord) -> bool:
 
 
 def _to_look_at(rows: Sequence[Row]) -> list[tuple[str, list[tuple[Student, list[str]]]]]:
-    """Return by state, the most urgent first, whom a person should look at, and which exercises."""
+    """Return by state, the most urgent first, whom a person should look at, and which exercises.
+
+    Of a hand-in that could not be read at all the reason stands for its exercises.
+    """
     by_state: dict[str, list[tuple[Student, list[str]]]] = {state: [] for state in TO_INSTRUCTOR}
     for row in rows:
         if row.record.state == State.MISSING:
@@ -144,5 +147,6 @@ def _to_look_at(rows: Sequence[Row]) -> list[tuple[str, list[tuple[Student, list
         for state, students in by_state.items():
             names = [part.name for part in row.record.exercises if part.state == state]
             if names:
-                students.append((row.student, names))
+                whole = row.record.unread if len(names) == len(row.record.exercises) else ""
+                students.append((row.student, [whole] if whole else names))
     return [(state, students) for state, students in by_state.items() if students]
