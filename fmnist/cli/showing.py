@@ -72,10 +72,10 @@ def listing(folder: Workspace, exercises: tuple[Exercise, ...]) -> None:
     minutes = sum(one.minutes for one, state in states.items() if state != workspace.SOLVED)
     left = f"about {minutes} minutes to go" if minutes else "nothing to go"
     solved = [*states.values()].count(workspace.SOLVED)
-    click.echo(f"{solved} of {len(exercises)} solved, {left}. ~ changed since it was solved")
     ladder = {exercise.ladder for exercise in exercises}
     steps = "; ".join(f"{step}: {what}" for step, what in STEPS.items() if step in ladder)
     click.echo(_wrapped(steps, NARROW_INDENT))
+    click.echo(f"{solved} of {len(exercises)} solved, {left}. ~ changed since it was solved")
 
 
 def introduce(folder: Workspace, exercise: Exercise) -> None:
