@@ -22,17 +22,25 @@ EXTRAS = {
 def main() -> None:
     """Run the command line; it ends with the status that the shell gets.
 
-    0: done; 1: a user error, told in one line; 2: words that no command knows; 130: Ctrl-C.
+    0: done; 1: a user error, told in one line, or what was said could not be written; 2: words that
+    no command knows; 130: Ctrl-C.
     """
+    terminal.outlive_streams()
     terminal.take_every_letter(sys.stdout, sys.stderr)
     try:
-        commands(prog_name="fmnist")
+        status = commands(prog_name="fmnist")
+    except SystemExit as ended:
+        status = ended.code
     except KeyboardInterrupt:
-        sys.exit(130)
+        status = 130
     except ModuleNotFoundError as error:
         package = (error.name or "").split(".")[0]
-        for extra, packages in EXTRAS.items():
-            if package in packages:
-                tell(needs(package, extra))
-                sys.exit(1)
-        raise
+        extra = next((extra for extra, packages in EXTRAS.items() if package in packages), None)
+        if extra is None:
+            raise
+        tell(needs(package, extra))
+        status = 1
+    if not status and (why := terminal.unsaid()):
+        tell(f"all is done, but standard output did not take what was said of it: {why}.")
+        status = 1
+    sys.exit(status)
