@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from fmnist.course import ROOT
-from fmnist.exercises import catalog
+from fmnist.exercises import catalog, sentences
 from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.judging import store
 from fmnist.grading.marks import by_hand, policy
@@ -232,11 +232,68 @@ def test_a_run_that_stops_early_keeps_what_it_did_not_reach(course):
     ended = course.grade("--minutes", "0.01", "--workers", "1")
     assert "minutes are over" in ended.stderr
     assert (course.out / "records" / "z.json").read_bytes() == before
-    told = re.search(r"^\d not graded yet, and not in the gradebook: (.+)$", ended.stdout, re.M)
+    told = re.search(r"^\d not graded yet, and in the gradebook as they were before: (.+)$",
+                     ended.stdout, re.M)  # fmt: skip
     assert told
     assert told[1].startswith("a")
     assert "z" not in told[1]
-    assert float(course.rows()["z"]["points"]) == 2
+    assert {name: float(row["points"]) for name, row in course.rows().items()} == dict.fromkeys(
+        ("a0", "a1", "a2", "z"), 2.0
+    )
+    page = (course.out / "students" / "a2" / "feedback.md").read_text("utf-8")
+    assert sentences.NOT_JUDGED_YET in page
+    table = (course.out / "hand-ins.csv").read_text("utf-8")
+    assert "a2,a2,not graded,an earlier outcome counts" in table
+
+
+@pytest.mark.parametrize(
+    "why",
+    [
+        pytest.param(("--cluster", "tcp://127.0.0.1:9"), id="no cluster"),
+        pytest.param(("--regrade", "--cluster", "tcp://127.0.0.1:9"), id="no cluster to regrade"),
+    ],
+)
+def test_an_early_end_takes_nobody_out(graded, why):
+    """Gradebook and feedback are those of all records that are there, also of earlier answers."""
+    before = graded.files()
+    graded.hand_in("ada", WRONG)
+    ended = graded.grade(*why)
+    assert ended.returncode == 1
+    assert {name: row["points"] for name, row in graded.rows().items()} == {
+        "ada": "2.0",
+        "bob": before_points(before, "bob"),
+    }
+    assert {*graded.files()} >= {*before}
+    assert "ada" in re.search("in the gradebook as they were before: (.+)", ended.stdout)[1]
+    graded.hand_in("ada", RIGHT)
+    assert graded.grade().returncode == 0
+    assert graded.files() == before
+
+
+def before_points(files: dict[str, bytes], student: str) -> str:
+    """Return the points of a student in a gradebook."""
+    rows = csv.DictReader(files["grades.csv"].decode().splitlines())
+    return next(row["points"] for row in rows if row["student"] == student)
+
+
+def test_a_regrading_that_ended_early_goes_on(course):
+    """Each is judged once more, and no more often; then another regrading begins anew."""
+    for number in range(6):
+        course.hand_in(f"s{number}", RIGHT)
+    course.grade()
+    before = course.files()
+    times = {}
+    for _ in range(20):
+        ended = course.grade("--regrade", "--minutes", "0.035", "--workers", "1")
+        for path in (course.out / "times").glob("*.json"):
+            times.setdefault(path.name, set()).add(path.read_bytes())
+        if ended.returncode == 0:
+            break
+        assert (course.out / ".regrading").is_file()
+    assert ended.returncode == 0, ended.stderr
+    assert not (course.out / ".regrading").exists()
+    assert course.files() == before
+    assert {len(kept) for kept in times.values()} <= {1, 2}  # before, and after
 
 
 @pytest.mark.slow

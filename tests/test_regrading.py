@@ -70,8 +70,11 @@ class Hand:
         with made.store.alone():
             return made
 
-    def run(self, register: Register, **states: str) -> list[str]:
-        """Grade what a register waits for; return the exercises that were judged."""
+    def run(self, register: Register, *, whole: bool = True, **states: str) -> list[str]:
+        """Grade what a register waits for; return the exercises that were judged.
+
+        A run that is not whole ends early, after this hand-in.
+        """
         asked: list[str] = []
         with register.store.alone():
             for task in register.waiting([self.entry], lambda _: None):
@@ -81,6 +84,8 @@ class Hand:
                 record = joined(record, parts, asked)
                 seconds = {f"test_{name}::x": 1.0 for name in asked}
                 register.keep(Graded(record, seconds), lambda _: None)
+            if whole:
+                register.finish()
         return asked
 
 
@@ -238,3 +243,41 @@ def test_a_changed_check_is_told_and_the_results_are_those_of_a_whole_run(tmp_pa
     for name in ("ada", "bo", "cy"):
         part_, all_ = (tmp_path / out / "records" / f"{name}.json" for out in ("out", "whole"))
         assert part_.read_bytes() == all_.read_bytes()
+
+
+def test_a_regrading_goes_on_where_it_ended(hand):
+    """Of the same exercises; of others, or when it is done, the next one begins anew."""
+    hand.run(hand.register())
+    both, mean = [COUNTS.name, MEAN.name], [MEAN.name]
+    assert hand.run(hand.register(regrade=True), whole=False) == both
+    assert hand.run(hand.register(regrade=True), whole=False) == []
+    assert hand.run(hand.register(MEAN, regrade=True), whole=False) == mean
+    assert hand.run(hand.register(regrade=True)) == both
+    assert hand.run(hand.register(regrade=True)) == both
+
+
+@pytest.mark.parametrize("rest", ["", "[", '["ada", 1', "[[], 1]\n", "\0\n", "7\n"])
+def test_a_note_of_a_regrading_that_is_damaged_costs_work_alone(hand, rest):
+    """What cannot be read was not judged."""
+    hand.run(hand.register())
+    register = hand.register(regrade=True)
+    hand.run(register, whole=False)
+    note = hand.out / ".regrading"
+    head = note.read_text("utf-8").splitlines(keepends=True)[0]
+    note.write_text(head + rest, "utf-8")
+    assert hand.run(hand.register(regrade=True)) == [COUNTS.name, MEAN.name]
+    assert not note.exists()
+
+
+def test_who_handed_in_again_and_is_not_judged_keeps_the_outcome(hand):
+    """With what decided it; of fewer exercises it is the part that counts."""
+    hand.run(hand.register())
+    (hand.folder / f"{COUNTS.name}.py").write_text("other = 1\n", "utf-8")
+    register = hand.register(COUNTS)
+    assert register.record_of(hand.entry) is None
+    kept = register.earlier_of(hand.entry)
+    assert [part.name for part in kept.record.exercises] == [COUNTS.name]
+    assert kept.record.max_points == 2
+    assert register.key("ada", 1) == kept.key
+    more = hand.register(COUNTS, MEAN, catalog.find("grey_histogram"))
+    assert more.earlier_of(hand.entry) is None

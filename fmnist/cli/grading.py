@@ -251,15 +251,13 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
         click.echo(f"{summary.graded_before} {were} graded before; answers and checks are the same")
     for line in _again(summary.again):
         click.echo(line)
-    marked = {row.student.id for row in summary.rows}
     for students, where in (
-        ([name for name in summary.unreached if name not in marked], "not in the gradebook"),
-        ([name for name in summary.unreached if name in marked], "there with another attempt"),
+        (summary.unreached, "not in the gradebook"),
+        (summary.outdated, "in the gradebook as they were before"),
     ):
         if students:
-            some = ", ".join(shown(name) for name in students[:5])
-            some += ", ..." if len(students) > 5 else ""
-            click.echo(f"{len(students)} not graded yet, and {where}: {some}")
+            names = wording.some([shown(name) for name in students])
+            click.echo(f"{len(students)} not graded yet, and {where}: {names}")
     if summary.no_comparison:
         click.echo(shown(summary.no_comparison))
     if summary.moved:

@@ -8,6 +8,12 @@ whoever reads it: `answer.source`, `grading.hand_ins`.
 
 from fmnist.exercises.verdicts import State
 
+# --- of any state ---
+NOT_JUDGED_YET = (
+    "This outcome is an earlier one: what is newer of your hand-in or of the checks is not judged "
+    "yet."
+)
+
 # --- wrong ---
 NOT_COMPARABLE = (
     "{sentence} What came back cannot be compared with what is expected: something in it has "

@@ -7,11 +7,12 @@ it has changed, see `record_keys.Key`.
 import functools
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 
+from fmnist.exercises import sentences
 from fmnist.exercises.verdicts import State
 from fmnist.grading import reports
 from fmnist.grading.class_plan import Plan
@@ -20,6 +21,7 @@ from fmnist.grading.hand_ins import roster as rosters
 from fmnist.grading.judging import dispatch, earlier_results, store
 from fmnist.grading.judging.records import Record, nothing
 from fmnist.grading.judging.register import Again, Register
+from fmnist.grading.judging.regrading import Name
 from fmnist.grading.marks import gradebook, kept_marks, mark_changes
 from fmnist.grading.marks import policy as policies
 from fmnist.tools import executors, wording
@@ -41,8 +43,8 @@ class Summary:
         rows: one for each student.
         graded_before: how many were, and are as they were.
         again: answers with an earlier verdict that were judged again.
-        unreached: students with a submission that an early end left ungraded; if the best attempt
-            counts, they may have a row from another one.
+        unreached: students with a submission that an early end left ungraded; they have no row.
+        outdated: of these those with a row, from an earlier outcome or another attempt.
         moved: marks that are not what they were.
         no_comparison: why nobody knows which marks moved; empty if that is known.
         marks: all of them, as the next run reads them.
@@ -54,6 +56,7 @@ class Summary:
     graded_before: int
     again: list[Again]
     unreached: list[str]
+    outdated: list[str]
     moved: list[mark_changes.MarkChange]
     no_comparison: str
     marks: kept_marks.ClassMarks
@@ -102,6 +105,7 @@ class ClassRun:
             regrade=plan.regrade,
             seed=plan.seed,
         )
+        self._unreached: set[Name] = set()
 
     def begin(self) -> list[str]:
         """Keep apart what an earlier run left that is not of this one, and say what was done.
@@ -150,19 +154,24 @@ class ClassRun:
         except dispatch.OutOfTime:
             over = f"{self.plan.minutes:g} minutes are over"
             raise Ended(f"{over}. Type the command again: it goes on.") from None
+        self._register.finish()
 
     def summary(self) -> Summary:
         """Return what became of the students that have a record, and of those who gave nothing."""
         attempts: dict[str, list[gradebook.Attempt]] = {}
         unreached: dict[str, None] = {}
+        self._unreached.clear()
         end = time.monotonic() + READING_SECONDS
         for entry in self.entries:
             in_time = self._register.is_read(entry) or time.monotonic() < end
             record = self._register.record_of(entry) if in_time else None
+            of = entry
             if record is None:
                 unreached[entry.student] = None
-            else:
-                attempt = gradebook.Attempt(record, entry.submitted, entry.said_late)
+                self._unreached.add((entry.student, entry.attempt))
+                of, record = self._outcome_before(entry)
+            if record is not None:
+                attempt = gradebook.Attempt(record, of.submitted, of.said_late)
                 attempts.setdefault(entry.student, []).append(attempt)
         for student in self.plan.handed_in.missing:
             record = nothing(student, self.plan.exercises, isolation=self.plan.level.letter)
@@ -178,18 +187,36 @@ class ClassRun:
         )
         self._register.close()
         now = self._marks(rows)
-        moved, marks = mark_changes.against(self._earlier, now, unreached)
+        left = [student for student in unreached if student not in attempts]
+        moved, marks = mark_changes.against(self._earlier, now, left)
         return Summary(
             rows=rows,
             graded_before=self._register.earlier,
             again=self._register.again,
-            unreached=[*unreached],
+            unreached=left,
+            outdated=[student for student in unreached if student in attempts],
             moved=moved,
             no_comparison=self._no_comparison,
             marks=marks,
             damaged=self._register.store.damaged,
             notes=[*gradebook.unknown_times(rows), *self._left_out()],
         )
+
+    def _outcome_before(self, entry: entries.Entry) -> tuple[entries.Entry, Record | None]:
+        """Return the outcome that a student had, and of which attempt, where there is no new one.
+
+        Of several attempts those before this one are asked for it, too, if only the last counts.
+        """
+        earlier = [entry]
+        if self.plan.policy.attempts.count != policies.BEST:
+            own = (one for one in self.plan.handed_in.entries if one.student == entry.student)
+            earlier += sorted(own, key=lambda one: one.attempt, reverse=True)
+        for one in earlier:
+            kept = self._register.earlier_of(one)
+            if kept is not None:
+                notes = (*kept.record.notes, sentences.NOT_JUDGED_YET)
+                return one, replace(kept.record, notes=notes)
+        return entry, None
 
     def _marks(self, rows: list[gradebook.Row]) -> kept_marks.ClassMarks:
         """Return the marks of this run, as the next one reads them."""
@@ -213,7 +240,7 @@ class ClassRun:
         """Return what became of each file and folder of the submissions."""
         counted = {row.student.id: row.record.attempt for row in summary.rows}
         unread = {row.student.id: row.record.unread for row in summary.rows if row.record.unread}
-        return places.of(self.plan.handed_in, counted, unread)
+        return places.of(self.plan.handed_in, counted, unread, self._unreached)
 
     def _left_out(self) -> list[str]:
         """Return what an earlier run had and this one has not: marks must not fall in silence."""

@@ -21,6 +21,7 @@ MARK = ".fmnist-results.json"
 WHAT = "results of fmnist grade"
 FORMAT = 1  # of the mark and of what lies beside it; a later one is not read
 LOCK = ".lock"
+REGRADING = ".regrading"  # there while a regrading is under way, see `judging.regrading`
 RECORDS, TIMES, STUDENTS = "records", "times", "students"
 ATTEMPT = re.compile(r"attempt-\d+")  # within the first two
 TABLES = re.compile(

@@ -1,6 +1,6 @@
 """What became of each file and folder among the submissions: nothing is left out without a word."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from fmnist.grading.hand_ins.entries import Entry, HandedIn
@@ -36,7 +36,12 @@ class Place:
     reason: str
 
 
-def of(handed_in: HandedIn, counted: Mapping[str, int], unread: Mapping[str, str]) -> list[Place]:
+def of(
+    handed_in: HandedIn,
+    counted: Mapping[str, int],
+    unread: Mapping[str, str],
+    not_yet: Collection[tuple[str, int]] = (),
+) -> list[Place]:
     """Return what became of each file and folder, by its name.
 
     Args:
@@ -44,6 +49,7 @@ def of(handed_in: HandedIn, counted: Mapping[str, int], unread: Mapping[str, str
         counted: number of the attempt that counts, by student; those are left out of whom none is
             graded.
         unread: by student why no answer could be read of the attempt that counts.
+        not_yet: students and attempts that are not graded; an earlier outcome may count.
     """
     by_student: dict[str, list[Entry]] = {}
     for entry in handed_in.entries:
@@ -51,7 +57,8 @@ def of(handed_in: HandedIn, counted: Mapping[str, int], unread: Mapping[str, str
     places: set[Place] = set()
     for student, entries in by_student.items():
         why = unread.get(student, "")
-        places.update(_of_student(entries, counted.get(student), handed_in, why))
+        waiting = {attempt for name, attempt in not_yet if name == student}
+        places.update(_of_student(entries, counted.get(student), handed_in, why, waiting))
     told = {place.place for place in places}
     for name, reason in handed_in.doubtful.items():
         if name not in told:
@@ -63,7 +70,11 @@ def of(handed_in: HandedIn, counted: Mapping[str, int], unread: Mapping[str, str
 
 
 def _of_student(
-    entries: list[Entry], counted: int | None, handed_in: HandedIn, unread: str
+    entries: list[Entry],
+    counted: int | None,
+    handed_in: HandedIn,
+    unread: str,
+    not_yet: Collection[int],
 ) -> Iterable[Place]:
     """Yield the places of a student; a file of several attempts counts if it does in one."""
     counting = {path for entry in entries if entry.attempt == counted for path in entry.paths}
@@ -76,6 +87,10 @@ def _of_student(
                 state, reason = DOUBTFUL, handed_in.doubtful[path.name]
             elif counted is None:
                 state = NOT_YET
+            elif entry.attempt in not_yet:
+                state, reason = NOT_YET, f"the outcome of attempt {counted} before it counts"
+                if counted == entry.attempt:
+                    reason = "an earlier outcome counts"
             elif path not in counting:
                 state = REPLACED
                 reason = f"attempt {entry.attempt}; attempt {counted} counts"

@@ -12,9 +12,9 @@ from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging.dispatch import Task
 from fmnist.grading.judging.record_keys import Key, Keys, changed, why_again
 from fmnist.grading.judging.records import Graded, Record, joined
+from fmnist.grading.judging.regrading import Name, Regrading
 from fmnist.grading.judging.store import Kept, Store
 
-Name = tuple[str, int]  # of a hand-in: its student and its attempt
 # What may depend on the time that the other answers of a hand-in took is judged again with them.
 SETTLED = (State.GRADED, State.MISSING, State.NOT_GRADABLE, State.DOUBTFUL)
 # Why an answer is judged again of which nothing has changed.
@@ -44,7 +44,7 @@ class Register:
         folder: of the class run.
         exercises: that count.
         isolation: letter of the level.
-        regrade: whether no earlier record counts.
+        regrade: whether no earlier record counts, but those of a regrading that ended early.
         seed: of the class.
 
     Attributes:
@@ -70,7 +70,7 @@ class Register:
         self._reader = Reader(exercises)
         self._keys = Keys(exercises, isolation=isolation, seed=seed)
         self.version = self._keys.version
-        self._regrade = regrade
+        self._regrading = Regrading(folder, self._names) if regrade else None
         self._read: dict[Name, tuple[Submission, Key]] = {}
         self._before: dict[Name, Kept] = {}  # earlier records that hold in part, or not at all
         self._only: dict[
@@ -113,13 +113,15 @@ class Register:
             there = {part.name for part in before.record.exercises}
             for exercise in [part.name for part in graded.record.exercises if part.name in there]:
                 why = why_again(before.key, key, exercise) or UNSETTLED
-                self.again.append(Again(name[0], exercise, ASKED if self._regrade else why))
+                self.again.append(Again(name[0], exercise, ASKED if self._regrading else why))
         if before and name in self._only:
             times = self._times(name) | graded.seconds
             known = replace(graded.record, exercises=before.record.exercises)
             whole = joined(known, graded.record.exercises, self._names)
             graded = Graded(whole, times)
         self.store.keep(graded, key)
+        if self._regrading:
+            self._regrading.add(name)
         self._records[name] = graded.record
         on_record(graded.record)
 
@@ -144,7 +146,7 @@ class Register:
             earlier = self.store.find(*name)
             if earlier is not None:
                 self._before[name] = earlier
-                if not self._regrade:
+                if self._regrading is None or name in self._regrading.done:
                     self._take_over(name, earlier)
         return self._records.get(name)
 
@@ -171,18 +173,38 @@ class Register:
         self._records[name] = record
         self.earlier += 1
 
+    def earlier_of(self, entry: Entry) -> Kept | None:
+        """Return what an earlier run left of a hand-in that this one has not judged.
+
+        It is of what was handed in, of the checks and of the grader of then; None if there is none,
+        or none of all exercises that count.
+        """
+        name = (entry.student, entry.attempt)
+        kept = self._before.get(name) if name in self._read else self.store.find(*name)
+        if kept is None or not {*self._names} <= {part.name for part in kept.record.exercises}:
+            return None
+        return replace(kept, record=joined(kept.record, (), self._names))
+
     def is_read(self, entry: Entry) -> bool:
         """Return whether a hand-in was read."""
         return (entry.student, entry.attempt) in self._read
+
+    def finish(self) -> None:
+        """Note that everything is judged."""
+        if self._regrading:
+            self._regrading.end()
 
     def close(self) -> None:
         """End the process that reads hand-ins."""
         self._reader.close()
 
     def key(self, student: str, attempt: int) -> Key | None:
-        """Return what decides the record of a hand-in; None if there is none."""
-        read = self._read.get((student, attempt))
-        return read[1] if read else None
+        """Return what decides the outcome of a hand-in, be it an earlier one; None if none does."""
+        name = (student, attempt)
+        if name in self._records:
+            return self._read[name][1]
+        kept = self._before.get(name) or self.store.find(*name)
+        return kept.key if kept else None
 
     def sources(self, student: str, attempt: int) -> dict[str, str] | None:
         """Return the texts of the answers of a hand-in, by exercise; None if there is none."""
