@@ -82,14 +82,6 @@ def test_a_mistake_is_answered_in_one_line(arguments, message, tmp_path):
     assert mistake(typed(*arguments, FMNIST_CACHE=str(tmp_path))).startswith(message)
 
 
-def test_a_folder_without_submissions_is_not_watched(tmp_path):
-    """There is nothing that a change could mend: the command ends in a line."""
-    submissions = tmp_path / "in"
-    submissions.mkdir()
-    done = typed("grade", submissions, "--out", tmp_path / "out", "--watch")
-    assert "holds no submission" in mistake(done)
-
-
 @pytest.mark.parametrize("variable", ["3,4", "3,4,4"])
 def test_seeds_that_cannot_be_are_answered_in_one_line(variable, monkeypatch):
     """Before anything is trained or built."""

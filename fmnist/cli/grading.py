@@ -1,6 +1,6 @@
 """An instructor's commands."""
 
-import os
+import functools
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 import click
 
 from fmnist import course
-from fmnist.cli.command_group import commands, tell
+from fmnist.cli.command_group import commands
 from fmnist.exercises.verdicts import State
 from fmnist.tools import wording
 from fmnist.tools.terminal import shown
 from fmnist.tools.user_errors import UserError
 
 if TYPE_CHECKING:
-    import watchfiles
-
     from fmnist.grading.class_run import ClassRun, Summary
     from fmnist.grading.hand_ins.places import Place
     from fmnist.grading.judging.records import Record
@@ -94,54 +92,36 @@ def grade(submissions: Path, out: Path, watch: bool, **options) -> None:
         fmnist grade submissions/ --out grades/ --assignment week1 --roster class.csv
         fmnist grade submissions/ --out grades/ --policy late.toml --marks by_hand.csv --regrade
     """
+    from fmnist.cli import drop_folder
     from fmnist.grading.judging import store
 
-    if not submissions.exists():  # before a folder for results is made
+    if not (watch or submissions.exists()):  # before a folder for results is made
         raise UserError(f"There is no folder {submissions}; give one with an entry per student.")
     try:
         with store.Store(out).alone() as told:
             for line in told:
                 click.echo(line)
             if watch:
-                _whenever_changed(submissions, out, options)
+                grade_once = functools.partial(_each_time, submissions, out, options)
+                drop_folder.watch(submissions, out, grade_once)
             else:
                 _once(submissions, out, options)
     except OSError as error:
-        place = error.filename2 or error.filename or out
-        raise UserError(f"{place} cannot be written or read: {error.strerror}.") from None
+        raise UserError(drop_folder.cannot(error, out)) from None
 
 
-def _whenever_changed(submissions: Path, out: Path, options: dict) -> None:
-    import watchfiles
-
+def _each_time(submissions: Path, out: Path, options: dict) -> None:
+    """Grade once; who leaves the folder from then on is moved, and stops nobody who is left."""
     from fmnist.grading.hand_ins.downloads import NoSubmissions
 
-    while True:
-        try:
-            _once(submissions, out, options)
-        except NoSubmissions:
-            raise
-        except UserError as error:
-            tell(error)
-        # Whatever leaves the folder from now on is moved, and stops nobody who is left.
-        options |= {"regrade": False, "set_aside": True}
-        try:
-            click.echo(f"Waiting for changes in {submissions}; Ctrl-C ends this.")
-            # A hand-in that is still being copied is graded as it is, and again when it is whole.
-            changes = watchfiles.watch(
-                submissions.resolve(), watch_filter=_outside(out), raise_interrupt=True
-            )
-            next(changes, None)
-        except KeyboardInterrupt:
-            return
-
-
-def _outside(out: Path) -> "watchfiles.DefaultFilter":
-    """Return what leaves out the results, which may lie among the hand-ins."""
-    import watchfiles
-
-    # The filter compares beginnings of names; results-old/ is not results/.
-    return watchfiles.DefaultFilter(ignore_paths=(f"{out.resolve()}{os.sep}",))
+    later = {"regrade": False, "set_aside": True}
+    try:
+        _once(submissions, out, options)
+    except NoSubmissions:  # nothing was begun
+        later = {}
+        raise
+    finally:
+        options |= later
 
 
 def _once(submissions: Path, out: Path, options: dict) -> None:
