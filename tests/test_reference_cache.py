@@ -12,6 +12,7 @@ from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging import grader
 from fmnist.grading.judging.grader import Grader
 from fmnist.grading.judging.reference_cache import KEPT, Changed, Run
+from fmnist.grading.sandbox.isolation import LEVELS
 
 
 class Counting:
@@ -132,6 +133,7 @@ def test_a_clean_host_has_requests_of_its_own(remembered):
 EXERCISE = catalog.find("class_counts")
 RIGHT = EXERCISE.reference.read_text("utf-8")
 WRONG = "def class_counts(labels, classes=10):\n    return [len(labels)] * classes\n"
+WITH_KERAS = tuple(one for one in catalog.load() if one.keras)
 
 
 def record_of(one, source):
@@ -189,3 +191,31 @@ def test_a_model_answer_that_changes_its_mind_is_told_of(monkeypatch, sandbox):
     told = [verdict.message for verdict in made.exercises[0].verdicts if verdict.kind == made.state]
     assert told
     assert all("something else than before" in message for message in told)
+
+
+def test_a_model_answer_shares_no_host_with_an_answer(monkeypatch):
+    """Neither that of its file nor that of its models, in which the other's would have numbers."""
+    hosts, sources = [], []
+    handed_in = {one.name: "x = 1" for one in WITH_KERAS}
+
+    class Noted:
+        def __init__(self, name, source, *, worker, clean, **_):
+            self.name = name
+            self.out_of_memory = False
+            hosts.extend((worker, clean))
+            sources.append(source)
+
+        def ask(self, _):
+            return {"returned": 3}
+
+        def close(self, **_):
+            pass
+
+    monkeypatch.setattr(grader, "WorkerSession", Noted)
+    with closing(Grader(WITH_KERAS, LEVELS["A"])) as one:
+        one.grade(Submission("ada", handed_in, {}, ()))
+    assert len(set(map(id, hosts))) == len(hosts) == 2 * len(sources)
+    assert sources.count("x = 1") == len(WITH_KERAS)
+    model_answers = {one.reference.read_text("utf-8") for one in WITH_KERAS}
+    assert model_answers & set(sources)
+    assert set(sources) <= {"x = 1", *model_answers}
