@@ -151,12 +151,12 @@ def test_all_workers_together_are_bounded(real, sandbox, monkeypatch):
     assert not any(folder.exists() for folder in folders)
 
 
-def test_all_sandboxes_together_are_bounded(real, sandbox, monkeypatch):
+def test_all_sandboxes_together_are_bounded(real, level, monkeypatch):
     """Each sandbox keeps less than may be had; two of them do not fill the machine."""
     # In a group apart: what else runs here keeps its own bound.
     monkeypatch.setattr(cgroups, "NAME", f"fmnist-of-a-test-{os.getpid()}")
     monkeypatch.setattr(cgroups, "_all_memory", lambda: 500 * 2**20)
-    started = [Zygote.start(sandbox, preload=()) for _ in range(2)]
+    started = [Zygote.start(level, preload=()) for _ in range(2)]
     sessions = [
         WorkerSession("f", KEEPS, imports=(), worker=Worker(lambda one=one: one), seconds=20)
         for one in started

@@ -141,7 +141,7 @@ def record_of(one, source):
     return one.grade(Submission("ada", {"class_counts": source}, {}, ())).record
 
 
-def test_a_model_answer_that_failed_costs_the_next_student_nothing(monkeypatch, sandbox):
+def test_a_model_answer_that_failed_costs_the_next_student_nothing(monkeypatch, level):
     """Stopped in the middle of a check, whatever it had said is asked anew."""
     asked = [0]
     start = grader.answers.in_this_process
@@ -162,7 +162,7 @@ def test_a_model_answer_that_failed_costs_the_next_student_nothing(monkeypatch, 
         return session
 
     monkeypatch.setattr(grader.answers, "in_this_process", failing)
-    with closing(Grader((EXERCISE,), sandbox)) as one:
+    with closing(Grader((EXERCISE,), level)) as one:
         assert record_of(one, RIGHT).state == "grader error"
         for _ in range(2):
             again = record_of(one, RIGHT)
@@ -170,11 +170,11 @@ def test_a_model_answer_that_failed_costs_the_next_student_nothing(monkeypatch, 
         assert record_of(one, WRONG).points < again.points
 
 
-def test_a_model_answer_that_changes_its_mind_is_told_of(monkeypatch, sandbox):
+def test_a_model_answer_that_changes_its_mind_is_told_of(monkeypatch, level):
     """The exercise is for a person, and nobody has a mark by either."""
     exercise = catalog.find("early_stopping")
     right = Submission("ada", {exercise.name: exercise.reference.read_text("utf-8")}, {}, ())
-    with closing(Grader((exercise,), sandbox)) as one:
+    with closing(Grader((exercise,), level)) as one:
         assert one.grade(right).record.state == "graded"
         for runs in one._remembered.values():  # as if an answer had ended each check at once
             runs[:] = [replace(run, steps=run.steps[:1], replies=run.replies[:1]) for run in runs]
