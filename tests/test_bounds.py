@@ -12,7 +12,7 @@ import pytest
 from fmnist.answer import faults
 from fmnist.answer.proxy import Answer
 from fmnist.course import ROOT
-from fmnist.grading.sandbox import zygotes
+from fmnist.grading.sandbox import selftest, zygotes
 from fmnist.grading.sandbox.isolation import LEVELS
 from fmnist.grading.sandbox.workers import Clock, Worker, WorkerSession
 from fmnist.grading.sandbox.zygotes import MIB, TASKS, WANTED, Zygote
@@ -82,9 +82,16 @@ def _answer():
         yield answer
 
 
+@pytest.fixture(name="apart")
+def _apart(level):
+    """That the kernel counts the tasks of each worker apart; elsewhere this is not kept."""
+    if "allowance" in level.bounds:
+        pytest.xfail("this machine counts the tasks of all workers of a user together")
+
+
 @pytest.mark.parametrize("threads", ["idle", "spinning"])
 @pytest.mark.parametrize("order", ["after", "before"])
-def test_threads_of_one_worker_leave_others_theirs(with_threads, answer, threads, order):
+def test_threads_of_one_worker_leave_others_theirs(apart, with_threads, answer, threads, order):
     """Each may have as many as a model needs, and gets its time, also if it started before."""
     bob = answer(with_threads, HONEST, seconds=6)
     if order == "before":
@@ -95,7 +102,14 @@ def test_threads_of_one_worker_leave_others_theirs(with_threads, answer, threads
     assert bob(WANTED, 1.0) == WANTED
 
 
-def test_threads_end_with_their_worker(with_threads, answer):
+@pytest.mark.parametrize("threads", ["idle", "spinning"])
+def test_threads_of_a_worker_do_not_disprove_the_level(level, with_threads, answer, threads):
+    """A process that begins to grade meanwhile tries the level, and the class goes on."""
+    assert answer(with_threads, BOMB)(threads) >= WANTED
+    assert selftest.proved(LEVELS[level.letter]).bounds == level.bounds
+
+
+def test_threads_end_with_their_worker(apart, with_threads, answer):
     """A worker that follows can start as many again."""
     for _ in range(3):
         assert answer(with_threads, BOMB)("idle") >= WANTED
@@ -190,7 +204,8 @@ def test_limits_are_those_of_the_kernel(plain, with_threads, answer):
         assert all(soft == hard for soft, hard in found.values())
         assert 0 < found["AS"][0] < most
         assert found["STACK"][0] == 8 * MIB
-        assert found["NPROC"][0] == zygote.tasks
+        if "allowance" not in zygote.bounds:  # what a user has changes from one look to the next
+            assert found["NPROC"][0] == zygote.tasks
 
 
 def test_no_two_workers_are_one_user_to_the_kernel(plain, level, answer):

@@ -1,5 +1,6 @@
 """Control groups: found where the kernel has them, entered, and left behind by nobody."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from fmnist.answer import faults
 from fmnist.answer.proxy import Answer
 from fmnist.grading.sandbox import cgroups
+from fmnist.grading.sandbox.isolation import NoSandbox
 from fmnist.grading.sandbox.workers import Worker, WorkerSession
 from fmnist.grading.sandbox.zygotes import Zygote
 
@@ -147,6 +149,32 @@ def test_all_workers_together_are_bounded(real, sandbox, monkeypatch):
         zygote.close()
     assert folders
     assert not any(folder.exists() for folder in folders)
+
+
+def test_all_sandboxes_together_are_bounded(real, level, monkeypatch):
+    """Each sandbox keeps less than may be had; two of them do not fill the machine."""
+    # In a group apart: what else runs here keeps its own bound.
+    monkeypatch.setattr(cgroups, "NAME", f"fmnist-of-a-test-{os.getpid()}")
+    monkeypatch.setattr(cgroups, "_all_memory", lambda: 500 * 2**20)
+    started = [Zygote.start(level, preload=()) for _ in range(2)]
+    sessions = [
+        WorkerSession("f", KEEPS, imports=(), worker=Worker(lambda one=one: one), seconds=20)
+        for one in started
+    ]
+    one, other = map(Answer, sessions)
+    lost = 0
+    try:
+        for answer, megabytes in ((one, 300), (other, 300), (one, 0)):
+            try:  # which of the two must go is for the kernel to say
+                assert answer(megabytes) == 300
+            except (faults.Crashed, NoSandbox):
+                lost += 1
+        assert lost == 1
+    finally:
+        for session in sessions:
+            session.close()
+        for zygote in started:
+            zygote.close()
 
 
 def test_groups_of_killed_runs_are_removed_by_the_next(real):

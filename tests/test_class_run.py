@@ -300,18 +300,7 @@ def test_a_regrading_that_ended_early_goes_on(course):
 def test_a_drop_folder_is_graded_whenever_it_changes(course):
     """Who hands in, or hands in again, gets a mark at once; Ctrl-C ends it without a trace."""
     course.hand_in("ada", RIGHT)
-    start = (
-        "import signal; signal.signal(2, signal.default_int_handler)\n"  # a parent may ignore it
-    )
-    start += "from fmnist.cli import main; main()"
-    run = subprocess.Popen(
-        [sys.executable, "-c", start, *course.arguments("--exercise", "class_counts", "--watch")],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
-    )
+    run = watching(course)
     wait_for(run, "Waiting for changes")
     for source, words in ((WRONG, "Waiting for changes"), (RIGHT, "1 mark moved")):
         with handing_in(course, "bob", source):
@@ -321,6 +310,36 @@ def test_a_drop_folder_is_graded_whenever_it_changes(course):
     _, errors = run.communicate(timeout=60)
     assert (run.returncode, errors) == (0, "")
     assert {row["points"] for row in course.rows().values()} == {"2.0"}
+
+
+def test_two_hand_ins_of_one_name_do_not_stop_a_drop_folder(course):
+    """Whoever drops a file that is called like another's folder stops nobody's grading."""
+    course.hand_in("ada", RIGHT)
+    for name, source in (("bob.py", RIGHT), ("ADA.py", WRONG)):
+        (course.folder / name).write_text(source, "utf-8")
+    run = watching(course)
+    wait_for(run, "Waiting for changes")
+    run.send_signal(signal.SIGINT)
+    _, errors = run.communicate(timeout=60)
+    assert (run.returncode, errors) == (0, "")
+    marks = {name.lower(): (row["state"], row["points"]) for name, row in course.rows().items()}
+    assert marks == {"ada": ("doubtful", ""), "bob": ("graded", "2.0")}
+
+
+def watching(course: Course) -> subprocess.Popen:
+    """Start grading a folder whenever it changes."""
+    start = (
+        "import signal; signal.signal(2, signal.default_int_handler)\n"  # a parent may ignore it
+    )
+    start += "from fmnist.cli import main; main()"
+    return subprocess.Popen(
+        [sys.executable, "-c", start, *course.arguments("--exercise", "class_counts", "--watch")],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    )
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import zoo
 from fmnist.answer import faults
 from fmnist.answer.describe import describe
 from fmnist.answer.direct import DirectSession
-from fmnist.answer.proxy import Answer, ModelHandle
+from fmnist.answer.proxy import Answer, ModelHandle, load
 from fmnist.exercises import answers, catalog, checks
 from fmnist.exercises.expect import Claim
 from fmnist.exercises.verdicts import Outcome
@@ -61,6 +61,23 @@ def test_every_constant_gets_a_verdict(exercise):
 def test_what_is_no_model_gets_a_verdict(exercise):
     """Where a model, or what only Keras makes, is asked for, too."""
     assert judged(exercise, zoo.ZOO[:: 7 if exercise.name == "tf_epochs" else 1]) == []
+
+
+def test_a_model_where_none_is_asked_for_is_wrong():
+    """Who gives the network instead of what it was trained by is told so, at each check."""
+    exercise = catalog.find("tf_epochs")
+    source = "import keras\ndef tf_epochs(*_, **__): return keras.Sequential([keras.Input((4,))])"
+    start = functools.partial(answers.in_this_process, exercise, exercise.reference)
+    for check in checks.collect([exercise.public_checks, exercise.hidden_checks]):
+        session = DirectSession(exercise.name)
+        load(session, source, filename="tf_epochs.py", imports=("keras",))
+        verdict = checks.run(
+            check,
+            answer=lambda one=session: Answer(one),
+            reference=lambda: answers.model_answer(start()),
+        )
+        assert verdict.outcome == Outcome.FAILED, verdict
+        assert verdict.hidden or "a Keras model" in verdict.message
 
 
 def around(right):

@@ -194,6 +194,20 @@ def test_moodles_worksheet_knows_the_numbers_and_times(folder):
     assert handed_in.missing == ("13",)
 
 
+def test_moodles_loose_files_are_one_hand_in_on_its_worksheet(folder):
+    """The first of them does not use the student up: all count, and nobody is skipped."""
+    class_ = class_of(
+        folder, "Identifier,Full name\nParticipant 12,Ada Lovelace\nParticipant 13,Alan Turing\n"
+    )
+    prefix = "Ada Lovelace_12_assignsubmission_file_"
+    put(folder, *(prefix + name for name in ("class_counts.py", "confusion_matrix.py")))
+    handed_in = entries.find(folder, class_)
+    assert (handed_in.skipped, handed_in.doubtful, handed_in.missing) == ({}, {}, ("13",))
+    (entry,) = handed_in.entries
+    assert entry.student == "12"
+    assert {*submissions.read(entry, EXERCISES).sources} == {"class_counts", "confusion_matrix"}
+
+
 def test_a_number_of_another_kind_must_not_contradict_the_name(folder):
     """On a roster of one's own, 12 may be somebody else."""
     put(folder, "Ada Lovelace_12_assignsubmission_file_/class_counts.py")
@@ -663,6 +677,23 @@ def test_attempts_may_be_known_by_number_and_by_address(folder):
     ]
 
 
+@pytest.mark.xfail(
+    raises=roster.RosterError,
+    strict=True,
+    reason="a roster in which two people have one number is refused as a whole",
+)
+def test_two_people_of_one_number_stop_nobody_else(folder):
+    """On Gradescope students write it themselves; whose the hand-in is, a person has to say."""
+    class_ = class_of(
+        folder,
+        "First Name,Last Name,SID,Email\nAda,L,7,ada@x.edu\nBo,M,7,bo@x.edu\nCy,N,9,cy@x.edu\n",
+    )
+    put(folder, "7/class_counts.py", "9/class_counts.py")
+    doubtful = {one.student: bool(one.doubt) for one in entries.find(folder, class_).entries}
+    assert doubtful.pop("9") is False
+    assert set(doubtful.values()) == {True}
+
+
 def test_a_doubt_about_one_of_a_group_is_none_about_the_others(folder):
     """Two students of one name on a roster that knows no numbers of Gradescope."""
     put(folder, "submission_1/class_counts.py")
@@ -690,3 +721,26 @@ def test_a_name_with_two_numbers_of_moodle_is_nobodys(tmp_path):
     assert [entry.student for entry in found.entries] == ["12345"]
     assert len(found.entries[0].paths) == 1
     assert "two numbers of Moodle" in next(iter(found.skipped.values()))
+
+
+@pytest.mark.parametrize("file", ["/class_counts.py", "class_counts.py"], ids=["folder", "loose"])
+@pytest.mark.parametrize("own", [True, False], ids=["who handed in", "who did not"])
+def test_a_name_on_moodles_worksheet_is_worth_nothing_to_anybody_else(folder, file, own):
+    """Many a Moodle lets students write their own: neither is a mark taken nor one given away."""
+    name = "Eve_222_assignsubmission_file_x"
+    class_ = class_of(
+        folder,
+        f"Identifier,Full name\nParticipant 111,{name}\nParticipant 222,Vic Tim\n"
+        "Participant 333,Cy\n",
+    )
+    theirs = ["Cy_333_assignsubmission_file_/class_counts.py"]
+    if own:
+        theirs.append(f"Vic Tim_222_assignsubmission_file_{file}")
+    put(folder, f"{name}_111_assignsubmission_file_{file}", *theirs)
+    handed_in = entries.find(folder, class_)
+    assert [entry.student for entry in handed_in.entries] == (["222"] if own else []) + ["333"]
+    assert not any(entry.doubt for entry in handed_in.entries)
+    assert all("Eve" not in path.name for entry in handed_in.entries for path in entry.paths)
+    assert ("222" in handed_in.missing) is not own
+    (skipped,) = handed_in.skipped
+    assert skipped.startswith(name)

@@ -12,6 +12,7 @@ from fmnist.grading.hand_ins.submissions import Submission
 from fmnist.grading.judging import grader
 from fmnist.grading.judging.grader import Grader
 from fmnist.grading.judging.reference_cache import KEPT, Changed, Run
+from fmnist.grading.sandbox.isolation import LEVELS
 
 
 class Counting:
@@ -132,6 +133,7 @@ def test_a_clean_host_has_requests_of_its_own(remembered):
 EXERCISE = catalog.find("class_counts")
 RIGHT = EXERCISE.reference.read_text("utf-8")
 WRONG = "def class_counts(labels, classes=10):\n    return [len(labels)] * classes\n"
+WITH_KERAS = tuple(one for one in catalog.load() if one.keras)
 
 
 def record_of(one, source):
@@ -139,7 +141,7 @@ def record_of(one, source):
     return one.grade(Submission("ada", {"class_counts": source}, {}, ())).record
 
 
-def test_a_model_answer_that_failed_costs_the_next_student_nothing(monkeypatch, sandbox):
+def test_a_model_answer_that_failed_costs_the_next_student_nothing(monkeypatch, level):
     """Stopped in the middle of a check, whatever it had said is asked anew."""
     asked = [0]
     start = grader.answers.in_this_process
@@ -160,7 +162,7 @@ def test_a_model_answer_that_failed_costs_the_next_student_nothing(monkeypatch, 
         return session
 
     monkeypatch.setattr(grader.answers, "in_this_process", failing)
-    with closing(Grader((EXERCISE,), sandbox)) as one:
+    with closing(Grader((EXERCISE,), level)) as one:
         assert record_of(one, RIGHT).state == "grader error"
         for _ in range(2):
             again = record_of(one, RIGHT)
@@ -168,11 +170,11 @@ def test_a_model_answer_that_failed_costs_the_next_student_nothing(monkeypatch, 
         assert record_of(one, WRONG).points < again.points
 
 
-def test_a_model_answer_that_changes_its_mind_is_told_of(monkeypatch, sandbox):
+def test_a_model_answer_that_changes_its_mind_is_told_of(monkeypatch, level):
     """The exercise is for a person, and nobody has a mark by either."""
     exercise = catalog.find("early_stopping")
     right = Submission("ada", {exercise.name: exercise.reference.read_text("utf-8")}, {}, ())
-    with closing(Grader((exercise,), sandbox)) as one:
+    with closing(Grader((exercise,), level)) as one:
         assert one.grade(right).record.state == "graded"
         for runs in one._remembered.values():  # as if an answer had ended each check at once
             runs[:] = [replace(run, steps=run.steps[:1], replies=run.replies[:1]) for run in runs]
@@ -189,3 +191,31 @@ def test_a_model_answer_that_changes_its_mind_is_told_of(monkeypatch, sandbox):
     told = [verdict.message for verdict in made.exercises[0].verdicts if verdict.kind == made.state]
     assert told
     assert all("something else than before" in message for message in told)
+
+
+def test_a_model_answer_shares_no_host_with_an_answer(monkeypatch):
+    """Neither that of its file nor that of its models, in which the other's would have numbers."""
+    hosts, sources = [], []
+    handed_in = {one.name: "x = 1" for one in WITH_KERAS}
+
+    class Noted:
+        def __init__(self, name, source, *, worker, clean, **_):
+            self.name = name
+            self.out_of_memory = False
+            hosts.extend((worker, clean))
+            sources.append(source)
+
+        def ask(self, _):
+            return {"returned": 3}
+
+        def close(self, **_):
+            pass
+
+    monkeypatch.setattr(grader, "WorkerSession", Noted)
+    with closing(Grader(WITH_KERAS, LEVELS["A"])) as one:
+        one.grade(Submission("ada", handed_in, {}, ()))
+    assert len(set(map(id, hosts))) == len(hosts) == 2 * len(sources)
+    assert sources.count("x = 1") == len(WITH_KERAS)
+    model_answers = {one.reference.read_text("utf-8") for one in WITH_KERAS}
+    assert model_answers & set(sources)
+    assert set(sources) <= {"x = 1", *model_answers}

@@ -149,6 +149,16 @@ def test_doubtful_hand_ins_stop_nobody(class_):
     assert class_.points()["mira"] == 2
 
 
+def test_a_name_that_orders_a_runner_about_is_shown_otherwise(class_):
+    """On a host that obeys lines of a log, what a hand-in is called is no order."""
+    for name in ("::error title=x::y", "##[error]no", "mira"):
+        class_.put(f"{name}/class_counts.py")
+    told = class_.grade()
+    assert told.count("2 of 2 points") == 3
+    assert "error title=x" in told
+    assert not [line for line in told.splitlines() if line.lstrip().startswith(("::", "##["))]
+
+
 def test_what_a_run_writes_is_no_hand_in_of_the_next(class_):
     """Results may lie among the submissions."""
     class_.put("mira/class_counts.py")
