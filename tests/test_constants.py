@@ -78,6 +78,7 @@ def test_a_model_where_none_is_asked_for_is_wrong():
         )
         assert verdict.outcome == Outcome.FAILED, verdict
         assert verdict.hidden or "a Keras model" in verdict.message
+        assert "ModelHandle" not in verdict.message  # a name of ours
 
 
 def around(right):

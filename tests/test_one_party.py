@@ -1,6 +1,7 @@
 """A host serves one party once: an exercise of a submission, or one run of a model answer."""
 
 import contextlib
+import dataclasses
 import functools
 import textwrap
 
@@ -155,3 +156,25 @@ def test_a_setting_of_one_answer_costs_no_other_a_point(grade, setting):
     for name in BORROWED[1:]:
         earned, most = points(record, name)
         assert earned == most, told(record)
+
+
+def test_what_takes_long_to_compare_costs_its_author_that_check(grade, monkeypatch):
+    """The process of the checks has a clock, too; the next check is asked as if nothing was."""
+    monkeypatch.setattr(grader, "CHECK_SECONDS", 0.2)
+    one = grade.args[0]
+    index = next(i for i, check in enumerate(one._checks) if check.exercise == "class_counts")
+
+    def slow(answer):
+        assert answer([0, 1], classes=2) == [1, 1]
+        while True:
+            pass
+
+    checks = [*one._checks]
+    checks[index] = dataclasses.replace(checks[index], function=slow, parameters={})
+    monkeypatch.setattr(one, "_checks", checks)
+    record = grade(class_counts=right("class_counts"), softmax=right("softmax"))
+    (part,) = [part for part in record.exercises if part.name == "class_counts"]
+    first, *others = part.verdicts
+    assert (first.kind, "could not be compared" in first.message) == ("unusable", True)
+    assert all(verdict.passed for verdict in others)
+    assert points(record, "softmax")[0] == points(record, "softmax")[1]

@@ -191,6 +191,8 @@ def is_array(value: Any) -> bool:
 def _typed(value: Any) -> str:
     if value is None:
         return "None (is a return missing?)"
+    if type(value) is ModelHandle:
+        return describe(value)
     name = type(value).__name__
     article = "an" if name[0] in "aeiou" else "a"
     return describe(value) if is_array(value) else f"{describe(value)}, {article} {name}"

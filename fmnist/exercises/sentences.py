@@ -19,6 +19,10 @@ NOT_COMPARABLE = (
     "{sentence} What came back cannot be compared with what is expected: something in it has "
     "another type or shape than the exercise asks for."
 )
+NOT_COMPARED = (
+    "What came back could not be compared with what is expected within {seconds} s: it has far "
+    "more parts than the exercise asks for."
+)
 
 # --- timed out ---
 CALL_STOPPED = (

@@ -138,7 +138,14 @@ class ClassRun:
         seconds = 60 * self.plan.minutes
         end = time.monotonic() + seconds
         store.keep_class_seed(self.plan.out, self.plan.seed)
-        work = dispatch.Work(names, self.plan.level.letter, self._register.version, self.plan.seed)
+        level = self.plan.level
+        work = dispatch.Work(
+            names,
+            level.letter,
+            self._register.version,
+            self.plan.seed,
+            bounds="" if self.plan.place.address else level.bounds,
+        )
         try:
             dispatch.grade(
                 self._register.waiting(_until(end, self.entries), on_record),

@@ -17,7 +17,7 @@ from fmnist.grading.hand_ins.roster import Roster, trimmed
 
 MAX_CANDIDATES = 5  # that a message names
 # Columns of rosters by which a student may be known besides the id.
-OTHER_IDS = ("sis user id", "sis login id", "id number", "login", "username")
+OTHER_IDS = ("sid", "sis user id", "sis login id", "id number", "login", "username")
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,8 @@ class Finder:
             # Who has no number is known by the address, which then is the id.
             candidates = candidates or self._called("email", label.id)
             candidates = candidates or self._called("id", label.email)
+            if len(candidates) > 1:  # a number that students write themselves
+                candidates = candidates & self._called("email", label.email) or candidates
             what = f"has the id {label.id}"
         else:  # the id can be one of another kind; then what else is known must not contradict
             by_id = self._called("id", label.id) | self._called("other id", label.id)

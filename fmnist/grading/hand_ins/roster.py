@@ -12,14 +12,14 @@ The kind is known by the header (case does not matter):
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
 from fmnist.grading.hand_ins import moodle_worksheet, told_times
 from fmnist.grading.hand_ins.moodle_worksheet import Layout
 from fmnist.grading.hand_ins.names import MAX_ID, same, why_no_id
-from fmnist.tools import tables
+from fmnist.tools import tables, wording
 from fmnist.tools.user_errors import UserError
 
 PLAIN, MOODLE, CANVAS, GRADESCOPE = "plain", "moodle", "canvas", "gradescope"
@@ -108,6 +108,13 @@ def read(path: Path, zone: tzinfo | None = None) -> Roster:
     lines: dict[str, int] = {}
     rows = list(table.rows())
     reader = _reader(kind, layout, [row for _, row in rows], zone)
+    shared = _shared_numbers(rows) if kind == GRADESCOPE else {}
+    for at in shared.values():
+        listed = wording.listed([str(line) for line in at])
+        notes.append(
+            f"{path.name}, lines {listed}: these students have one SID. They are known by their "
+            "e-mail, and what was handed in under the SID alone is doubtful."
+        )
     for line, row in rows:
         place = f"{path.name}, line {line}"
         try:
@@ -117,6 +124,8 @@ def read(path: Path, zone: tzinfo | None = None) -> Roster:
         if student is None:
             others.append(row)
             continue
+        if same(student.id) in shared and student.email:
+            student = replace(student, id=_normal(student.email))
         id_ = student.id
         if tables.is_rounded(id_):
             raise RosterError(
@@ -183,6 +192,16 @@ def _unknown(table: tables.Table) -> str:
         "Canvas's gradebook export or Gradescope's roster, "
         f"received {received or 'nothing'}."
     )
+
+
+def _shared_numbers(rows: list[tuple[int, dict[str, str]]]) -> dict[str, list[int]]:
+    """Return the SIDs that several have, which students write themselves, and their lines."""
+    lines: dict[str, list[int]] = {}
+    for line, row in rows:
+        cells = trimmed(row)
+        if cells.get("sid") and _gradescope(cells):
+            lines.setdefault(same(cells["sid"]), []).append(line)
+    return {number: at for number, at in lines.items() if len(at) > 1}
 
 
 def _hint(columns: tuple[str, ...], id_: str) -> str:

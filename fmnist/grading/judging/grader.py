@@ -5,11 +5,13 @@ worker only.
 """
 
 import functools
+import signal
 import socket
+import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Generator
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Collection, Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 
 import pytest
@@ -33,6 +35,8 @@ HASTE = (
     0.25  # of a student's time for a call, as long as others wait; who needs more comes after them
 )
 PATIENCE = 5  # with a model answer, in terms of a student's time for a call
+# Of this process's processor, for a check; what can come back is compared in less than one.
+CHECK_SECONDS = 30
 SUBMISSION_SECONDS = 600  # wall time for all answers of a submission together
 
 
@@ -165,7 +169,13 @@ class Grader:
                     answer = functools.partial(_answer, exercise, submission, session)
                     for check in self._checks_of(exercise, hidden=hidden):
                         started = time.monotonic()
-                        verdict = self._verdict(check, exercise, answer)
+                        with _clock() as is_over:
+                            try:
+                                verdict = self._verdict(check, exercise, answer)
+                            except faults.Unusable as fault:  # it struck beside the check
+                                verdict = checks.verdict(check, fault)
+                        if session is not None and is_over():
+                            session.close()  # it may have been stopped in the middle of a reply
                         if session is not None and verdict.kind == faults.NotLoaded.kind:
                             # While a file is loaded it chooses its words, and may know of inputs.
                             if hidden:
@@ -226,6 +236,32 @@ class Grader:
             deadline=deadline,
             stopped_calls=STOPPED_CALLS,
         )
+
+
+@contextmanager
+def _clock() -> Iterator[Callable[[], bool]]:
+    """Have comparing what came back fail when it takes long; yield whether it has.
+
+    A worker's time is its own. In a thread, as a cluster may have it, no clock can strike.
+    """
+    struck = False
+
+    def strike(*_: object) -> None:
+        nonlocal struck
+        struck = True
+        raise faults.Unusable(sentences.NOT_COMPARED.format(seconds=CHECK_SECONDS))
+
+    in_main = threading.current_thread() is threading.main_thread()
+    if not (in_main and hasattr(signal, "setitimer")):
+        yield lambda: False
+        return
+    before = signal.signal(signal.SIGPROF, strike)
+    signal.setitimer(signal.ITIMER_PROF, CHECK_SECONDS)
+    try:
+        yield lambda: struck
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def _answer(exercise: Exercise, submission: Submission, session: WorkerSession | None) -> Answer:
