@@ -19,8 +19,12 @@ import click
 from fmnist.book.sphinxext import chapter_text
 from fmnist.course import ROOT
 
-# Its package cannot be run with -m, and its script may stand in another environment's path.
-PROGRAM = "from jupyter_book.cli.main import main; main()"
+# Its package cannot be run with -m, and its script may stand in another environment's path. Kernels
+# end with it.
+PROGRAM = (
+    "from fmnist.tools.processes import end_with_caller; end_with_caller(); "
+    "from jupyter_book.cli.main import main; main()"
+)
 # Every warning is an error, and all of them are found at once.
 ARGUMENTS = ("build", "book", "-W", "-n", "--keep-going")
 TICK = 15  # seconds between two signs of life of a chapter, where no line can be written over

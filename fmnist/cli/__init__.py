@@ -8,7 +8,7 @@ import sys
 
 # Whatever is imported here adds its commands to the group.
 from fmnist.cli import authoring, book, data, exercises, grading, inference, release, term, training  # noqa: F401
-from fmnist.cli.command_group import commands, needs, tell
+from fmnist.cli.command_group import commands, needs, stop_at_signals, tell
 from fmnist.tools import terminal
 
 # The extras that bring what a student of NumPy exercises need not install.
@@ -23,15 +23,16 @@ def main() -> None:
     """Run the command line; it ends with the status that the shell gets.
 
     0: done; 1: a user error, told in one line, or what was said could not be written; 2: words that
-    no command knows; 130: Ctrl-C.
+    no command knows; 128 and the number of a signal, as 130 for Ctrl-C.
     """
+    stop_at_signals()
     terminal.outlive_streams()
     terminal.take_every_letter(sys.stdout, sys.stderr)
     try:
         status = commands(prog_name="fmnist")
     except SystemExit as ended:
         status = ended.code
-    except KeyboardInterrupt:
+    except KeyboardInterrupt:  # before a command began
         status = 130
     except ModuleNotFoundError as error:
         package = (error.name or "").split(".")[0]

@@ -1,14 +1,19 @@
-"""A process of this package that is asked, and answers, in lines of JSON."""
+"""Processes of this package, asked and answering in lines of JSON; none outlives its caller."""
 
 import contextlib
 import json
 import os
 import queue
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from typing import IO, Any, cast
+
+SCRATCH = "FMNIST_SCRATCH"  # in the environment: a folder of temporary files, of those it is for
+LOOK_SECONDS = 1.0  # how often a process sees whether its caller lives
 
 # Of one process, or of several: which of them, and a whole line, or None after its last.
 Answers = queue.SimpleQueue[tuple["LineProcess", str | None]]
@@ -80,6 +85,26 @@ class LineProcess:
     def status(self) -> int:
         """Wait for the end of the process and return its exit status."""
         return self._process.wait()
+
+
+def end_with_caller(scratch: str = "") -> None:
+    """Have this process end when its caller does, even by a signal that nobody can catch.
+
+    Windows does not tell of it.
+
+    Args:
+        scratch: folder of temporary files, which is removed then; empty if there is none.
+    """
+    caller = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == caller:
+            time.sleep(LOOK_SECONDS)
+        if scratch:
+            shutil.rmtree(scratch, ignore_errors=True)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def answer(

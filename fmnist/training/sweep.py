@@ -7,6 +7,7 @@ import logging
 import os
 import queue
 import re
+import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, as_completed
 from dataclasses import asdict, replace
@@ -151,14 +152,17 @@ def train_missing(wanted: Iterable[Recipe], *, report: Report = lambda *_: None)
     Raises:
         TrainingFailed: a run could not be trained or kept. What was trained before is kept.
     """
-    waiting = missing(wanted)
+    # TensorFlow leaves files of its own there when it is ended.
+    with tempfile.TemporaryDirectory(prefix="fmnist-", ignore_cleanup_errors=True) as scratch:
+        own = {processes.SCRATCH: scratch, "TMPDIR": scratch}
+        _train(missing(wanted), worker_environment() | own, report)
+
+
+def _train(waiting: list[Recipe], environment: dict[str, str], report: Report) -> None:
     answers: processes.Answers = queue.SimpleQueue()
     workers = [
         processes.LineProcess(
-            *("-m", WORKER),
-            environment=worker_environment(),
-            answers=answers,
-            overheard=True,
+            *("-m", WORKER), environment=environment, answers=answers, overheard=True
         )
         for _ in range(min(executors.cores(), len(waiting)))
     ]

@@ -18,7 +18,7 @@ from fmnist.exercises.catalog import Exercise
 from fmnist.grading.hand_ins import submissions
 from fmnist.grading.hand_ins.entries import Entry
 from fmnist.grading.hand_ins.submissions import Submission
-from fmnist.tools import executors
+from fmnist.tools import executors, processes
 
 SECONDS = 10  # of a processor, for a hand-in; the largest honest ones take less than one
 WAIT_SECONDS = 180  # on the wall, for a disk that does not answer
@@ -99,6 +99,7 @@ def _is_signal(code: int | None, *names: str) -> bool:
 def _serve(connection: Connection, names: tuple[str, ...], seconds: int) -> None:
     """Read what comes, until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # for the caller to see to
+    processes.end_with_caller()
     exercises = tuple(map(catalog.find, names))
     _limit_memory()
     while True:

@@ -1,0 +1,95 @@
+"""Whatever ends a command: no process of it lives on, nothing temporary stays, and it goes on."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from fmnist.course import ROOT
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
+
+SIGNALS = [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT]
+SOON = 30.0  # seconds; five where nothing else runs
+# Beside tests, Ctrl-C may be ignored.
+START = "import signal; signal.signal(2, signal.default_int_handler); "
+START += "from fmnist.cli import main; main()"
+SLOW = "def class_counts(labels, classes=10):\n    while True: pass\n"
+
+
+def begun(folder, *words: object, **environment: str) -> subprocess.Popen:
+    """Type a command, which has a folder of its own for temporary files."""
+    (folder / "tmp").mkdir()
+    return subprocess.Popen(
+        [sys.executable, "-c", START, *map(str, words)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"TMPDIR": str(folder / "tmp"), "PYTHONUNBUFFERED": "1"} | environment,
+    )
+
+
+def ended(command: subprocess.Popen, number: signal.Signals) -> str:
+    """End a command that has processes; return what it said on standard error."""
+    others = psutil.Process(command.pid).children(recursive=True)
+    assert others
+    command.send_signal(number)
+    _, said = command.communicate(timeout=SOON)
+    _, alive = psutil.wait_procs(others, timeout=SOON)
+    assert alive == []
+    assert command.returncode == (-9 if number == signal.SIGKILL else 128 + number)
+    return said
+
+
+def says(command: subprocess.Popen, words: str) -> None:
+    """Wait until a command says something."""
+    for line in command.stdout:
+        if words in line:
+            return
+    raise AssertionError(command.stderr.read())
+
+
+AGAIN = "fmnist: stopped. Type the command again: it goes on.\n"
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+def test_nothing_of_a_grading_outlives_it(tmp_path, sandbox, number):
+    """It says how to go on, and the gradebook has who was graded."""
+    for student in ("ada", "bo", "cy", "dee"):
+        (tmp_path / "in" / student).mkdir(parents=True)
+        (tmp_path / "in" / student / "class_counts.py").write_text(SLOW)
+    words = ("grade", tmp_path / "in", "--out", tmp_path / "out", "--exercise", "class_counts")
+    command = begun(tmp_path, *words)
+    says(command, "bounded by")
+    time.sleep(3)  # now answers run
+    said = ended(command, number)
+    if number != signal.SIGKILL:
+        assert said == AGAIN
+        assert (tmp_path / "out" / "grades.csv").is_file()
+    assert [*(tmp_path / "tmp").iterdir()] == []
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("number", SIGNALS)
+def test_nothing_of_a_training_outlives_it(tmp_path, empty_cache_with_images, number):
+    """No trainer, and nothing that TensorFlow writes for itself."""
+    environment = {"FMNIST_TIER": "smoke", "FMNIST_CACHE": os.environ["FMNIST_CACHE"]}
+    command = begun(tmp_path, "train", "small_cnn", "--seed", "7", **environment)
+    end = time.monotonic() + 120
+    while not list((tmp_path / "tmp").glob("*/*")):  # TensorFlow is at work
+        assert command.poll() is None, command.stderr.read()
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    said = ended(command, number)
+    if number != signal.SIGKILL:
+        assert said.endswith(AGAIN)
+    left = tmp_path / "tmp"
+    end = time.monotonic() + SOON
+    while [*left.iterdir()] and time.monotonic() < end:
+        time.sleep(0.1)
+    assert [*left.iterdir()] == []
