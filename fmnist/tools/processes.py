@@ -90,21 +90,26 @@ class LineProcess:
 def end_with_caller(scratch: str = "") -> None:
     """Have this process end when its caller does, even by a signal that nobody can catch.
 
-    Windows does not tell of it.
+    So do its forks, when it ends. Windows does not tell of it.
 
     Args:
         scratch: folder of temporary files, which is removed then; empty if there is none.
     """
-    caller = os.getppid()
 
-    def watch() -> None:
-        while os.getppid() == caller:
-            time.sleep(LOOK_SECONDS)
-        if scratch:
-            shutil.rmtree(scratch, ignore_errors=True)
-        os._exit(1)
+    def begin() -> None:
+        threading.Thread(target=_watch, args=(os.getppid(), scratch), daemon=True).start()
 
-    threading.Thread(target=watch, daemon=True).start()
+    begin()
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=begin)  # threads are not in a fork
+
+
+def _watch(caller: int, scratch: str) -> None:
+    while os.getppid() == caller:
+        time.sleep(LOOK_SECONDS)
+    if scratch:
+        shutil.rmtree(scratch, ignore_errors=True)
+    os._exit(1)
 
 
 def answer(
