@@ -93,3 +93,23 @@ def test_nothing_of_a_training_outlives_it(tmp_path, empty_cache_with_images, nu
     while [*left.iterdir()] and time.monotonic() < end:
         time.sleep(0.1)
     assert [*left.iterdir()] == []
+
+
+FORKS = """
+import os, time
+from fmnist.tools.processes import end_with_caller
+end_with_caller()
+os.fork()
+print(os.getpid(), flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_process_and_its_forks_end_with_their_caller():
+    """Jupyter Book forks processes, which would go on with their kernels."""
+    start = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {FORKS!r}])"
+    with subprocess.Popen([sys.executable, "-c", start], stdout=subprocess.PIPE) as caller:
+        others = [psutil.Process(int(caller.stdout.readline())) for _ in range(2)]
+        caller.kill()
+        _, alive = psutil.wait_procs(others, timeout=SOON)
+    assert alive == []
