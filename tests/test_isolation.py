@@ -131,3 +131,18 @@ def test_without_a_wall_an_ordinary_user_still_has_the_limits():
                 Answer(session)()
         session.close()
     started.close()
+
+
+def test_too_few_processes_are_told_and_no_weaker_level_is_advised(monkeypatch):
+    """It would have as few."""
+    monkeypatch.setattr(selftest, "_broken", lambda *_, **__: (["start only 33 threads"], ""))
+    with pytest.raises(
+        isolation.NoSandbox, match=r"start only 33 threads\. Allow .* ulimit -u"
+    ) as told:
+        selftest.strongest(least="A")
+    assert "weaker" not in str(told.value)
+    monkeypatch.setattr(selftest, "_broken", lambda *_, **__: (["start only 3 threads", "x"], ""))
+    with pytest.raises(
+        isolation.NoSandbox, match=r"could start only 3 threads, x\. A weaker level"
+    ):
+        selftest.strongest(least="A")

@@ -15,8 +15,13 @@ from fmnist.grading.sandbox.zygotes import WANTED, Zygote
 
 PROBE = Path(__file__).with_name("probe.py")
 PROBE_SECONDS = 20
+TOO_FEW = "start only"  # so the probe begins what it says of too few threads
 TRIED = ("/dev/shm", "/tmp", "/")  # noqa: S108 (where it tries to write)
 USED = ("ctypes", "errno", "fcntl", "mmap", "os", "socket", "threading")  # by the probe
+
+
+class TooFewProcesses(NoSandbox):
+    """This user, or the group that this process is in, may not have the threads of a worker."""
 
 
 def strongest(*, least: str, secrets: tuple[Path, ...] = ()) -> Level:
@@ -35,6 +40,8 @@ def strongest(*, least: str, secrets: tuple[Path, ...] = ()) -> Level:
             break
         try:
             return proved(level, secrets)
+        except TooFewProcesses:  # a weaker level has no more
+            raise
         except NoSandbox as error:
             reasons.append(str(error))
     weaker = [letter for letter in LEVELS if letter > least]
@@ -57,6 +64,11 @@ def proved(level: Level, secrets: tuple[Path, ...] = ()) -> Level:
     for threads in (True, False):  # workers with TensorFlow, and those without
         found, bounds = _broken(level, secrets, threads=threads)
         broken += found
+    if broken and all(one.startswith(TOO_FEW) for one in broken):
+        raise TooFewProcesses(
+            f"Isolation {level.letter} needs more processes: a worker could {broken[0]}. Allow "
+            "this user more: ulimit -u, or what bounds the container or the service."
+        )
     if broken:
         hint = " Close what is read to others: chmod -R go= FOLDER." if level.letter == "C" else ""
         could = ", ".join(dict.fromkeys(broken))
