@@ -2,6 +2,7 @@
 
 import csv
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -195,6 +196,43 @@ def test_a_cluster_gives_the_same_marks(cluster, course):
     assert marks(out) == {student: points for student, points in WANTED.items() if points}
 
 
+def test_a_scheduler_without_workers_is_told(tmp_path, monkeypatch):
+    """With what to type on each machine; nobody waits for a day."""
+    monkeypatch.setattr(executors, "WORKER_SECONDS", 1)
+    alone = Cluster(tmp_path)
+    try:
+        place = executors.Place(alone.address)
+        with pytest.raises(executors.NoCluster, match=f"dask worker {alone.address}"), place.open():
+            pass
+    finally:
+        alone.end()
+
+
+def test_a_worker_without_the_package_is_told_before_it_is_sent_anything(tmp_path, cluster):
+    """It would write what it cannot read into its log: a student's answers."""
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['fmnist'] = None\n")
+    cluster.replace_workers(PYTHONPATH=str(tmp_path))
+    place = executors.Place(cluster.address)
+    refused = pytest.raises(executors.NoCluster, match=r"worker at tcp://.* has no package fmnist")
+    with refused, place.open():
+        pass
+
+
+def test_who_grades_needs_the_sandbox_and_who_asks_does_not(cluster, course, monkeypatch):
+    """A machine that lacks it is named."""
+    command, out = course
+    only_right(out)
+    monkeypatch.setenv("PATH", str(out.parent))
+    done = grade(command, cluster)
+    assert done.returncode == 0, done.stderr
+    assert marks(out) == {student: points for student, points in WANTED.items() if points}
+    cluster.replace_workers(PATH=str(out.parent))
+    refused = grade([*command, "--regrade"], cluster)
+    assert refused.returncode == 1
+    machine = f"On the machine {platform.node()}: Isolation A needs bubblewrap"
+    assert machine in refused.stderr
+
+
 @pytest.mark.slow
 def test_a_sweep_on_a_cluster_brings_its_runs_home(cluster, empty_cache_with_images, fmnist):
     """Runs that workers have trained, in caches of their own, are kept here and found again."""
@@ -241,12 +279,16 @@ def test_a_cluster_behind_tls_grades_for_those_with_a_certificate(
         done = grade(command, cluster)
         assert done.returncode == 0, done.stderr
         assert marks(out) == {student: points for student, points in WANTED.items() if points}
+        monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY", "elsewhere.pem")
+        refused = [grade([*command, "--regrade"], cluster)]
         for name in certificates:
             monkeypatch.delenv(f"DASK_DISTRIBUTED__COMM__TLS__{name}")
-        refused = grade([*command, "--regrade"], cluster)
-        assert refused.returncode == 1
-        assert "no scheduler to be had at tls://" in refused.stderr
-        assert "Traceback" not in refused.stderr
+        refused.append(grade([*command, "--regrade"], cluster))
+        for one, why in zip(refused, ("There is no file elsewhere.pem", "set DASK_"), strict=True):
+            assert one.returncode == 1
+            assert "no scheduler to be had at tls://" in one.stderr
+            assert why in one.stderr
+            assert "Traceback" not in one.stderr
     finally:
         cluster.end()
 

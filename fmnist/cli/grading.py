@@ -164,7 +164,7 @@ def _tell(run: "ClassRun", told: list[str]) -> None:
     level = run.plan.level
     click.echo(f"seed of the class: {run.plan.seed}, kept with the results; for you alone")
     click.echo(f"{len(run.entries)} submissions, isolation {level.letter}: {level.meaning}")
-    click.echo(f"bounded by: {level.bounds}")
+    click.echo(f"bounded by: {level.bounds or 'what each machine of the cluster offers'}")
 
 
 @contextmanager

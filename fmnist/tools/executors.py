@@ -3,6 +3,7 @@
 Both are a `concurrent.futures.Executor`, so that whoever hands work out need not know which.
 """
 
+import importlib.util
 import logging
 import multiprocessing
 import os
@@ -14,12 +15,25 @@ from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from fmnist.tools import wording
 from fmnist.tools.user_errors import UserError
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 CONNECT_SECONDS = 20
+WORKER_SECONDS = 25
+# Names in Dask's configuration, and in its environment.
+CERTIFICATES = {
+    "ca-file": "DASK_DISTRIBUTED__COMM__TLS__CA_FILE",
+    "client.cert": "DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT",
+    "client.key": "DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY",
+}
 LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio")
 SAFE_PATH = "PYTHONSAFEPATH"
 SCHEMES = ("tls", "tcp")
@@ -122,14 +136,60 @@ def _cluster(address: str) -> Iterator[Executor]:
     # What goes wrong is told by whoever asked, in one line and not in Dask's many.
     for name in LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+    class Quiet(Client):
+        def __del__(self) -> None:
+            """Do nothing: one that never connected would wait once more, and fail."""
+
     try:
-        client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        client = Quiet(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, TypeError, ValueError) as error:
         reason = str(error).splitlines()[0]
-        raise NoCluster(f"There is no scheduler to be had at {address}: {reason}.") from None
+        raise NoCluster(
+            f"There is no scheduler to be had at {address}: {reason}.{_on_certificates(address)}"
+        ) from None
     with client:
+        _refuse_unready(client, address)
         # What it is given is not pure: a submission that ended its process is given again.
         yield client.get_executor(pure=False)
+
+
+def _on_certificates(address: str) -> str:
+    """Return which certificates Dask was told of, as a further sentence; empty without TLS."""
+    if not address.startswith("tls"):
+        return ""
+    import dask.config
+
+    told = {name: dask.config.get(f"distributed.comm.tls.{name}", None) for name in CERTIFICATES}
+    missing = [CERTIFICATES[name] for name, path in told.items() if not path]
+    if missing:
+        return f" Dask knows no certificate: set {wording.listed(missing)}."
+    gone = [path for path in told.values() if not Path(path).is_file()]
+    if gone:
+        return f" There is no file {gone[0]}, which Dask was told of."
+    return f" Its certificate must be of the authority in {told['ca-file']}."
+
+
+def _refuse_unready(client: "Client", address: str) -> None:
+    """Refuse a cluster without workers, or with one that cannot do what it will be given.
+
+    One that comes later and cannot is told of by its scheduler alone.
+    """
+    try:
+        client.wait_for_workers(1, timeout=WORKER_SECONDS)
+    except TimeoutError:
+        raise NoCluster(
+            f"The scheduler at {address} has no worker, {WORKER_SECONDS} s after it was asked. "
+            f"Type on each machine: dask worker {address} --nthreads 1"
+        ) from None
+    # A module of Python, so that a worker without our package says so, and shows nothing of ours.
+    found = client.run(importlib.util.find_spec, "fmnist", on_error="return")
+    for worker, spec in sorted(found.items()):
+        if not spec or isinstance(spec, BaseException):
+            raise NoCluster(
+                f"The worker at {worker} has no package fmnist. Install the version that is here "
+                "there, or stop that worker."
+            )
 
 
 def _refuse_unsafe(address: str) -> None:

@@ -6,6 +6,7 @@ submission; TensorFlow is imported once for all processes of this machine.
 
 import functools
 import itertools
+import platform
 import socket
 import threading
 import time
@@ -24,6 +25,7 @@ from fmnist.grading.sandbox import selftest
 from fmnist.grading.sandbox.isolation import LEVELS
 from fmnist.grading.sandbox.zygotes import KERAS, Zygote
 from fmnist.tools import executors
+from fmnist.tools.user_errors import UserError
 
 ATTEMPTS = 3  # with which a submission may take its grader's process down
 IN_HAND = 2  # submissions handed out for each process, so that none waits for the next
@@ -276,15 +278,19 @@ def grade_here(task: Task, work: Work) -> Graded:
         NoSandbox: the level does not hold on this machine.
     """
     with _one_at_a_time:
-        return _grader(work).grade(task.submission, task.only, haste=task.haste)
+        try:
+            return _grader(work).grade(task.submission, task.only, haste=task.haste)
+        except UserError as error:
+            if work.bounds:
+                raise
+            raise type(error)(f"On the machine {platform.node()}: {error}") from None
 
 
 @functools.cache  # one for this process
 def _grader(work: Work) -> Grader:
     if Keys(work.exercises, isolation=work.level).version != work.version:
         raise GraderError(
-            "A machine of the cluster has another version of the course or of its packages; "
-            "install the same everywhere."
+            "This is another version of the course or of its packages; install the same everywhere."
         )
     level = LEVELS[work.level]
     # Answers that are run meanwhile could disprove it: it may bound all workers together only.
