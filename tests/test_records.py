@@ -4,6 +4,7 @@ from contextlib import closing
 
 import pytest
 
+from examples import ANOTHER, COUNTS
 from fmnist import course
 from fmnist.exercises import catalog, sentences
 from fmnist.exercises.verdicts import Verdict
@@ -110,8 +111,8 @@ def test_what_may_be_the_machines_doing_is_doubted(sandbox, monkeypatch, case):
     """Stopped, ended, without memory: such an exercise is graded again, and others are not."""
     body, doubted = DOUBTED[case]
     source = f"def class_counts(labels, classes=10):\n    {body}\n"
-    exercises = tuple(catalog.find(name) for name in ("class_counts", "majority_accuracy"))
-    sources = {"class_counts": source, "majority_accuracy": exercises[1].reference.read_text()}
+    exercises = (COUNTS, ANOTHER)
+    sources = {"class_counts": source, ANOTHER.name: exercises[1].reference.read_text()}
     handed_in = submissions.Submission("ada", sources, {}, ())
     with closing(grader.Grader(exercises, sandbox)) as one:
         first = one.grade(handed_in)
@@ -127,7 +128,7 @@ def test_what_may_be_the_machines_doing_is_doubted(sandbox, monkeypatch, case):
 
 def test_what_came_out_alone_is_what_counts():
     """State and points of the whole are those of its parts."""
-    exercises = tuple(catalog.find(name) for name in ("class_counts", "majority_accuracy"))
+    exercises = (COUNTS, ANOTHER)
     handed_in = submissions.Submission("ada", {}, {}, ())
 
     def graded(outcome, kind, *names):
@@ -137,11 +138,11 @@ def test_what_came_out_alone_is_what_counts():
         made = records.record(handed_in, some, verdicts, expected=expected, isolation="A")
         return records.Graded(made, dict.fromkeys(names, 1.0))
 
-    first = graded("error", "grader error", "class_counts", "majority_accuracy")
+    first = graded("error", "grader error", "class_counts", ANOTHER.name)
     assert (first.record.state, first.record.points) == ("grader error", 0.0)
     half = records.settled(first, graded("passed", "", "class_counts"))
-    assert (half.record.state, half.record.points) == ("grader error", 2.0)
-    both = records.settled(half, graded("passed", "", "majority_accuracy"))
+    assert (half.record.state, half.record.points) == ("grader error", COUNTS.points)
+    both = records.settled(half, graded("passed", "", ANOTHER.name))
     assert both.record.state == "graded"
     assert both.record.points == both.record.max_points
 
