@@ -462,7 +462,7 @@ def test_rules_are_read(tmp_path):
     rules = policy.read(path)
     assert rules.late.grace_minutes == 15
     assert rules.attempts.count == policy.BEST
-    assert rules.best[0].count == 2
+    assert rules.best[0].count == 1
     assert set(rules.extensions) == {"ada"}
 
 

@@ -39,13 +39,12 @@ def verdict(outcome: str, kind: str = "") -> records.Verdict:
 )
 def test_no_evidence_is_never_a_pass(verdicts, state):
     """What got no verdict is named; it earns nothing and is no honest 0."""
-    exercise = catalog.find("class_counts")
     handed_in = submissions.Submission("one", {}, {}, ())
     expected = [("class_counts", "test", False)] * len(verdicts)
-    made = records.record(handed_in, (exercise,), verdicts, expected=expected, isolation="A")
+    made = records.record(handed_in, (COUNTS,), verdicts, expected=expected, isolation="A")
     assert made.exercises[0].state == state
     assert made.exercises[0].verdicts == tuple(verdicts)
-    assert made.points == (1.0 if state == "crashed" else 0.0)
+    assert made.points == (COUNTS.points / 2 if state == "crashed" else 0.0)
     assert made.state == (state if state in ("grader error", "tampering suspected") else "graded")
 
 
@@ -61,11 +60,10 @@ def test_no_evidence_is_never_a_pass(verdicts, state):
 )
 def test_each_check_has_one_verdict_or_the_grader_failed(given, told):
     """What passed earns nothing beside a check without its verdict, and each is named."""
-    exercise = catalog.find("class_counts")
     handed_in = submissions.Submission("one", {}, {}, ())
     verdicts = [records.Verdict("class_counts", name, True, "passed", "", "") for name in given]
     expected = [("class_counts", name, True) for name in "ab"]
-    made = records.record(handed_in, (exercise,), verdicts, expected=expected, isolation="A")
+    made = records.record(handed_in, (COUNTS,), verdicts, expected=expected, isolation="A")
     assert (made.state, made.points) == ("grader error", 0.0)
     ours = made.exercises[0].verdicts[len(given) :]
     assert {one.kind for one in ours} == {"grader error"}

@@ -1,6 +1,8 @@
 """Answers that resemble each other: found whatever they are called, and nothing said of others."""
 
+import ast
 import random
+import re
 import subprocess
 import sys
 import time
@@ -156,7 +158,8 @@ def test_the_model_answer_is_known_again_word_for_word():
     """Layout, comments, docstrings and imports apart; another name is another answer."""
     model = MATRIX.reference.read_text("utf-8")
     free = "# mine\nimport math\n\n" + model.replace('"""', '"""Mine. ', 1).replace("    ", "  ")
-    other = model.replace("gaps", "differences")
+    names = (one.id for one in ast.walk(ast.parse(model)) if isinstance(one, ast.Name))
+    other = re.sub(rf"\b{next(names)}\b", "differences", model)
     texts = {"ada": model, "bo": free, "cy": other, "di": ANSWER, "ed": "def ("}
     found = model_copies.find(of(MATRIX, **texts), [MATRIX])
     assert found.found == {"ada": (MATRIX.name,), "bo": (MATRIX.name,)}
