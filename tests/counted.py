@@ -37,6 +37,12 @@ def verdicts(
     ]
 
 
+def first_fault(exercise: Exercise, answer: Path | Callable) -> str:
+    """Return what the first public check that fails says of a wrong answer."""
+    found = verdicts(exercise, answer, [exercise.public_checks])
+    return next(one.message for one in found if not one.passed)
+
+
 def earned(exercise: Exercise, found: list[Verdict]) -> float:
     """Return the points for these verdicts, as a record has them."""
     return round(exercise.points * scores.share(found), 2)

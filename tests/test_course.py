@@ -13,6 +13,7 @@ from pathlib import Path
 import click.testing
 import pytest
 
+from counted import verdicts
 from examples import COUNTS
 from fmnist import cli
 from fmnist.course import PHASES, ROOT
@@ -31,7 +32,9 @@ PUBLIC = f"exercises/{PHASE}/test_class_counts.py"
 REFERENCE = f"solutions/{PHASE}/class_counts.py"
 HIDDEN = f"solutions/{PHASE}/hidden_class_counts.py"
 VICTIM = f"solutions/wrong/{PHASE}/class_counts/label_zero_skipped.py"
-CAUGHT, SAYS = "test_small_cases[worked by hand]", "Position c of the list counts class c."
+WRONG = next(one for one in COUNTS.wrong_answers if one.path == ROOT / VICTIM)
+FIRST = checks.collect([COUNTS.public_checks])[0].name
+CAUGHT, SAYS = WRONG.check, WRONG.sentence
 
 
 class Author:
@@ -233,7 +236,7 @@ def test_checks_that_expect_nothing_are_found_out(author):
             node.body = [node.body[0], ast.Pass()]
     (author.folder / PUBLIC).write_text(ast.unparse(tree), "utf-8")
     problems = author.check("class_counts")
-    stub = f"class_counts: the stub: {CAUGHT} says passed, not that it is not started."
+    stub = f"class_counts: the stub: {FIRST} says passed, not that it is not started."
     assert stub in problems
     for wrong in COUNTS.wrong_answers:
         assert f"class_counts: {wrong.name}: {wrong.check} does not reject it: passed" in problems
@@ -252,9 +255,14 @@ def test_a_hidden_check_must_prove_itself(author):
 def test_a_wrong_answer_must_keep_its_promise(author):
     """Its check exists and rejects it, with its sentence, for a known misconception."""
     text = (author.folder / VICTIM).read_text("utf-8")
-    fine = [f"caught-by: {CAUGHT}", f"says: {SAYS}", "Misconception: zero-is-no-label", "def "]
+    misconception = f"Misconception: {WRONG.misconception}"
+    fine = [f"caught-by: {CAUGHT}", f"says: {SAYS}", misconception, "def "]
+    found = verdicts(COUNTS, WRONG.path)
+    passing = next(one.check for one in found if one.passed)
+    caught = next(one.message for one in found if one.check == CAUGHT)
+    assert SAYS in caught
     damages = {
-        "another_check": (fine[0], "caught-by: test_small_cases[no image]"),
+        "another_check": (fine[0], f"caught-by: {passing}"),
         "another_sentence": (fine[1], "says: Zero is a label, too."),
         "line_missing": (fine[1], ""),
         "no_such_check": (fine[0], "caught-by: test_nothing"),
@@ -270,9 +278,9 @@ def test_a_wrong_answer_must_keep_its_promise(author):
     known = ", ".join(one.name for one in collected)
     told = [one.removeprefix("class_counts: ").partition(".py") for one in problems]
     assert {name: problem for name, _, problem in told} == {
-        "another_check": ": test_small_cases[no image] does not reject it: passed",
+        "another_check": f": {passing} does not reject it: passed",
         "another_sentence": f": {CAUGHT} does not say 'Zero is a label, too.', but: "
-        f"class_counts([2, 0, 2], classes=4) came back: [0, 0, 2, 0] expected: [1, 0, 2, 0] {SAYS}",
+        + " ".join(caught.split()),
         "line_missing": ": its docstring has no line 'says: ...'.",
         "no_such_check": f": there is no check 'test_nothing'; there are {known}.",
         "syntax_error": " is not Python: invalid syntax (<unknown>, line 8).",
@@ -288,21 +296,21 @@ def test_a_wrong_answer_must_keep_its_promise(author):
             STUB,
             "raise NotImplementedError",
             "return ",
-            f"the stub: {CAUGHT} says failed wrong: class_counts([2, 0, 2], classes=4) came back: ",
+            f"the stub: {FIRST} says failed wrong: class_counts(",
             id="stub that is not one",
         ),
         pytest.param(
             REFERENCE,
             "+= 1",
             "+= 2",
-            f"the reference: {CAUGHT} says failed wrong: class_counts([2, 0, 2], classes=4) came ",
+            f"the reference: {FIRST} says failed wrong: class_counts(",
             id="reference that fails",
         ),
         pytest.param(
             REFERENCE,
             "return counts",
             "return counts if type(labels) is list else []",
-            f"the reference with arrays for lists: {CAUGHT} says failed wrong: class_counts(",
+            f"the reference with arrays for lists: {FIRST} says failed wrong: class_counts(",
             id="reference that needs lists",
         ),
     ],

@@ -14,8 +14,10 @@ from fmnist.exercises.expect import expect
 from fmnist.exercises.feedback import Feedback
 from fmnist.exercises.verdicts import Verdict
 from fmnist.grading.judging import record_keys, store
+from hostile import answered_in_public
 
 EXERCISES = [one for one in catalog.load() if not one.keras]
+(LABELS, CLASSES), KNOWN = next(iter(answered_in_public().items()))
 
 
 def by_name(exercise) -> str:
@@ -61,7 +63,7 @@ def test_who_computes_nothing_earns_little(exercise):
     [
         pytest.param("expect(answer, []).equals([0] * 10, idea='x')", "constant", id="constant"),
         pytest.param(
-            "expect(answer, [2, 0, 2], classes=4).equals([1, 0, 2, 0], idea='x')",
+            f"expect(answer, {list(LABELS)}, classes={CLASSES}).equals({KNOWN}, idea='x')",
             "table",
             id="table",
         ),

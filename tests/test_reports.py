@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 
 import examples
 from examples import worth
-from fmnist.exercises import scores
+from fmnist.exercises import misconceptions, scores
 from fmnist.exercises.sentences import TO_STUDENT
 from fmnist.exercises.verdicts import NO_POINTS, State, Verdict
 from fmnist.grading import reports
@@ -56,6 +56,8 @@ HOSTILE = {
     "template": "{{ 7 * 7 }}{% include '/etc/passwd' %}${7*7}",
     "long": "A" * 100_000,
 }
+# The only wrong answer to which its check says just this.
+ZERO = next(one for one in COUNTS.wrong_answers if one.misconception == "zero-is-no-label")
 LOUD = "def class_counts(labels, classes=10):\n    raise ValueError('<script>\x1b')\n"
 # "Output format" on https://gradescope-autograders.readthedocs.io/en/latest/specs/
 VISIBILITY = {"enum": ["hidden", "after_due_date", "after_published", "visible"]}
@@ -468,11 +470,10 @@ def test_long_text_is_cut_and_that_is_said():
 @pytest.fixture(scope="module", name="graded")
 def _graded(sandbox):
     """Rows, sources and seconds of four submissions that were really graded."""
-    wrong = {one.path.stem: one.path.read_text("utf-8") for one in COUNTS.wrong_answers}
     right = {one.name: one.reference.read_text("utf-8") for one in EXERCISES}
     handed_in = {
         "right": right,
-        "partly": right | {"class_counts": wrong["label_zero_skipped"]},
+        "partly": right | {"class_counts": ZERO.path.read_text("utf-8")},
         "=cmd()": {"class_counts": "def class_counts(:\n", MEAN.name: right[MEAN.name]},
         "<b>loud": {"class_counts": LOUD},
     }
@@ -516,7 +517,7 @@ def test_real_verdicts_read_as_they_should(graded):
     """A wrong answer, one that does not load, and one that raises."""
     pages_ = {one.student.id: words(student_pages.html(one, EXERCISES)) for one in graded[0]}
     assert "2 of 2 exercises solved" in pages_["right"]
-    assert "Position c of the list counts class c." in pages_["partly"]
+    assert ZERO.sentence in pages_["partly"]
     assert "Your file could not be loaded" in pages_["=cmd()"]
     assert "ValueError" in pages_["<b>loud"]
     assert "No file with an answer was handed in." in pages_["<b>loud"]
@@ -531,7 +532,8 @@ def test_the_class_page_shows_what_an_instructor_asks_first(graded):
     assert "4 students 4 handed in" in said
     assert "Not gradable: 1 submission" in said
     assert "Missing: 1 submission" in said
-    assert "A 0 means that nothing is there. (zero-is-no-label)" in said
+    belief = misconceptions.load()[ZERO.misconception].belief
+    assert f"{belief} ({ZERO.misconception})" in said
     assert "other checks (1 check)" in said
     label = soup(page).select_one("svg.bars")["aria-label"]
     assert re.search(r"90\xa0% to 100\xa0%: 1 student", label)
