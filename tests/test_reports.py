@@ -38,7 +38,7 @@ from fmnist.grading.reports import (
     tried,
 )
 
-EXERCISES = COUNTS, MEAN = worth(2, examples.COUNTS), worth(2, examples.ANOTHER)
+EXERCISES = COUNTS, OTHER = worth(2, examples.COUNTS), worth(2, examples.ANOTHER)
 HOSTILE = {
     "script": "<script>alert(1)</script><img src=x onerror=alert(2)>",
     "attribute": "\" autofocus onfocus=alert(1) x='",
@@ -122,7 +122,7 @@ def part(exercise, passed: int, failed: int, *, state="graded", message="no", hi
 
 def row(*parts, name="Ada", marks=(), state="graded", ignored=(), **changes) -> gradebook.Row:
     """Return a row as the gradebook makes it."""
-    parts = parts or (part(COUNTS, 3, 0), part(MEAN, 1, 3))
+    parts = parts or (part(COUNTS, 3, 0), part(OTHER, 1, 3))
     points, most = sum(one.points for one in parts), sum(one.max_points for one in parts)
     record = Record("ada", 1, state, round(points, 2), most, "A", tuple(parts), tuple(ignored))
     student = Student("ada", name)
@@ -154,25 +154,25 @@ def test_points_are_shared_out_to_the_hundredth(passed, failed):
     """Tests add up to the points that were earned and to those that could be."""
     if not passed + failed:
         return
-    shuffled = part(MEAN, passed, failed)
+    shuffled = part(OTHER, passed, failed)
     shuffled = dataclasses.replace(shuffled, verdicts=shuffled.verdicts[::-1])
-    for one in (part(MEAN, passed, failed), shuffled):
+    for one in (part(OTHER, passed, failed), shuffled):
         shares = gradescope_results.shared_out(one)
         earned = [
             share
             for share, verdict in zip(shares, one.verdicts, strict=True)
             if verdict.outcome == "passed"
         ]
-        assert sum(shares) == 100 * MEAN.points
+        assert sum(shares) == 100 * OTHER.points
         assert sum(earned) == round(100 * one.points)
         for share, weight in zip(shares, scores.weights(one.verdicts), strict=True):
-            assert abs(share - 100 * MEAN.points * weight) <= 1
+            assert abs(share - 100 * OTHER.points * weight) <= 1
 
 
 @pytest.mark.parametrize("state", list(State))
 def test_results_follow_gradescopes_schema_in_every_state(state):
     """Tests add up to the score, and where the state earns nothing, none does."""
-    of = row(part(COUNTS, 2, 1, state=state), part(MEAN, 4, 0))
+    of = row(part(COUNTS, 2, 1, state=state), part(OTHER, 4, 0))
     found = results(of)
     assert found["score"] == of.total
     assert hundredths(found["tests"], "score") == round(100 * of.total)
@@ -202,11 +202,11 @@ def test_a_hidden_check_shows_its_message_and_not_its_name():
 
 def test_what_people_and_rules_changed_is_in_the_score_and_told():
     """Tests say what the checks gave; the score is what counts."""
-    of = row(marks=[Mark("ada", MEAN.name, 1.5, "right idea"), Mark("ada", MEAN.phase, 7, "")])
+    of = row(marks=[Mark("ada", OTHER.name, 1.5, "right idea"), Mark("ada", OTHER.phase, 7, "")])
     found = results(of)
     assert found["score"] == of.total == 10.5
     assert "right idea" in found["output"]
-    assert f"{MEAN.name}: 1.5 of 2 points count; the checks gave 0.13." in found["output"]
+    assert f"{OTHER.name}: 1.5 of 2 points count; the checks gave 0.13." in found["output"]
     assert found["tests"][-1]["name"].startswith("Project: ")
     assert (found["tests"][-1]["score"], found["tests"][-1]["max_score"]) == (7, 10)
 
@@ -258,8 +258,9 @@ def words(page: str) -> str:
 def test_feedback_names_the_first_fault_its_idea_and_where_to_read():
     """The last line of a message is the idea; others are counted."""
     message = "f(1)\n  came back: 2\n  expected:  3\n  Count from nought."
-    page = student_pages.html(row(part(COUNTS, 3, 0), part(MEAN, 1, 3, message=message)), EXERCISES)
-    card = soup(page).select_one(f"#{MEAN.name}")
+    of = row(part(COUNTS, 3, 0), part(OTHER, 1, 3, message=message))
+    page = student_pages.html(of, EXERCISES)
+    card = soup(page).select_one(f"#{OTHER.name}")
     assert card.select_one("pre").text == "f(1)\n  came back: 2\n  expected:  3"
     assert card.select_one(".idea").text == "Count from nought."
     said = " ".join(card.text.split())
@@ -287,7 +288,7 @@ def test_of_a_hidden_check_a_student_reads_the_idea_alone():
 @pytest.mark.parametrize("state", list(TO_STUDENT))
 def test_every_state_is_said_in_words(state):
     """In both formats, and never only by a colour."""
-    of = row(part(COUNTS, 0, 3, state=state), part(MEAN, 4, 0))
+    of = row(part(COUNTS, 0, 3, state=state), part(OTHER, 4, 0))
     assert TO_STUDENT[state] in words(student_pages.html(of, EXERCISES))
     assert TO_STUDENT[state] in student_pages.markdown(of, EXERCISES)
 
@@ -315,11 +316,11 @@ def test_an_untouched_stub_is_not_started():
 def test_notes_projects_and_ignored_files_are_in_both_formats():
     """What people and rules changed is told; of very many files, some."""
     of = row(
-        marks=[Mark("ada", MEAN.name, 2, "right idea"), Mark("ada", MEAN.phase, 7.5, "")],
+        marks=[Mark("ada", OTHER.name, 2, "right idea"), Mark("ada", OTHER.phase, 7.5, "")],
         ignored=[f"extra{number}.py" for number in range(30)],
     )
     for said in (words(student_pages.html(of, EXERCISES)), student_pages.markdown(of, EXERCISES)):
-        assert f"{MEAN.name}: 2 points, given by a person: right idea." in said
+        assert f"{OTHER.name}: 2 points, given by a person: right idea." in said
         assert "The checks gave 0.13" in said
         assert "7.5 of 10" in said
         assert "extra19.py" in said
@@ -334,7 +335,7 @@ def hostile_row(text_: str) -> gradebook.Row:
     """Return a row in which a student has written everywhere where they can."""
     return row(
         part(COUNTS, 0, 3, message=text_),
-        part(MEAN, 1, 3, message=f"a\n{text_}\n{text_}"),
+        part(OTHER, 1, 3, message=f"a\n{text_}\n{text_}"),
         name=text_,
         ignored=(text_,),
         notes=(text_,),
@@ -474,7 +475,7 @@ def _graded(sandbox):
     handed_in = {
         "right": right,
         "partly": right | {"class_counts": ZERO.path.read_text("utf-8")},
-        "=cmd()": {"class_counts": "def class_counts(:\n", MEAN.name: right[MEAN.name]},
+        "=cmd()": {"class_counts": "def class_counts(:\n", OTHER.name: right[OTHER.name]},
         "<b>loud": {"class_counts": LOUD},
     }
     attempts, seconds = {}, {}
@@ -543,8 +544,8 @@ def test_the_class_page_shows_what_an_instructor_asks_first(graded):
 
 def test_bars_are_as_high_as_their_counts():
     """The highest has all the room, and each its number above it."""
-    full = row(part(COUNTS, 3, 0), part(MEAN, 4, 0))
-    fifth = row(part(COUNTS, 1, 1), part(MEAN, 1, 1))
+    full = row(part(COUNTS, 3, 0), part(OTHER, 4, 0))
+    fifth = row(part(COUNTS, 1, 1), part(OTHER, 1, 1))
     svg = soup(class_page.html([full, full, fifth], EXERCISES, moved=[])).select_one("svg.bars")
     heights = [float(bar["height"]) for bar in svg.select("rect")]
     assert heights == [0, 0, 67, 0, 0, 0, 0, 0, 0, 134]
@@ -643,13 +644,13 @@ def _shown(graded, tmp_path_factory):
     out = tmp_path_factory.mktemp("shown")
     rows, sources, seconds = graded
     copied = (
-        sources["right"][MEAN.name]
+        sources["right"][OTHER.name]
         + "\n\ndef more(a, b):\n"
         + "".join(
             f"    a = [b.pop({place}) for b in sorted(a, key={place})]\n" for place in range(9)
         )
     )
-    sources = sources | {name: {MEAN.name: copied} for name in ("right", "partly")}
+    sources = sources | {name: {OTHER.name: copied} for name in ("right", "partly")}
     hostile = "".join(HOSTILE.values())[:2000]
     rows = [
         *rows[:3],
