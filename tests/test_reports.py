@@ -197,7 +197,7 @@ def test_a_hidden_check_shows_its_message_and_not_its_name():
     assert secret["name"] == "class_counts: hidden check 2"
     assert secret["output"] == "The idea."
     assert (shown["tags"][2], secret["tags"][2]) == ("public", "hidden")
-    assert (shown["number"], secret["number"]) == ("1.1.1", "1.1.2")
+    assert (shown["number"], secret["number"]) == (f"{COUNTS.number}.1", f"{COUNTS.number}.2")
 
 
 def test_what_people_and_rules_changed_is_in_the_score_and_told():

@@ -403,11 +403,11 @@ def test_a_solution_that_is_not_installed_is_explained(typed, student, monkeypat
 def test_pack_counts_and_warns(typed, student):
     """What is in the archive, and which answers have not passed."""
     solve(student, COUNTS)
-    student.answer(SECOND).write_text("not checked")
+    student.answer(ANOTHER).write_text("not checked")
     done = typed("pack")
     assert done.exit_code == 0, done.output
     assert done.output == (
-        f"{SECOND.name}: not checked as it is now; type: fmnist check {SECOND.name}\n"
+        f"{ANOTHER.name}: not checked as it is now; type: fmnist check {ANOTHER.name}\n"
         f"hand-in.zip: 2 of {len(EXERCISES)} exercises\n"
     )
     with zipfile.ZipFile(student.path / "hand-in.zip") as archive:
@@ -429,7 +429,7 @@ def test_pack_counts_and_warns(typed, student):
 )
 def test_pack_names_what_would_not_be_graded(typed, student, content, fault):
     """The archive is read as the grader reads it; the rest is in it all the same."""
-    solve(student, SECOND)
+    solve(student, ANOTHER)
     student.answer(COUNTS).write_bytes(content)
     done = typed("pack", "--out", "mine.zip")
     assert done.exit_code == 1
@@ -459,8 +459,8 @@ def test_pack_follows_a_link(typed, student, tmp_path):
     (tmp_path / "elsewhere.py").write_text(RIGHT)
     student.answer(COUNTS).unlink()
     student.answer(COUNTS).symlink_to(tmp_path / "elsewhere.py")
-    student.answer(SECOND).unlink()
-    student.answer(SECOND).symlink_to(tmp_path / "nowhere.py")
+    student.answer(ANOTHER).unlink()
+    student.answer(ANOTHER).symlink_to(tmp_path / "nowhere.py")
     done = typed("pack")
     assert done.exit_code == 0
     with zipfile.ZipFile(student.path / "hand-in.zip") as archive:
