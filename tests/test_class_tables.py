@@ -73,7 +73,7 @@ def moodle(*rows: str, header: str = HEADER) -> str:
 def test_a_zone_is_that_of_the_rules_and_is_said(course):
     """Whatever the zone of the machine is."""
     course.put("sub/Mira Okafor_701_assignsubmission_file_/class_counts.py")
-    row = 'Participant 701,Mira Okafor,m@x.edu,Submitted for grading,,2.00,Yes,"{}",-,'
+    row = 'Participant 701,Mira Okafor,m@x.edu,Submitted for grading,,100.00,Yes,"{}",-,'
     roster = course.put("w.csv", moodle(row.format("Tuesday, 1 December 2026, 11:30 PM")))
     rules = course.put("late.toml", 'zone = "Europe/Berlin"\n' + DEADLINE)
     for zone in ("UTC", "Europe/Berlin", "America/New_York"):
@@ -147,7 +147,7 @@ def test_moodles_own_word_and_other_forms_of_time(course, time, points):
     """Read where they say one thing; else counted."""
     course.put("sub/Mira Okafor_701_assignsubmission_file_/class_counts.py")
     status = "Submitted for grading - 2 days 3 hours late -"
-    row = f'Participant 701,Mira Okafor,m@x.edu,{status},,2.00,Yes,"{time}",-,'
+    row = f'Participant 701,Mira Okafor,m@x.edu,{status},,100.00,Yes,"{time}",-,'
     roster = course.put("w.csv", moodle(row))
     done = course.grade("--roster", roster, "--policy", course.put("late.toml", DEADLINE))
     assert course.table()[0]["points"] == points
@@ -290,16 +290,17 @@ def test_an_anonymous_worksheet_is_a_worksheet(course):
         "Identifier,Status,Grade,Maximum grade,Grade can be changed,"
         "Last modified (submission),Last modified (grade)\r\n"
     )
-    roster = course.put("w.csv", moodle("Participant 40117,Submitted,,2.00,Yes,-,-", header=header))
+    row = f"Participant 40117,Submitted,,{COUNTS.points}.00,Yes,-,-"
+    roster = course.put("w.csv", moodle(row, header=header))
     done = course.grade("--roster", roster)
     assert done.returncode == 0, done.stderr
-    assert course.table("grades-moodle.csv")[0]["Grade"] == "2"
+    assert course.table("grades-moodle.csv")[0]["Grade"] == f"{COUNTS.points}"
 
 
 def test_a_german_worksheet_is_read_and_comes_back(course):
     """With its own headers, as its Moodle wants them."""
     course.put("sub/Mira Okafor_501_assignsubmission_file_/class_counts.py")
-    row = 'Teilnehmer/in501,Mira Okafor,m@x.edu,Zur Bewertung abgegeben,,"2,00",Ja,"{}",-,'
+    row = 'Teilnehmer/in501,Mira Okafor,m@x.edu,Zur Bewertung abgegeben,,"100,00",Ja,"{}",-,'
     row = row.format("Donnerstag, 3. Dezember 2026, 22:00")
     roster = course.put("w.csv", moodle(row, header=GERMAN))
     done = course.grade("--roster", roster, "--policy", course.put("late.toml", DEADLINE))
@@ -312,7 +313,7 @@ def test_an_extension_that_moodle_speaks_of_is_not_overlooked(course):
     """It is in the worksheet, and the rules are what counts: the instructor is told."""
     course.put("sub/Mira Okafor_701_assignsubmission_file_/class_counts.py")
     said = "Extension granted until: Friday, 4 December 2026, 11:59 PM"
-    row = f'Participant 701,Mira Okafor,m@x.edu,"Submitted - {said}",,2.00,Yes,"{{}}",-,'
+    row = f'Participant 701,Mira Okafor,m@x.edu,"Submitted - {said}",,100.00,Yes,"{{}}",-,'
     roster = course.put("w.csv", moodle(row.format("Wednesday, 2 December 2026, 11:00 PM")))
     zone = 'zone = "Europe/Berlin"\n'
     rules = course.put("late.toml", zone + DEADLINE)

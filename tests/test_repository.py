@@ -161,7 +161,8 @@ def test_the_reply_of_the_picture_is_what_the_command_says():
     quoted = [line for line in lines if line.endswith(".")]
     assert quoted
     missing = [text for text in (f'"{command}"', lines[0], *quoted) if text not in found[1]]
-    assert missing == [], f"README.md, line {number}: write this there, and type: make pictures"
+    told = f"README.md, line {number}: write {missing} in the text, and type: make pictures"
+    assert missing == [], told
 
 
 def test_a_picture_shows_a_whole_screen_or_a_whole_text(browser, tmp_path):
