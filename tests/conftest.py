@@ -27,7 +27,9 @@ hypothesis.settings.load_profile("course")
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Do not even import a file that loads Keras where no test with Keras is asked for."""
     asked = "not keras" not in config.option.markexpr
-    return None if asked or collection_path.suffix != ".py" else needs.loads_keras(collection_path)
+    if asked or collection_path.suffix != ".py":
+        return None
+    return needs.loads_keras(collection_path) or None  # False would overrule --ignore
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,7 +1,8 @@
 """Submissions that try to cheat, to crash or to stay, each with the outcome that it must get.
 
 All answer `class_counts`. An attempt that must be refused stands in a function that then counts
-rightly if it was refused: full points prove that it was, and that the answer lives on.
+rightly if it was refused: full points prove that it was, and that the answer lives on. What a wrong
+one earns is what its function does here, where nothing stands between it and the checks.
 """
 
 import os
@@ -9,11 +10,16 @@ import select
 import textwrap
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import psutil
 
-FULL = 2.0  # points of `class_counts`
+from counted import earned, verdicts
+from examples import COUNTS
+from fmnist.exercises import scores
+from fmnist.exercises.verdicts import Verdict
+
+FULL = float(COUNTS.points)
 
 COUNT = """
 def count(labels, classes):
@@ -80,6 +86,31 @@ def fails(
     return Attack(name, source, states or ("graded",), points, says)
 
 
+def until_it_loops() -> list[Verdict]:
+    """Return the verdicts on an answer that never returns for ten classes, and is then stopped."""
+
+    def counts(labels, classes=10):
+        if classes == 10:
+            raise TimeoutError
+        return [labels.count(one) for one in range(classes)]
+
+    found = verdicts(COUNTS, counts)
+    end = next(place for place, one in enumerate(found) if not one.passed)
+    return [*found[:end], *(replace(one, outcome="failed") for one in found[end:])]
+
+
+def answered_in_public() -> dict[tuple[tuple[int, ...], int], list[int]]:
+    """Return the right answer to each call of the public checks."""
+    known = {}
+
+    def noting(labels, classes=10):
+        known[tuple(labels), classes] = [labels.count(one) for one in range(classes)]
+        return known[tuple(labels), classes]
+
+    assert all(one.passed for one in verdicts(COUNTS, noting, [COUNTS.public_checks]))
+    return known
+
+
 def body(text: str) -> str:
     """Return a file whose function does this."""
     lines = textwrap.indent(textwrap.dedent(text).strip(), "    ")
@@ -110,7 +141,7 @@ WALL = [
     # --- time and memory ---
     fails("endless loop in one case",
           body("while classes == 10: pass\nreturn count(labels, classes)"),
-          "still running", "timed out", points=0.24),
+          "still running", "timed out", points=earned(COUNTS, until_it_loops())),
     fails("loop that swallows everything", body("""
           while True:
               try:
@@ -309,7 +340,7 @@ for module in (operator, numpy, numpy.testing, reach('math')):
         setattr(module, name, lambda *_, **__: True)
 def class_counts(labels, classes=10):
     return [1] * classes
-""", "came back", points=0.08),  # a table of ten counts, as one check asks
+""", "came back", points=earned(COUNTS, verdicts(COUNTS, lambda _, classes=10: [1] * classes))),
     fails("patched wire", """
 codec = sys.modules['fmnist.inside.codec']
 wire = sys.modules['fmnist.inside.wire']
@@ -363,15 +394,11 @@ def class_counts(labels, classes=10):
                   pass
           return 1
           """), "", "tampering suspected", "crashed", "timed out", "graded"),
-    fails("answers of the public checks", """
-KNOWN = {3: [1, 0, 2, 0]}
+    fails("answers of the public checks", f"""
+KNOWN = {answered_in_public()}
 def class_counts(labels, classes=10):
-    if classes == 4: return [1, 0, 2, 0]
-    if classes == 3: return [0, 3, 0]
-    if classes == 2: return [0, 0]
-    if len(labels) == 1: return [0] * 9 + [1]
-    return [50] * 10
-""", "", points=0.4),
+    return KNOWN.get((tuple(labels), classes), [50] * 10)
+""", "", points=round(FULL * scores.PUBLIC, 2)),
     fails("library that the exercise excludes",
           "import numpy\ndef class_counts(labels, classes=10):\n    return numpy.bincount(labels)",
           "may use", "not gradable", reach=False),

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from examples import ANOTHER
 from fmnist.exercises import catalog
 from fmnist.grading.hand_ins import (
     answer_files,
@@ -335,7 +336,7 @@ def test_the_answer_of_another_exercise_is_not_taken(hand_in):
     """A helper of the same name in it is no answer that was handed in."""
     found = hand_in({"confusion_matrix.py": MATRIX + COUNTS}, EXERCISES)
     assert [*found.sources] == ["confusion_matrix"]
-    assert [*hand_in({"mean_image.py": COUNTS}).sources] == []
+    assert [*hand_in({f"{ANOTHER.name}.py": COUNTS}).sources] == []
 
 
 def test_files_of_checks_are_no_answers(hand_in):

@@ -106,16 +106,14 @@ def test_an_unknown_exercise_is_answered_with_the_known_ones():
 
 
 def test_every_phase_has_a_ladder_of_exercises():
-    """Five or more a phase, from a worked example to a bare signature; most need no TensorFlow."""
+    """From a worked example to a bare signature; most need no TensorFlow."""
     exercises = catalog.load()
-    assert len(exercises) >= 30
     for phase in PHASES:
-        of_phase = [exercise for exercise in exercises if exercise.phase == phase]
-        assert len(of_phase) >= 5
-        assert {exercise.ladder for exercise in of_phase} == set(catalog.LADDER)
-    assert sum(not exercise.keras for exercise in exercises) >= 20
-    assert sum(exercise.plain for exercise in exercises) >= 12
-    assert sum(len(exercise.wrong_answers) for exercise in exercises) >= 90
+        steps = {exercise.ladder for exercise in exercises if exercise.phase == phase}
+        missing = [step for step in catalog.LADDER if step not in steps]
+        assert missing == [], f"README.md and book/working.md promise them in {phase}, too"
+    assert sum(not exercise.keras for exercise in exercises) > len(exercises) / 2
+    assert all(len(exercise.wrong_answers) >= 3 for exercise in exercises)
 
 
 def test_the_fast_track_is_short_and_leaves_no_objective_out():

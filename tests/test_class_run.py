@@ -16,8 +16,10 @@ from contextlib import contextmanager
 import psutil
 import pytest
 
+from counted import verdicts
+from examples import COUNTS
 from fmnist.course import ROOT
-from fmnist.exercises import catalog, sentences
+from fmnist.exercises import sentences
 from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.judging import store
 from fmnist.grading.marks import by_hand, policy
@@ -26,7 +28,7 @@ from fmnist.tools import results_folders
 from fmnist.tools.toml_tables import TableError
 from hostile import all_ended
 
-RIGHT = catalog.find("class_counts").reference.read_text("utf-8")
+RIGHT = COUNTS.reference.read_text("utf-8")
 WRONG = "def class_counts(labels, classes=10):\n    return [1] * classes\n"
 SLOW = "def class_counts(labels, classes=10):\n    while True: pass\n"
 MARKS = "student,item,points,reason\n"
@@ -104,14 +106,18 @@ def test_what_is_graded_is_not_graded_again(graded):
 
 def test_only_what_changed_is_graded_again(graded):
     """Another answer gets another mark, and the report says whose moved and why."""
+    before = graded.rows()["bob"]["points"]
+    assert 0 < float(before) < COUNTS.points
     graded.hand_in("bob", RIGHT)
     again = graded.grade()
     assert "1 was graded before" in again.stdout
-    assert float(graded.rows()["bob"]["points"]) == 2
+    assert float(graded.rows()["bob"]["points"]) == COUNTS.points
     (moved,) = csv.DictReader((graded.out / "moved.csv").read_text("utf-8").splitlines())
-    assert (moved["student"], moved["before"], moved["after"]) == ("bob", "0.08", "2.0")
+    assert (moved["student"], moved["before"]) == ("bob", before)
+    assert moved["after"] == f"{COUNTS.points}.0"
     assert moved["why"] == "another answer was handed in"
-    assert "test_counts_add_up" in moved["checks"]
+    wrong = verdicts(COUNTS, lambda _, classes=10: [1] * classes, [COUNTS.public_checks])
+    assert next(one.check for one in wrong if not one.passed) in moved["checks"]
 
 
 def test_regrade_makes_every_record_again(graded):
@@ -126,7 +132,10 @@ def test_regrade_makes_every_record_again(graded):
     "damage",
     [
         pytest.param(lambda text: text[: len(text) // 2], id="torn", marks=pytest.mark.slow),
-        pytest.param(lambda text: text.replace('"points": 0.08', '"points": 2.0'), id="edited"),
+        pytest.param(
+            lambda text: re.sub(r'"points": [0-9.]+', f'"points": {COUNTS.points}.0', text),
+            id="edited",
+        ),
         pytest.param(lambda _: "[]", id="something else", marks=pytest.mark.slow),
         pytest.param(lambda _: "\0\xff", id="rubbish"),
     ],
@@ -166,7 +175,7 @@ def test_a_killed_run_goes_on(course):
     for student, content in kept.items():
         assert (course.out / "records" / f"{student}.json").read_bytes() == content
     marks = {student: float(row["points"]) for student, row in course.rows().items()}
-    assert marks == {student: 0.0 if student in students[4::5] else 2.0 for student in students}
+    assert marks == dict.fromkeys(students, COUNTS.points) | dict.fromkeys(students[4::5], 0.0)
     assert not list(course.out.rglob(".writing*"))
 
 
@@ -238,7 +247,7 @@ def test_a_run_that_stops_early_keeps_what_it_did_not_reach(course):
     assert told[1].startswith("a")
     assert "z" not in told[1]
     assert {name: float(row["points"]) for name, row in course.rows().items()} == dict.fromkeys(
-        ("a0", "a1", "a2", "z"), 2.0
+        ("a0", "a1", "a2", "z"), float(COUNTS.points)
     )
     page = (course.out / "students" / "a2" / "feedback.md").read_text("utf-8")
     assert sentences.NOT_JUDGED_YET in page
@@ -260,7 +269,7 @@ def test_an_early_end_takes_nobody_out(graded, why):
     ended = graded.grade(*why)
     assert ended.returncode == 1
     assert {name: row["points"] for name, row in graded.rows().items()} == {
-        "ada": "2.0",
+        "ada": f"{COUNTS.points}.0",
         "bob": before_points(before, "bob"),
     }
     assert {*graded.files()} >= {*before}
@@ -309,7 +318,7 @@ def test_a_drop_folder_is_graded_whenever_it_changes(course):
     run.send_signal(signal.SIGINT)
     _, errors = run.communicate(timeout=60)
     assert (run.returncode, errors) == (0, "")
-    assert {row["points"] for row in course.rows().values()} == {"2.0"}
+    assert {row["points"] for row in course.rows().values()} == {f"{COUNTS.points}.0"}
 
 
 def test_two_hand_ins_of_one_name_do_not_stop_a_drop_folder(course):
@@ -323,7 +332,7 @@ def test_two_hand_ins_of_one_name_do_not_stop_a_drop_folder(course):
     _, errors = run.communicate(timeout=60)
     assert (run.returncode, errors) == (0, "")
     marks = {name.lower(): (row["state"], row["points"]) for name, row in course.rows().items()}
-    assert marks == {"ada": ("doubtful", ""), "bob": ("graded", "2.0")}
+    assert marks == {"ada": ("doubtful", ""), "bob": ("graded", f"{COUNTS.points}.0")}
 
 
 def watching(course: Course) -> subprocess.Popen:
@@ -388,7 +397,8 @@ def test_late_policy_marks_and_missing_students(graded, tmp_path):
     rows = course.rows()
     assert "nothing from zoe" in done.stdout
     assert rows["zoe"]["state"] == "missing"
-    assert float(rows["ada"]["class_counts"]) == pytest.approx(1.6)  # two days have begun
+    after_two_days = 0.8 * COUNTS.points  # that have begun
+    assert float(rows["ada"]["class_counts"]) == pytest.approx(after_two_days)
     assert float(rows["ada"]["phase1_explore"]) == 3
     assert float(rows["bob"]["points"]) == 1
     course.grade(*options, "--regrade")
@@ -418,7 +428,11 @@ def test_rules_that_are_none_are_told(tmp_path, content, message):
         pytest.param("student,item\nada,x\n", "expected the columns", id="columns"),
         pytest.param(f"{MARKS}x,class_counts,1,y\n", "no student 'x'", id="unknown student"),
         pytest.param(f"{MARKS}ada,nope,1,y\n", "'nope' is no exercise", id="unknown item"),
-        pytest.param(f"{MARKS}ada,class_counts,9,y\n", "give 0 to 2", id="too many points"),
+        pytest.param(
+            f"{MARKS}ada,class_counts,{COUNTS.points + 1},y\n",
+            f"give 0 to {COUNTS.points}",
+            id="too many points",
+        ),
         pytest.param(f"{MARKS}ada,class_counts,1,\n", "say why", id="no reason"),
         pytest.param("", "hand.csv is empty; expected a first line", id="empty"),
     ],
@@ -506,5 +520,5 @@ def test_a_process_that_is_killed_loses_no_mark(course):
     run.communicate()
     assert run.returncode == 0
     marks = {student: float(row["points"]) for student, row in course.rows().items()}
-    assert marks == {f"s{number}": 0.0 if number % 4 == 1 else 2.0 for number in range(8)}
+    assert marks == {f"s{number}": 0.0 if number % 4 == 1 else COUNTS.points for number in range(8)}
     assert all_ended(graders)

@@ -8,10 +8,11 @@ import sys
 
 import pytest
 
+from examples import COUNTS
 from fmnist.course import ROOT
-from fmnist.exercises import catalog
 
-GOOD = catalog.find("class_counts").reference.read_text("utf-8")
+FULL = f"{COUNTS.points}.0"
+GOOD = COUNTS.reference.read_text("utf-8")
 PROJECT = "phase1_explore"
 DEADLINE = "[late]\ndeadline = 2026-12-01T23:59:00+01:00\npercent_per_day = 50\n"
 # moodle/moodle: mod/assign/gradingtable.php
@@ -72,7 +73,7 @@ def moodle(*rows: str, header: str = HEADER) -> str:
 def test_a_zone_is_that_of_the_rules_and_is_said(course):
     """Whatever the zone of the machine is."""
     course.put("sub/Mira Okafor_701_assignsubmission_file_/class_counts.py")
-    row = 'Participant 701,Mira Okafor,m@x.edu,Submitted for grading,,2.00,Yes,"{}",-,'
+    row = 'Participant 701,Mira Okafor,m@x.edu,Submitted for grading,,100.00,Yes,"{}",-,'
     roster = course.put("w.csv", moodle(row.format("Tuesday, 1 December 2026, 11:30 PM")))
     rules = course.put("late.toml", 'zone = "Europe/Berlin"\n' + DEADLINE)
     for zone in ("UTC", "Europe/Berlin", "America/New_York"):
@@ -80,12 +81,12 @@ def test_a_zone_is_that_of_the_rules_and_is_said(course):
         assert done.returncode == 0, done.stderr
         assert "Europe/Berlin" in done.stdout
         assert "Europe/Berlin" in course.read()
-        assert course.table()[0]["points"] == "2.0"
+        assert course.table()[0]["points"] == FULL
     rules = course.put("late.toml", DEADLINE)
     done = course.grade("--roster", roster, "--policy", rules, zone="America/New_York")
     assert "UTC+01:00" in done.stdout
     assert "UTC+01:00" in course.read()
-    assert course.table()[0]["points"] == "2.0"
+    assert course.table()[0]["points"] == FULL
 
 
 def test_a_penalty_says_deadline_time_and_rule_everywhere(course):
@@ -129,14 +130,14 @@ def test_unknown_times_are_counted_and_what_a_platform_says_is_said(course):
         *("--roster", roster, "--policy"),
         course.put("late.toml", DEADLINE + "[submitted]\n8101 = 2026-12-02T20:00:00+01:00\n"),
     )
-    assert [row["points"] for row in course.table()] == ["1.0", "2.0"]
+    assert [row["points"] for row in course.table()] == [str(COUNTS.points / 2), FULL]
     assert "The time of 1 of 2 hand-ins is unknown" in done.stdout
 
 
 @pytest.mark.parametrize(
     ("time", "points"),
     [
-        ("4/12/26, 02:59", "2.0"),  # of which nobody knows what it is
+        ("4/12/26, 02:59", FULL),  # of which nobody knows what it is
         ("13/12/26, 02:59", "0.0"),
         ("Thursday, 3 December 2026, 10:00:30 PM", "0.0"),
         ("Donnerstag, 3. Dezember 2026, 22:00", "0.0"),
@@ -146,12 +147,12 @@ def test_moodles_own_word_and_other_forms_of_time(course, time, points):
     """Read where they say one thing; else counted."""
     course.put("sub/Mira Okafor_701_assignsubmission_file_/class_counts.py")
     status = "Submitted for grading - 2 days 3 hours late -"
-    row = f'Participant 701,Mira Okafor,m@x.edu,{status},,2.00,Yes,"{time}",-,'
+    row = f'Participant 701,Mira Okafor,m@x.edu,{status},,100.00,Yes,"{time}",-,'
     roster = course.put("w.csv", moodle(row))
     done = course.grade("--roster", roster, "--policy", course.put("late.toml", DEADLINE))
     assert course.table()[0]["points"] == points
     told = "The time of 1 of 1 hand-ins is unknown" in done.stdout
-    assert told == (points == "2.0")
+    assert told == (points == FULL)
     assert ("2 days 3 hours late" in done.stdout) == told
 
 
@@ -183,7 +184,8 @@ def test_a_changed_rule_says_why_a_mark_moved(course):
     done = course.grade(*options, course.put("late.toml", moved))
     assert "1 mark moved" in done.stdout
     (row,) = course.table("moved.csv")
-    assert (row["student"], row["before"], row["after"]) == ("mira", "1.6", "2.0")
+    assert (row["student"], row["after"]) == ("mira", FULL)
+    assert float(row["before"]) == pytest.approx(0.8 * COUNTS.points)
     assert "deadline" in row["why"]
 
 
@@ -195,9 +197,11 @@ def test_what_nobody_marked_is_open(course):
     done = course.grade("--marks", marks)
     assert done.returncode == 0, done.stderr
     jonas, mira = course.table()
-    assert (mira["points"], mira["max_points"], mira[PROJECT]) == ("11.0", "12", "9.0")
-    assert (jonas["points"], jonas["max_points"], jonas[PROJECT]) == ("2.0", "2", "open")
-    assert (mira["exercise_points"], mira["project_points"]) == ("2.0", "9.0")
+    most = COUNTS.points
+    assert (mira["points"], mira["max_points"]) == (f"{most + 9}.0", f"{most + 10}")
+    assert (jonas["points"], jonas["max_points"]) == (FULL, f"{most}")
+    assert (mira[PROJECT], jonas[PROJECT]) == ("9.0", "open")
+    assert (mira["exercise_points"], mira["project_points"]) == (FULL, "9.0")
     page = course.read("students/jonas/feedback.html")
     assert "0 of 10" not in page
     assert "given by a person" not in page
@@ -234,7 +238,9 @@ def test_moodle_gets_no_number_that_it_would_drop(course):
     row = "Participant {},{},x@x.edu,Submitted for grading,,{},Yes,-,-,"
     marks = course.put("m.csv", f"student,item,points,reason\n701,{PROJECT},9,ok\n")
     grades = {}
-    for most in ("2.00", "12.00", "10.00", "1.00"):
+    full = COUNTS.points
+    exercises, both, projects, less = f"{full}.00", f"{full + 10}.00", "10.00", "0.50"
+    for most in (exercises, both, projects, less):
         rows = [row.format(701, "Mira Okafor", most), row.format(702, "Jonas Weiss", most)]
         roster = course.put("w.csv", moodle(*rows))
         done = course.grade("--roster", roster, "--marks", marks)
@@ -243,21 +249,23 @@ def test_moodle_gets_no_number_that_it_would_drop(course):
         there = (course.out / "grades-moodle.csv").exists()
         grades[most] = [one["Grade"] for one in course.table("grades-moodle.csv")] if there else ""
         assert told, most
-    assert grades == {"2.00": ["2", "2"], "12.00": ["11", ""], "10.00": ["9", ""], "1.00": ""}
+    assert grades[exercises] == [f"{full}", f"{full}"]
+    assert (grades[both], grades[projects]) == ([f"{full + 9}", ""], ["9", ""])
+    assert grades[less] == ""
     done = course.grade("--roster", roster, "--marks", marks, "--scale")
-    assert [one["Grade"] for one in course.table("grades-moodle.csv")] == ["1", "1"]
+    assert [one["Grade"] for one in course.table("grades-moodle.csv")] == ["0.5", "0.5"]
 
 
 def test_marks_that_are_left_out_are_missed(course):
     """A mark is not lowered in silence."""
     course.put("sub/mira/class_counts.py", "def class_counts(labels, classes=10): return [1]\n")
-    marks = course.put("m.csv", "student,item,points,reason\nmira,class_counts,2,talked\n")
+    marks = course.put("m.csv", f"student,item,points,reason\nmira,class_counts,{FULL},talked\n")
     course.grade("--marks", marks)
     done = course.grade()
     assert "1 mark by hand" in done.stdout
     assert "--marks" in done.stdout
     (row,) = course.table("moved.csv")
-    assert row["before"] == "2.0"
+    assert row["before"] == FULL
     assert "by hand" in row["why"]
     assert "--marks" in course.read()
 
@@ -266,10 +274,10 @@ def test_marks_of_a_spreadsheet_are_read_and_a_guess_is_said(course):
     """Semicolons, a decimal comma, cp1252, capitals, an empty line, a full name."""
     course.put("sub/mira/class_counts.py")
     roster = course.put("c.csv", "student,name,email\nmira,Mira Okafor,m@x.edu\n")
-    marks = "Student; Item;Points;Reason\r\nMira Okafor;class_counts;1,5;schön\r\n;;;\r\n"
+    marks = "Student; Item;Points;Reason\r\nMira Okafor;class_counts;0,5;schön\r\n;;;\r\n"
     done = course.grade("--roster", roster, "--marks", course.put("m.csv", marks.encode("cp1252")))
     assert done.returncode == 0, done.stderr
-    assert course.table()[0]["class_counts"] == "1.5"
+    assert course.table()[0]["class_counts"] == "0.5"
     for said in (done.stdout, course.read()):
         assert "cp1252 (Windows), as in" in said
         assert "schön" in said
@@ -282,16 +290,17 @@ def test_an_anonymous_worksheet_is_a_worksheet(course):
         "Identifier,Status,Grade,Maximum grade,Grade can be changed,"
         "Last modified (submission),Last modified (grade)\r\n"
     )
-    roster = course.put("w.csv", moodle("Participant 40117,Submitted,,2.00,Yes,-,-", header=header))
+    row = f"Participant 40117,Submitted,,{COUNTS.points}.00,Yes,-,-"
+    roster = course.put("w.csv", moodle(row, header=header))
     done = course.grade("--roster", roster)
     assert done.returncode == 0, done.stderr
-    assert course.table("grades-moodle.csv")[0]["Grade"] == "2"
+    assert course.table("grades-moodle.csv")[0]["Grade"] == f"{COUNTS.points}"
 
 
 def test_a_german_worksheet_is_read_and_comes_back(course):
     """With its own headers, as its Moodle wants them."""
     course.put("sub/Mira Okafor_501_assignsubmission_file_/class_counts.py")
-    row = 'Teilnehmer/in501,Mira Okafor,m@x.edu,Zur Bewertung abgegeben,,"2,00",Ja,"{}",-,'
+    row = 'Teilnehmer/in501,Mira Okafor,m@x.edu,Zur Bewertung abgegeben,,"100,00",Ja,"{}",-,'
     row = row.format("Donnerstag, 3. Dezember 2026, 22:00")
     roster = course.put("w.csv", moodle(row, header=GERMAN))
     done = course.grade("--roster", roster, "--policy", course.put("late.toml", DEADLINE))
@@ -304,7 +313,7 @@ def test_an_extension_that_moodle_speaks_of_is_not_overlooked(course):
     """It is in the worksheet, and the rules are what counts: the instructor is told."""
     course.put("sub/Mira Okafor_701_assignsubmission_file_/class_counts.py")
     said = "Extension granted until: Friday, 4 December 2026, 11:59 PM"
-    row = f'Participant 701,Mira Okafor,m@x.edu,"Submitted - {said}",,2.00,Yes,"{{}}",-,'
+    row = f'Participant 701,Mira Okafor,m@x.edu,"Submitted - {said}",,100.00,Yes,"{{}}",-,'
     roster = course.put("w.csv", moodle(row.format("Wednesday, 2 December 2026, 11:00 PM")))
     zone = 'zone = "Europe/Berlin"\n'
     rules = course.put("late.toml", zone + DEADLINE)
@@ -314,7 +323,7 @@ def test_an_extension_that_moodle_speaks_of_is_not_overlooked(course):
     rules = course.put("late.toml", f"{zone}{DEADLINE}[extensions]\n701 = 2026-12-04T23:59:00\n")
     done = course.grade("--roster", roster, "--policy", rules)
     assert "Moodle speaks of" not in done.stdout
-    assert course.table()[0]["points"] == "2.0"
+    assert course.table()[0]["points"] == FULL
 
 
 def test_an_extension_before_the_deadline_costs_nobody_a_point(course):
@@ -323,5 +332,5 @@ def test_an_extension_before_the_deadline_costs_nobody_a_point(course):
     roster = course.put("c.csv", "student,submitted\nmira,2026-12-01T23:00+01:00\n")
     early = "[extensions]\nmira = 2026-11-20T23:59:00+01:00\n"
     done = course.grade("--roster", roster, "--policy", course.put("late.toml", DEADLINE + early))
-    assert course.table()[0]["points"] == "2.0"
+    assert course.table()[0]["points"] == FULL
     assert "not the earlier one in [extensions], for: mira." in done.stdout

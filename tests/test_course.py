@@ -13,19 +13,28 @@ from pathlib import Path
 import click.testing
 import pytest
 
+from counted import verdicts
+from examples import COUNTS
 from fmnist import cli
 from fmnist.course import PHASES, ROOT
-from fmnist.exercises import catalog
+from fmnist.exercises import catalog, checks
 
 PARTS = ("exercises", "solutions", "book")
-COUNTS = catalog.find("class_counts")
 PHASE = COUNTS.phase
+# One with exercises of this phase alone.
+WEEK = next(
+    one.name
+    for one in catalog.read().assignments
+    if {catalog.find(name).phase for name in one.exercises} == {PHASE}
+)
 STUB = f"exercises/{PHASE}/class_counts.py"
 PUBLIC = f"exercises/{PHASE}/test_class_counts.py"
 REFERENCE = f"solutions/{PHASE}/class_counts.py"
 HIDDEN = f"solutions/{PHASE}/hidden_class_counts.py"
 VICTIM = f"solutions/wrong/{PHASE}/class_counts/label_zero_skipped.py"
-CAUGHT, SAYS = "test_small_cases[worked by hand]", "Position c of the list counts class c."
+WRONG = next(one for one in COUNTS.wrong_answers if one.path == ROOT / VICTIM)
+FIRST = checks.collect([COUNTS.public_checks])[0].name
+CAUGHT, SAYS = WRONG.check, WRONG.sentence
 
 
 class Author:
@@ -122,34 +131,34 @@ def _author(copy):
 @pytest.mark.parametrize("phase", [PHASES[0], PHASES[-1]])
 def test_a_new_exercise_is_written_and_everything_to_do_is_named(author, phase):
     """Five files and an entry at the end of its phase; `check` names each thing to do."""
-    done = author.fmnist("new", "brightest_pixel", "--phase", phase)
+    done = author.fmnist("new", "nobodys_yet", "--phase", phase)
     assert done.returncode == 0, done.stderr
     files = [
-        f"exercises/{phase}/brightest_pixel.py",
-        f"exercises/{phase}/test_brightest_pixel.py",
-        f"solutions/{phase}/brightest_pixel.py",
-        f"solutions/{phase}/hidden_brightest_pixel.py",
-        f"solutions/wrong/{phase}/brightest_pixel/fill_in.py",
+        f"exercises/{phase}/nobodys_yet.py",
+        f"exercises/{phase}/test_nobodys_yet.py",
+        f"solutions/{phase}/nobodys_yet.py",
+        f"solutions/{phase}/hidden_nobodys_yet.py",
+        f"solutions/wrong/{phase}/nobodys_yet/fill_in.py",
     ]
     assert done.stdout.splitlines() == [
         *files,
         "exercises/exercises.toml",
-        f"Show it in book/{phase}.md, and type: fmnist course check brightest_pixel",
+        f"Show it in book/{phase}.md, and type: fmnist course check nobodys_yet",
     ]
-    assert author.check("brightest_pixel") == [
-        f"brightest_pixel: {problem}"
+    assert author.check("nobodys_yet") == [
+        f"nobodys_yet: {problem}"
         for problem in (
             f"shown 0 times in {phase}.md, not once.",
             f"{phase}.md has no section (FILL-IN)=.",
             *(f"{file}: something is still to do." for file in files),
             "title or hints in exercises.toml are still to do.",
-            f"wrong answers: 1, at least 3 are wanted in solutions/wrong/{phase}/brightest_pixel/.",
+            f"wrong answers: 1, at least 3 are wanted in solutions/wrong/{phase}/nobodys_yet/.",
             "fill_in.py: misconceptions.toml has no 'FILL-IN'.",
             "fill_in.py: test_small_case does not reject it: passed",
         )
     ]
     text = (author.folder / "exercises" / "exercises.toml").read_text("utf-8")
-    following = text.partition('name = "brightest_pixel"')[2].partition("\n# --- ")[2]
+    following = text.partition('name = "nobodys_yet"')[2].partition("\n# --- ")[2]
     assert following.startswith(f"phase {int(phase[5]) + 1} " if phase[5] != "6" else "assignments")
 
 
@@ -195,11 +204,12 @@ def test_an_exercise_can_be_whole(author):
 
 def test_a_phase_or_an_assignment_can_be_checked(author):
     """As `fmnist check` takes their names; the exercises of others are left alone."""
-    author.replace(f"solutions/{PHASES[1]}/standardise.py", "def ", "deff ")
-    of_phase = sum(one.phase == PHASE for one in catalog.load())
-    for name in (PHASE, "phase1", "week1"):
+    other = next(one for one in catalog.load() if one.phase == PHASES[1])
+    author.replace(f"solutions/{other.phase}/{other.name}.py", "def ", "deff ")
+    for name in (PHASE, "phase1", WEEK):
         done = author.fmnist("check", name)
-        assert (done.returncode, done.stdout) == (0, f"{of_phase} exercises are whole.\n")
+        asked = len(catalog.named(name))
+        assert (done.returncode, done.stdout) == (0, f"{asked} exercises are whole.\n")
 
 
 def test_an_unknown_exercise_is_one_line(author):
@@ -226,7 +236,7 @@ def test_checks_that_expect_nothing_are_found_out(author):
             node.body = [node.body[0], ast.Pass()]
     (author.folder / PUBLIC).write_text(ast.unparse(tree), "utf-8")
     problems = author.check("class_counts")
-    stub = f"class_counts: the stub: {CAUGHT} says passed, not that it is not started."
+    stub = f"class_counts: the stub: {FIRST} says passed, not that it is not started."
     assert stub in problems
     for wrong in COUNTS.wrong_answers:
         assert f"class_counts: {wrong.name}: {wrong.check} does not reject it: passed" in problems
@@ -245,9 +255,14 @@ def test_a_hidden_check_must_prove_itself(author):
 def test_a_wrong_answer_must_keep_its_promise(author):
     """Its check exists and rejects it, with its sentence, for a known misconception."""
     text = (author.folder / VICTIM).read_text("utf-8")
-    fine = [f"caught-by: {CAUGHT}", f"says: {SAYS}", "Misconception: zero-is-no-label", "def "]
+    misconception = f"Misconception: {WRONG.misconception}"
+    fine = [f"caught-by: {CAUGHT}", f"says: {SAYS}", misconception, "def "]
+    found = verdicts(COUNTS, WRONG.path)
+    passing = next(one.check for one in found if one.passed)
+    caught = next(one.message for one in found if one.check == CAUGHT)
+    assert SAYS in caught
     damages = {
-        "another_check": (fine[0], "caught-by: test_small_cases[no image]"),
+        "another_check": (fine[0], f"caught-by: {passing}"),
         "another_sentence": (fine[1], "says: Zero is a label, too."),
         "line_missing": (fine[1], ""),
         "no_such_check": (fine[0], "caught-by: test_nothing"),
@@ -259,16 +274,15 @@ def test_a_wrong_answer_must_keep_its_promise(author):
         path = (author.folder / VICTIM).with_name(f"{name}.py")
         path.write_text(text.replace(old, new), "utf-8")
     problems = author.check("class_counts")
+    collected = checks.collect([COUNTS.public_checks, COUNTS.hidden_checks])
+    known = ", ".join(one.name for one in collected)
     told = [one.removeprefix("class_counts: ").partition(".py") for one in problems]
     assert {name: problem for name, _, problem in told} == {
-        "another_check": ": test_small_cases[no image] does not reject it: passed",
+        "another_check": f": {passing} does not reject it: passed",
         "another_sentence": f": {CAUGHT} does not say 'Zero is a label, too.', but: "
-        f"class_counts([2, 0, 2], classes=4) came back: [0, 0, 2, 0] expected: [1, 0, 2, 0] {SAYS}",
+        + " ".join(caught.split()),
         "line_missing": ": its docstring has no line 'says: ...'.",
-        "no_such_check": ": there is no check 'test_nothing'; there are "
-        f"{CAUGHT}, test_small_cases[one class only], test_small_cases[no image], "
-        "test_ten_classes_by_default, test_counts_add_up, test_agrees_with_the_reference[11], "
-        "test_agrees_with_the_reference[12], test_agrees_with_the_reference[13].",
+        "no_such_check": f": there is no check 'test_nothing'; there are {known}.",
         "syntax_error": " is not Python: invalid syntax (<unknown>, line 8).",
         "unknown_misconception": ": misconceptions.toml has no 'nobody-thinks-so'.",
     }
@@ -282,21 +296,21 @@ def test_a_wrong_answer_must_keep_its_promise(author):
             STUB,
             "raise NotImplementedError",
             "return ",
-            f"the stub: {CAUGHT} says failed wrong: class_counts([2, 0, 2], classes=4) came back: ",
+            f"the stub: {FIRST} says failed wrong: class_counts(",
             id="stub that is not one",
         ),
         pytest.param(
             REFERENCE,
             "+= 1",
             "+= 2",
-            f"the reference: {CAUGHT} says failed wrong: class_counts([2, 0, 2], classes=4) came ",
+            f"the reference: {FIRST} says failed wrong: class_counts(",
             id="reference that fails",
         ),
         pytest.param(
             REFERENCE,
             "return counts",
             "return counts if type(labels) is list else []",
-            f"the reference with arrays for lists: {CAUGHT} says failed wrong: class_counts(",
+            f"the reference with arrays for lists: {FIRST} says failed wrong: class_counts(",
             id="reference that needs lists",
         ),
     ],

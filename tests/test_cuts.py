@@ -279,7 +279,7 @@ ada = 2026-12-08T23:59:00+01:00
 [attempts]
 count = "best"
 [[best]]
-of = ["class_counts", "mean_image"]
+of = ["class_counts", "confusion_matrix"]
 count = 1
 """
 MARKS = b"""\

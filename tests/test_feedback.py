@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import io
+import json
 import re
 import shutil
 import zipfile
@@ -12,6 +13,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from counted import verdicts
+from examples import ANOTHER, COUNTS
 from fmnist.exercises import catalog, reading
 from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.judging.record_keys import Key
@@ -19,12 +22,14 @@ from fmnist.grading.marks import kept_marks, mark_changes
 from fmnist.grading.marks.kept_marks import Marked
 from fmnist.grading.reports import feedback_files, tried
 
-COUNTS, MEAN = catalog.find("class_counts"), catalog.find("mean_image")
-RIGHT = {one.name: one.reference.read_text("utf-8") for one in (COUNTS, MEAN)}
+RIGHT = {one.name: one.reference.read_text("utf-8") for one in (COUNTS, ANOTHER)}
+BEST_OF_BOTH = f"[[best]]\nof = ['{COUNTS.name}', '{ANOTHER.name}']\ncount = 1\n"
+MOST = COUNTS.points + ANOTHER.points
+BY_HAND = COUNTS.points - 0.5  # a mark
 WRONG = "def class_counts(labels, classes=10):\n    return [1] * classes\n"
 IMPORTS = "def class_counts(labels, classes=10):\n    __import__('shutil').rmtree('/')\n"
 CATCHES = (
-    RIGHT["mean_image"] + "\ntry:\n    __import__('subprocess')\nexcept ImportError:\n    pass\n"
+    RIGHT[ANOTHER.name] + "\ntry:\n    __import__('subprocess')\nexcept ImportError:\n    pass\n"
 )
 EXITS = "import math\nos = math.__loader__.__class__.__init__.__globals__\n"
 ENDS = """import collections
@@ -64,12 +69,13 @@ class Class:
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
             for number, name in CLASS.items():
-                cells = [f"Participant {number}", name, f"{number}@x.org", "Submitted", "", "4.00"]
+                cells = [f"Participant {number}", name, f"{number}@x.org", "Submitted", ""]
+                cells.append(f"{MOST}.00")
                 writer.writerow([*cells, "Yes", "-", "-", comments.get(number, "")])
 
     def grade(self, *more: object):
         """Grade two exercises."""
-        exercises = ("--exercise", "class_counts", "--exercise", "mean_image")
+        exercises = ("--exercise", "class_counts", "--exercise", ANOTHER.name)
         folders = (self.place / "in", "--out", self.place / "out")
         done = self.run("grade", *folders, *exercises, "--roster", self.place / "moodle.csv", *more)
         assert done.returncode == 0, done.stderr
@@ -83,6 +89,12 @@ class Class:
         """Return the rows of the table of marks that moved."""
         return list(csv.DictReader(io.StringIO(self.text("moved.csv"))))
 
+    def by_checks(self, student: str, exercise: catalog.Exercise) -> float:
+        """Return what the checks gave a student, as the record has it."""
+        record = json.loads(self.text("records", f"{student}.json"))["record"]
+        (part,) = [one for one in record["exercises"] if one["name"] == exercise.name]
+        return part["points"]
+
     def marks(self, *lines: str) -> Path:
         """Write a file of marks by hand."""
         path = self.place / "hand.csv"
@@ -95,8 +107,8 @@ def _graded_once(tmp_path_factory, fmnist, sandbox):
     """A class that was graded, with the site; Nobody handed in nothing."""
     class_ = Class(tmp_path_factory.mktemp("feedback"), fmnist)
     class_.hand_in("10", **RIGHT)
-    class_.hand_in("20", class_counts=WRONG, mean_image=CATCHES)
-    class_.hand_in("30", class_counts=IMPORTS, mean_image=RIGHT["mean_image"])
+    class_.hand_in("20", **{COUNTS.name: WRONG, ANOTHER.name: CATCHES})
+    class_.hand_in("30", **{COUNTS.name: IMPORTS, ANOTHER.name: RIGHT[ANOTHER.name]})
     class_.worksheet({"10": "Well done"})
     class_.said = class_.grade("--site", f"{SITE}/index.html").stdout
     return class_
@@ -163,9 +175,11 @@ def test_comments_of_the_worksheet_are_filled(graded_once):
     rows = list(csv.DictReader(io.StringIO(graded_once.text("grades-moodle.csv"))))
     comments = {row["Identifier"]: row["Feedback comments"] for row in rows}
     ada = comments["Participant 10"]
-    assert ada.startswith("Well done\n<p>Graded by fmnist: 4 of 4 points.</p><ul><li>")
+    assert ada.startswith(f"Well done\n<p>Graded by fmnist: {MOST} of {MOST} points.</p><ul><li>")
     assert "Solved: every check passed." in ada
-    assert "0.08 of 2 points" in comments["Participant 20"]
+    by_checks = graded_once.by_checks("20", COUNTS)
+    assert 0 < by_checks < COUNTS.points
+    assert f"{by_checks:g} of {COUNTS.points} points" in comments["Participant 20"]
     assert "No file with an answer was handed in." in comments["Participant 40"]
     assert "shutil" not in comments["Participant 30"]
 
@@ -175,7 +189,7 @@ def test_letters_can_be_written_from_a_table(graded_once):
     rows = list(csv.DictReader(io.StringIO(graded_once.text("feedback.csv"))))
     assert [row["student"] for row in rows] == list(CLASS)
     assert rows[1]["email"] == "10@x.org"
-    assert rows[1]["comment"].startswith("Graded by fmnist: 4 of 4 points.\n")
+    assert rows[1]["comment"].startswith(f"Graded by fmnist: {MOST} of {MOST} points.\n")
     assert rows[1]["page"] == "students/10/feedback.html"
 
 
@@ -184,12 +198,14 @@ def test_letters_can_be_written_from_a_table(graded_once):
 
 def test_a_site_makes_links(graded_once):
     """On the page and in Markdown; the slash and the first page's name do not double."""
-    link = f"{SITE}/phase1_explore.html#explore-balance"
+    link = f"{SITE}/{COUNTS.phase}.html#{COUNTS.read}"
+    words = reading.in_words(COUNTS)
+    assert words.startswith("in the book, phase 1, section “")
     page = graded_once.text("students", "20", "feedback.html")
-    assert f'<a href="{link}">in the book, phase 1, section “Balance”</a>' in page
-    assert f"in the book, phase 1, section “Balance”: <{link}>" in graded_once.text(
-        "students", "20", "feedback.md"
-    ).replace("\\", "")
+    assert f'<a href="{link}">{words}</a>' in page
+    assert f"{words}: <{link}>" in graded_once.text("students", "20", "feedback.md").replace(
+        "\\", ""
+    )
 
 
 @pytest.mark.parametrize(
@@ -232,15 +248,16 @@ def test_every_exercise_has_a_section_with_a_title():
 def test_the_terminal_shows_marks_as_they_count_in_the_order_of_the_roster(graded):
     """With names; progress says only that somebody is graded."""
     rules = graded.place / "late.toml"
-    rules.write_text("[[best]]\nof = ['class_counts', 'mean_image']\ncount = 1\n", "utf-8")
-    marks = graded.marks("20,class_counts,1.5,Explained in person")
+    rules.write_text(BEST_OF_BOTH, "utf-8")
+    marks = graded.marks(f"20,class_counts,{BY_HAND},Explained in person")
     said = graded.grade("--policy", rules, "--marks", marks).stdout
     lines = [line for line in said.splitlines() if " points" in line and " of " in line]
     assert [line.partition(":")[0] for line in lines[:4]] == [
         *("Zoë <b> (20)", "Ada Lovelace (10)", "Bo_b/../C (30)", "Nobody (40)")
     ]
-    assert lines[0].startswith("Zoë <b> (20): 2 of 2 points")
-    assert lines[3].endswith("0 of 2 points, missing")
+    most = ANOTHER.points  # it was answered rightly, and the other half so
+    assert lines[0].startswith(f"Zoë <b> (20): {most} of {most} points")
+    assert re.search(r": 0 of \d+ points, missing$", lines[3])
     progress = [line for line in said.splitlines() if line.endswith(": graded")]
     assert len(progress) == 3
 
@@ -250,10 +267,12 @@ def test_the_terminal_shows_marks_as_they_count_in_the_order_of_the_roster(grade
 
 def test_a_second_run_moves_nothing_and_says_the_same(graded):
     """What was told once stays."""
-    marks = graded.marks("20,class_counts,1.5,Explained in person")
+    marks = graded.marks(f"20,class_counts,{BY_HAND},Explained in person")
     graded.grade("--marks", marks)
     before = graded.text("students", "20", "feedback.html")
-    assert "Your mark moved from 2.08 to 3.5 of 4 points" in before
+    first = ANOTHER.points + graded.by_checks("20", COUNTS)
+    moved = f"from {first:g} to {ANOTHER.points + BY_HAND:g} of {MOST} points"
+    assert f"Your mark moved {moved}" in before
     graded.grade("--marks", marks)
     assert graded.text("students", "20", "feedback.html") == before
     assert "moved" not in graded.text("students", "10", "feedback.html")
@@ -261,7 +280,9 @@ def test_a_second_run_moves_nothing_and_says_the_same(graded):
 
 def test_a_mark_by_hand_and_its_end_are_told(graded):
     """On the student's page, on the class page and in the table."""
-    graded.grade("--marks", graded.marks("20,class_counts,1.5,Explained", "10,phase1_explore,7,"))
+    graded.grade(
+        "--marks", graded.marks(f"20,class_counts,{BY_HAND},Explained", "10,phase1_explore,7,")
+    )
     assert [(row["student"], row["exercise"], row["why"]) for row in graded.moved()] == [
         ("20", "class_counts", "a person gave this mark"),
         ("10", "phase1_explore", "a person gave this mark"),
@@ -270,13 +291,13 @@ def test_a_mark_by_hand_and_its_end_are_told(graded):
     assert "a person gave this mark" in graded.text("index.html")
     graded.grade()
     assert {row["why"] for row in graded.moved()} == {
-        "the mark by hand (1.5) is not given any more",
+        f"the mark by hand ({BY_HAND}) is not given any more",
         "the mark by hand (7) is not given any more",
     }
     page = graded.text("students", "20", "feedback.html")
-    assert page.index("to 2.08 of 4 points") < page.index(
-        "to 3.5 of 4 points"
-    )  # the last one first
+    with_hand, without = ANOTHER.points + BY_HAND, ANOTHER.points + graded.by_checks("20", COUNTS)
+    last, first = (f"to {mark:g} of {MOST} points" for mark in (without, with_hand))
+    assert page.index(last) < page.index(first)  # the last one first
 
 
 def test_a_project_is_called_by_its_title_where_students_read(graded):
@@ -293,29 +314,33 @@ def test_a_project_is_called_by_its_title_where_students_read(graded):
 def test_another_rule_is_told_although_nothing_is_graded_again(graded):
     """A deadline that was moved after grading, an exercise that does not count any more."""
     rules = graded.place / "rules.toml"
-    rules.write_text("[[best]]\nof = ['class_counts', 'mean_image']\ncount = 1\n", "utf-8")
+    rules.write_text(BEST_OF_BOTH, "utf-8")
     said = graded.grade("--policy", rules).stdout
     assert "3 were graded before" in said
     assert "marks moved" in said
     (ada, *_) = [row for row in graded.moved() if row["student"] == "10"]
-    assert (ada["exercise"], ada["before"], ada["after"]) == ("total", "4.0", "2.0")
+    assert (ada["exercise"], ada["before"]) == ("total", f"{MOST}.0")
+    left = COUNTS.points  # of two that are solved the first
+    assert ada["after"] == f"{left}.0"
     why = "the rules on which exercises count have changed"
     assert ada["why"] == why
-    told = f"Your mark moved from 4 of 4 to 2 of 2 points, because {why}."
+    told = f"Your mark moved from {MOST} of {MOST} to {left} of {left} points, because {why}."
     assert told in graded.text("students", "10", "feedback.html")
 
 
 def test_another_answer_is_told(graded):
     """With the exercise, and the checks that say something else now."""
+    before = graded.by_checks("20", COUNTS)
     graded.hand_in("20", class_counts=RIGHT["class_counts"])
     graded.grade()
     (row,) = graded.moved()
-    assert (row["student"], row["exercise"], row["after"]) == ("20", "class_counts", "2.0")
+    assert (row["student"], row["exercise"]) == ("20", COUNTS.name)
+    assert row["after"] == f"{COUNTS.points}.0"
     assert row["why"] == "another answer was handed in"
-    assert "test_counts_add_up" in row["checks"]
-    assert "class_counts from 0.08 to 2, because another answer was handed in." in graded.text(
-        "students", "20", "feedback.html"
-    )
+    wrong = verdicts(COUNTS, lambda _, classes=10: [1] * classes, [COUNTS.public_checks])
+    assert next(one.check for one in wrong if not one.passed) in row["checks"]
+    told = f"class_counts from {before:g} to {COUNTS.points}, because another answer was handed in."
+    assert told in graded.text("students", "20", "feedback.html")
 
 
 @pytest.mark.parametrize(
@@ -420,7 +445,7 @@ def test_what_answers_tried_is_shown_to_the_lecturer_alone(graded):
     tried = {(row["student"], row["exercise"]): row["tried"] for row in rows}
     assert tried == {
         ("10", "class_counts"): "an end of its process, call of _exit, use of modules, use of _sys",
-        ("20", "mean_image"): "import of subprocess",
+        ("20", ANOTHER.name): "import of subprocess",
         ("30", "class_counts"): "import of shutil, call of rmtree",
     }
     page = graded.text("index.html")

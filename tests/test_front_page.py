@@ -1,5 +1,7 @@
 """The front page: its cards come from the chapters, its pictures from the images."""
 
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -82,25 +84,41 @@ def test_minutes_are_said_as_a_reader_would(minutes, expected):
     assert phase_cards.hours(minutes) == expected
 
 
+def misstated(file: Path, pattern: str, right: str) -> list[str]:
+    """Return what to write where a file says otherwise; the pattern finds what it says."""
+    lines = enumerate(file.read_text("utf-8").splitlines(), start=1)
+    found = [(number, match[0]) for number, line in lines if (match := re.search(pattern, line))]
+    wrong = [
+        f"{file.relative_to(ROOT)}, line {number}: write {right!r}, not {said!r}"
+        for number, said in found
+        if said != right
+    ]
+    return wrong if found else [f"{file.relative_to(ROOT)}: nothing says {right!r}"]
+
+
 def test_readme_and_front_page_say_how_long_the_course_takes():
-    """Hours are those of the chapters' front matter and of the catalogue."""
-    book = ROOT / "book"
-    read = sum(
-        chapter_text.front_matter((book / f"{phase}.md").read_text("utf-8"))["minutes"]["read"]
-        for phase in PHASES
-    )
+    """Numbers are those of the chapters' front matter and of the catalogue."""
+    readme, front = ROOT / "README.md", ROOT / "book" / "index.md"
+    chapters = [(ROOT / "book" / f"{phase}.md").read_text("utf-8") for phase in PHASES]
+    read = sum(chapter_text.front_matter(one)["minutes"]["read"] for one in chapters)
     course = catalog.read()
+    count = len(course.exercises)
     practise = sum(one.minutes for one in course.exercises)
     work = sum(one.minutes for one in course.projects)
     whole = f"about {round((read + practise + work) / 60)} hours"
-    assert (
-        f"{whole}: {round(read / 60)} to read, {round(practise / 60)} for the "
-        f"{len(course.exercises)} exercises, {round(work / 60)} for the {len(course.projects)} "
-        "projects."
-    ) in (ROOT / "README.md").read_text("utf-8")
-    front = (book / "index.md").read_text("utf-8")
-    assert f"a project of about three hours; with the projects the course takes {whole}." in front
-    assert round(work / len(course.projects) / 60) == 3
+    each = ("no", "one", "two", "three", "four", "five")[round(work / len(course.projects) / 60)]
+    parts = (
+        f"{whole}: {round(read / 60)} to read, {round(practise / 60)} for the {count} exercises, "
+        f"{round(work / 60)} for the {len(course.projects)} projects."
+    )
+    wrong = [
+        *misstated(readme, r"about \d+ hours: .*? projects\.", parts),
+        *misstated(readme, r"\d+ exercises that check", f"{count} exercises that check"),
+        *misstated(readme, r"^\| exercises \| \d+,", f"| exercises | {count},"),
+        *misstated(front, r"the course takes about \d+ hours", f"the course takes {whole}"),
+        *misstated(front, r"a project of about \w+ hours", f"a project of about {each} hours"),
+    ]
+    assert wrong == [], "\n".join(wrong)
 
 
 @pytest.fixture(scope="module", name="split")

@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+import examples
+from examples import worth
 from fmnist.course import PHASES
-from fmnist.exercises import catalog
 from fmnist.exercises.verdicts import State
 from fmnist.grading.hand_ins.roster import Student
 from fmnist.grading.judging.record_keys import Key
@@ -26,7 +27,7 @@ from fmnist.tools.toml_tables import TableError
 DEADLINE = datetime(2026, 1, 2, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
-COUNTS, MEAN = catalog.find("class_counts"), catalog.find("mean_image")
+COUNTS, OTHER = worth(2, examples.COUNTS), worth(2, examples.ANOTHER)
 LATE = Policy(
     Late(DEADLINE, grace_minutes=60.0, percent_per_day=10.0, closes_after_days=3.0),
     extensions={"zoe": DEADLINE + 48 * HOUR},
@@ -37,16 +38,16 @@ def record(counts: float, mean: float = 0.0, attempt: int = 1) -> Record:
     """Return a record with these points."""
     parts = (
         ExerciseRecord("class_counts", "graded", counts, COUNTS.points, ()),
-        ExerciseRecord("mean_image", "graded", mean, MEAN.points, ()),
+        ExerciseRecord(OTHER.name, "graded", mean, OTHER.points, ()),
     )
-    most = COUNTS.points + MEAN.points
+    most = COUNTS.points + OTHER.points
     return Record("ada", attempt, "graded", counts + mean, most, "A", parts, ())
 
 
 def row(rules: Policy, *attempts: gradebook.Attempt, marks=()) -> gradebook.Row:
     """Return Ada's row."""
     (made,) = gradebook.rows(
-        {"ada": list(attempts)}, [Student("ada")], (COUNTS, MEAN), policy=rules, marks=marks
+        {"ada": list(attempts)}, [Student("ada")], (COUNTS, OTHER), policy=rules, marks=marks
     )
     return made
 
@@ -145,14 +146,17 @@ def test_times_need_a_zone_that_exists_and_the_machines_is_never_taken(monkeypat
         (Policy(Late(percent_per_day=5.0)), "no deadline"),
         (Policy(Late(DEADLINE)), "costs nothing"),
         (Policy(submitted={"ada": DEADLINE}), "no deadline"),
-        (Policy(best=(BestOf(("class_counts", "softmax"), 1),)), "1 of them is graded here"),
-        (Policy(best=(BestOf(("class_counts", "mean_image"), 1),)), ""),
+        (
+            Policy(best=(BestOf(("class_counts", "confusion_matrix"), 1),)),
+            "1 of them is graded",
+        ),
+        (Policy(best=(BestOf(("class_counts", OTHER.name), 1),)), ""),
         (Policy(Late(DEADLINE, closes_after_days=1.0)), ""),
     ],
 )
 def test_no_rule_is_without_effect_in_silence(rules, told):
     """What decides nothing of these exercises is said."""
-    found = rules.without_effect(["class_counts", "mean_image"])
+    found = rules.without_effect(["class_counts", OTHER.name])
     assert len(found) == bool(told)
     assert told in "".join(found)
 
@@ -244,7 +248,7 @@ def given(rules=LATE, marks=(), submitted=DEADLINE + 30 * HOUR, **points):
         ),
         pytest.param(
             given(Policy(), mean=1.0),
-            given(Policy(best=(BestOf(("class_counts", "mean_image"), 1),)), mean=1.0),
+            given(Policy(best=(BestOf(("class_counts", OTHER.name), 1),)), mean=1.0),
             "the rules on which exercises count have changed",
             id="best of",
         ),
@@ -297,16 +301,16 @@ def test_those_whom_a_run_did_not_reach_keep_what_they_were_given(tmp_path):
 def test_what_nobody_marked_is_not_0_in_kept_marks():
     """Neither an open project nor a hand-in of which nobody knows whether it counts."""
     (kept,) = given(marks=[Mark("ada", PHASES[0], None, "")]).students.values()
-    assert kept.points == {"class_counts": 1.6, "mean_image": 0.0, PHASES[0]: None}
-    assert (kept.by_hand, kept.total, kept.max_total) == ({}, 1.6, COUNTS.points + MEAN.points)
+    assert kept.points == {"class_counts": 1.6, OTHER.name: 0.0, PHASES[0]: None}
+    assert (kept.by_hand, kept.total, kept.max_total) == ({}, 1.6, COUNTS.points + OTHER.points)
     parts = record(0.0).exercises
     parts = (dataclasses.replace(parts[0], state=State.DOUBTFUL), parts[1])
     doubtful = dataclasses.replace(record(0.0), state=State.DOUBTFUL, exercises=parts)
     waits = kept_marks.of(row(Policy(), gradebook.Attempt(doubtful)), [], None)
     assert (waits.total, waits.points, waits.by_checks) == (
         None,
-        {"mean_image": 0.0},
-        {"mean_image": 0.0},
+        {OTHER.name: 0.0},
+        {OTHER.name: 0.0},
     )
     (settled,) = given(Policy()).students.values()
     for before, now, why in (
@@ -339,7 +343,7 @@ def test_an_attempt_that_the_grader_failed_on_waits_where_the_best_counts():
     failed = dataclasses.replace(
         failed, state=State.GRADER_ERROR, exercises=(broken, *failed.exercises[1:])
     )
-    half, full = record(1.0), record(COUNTS.points, MEAN.points)
+    half, full = record(1.0), record(COUNTS.points, OTHER.points)
     for other, waits in ((half, True), (full, False)):
         for attempts in ((other, failed), (failed, other)):
             made = row(best, *map(gradebook.Attempt, attempts))
@@ -350,20 +354,20 @@ def test_an_attempt_that_the_grader_failed_on_waits_where_the_best_counts():
 
 def test_marks_of_another_assignment_take_nothing_from_the_class():
     """One file holds those of a term; what is not graded here can earn nobody points here."""
-    own = [Mark("ada", "mean_image", 1.0, "seen"), Mark("ada", PHASES[0], 3.0, "")]
-    other = [Mark("ada", "epoch_batches", 1.0, "seen"), Mark("ada", PHASES[4], 3.0, "")]
-    counted, elsewhere = by_hand.counted([*own, *other], (COUNTS, MEAN))
+    own = [Mark("ada", OTHER.name, 1.0, "seen"), Mark("ada", PHASES[0], 3.0, "")]
+    other = [Mark("ada", "confusion_matrix", 1.0, "seen"), Mark("ada", PHASES[4], 3.0, "")]
+    counted, elsewhere = by_hand.counted([*own, *other], (COUNTS, OTHER))
     assert counted == tuple(own)
     assert elsewhere == tuple(other)
 
 
 def test_of_a_group_the_best_count():
     """The exercise with the smaller share of its points is left out, and said so."""
-    rules = Policy(best=(BestOf(("class_counts", "mean_image"), 1),))
+    rules = Policy(best=(BestOf(("class_counts", OTHER.name), 1),))
     made = row(rules, gradebook.Attempt(record(2.0, 0.5)))
     assert (made.total, made.max_total) == (2.0, COUNTS.points)
-    assert made.points["mean_image"] == 0.5
-    assert made.notes == ("mean_image does not count: the best 1 of its group do.",)
+    assert made.points[OTHER.name] == 0.5
+    assert made.notes == (f"{OTHER.name} does not count: the best 1 of its group do.",)
 
 
 def test_a_mark_by_hand_is_final():
@@ -382,7 +386,7 @@ def test_a_mark_by_hand_is_final():
 def test_the_share_of_a_row_is_of_all_points_that_count():
     """Nought where nothing can be earned."""
     made = row(Policy(), gradebook.Attempt(record(COUNTS.points)))
-    assert made.share == COUNTS.points / (COUNTS.points + MEAN.points)
+    assert made.share == COUNTS.points / (COUNTS.points + OTHER.points)
     assert dataclasses.replace(made, total=0.0, max_total=0).share == 0
 
 
@@ -392,7 +396,7 @@ def test_a_project_gets_a_column_for_all(tmp_path):
     rows = gradebook.rows(
         {name: [gradebook.Attempt(record(1.0))] for name in ("ada", "bob")},
         [Student("ada"), Student("bob")],
-        (COUNTS, MEAN),
+        (COUNTS, OTHER),
         policy=Policy(),
         marks=[Mark("ada", phase, 4.0, "")],
     )
@@ -402,7 +406,7 @@ def test_a_project_gets_a_column_for_all(tmp_path):
     assert [(made.exercise_total, made.exercise_max) for made in rows] == [(1.0, 4)] * 2
     assert [(made.project_total, made.project_max) for made in rows] == [(4.0, 10), (0.0, 0)]
     header, *lines = gradebook.write(rows, tmp_path).read_text("utf-8").splitlines()
-    assert header.endswith(f"class_counts,mean_image,{phase}")
+    assert header.endswith(f"class_counts,{OTHER.name},{phase}")
     assert [line.rpartition(",")[2] for line in lines] == ["4.0", "open"]
 
 
@@ -458,7 +462,7 @@ def test_rules_are_read(tmp_path):
     rules = policy.read(path)
     assert rules.late.grace_minutes == 15
     assert rules.attempts.count == policy.BEST
-    assert rules.best[0].count == 2
+    assert rules.best[0].count == 1
     assert set(rules.extensions) == {"ada"}
 
 

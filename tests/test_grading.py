@@ -6,10 +6,12 @@ import textwrap
 
 import pytest
 
+from counted import earned, verdicts
 from fmnist.exercises import catalog
 
-COUNTS = catalog.find("class_counts").reference.read_text("utf-8")
-MATRIX = catalog.find("confusion_matrix").reference.read_text("utf-8")
+EXERCISE, OTHER = catalog.find("class_counts"), catalog.find("confusion_matrix")
+COUNTS, MATRIX = (one.reference.read_text("utf-8") for one in (EXERCISE, OTHER))
+TRANSPOSED = OTHER.wrong_answers[0].path
 LOOP = "def class_counts(labels, classes=10):\n    while True:\n        pass\n"
 
 
@@ -32,8 +34,8 @@ def _out(tmp_path_factory, fmnist, sandbox):
     """The gradebook of a small class, as an instructor makes it."""
     folder, out = tmp_path_factory.mktemp("submissions"), tmp_path_factory.mktemp("grades")
     hand_in(folder, "right", class_counts=COUNTS, confusion_matrix=MATRIX)
-    transposed = catalog.find("confusion_matrix").wrong_answers[0].path.read_text("utf-8")
-    hand_in(folder, "partly", class_counts=COUNTS, confusion_matrix=transposed)
+    partly = TRANSPOSED.read_text("utf-8")
+    hand_in(folder, "partly", class_counts=COUNTS, confusion_matrix=partly)
     hand_in(folder, "loops", class_counts=LOOP, confusion_matrix=MATRIX)
     hand_in(folder, "=cmd()", class_counts=COUNTS)
     hand_in(folder, "broken", class_counts="def class_counts(:\n", confusion_matrix=MATRIX)
@@ -54,16 +56,20 @@ def test_the_gradebook_has_the_promised_columns(out):
     )
 
 
+FULL, MOST = EXERCISE.points, OTHER.points
+PARTLY = earned(OTHER, verdicts(OTHER, TRANSPOSED))
+
+
 @pytest.mark.parametrize(
     ("student", "state", "counts", "matrix"),
     [
-        pytest.param("right", "graded", 2, 3, id="right"),
-        pytest.param("partly", "graded", 2, 0.24, id="partly wrong"),
-        pytest.param("loops", "graded", 0, 3, id="endless loop"),
-        pytest.param("broken", "graded", 0, 3, id="syntax error"),
+        pytest.param("right", "graded", FULL, MOST, id="right"),
+        pytest.param("partly", "graded", FULL, PARTLY, id="partly wrong"),
+        pytest.param("loops", "graded", 0, MOST, id="endless loop"),
+        pytest.param("broken", "graded", 0, MOST, id="syntax error"),
         pytest.param("nothing", "missing", 0, 0, id="nothing handed in"),
-        pytest.param("'=cmd()", "graded", 2, 0, id="a name that a spreadsheet would compute"),
-        pytest.param("strays", "graded", 2, 0, id="files that nobody asked for"),
+        pytest.param("'=cmd()", "graded", FULL, 0, id="a name that a spreadsheet would compute"),
+        pytest.param("strays", "graded", FULL, 0, id="files that nobody asked for"),
     ],
 )
 def test_marks(out, student, state, counts, matrix):
@@ -71,7 +77,8 @@ def test_marks(out, student, state, counts, matrix):
     row = rows(out)[student]
     assert row["state"] == state
     assert (float(row["class_counts"]), float(row["confusion_matrix"])) == (counts, matrix)
-    assert float(row["points"]) == counts + matrix
+    assert float(row["points"]) == pytest.approx(counts + matrix)
+    assert 0 < PARTLY < MOST
     assert row["isolation"] == "A"
 
 

@@ -4,6 +4,7 @@ from contextlib import closing
 
 import pytest
 
+from examples import ANOTHER, COUNTS
 from fmnist import course
 from fmnist.exercises import catalog, sentences
 from fmnist.exercises.verdicts import Verdict
@@ -38,13 +39,12 @@ def verdict(outcome: str, kind: str = "") -> records.Verdict:
 )
 def test_no_evidence_is_never_a_pass(verdicts, state):
     """What got no verdict is named; it earns nothing and is no honest 0."""
-    exercise = catalog.find("class_counts")
     handed_in = submissions.Submission("one", {}, {}, ())
     expected = [("class_counts", "test", False)] * len(verdicts)
-    made = records.record(handed_in, (exercise,), verdicts, expected=expected, isolation="A")
+    made = records.record(handed_in, (COUNTS,), verdicts, expected=expected, isolation="A")
     assert made.exercises[0].state == state
     assert made.exercises[0].verdicts == tuple(verdicts)
-    assert made.points == (1.0 if state == "crashed" else 0.0)
+    assert made.points == (COUNTS.points / 2 if state == "crashed" else 0.0)
     assert made.state == (state if state in ("grader error", "tampering suspected") else "graded")
 
 
@@ -60,11 +60,10 @@ def test_no_evidence_is_never_a_pass(verdicts, state):
 )
 def test_each_check_has_one_verdict_or_the_grader_failed(given, told):
     """What passed earns nothing beside a check without its verdict, and each is named."""
-    exercise = catalog.find("class_counts")
     handed_in = submissions.Submission("one", {}, {}, ())
     verdicts = [records.Verdict("class_counts", name, True, "passed", "", "") for name in given]
     expected = [("class_counts", name, True) for name in "ab"]
-    made = records.record(handed_in, (exercise,), verdicts, expected=expected, isolation="A")
+    made = records.record(handed_in, (COUNTS,), verdicts, expected=expected, isolation="A")
     assert (made.state, made.points) == ("grader error", 0.0)
     ours = made.exercises[0].verdicts[len(given) :]
     assert {one.kind for one in ours} == {"grader error"}
@@ -110,8 +109,8 @@ def test_what_may_be_the_machines_doing_is_doubted(sandbox, monkeypatch, case):
     """Stopped, ended, without memory: such an exercise is graded again, and others are not."""
     body, doubted = DOUBTED[case]
     source = f"def class_counts(labels, classes=10):\n    {body}\n"
-    exercises = tuple(catalog.find(name) for name in ("class_counts", "majority_accuracy"))
-    sources = {"class_counts": source, "majority_accuracy": exercises[1].reference.read_text()}
+    exercises = (COUNTS, ANOTHER)
+    sources = {"class_counts": source, ANOTHER.name: exercises[1].reference.read_text()}
     handed_in = submissions.Submission("ada", sources, {}, ())
     with closing(grader.Grader(exercises, sandbox)) as one:
         first = one.grade(handed_in)
@@ -127,7 +126,7 @@ def test_what_may_be_the_machines_doing_is_doubted(sandbox, monkeypatch, case):
 
 def test_what_came_out_alone_is_what_counts():
     """State and points of the whole are those of its parts."""
-    exercises = tuple(catalog.find(name) for name in ("class_counts", "majority_accuracy"))
+    exercises = (COUNTS, ANOTHER)
     handed_in = submissions.Submission("ada", {}, {}, ())
 
     def graded(outcome, kind, *names):
@@ -137,11 +136,11 @@ def test_what_came_out_alone_is_what_counts():
         made = records.record(handed_in, some, verdicts, expected=expected, isolation="A")
         return records.Graded(made, dict.fromkeys(names, 1.0))
 
-    first = graded("error", "grader error", "class_counts", "majority_accuracy")
+    first = graded("error", "grader error", "class_counts", ANOTHER.name)
     assert (first.record.state, first.record.points) == ("grader error", 0.0)
     half = records.settled(first, graded("passed", "", "class_counts"))
-    assert (half.record.state, half.record.points) == ("grader error", 2.0)
-    both = records.settled(half, graded("passed", "", "majority_accuracy"))
+    assert (half.record.state, half.record.points) == ("grader error", COUNTS.points)
+    both = records.settled(half, graded("passed", "", ANOTHER.name))
     assert both.record.state == "graded"
     assert both.record.points == both.record.max_points
 

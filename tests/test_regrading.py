@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from examples import ANOTHER, COUNTS
 from fmnist.course import ROOT
 from fmnist.exercises import catalog
 from fmnist.exercises.verdicts import Verdict
@@ -17,7 +18,6 @@ from fmnist.grading.judging.record_keys import Key
 from fmnist.grading.judging.records import ExerciseRecord, Graded, Record, joined
 from fmnist.grading.judging.register import Register
 
-COUNTS, MEAN = catalog.find("class_counts"), catalog.find("mean_image")
 KEY = Key({"a": "1", "b": "2"}, {"a": "3", "b": "4"}, "rest", "grader", 0, "A")
 
 
@@ -59,14 +59,16 @@ class Hand:
 
     def __init__(self, place):
         self.folder, self.out = place / "in", place / "out"
-        for exercise in (COUNTS, MEAN):
+        for exercise in (COUNTS, ANOTHER):
             self.folder.mkdir(exist_ok=True)
             (self.folder / f"{exercise.name}.py").write_text(f"{exercise.name} = 1\n", "utf-8")
         self.entry = Entry("ada", (self.folder,))
 
     def register(self, *exercises, isolation="A", regrade=False) -> Register:
         """Return the register of a new run."""
-        made = Register(self.out, exercises or (COUNTS, MEAN), isolation=isolation, regrade=regrade)
+        made = Register(
+            self.out, exercises or (COUNTS, ANOTHER), isolation=isolation, regrade=regrade
+        )
         with made.store.alone():
             return made
 
@@ -122,7 +124,7 @@ def record_file(hand: Hand, kind: str = "records") -> bytes:
 
 def test_other_checks_have_their_exercise_judged_again_alone(hand, request):
     """The record is the one that judging all would give, byte by byte; times are not lost."""
-    assert hand.run(hand.register()) == [COUNTS.name, MEAN.name]
+    assert hand.run(hand.register()) == [COUNTS.name, ANOTHER.name]
     times = record_file(hand, "times")
     request.getfixturevalue("other_checks")
     second = hand.register()
@@ -132,7 +134,7 @@ def test_other_checks_have_their_exercise_judged_again_alone(hand, request):
     ]
     assert record_file(hand, "times") == times
     partly = record_file(hand)
-    assert hand.run(hand.register(regrade=True)) == [COUNTS.name, MEAN.name]
+    assert hand.run(hand.register(regrade=True)) == [COUNTS.name, ANOTHER.name]
     assert record_file(hand) == partly
     third = hand.register()
     assert (hand.run(third), third.earlier) == ([], 1)
@@ -141,9 +143,9 @@ def test_other_checks_have_their_exercise_judged_again_alone(hand, request):
 def test_an_exercise_more_is_judged_alone_and_one_less_not_at_all(hand):
     """Records follow what is graded."""
     assert hand.run(hand.register(COUNTS)) == [COUNTS.name]
-    assert hand.run(hand.register()) == [MEAN.name]
+    assert hand.run(hand.register()) == [ANOTHER.name]
     both = record_file(hand)
-    assert hand.run(hand.register(MEAN)) == []
+    assert hand.run(hand.register(ANOTHER)) == []
     assert record_file(hand) != both
     assert hand.run(hand.register()) == [COUNTS.name]
     assert record_file(hand) == both
@@ -152,28 +154,28 @@ def test_an_exercise_more_is_judged_alone_and_one_less_not_at_all(hand):
 @pytest.mark.parametrize("state", ["timed out", "crashed", "tampering suspected"])
 def test_what_other_answers_may_have_decided_is_judged_with_them(hand, request, state):
     """As where the time for all answers was used up; while nothing changes, it stands."""
-    hand.run(hand.register(), mean_image=state)
+    hand.run(hand.register(), **{ANOTHER.name: state})
     assert hand.run(hand.register()) == []
     request.getfixturevalue("other_checks")
-    assert hand.run(hand.register()) == [COUNTS.name, MEAN.name]
+    assert hand.run(hand.register()) == [COUNTS.name, ANOTHER.name]
 
 
 def test_a_failure_of_the_grader_is_judged_again_alone(hand):
     """What it got right stands."""
-    hand.run(hand.register(), mean_image="grader error")
+    hand.run(hand.register(), **{ANOTHER.name: "grader error"})
     again = hand.register()
-    assert hand.run(again) == [MEAN.name]
+    assert hand.run(again) == [ANOTHER.name]
     assert again.again[0].why.startswith("the grader had failed")
 
 
 def test_another_answer_is_judged_again_alone(hand):
     """And the run says so."""
     hand.run(hand.register())
-    (hand.folder / "mean_image.py").write_text("other = 2\n", "utf-8")
+    (hand.folder / f"{ANOTHER.name}.py").write_text("other = 2\n", "utf-8")
     again = hand.register()
-    assert hand.run(again) == [MEAN.name]
+    assert hand.run(again) == [ANOTHER.name]
     (one,) = again.again
-    assert (one.exercise, one.why) == (MEAN.name, "another answer was handed in")
+    assert (one.exercise, one.why) == (ANOTHER.name, "another answer was handed in")
 
 
 def test_a_file_that_nobody_asked_for_has_nothing_judged_again(hand):
@@ -193,7 +195,7 @@ def test_a_record_of_another_version_is_not_called_damaged(hand):
     text = path.read_text("utf-8")
     path.write_text(text.replace('"answers": {', '"content": "x", "old": {'), "utf-8")
     again = hand.register()
-    assert hand.run(again) == [COUNTS.name, MEAN.name]
+    assert hand.run(again) == [COUNTS.name, ANOTHER.name]
     assert again.store.damaged == []
     assert {one.why for one in again.again} == {"the grader has changed"}
     assert path.read_text("utf-8") == text
@@ -208,12 +210,12 @@ def test_a_changed_check_is_told_and_the_results_are_those_of_a_whole_run(tmp_pa
     shutil.copy(ROOT / "pyproject.toml", tmp_path / "course")
     for student in ("ada", "bo", "cy"):
         (tmp_path / "in" / student).mkdir(parents=True)
-        for exercise in (COUNTS, MEAN):
+        for exercise in (COUNTS, ANOTHER):
             text = (exercise.stub if student == "cy" else exercise.reference).read_text("utf-8")
             (tmp_path / "in" / student / f"{exercise.name}.py").write_text(text, "utf-8")
 
     def grade(out: str, *more: str) -> str:
-        names = ("--exercise", COUNTS.name, "--exercise", MEAN.name)
+        names = ("--exercise", COUNTS.name, "--exercise", ANOTHER.name)
         done = subprocess.run(
             [sys.executable, "-m", "fmnist", "grade", "../in", "--out", f"../{out}", *names, *more],
             capture_output=True,
@@ -236,9 +238,9 @@ def test_a_changed_check_is_told_and_the_results_are_those_of_a_whole_run(tmp_pa
     told = "3 answers of 3 students graded again, because the checks have changed: class_counts"
     assert told in said.splitlines()
     moved = (tmp_path / "out" / "moved.csv").read_text("utf-8")
-    assert "ada,class_counts,2.0," in moved
+    assert f"ada,class_counts,{COUNTS.points:.1f}," in moved
     assert "the checks have changed,test_new (hidden) (new)" in moved
-    assert "mean_image" not in moved
+    assert ANOTHER.name not in moved
     grade("whole")
     for name in ("ada", "bo", "cy"):
         part_, all_ = (tmp_path / out / "records" / f"{name}.json" for out in ("out", "whole"))
@@ -248,10 +250,10 @@ def test_a_changed_check_is_told_and_the_results_are_those_of_a_whole_run(tmp_pa
 def test_a_regrading_goes_on_where_it_ended(hand):
     """Of the same exercises; of others, or when it is done, the next one begins anew."""
     hand.run(hand.register())
-    both, mean = [COUNTS.name, MEAN.name], [MEAN.name]
+    both, other = [COUNTS.name, ANOTHER.name], [ANOTHER.name]
     assert hand.run(hand.register(regrade=True), whole=False) == both
     assert hand.run(hand.register(regrade=True), whole=False) == []
-    assert hand.run(hand.register(MEAN, regrade=True), whole=False) == mean
+    assert hand.run(hand.register(ANOTHER, regrade=True), whole=False) == other
     assert hand.run(hand.register(regrade=True)) == both
     assert hand.run(hand.register(regrade=True)) == both
 
@@ -265,7 +267,7 @@ def test_a_note_of_a_regrading_that_is_damaged_costs_work_alone(hand, rest):
     note = hand.out / ".regrading"
     head = note.read_text("utf-8").splitlines(keepends=True)[0]
     note.write_text(head + rest, "utf-8")
-    assert hand.run(hand.register(regrade=True)) == [COUNTS.name, MEAN.name]
+    assert hand.run(hand.register(regrade=True)) == [COUNTS.name, ANOTHER.name]
     assert not note.exists()
 
 
@@ -279,5 +281,6 @@ def test_who_handed_in_again_and_is_not_judged_keeps_the_outcome(hand):
     assert [part.name for part in kept.record.exercises] == [COUNTS.name]
     assert kept.record.max_points == 2
     assert register.key("ada", 1) == kept.key
-    more = hand.register(COUNTS, MEAN, catalog.find("grey_histogram"))
+    third = next(one for one in catalog.load() if one not in (COUNTS, ANOTHER))
+    more = hand.register(COUNTS, ANOTHER, third)
     assert more.earlier_of(hand.entry) is None

@@ -41,9 +41,6 @@ EXERCISES = packing.exercises_of(WEEK)
 COUNTS = catalog.find("class_counts")
 POINTS = sum(one.points for one in EXERCISES)
 SOLUTIONS = sorted(SOLUTIONS.rglob("*.py"))
-LINE = "    # A zero for every class first: a class that never occurs must not be missing."
-QUOTED = '        raise ValueError(f"no image has the label {label}")'
-SHORT = "    return drops"  # is told by whole lines only
 BIN = Path(sys.executable).parent
 
 
@@ -135,9 +132,20 @@ FORMS = {
 @pytest.mark.parametrize("form", FORMS)
 def test_a_line_is_found_in_whatever_form(secrets, form):
     """One line of a reference is enough, and the file may have any name."""
-    lines = {LINE: True, QUOTED: True, SHORT: form != "in one line", "    return labels": False}
+    long, short = (
+        [line for line in sorted(secrets.lines) if (len(line) >= proof.LONG) is is_long]
+        for is_long in (True, False)
+    )
+    lines = {
+        next(line for line in long if line.startswith("#")): True,
+        next(line for line in long if '"' in line): True,
+        next(line for line in long if "<" in line): True,
+        # Within a longer one it says nothing.
+        next(line for line in short if len(line) >= proof.TELLING): form != "in one line",
+        "return what_nobody_has": False,
+    }
     for line, known in lines.items():
-        content = FORMS[form](f'print("Hello")\n{line}\nprint("<&>")\n'.encode())
+        content = FORMS[form](f'print("Hello")\n    {line}\nprint("<&>")\n'.encode())
         assert bool(list(secrets.leaks("photo.jpg", content))) is known, line
 
 
@@ -704,7 +712,7 @@ def test_hidden_checks_are_seen_when_it_was_chosen(service, chosen):
     expected = chosen or "after_published"
     assert {one["visibility"] for one in shown_tests(results, "hidden")} == {expected}
     assert {one["visibility"] for one in shown_tests(results, "public")} == {"visible"}
-    told = re.search(r"[\d.]+ of 18 points", results["output"]) is not None
+    told = re.search(rf"[\d.]+ of {POINTS} points", results["output"]) is not None
     assert told == (expected == "visible")
     assert results["score"] < POINTS
 

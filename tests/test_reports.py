@@ -13,7 +13,9 @@ import markdown_it
 import pytest
 from bs4 import BeautifulSoup
 
-from fmnist.exercises import catalog, scores
+import examples
+from examples import worth
+from fmnist.exercises import misconceptions, scores
 from fmnist.exercises.sentences import TO_STUDENT
 from fmnist.exercises.verdicts import NO_POINTS, State, Verdict
 from fmnist.grading import reports
@@ -36,8 +38,7 @@ from fmnist.grading.reports import (
     tried,
 )
 
-EXERCISES = (catalog.find("class_counts"), catalog.find("mean_image"))
-COUNTS, MEAN = EXERCISES
+EXERCISES = COUNTS, OTHER = worth(2, examples.COUNTS), worth(2, examples.ANOTHER)
 HOSTILE = {
     "script": "<script>alert(1)</script><img src=x onerror=alert(2)>",
     "attribute": "\" autofocus onfocus=alert(1) x='",
@@ -55,6 +56,8 @@ HOSTILE = {
     "template": "{{ 7 * 7 }}{% include '/etc/passwd' %}${7*7}",
     "long": "A" * 100_000,
 }
+# The only wrong answer to which its check says just this.
+ZERO = next(one for one in COUNTS.wrong_answers if one.misconception == "zero-is-no-label")
 LOUD = "def class_counts(labels, classes=10):\n    raise ValueError('<script>\x1b')\n"
 # "Output format" on https://gradescope-autograders.readthedocs.io/en/latest/specs/
 VISIBILITY = {"enum": ["hidden", "after_due_date", "after_published", "visible"]}
@@ -119,11 +122,11 @@ def part(exercise, passed: int, failed: int, *, state="graded", message="no", hi
 
 def row(*parts, name="Ada", marks=(), state="graded", ignored=(), **changes) -> gradebook.Row:
     """Return a row as the gradebook makes it."""
-    parts = parts or (part(COUNTS, 3, 0), part(MEAN, 1, 3))
+    parts = parts or (part(COUNTS, 3, 0), part(OTHER, 1, 3))
     points, most = sum(one.points for one in parts), sum(one.max_points for one in parts)
     record = Record("ada", 1, state, round(points, 2), most, "A", tuple(parts), tuple(ignored))
     student = Student("ada", name)
-    exercises = tuple(catalog.find(one.name) for one in parts)
+    exercises = tuple(one for one in EXERCISES if one.name in {part.name for part in parts})
     (made,) = gradebook.rows(
         {"ada": [gradebook.Attempt(record)]}, [student], exercises, policy=Policy(), marks=marks
     )
@@ -151,25 +154,25 @@ def test_points_are_shared_out_to_the_hundredth(passed, failed):
     """Tests add up to the points that were earned and to those that could be."""
     if not passed + failed:
         return
-    shuffled = part(MEAN, passed, failed)
+    shuffled = part(OTHER, passed, failed)
     shuffled = dataclasses.replace(shuffled, verdicts=shuffled.verdicts[::-1])
-    for one in (part(MEAN, passed, failed), shuffled):
+    for one in (part(OTHER, passed, failed), shuffled):
         shares = gradescope_results.shared_out(one)
         earned = [
             share
             for share, verdict in zip(shares, one.verdicts, strict=True)
             if verdict.outcome == "passed"
         ]
-        assert sum(shares) == 100 * MEAN.points
+        assert sum(shares) == 100 * OTHER.points
         assert sum(earned) == round(100 * one.points)
         for share, weight in zip(shares, scores.weights(one.verdicts), strict=True):
-            assert abs(share - 100 * MEAN.points * weight) <= 1
+            assert abs(share - 100 * OTHER.points * weight) <= 1
 
 
 @pytest.mark.parametrize("state", list(State))
 def test_results_follow_gradescopes_schema_in_every_state(state):
     """Tests add up to the score, and where the state earns nothing, none does."""
-    of = row(part(COUNTS, 2, 1, state=state), part(MEAN, 4, 0))
+    of = row(part(COUNTS, 2, 1, state=state), part(OTHER, 4, 0))
     found = results(of)
     assert found["score"] == of.total
     assert hundredths(found["tests"], "score") == round(100 * of.total)
@@ -194,16 +197,16 @@ def test_a_hidden_check_shows_its_message_and_not_its_name():
     assert secret["name"] == "class_counts: hidden check 2"
     assert secret["output"] == "The idea."
     assert (shown["tags"][2], secret["tags"][2]) == ("public", "hidden")
-    assert (shown["number"], secret["number"]) == ("1.1.1", "1.1.2")
+    assert (shown["number"], secret["number"]) == (f"{COUNTS.number}.1", f"{COUNTS.number}.2")
 
 
 def test_what_people_and_rules_changed_is_in_the_score_and_told():
     """Tests say what the checks gave; the score is what counts."""
-    of = row(marks=[Mark("ada", "mean_image", 1.5, "right idea"), Mark("ada", MEAN.phase, 7, "")])
+    of = row(marks=[Mark("ada", OTHER.name, 1.5, "right idea"), Mark("ada", OTHER.phase, 7, "")])
     found = results(of)
     assert found["score"] == of.total == 10.5
     assert "right idea" in found["output"]
-    assert "mean_image: 1.5 of 2 points count; the checks gave 0.13." in found["output"]
+    assert f"{OTHER.name}: 1.5 of 2 points count; the checks gave 0.13." in found["output"]
     assert found["tests"][-1]["name"].startswith("Project: ")
     assert (found["tests"][-1]["score"], found["tests"][-1]["max_score"]) == (7, 10)
 
@@ -255,8 +258,9 @@ def words(page: str) -> str:
 def test_feedback_names_the_first_fault_its_idea_and_where_to_read():
     """The last line of a message is the idea; others are counted."""
     message = "f(1)\n  came back: 2\n  expected:  3\n  Count from nought."
-    page = student_pages.html(row(part(COUNTS, 3, 0), part(MEAN, 1, 3, message=message)), EXERCISES)
-    card = soup(page).select_one("#mean_image")
+    of = row(part(COUNTS, 3, 0), part(OTHER, 1, 3, message=message))
+    page = student_pages.html(of, EXERCISES)
+    card = soup(page).select_one(f"#{OTHER.name}")
     assert card.select_one("pre").text == "f(1)\n  came back: 2\n  expected:  3"
     assert card.select_one(".idea").text == "Count from nought."
     said = " ".join(card.text.split())
@@ -264,7 +268,7 @@ def test_feedback_names_the_first_fault_its_idea_and_where_to_read():
     assert "1 of 3 public checks and 0 of 1 hidden check passed." in said
     assert "Begin with test_1[a case]" in said
     assert "2 other checks did not pass either" in said
-    assert "Where to read: in the book, phase 1, section \u201cMean garments\u201d." in said
+    assert re.search(r"Where to read: in the book, phase 1, section \u201c.+?\u201d\.", said)
     assert card.select("a") == []
     solved = soup(page).select_one("#class_counts")
     assert "Solved" in solved.text
@@ -284,7 +288,7 @@ def test_of_a_hidden_check_a_student_reads_the_idea_alone():
 @pytest.mark.parametrize("state", list(TO_STUDENT))
 def test_every_state_is_said_in_words(state):
     """In both formats, and never only by a colour."""
-    of = row(part(COUNTS, 0, 3, state=state), part(MEAN, 4, 0))
+    of = row(part(COUNTS, 0, 3, state=state), part(OTHER, 4, 0))
     assert TO_STUDENT[state] in words(student_pages.html(of, EXERCISES))
     assert TO_STUDENT[state] in student_pages.markdown(of, EXERCISES)
 
@@ -312,11 +316,11 @@ def test_an_untouched_stub_is_not_started():
 def test_notes_projects_and_ignored_files_are_in_both_formats():
     """What people and rules changed is told; of very many files, some."""
     of = row(
-        marks=[Mark("ada", "mean_image", 2, "right idea"), Mark("ada", MEAN.phase, 7.5, "")],
+        marks=[Mark("ada", OTHER.name, 2, "right idea"), Mark("ada", OTHER.phase, 7.5, "")],
         ignored=[f"extra{number}.py" for number in range(30)],
     )
     for said in (words(student_pages.html(of, EXERCISES)), student_pages.markdown(of, EXERCISES)):
-        assert "mean_image: 2 points, given by a person: right idea." in said
+        assert f"{OTHER.name}: 2 points, given by a person: right idea." in said
         assert "The checks gave 0.13" in said
         assert "7.5 of 10" in said
         assert "extra19.py" in said
@@ -331,7 +335,7 @@ def hostile_row(text_: str) -> gradebook.Row:
     """Return a row in which a student has written everywhere where they can."""
     return row(
         part(COUNTS, 0, 3, message=text_),
-        part(MEAN, 1, 3, message=f"a\n{text_}\n{text_}"),
+        part(OTHER, 1, 3, message=f"a\n{text_}\n{text_}"),
         name=text_,
         ignored=(text_,),
         notes=(text_,),
@@ -467,12 +471,11 @@ def test_long_text_is_cut_and_that_is_said():
 @pytest.fixture(scope="module", name="graded")
 def _graded(sandbox):
     """Rows, sources and seconds of four submissions that were really graded."""
-    wrong = {one.path.stem: one.path.read_text("utf-8") for one in COUNTS.wrong_answers}
     right = {one.name: one.reference.read_text("utf-8") for one in EXERCISES}
     handed_in = {
         "right": right,
-        "partly": right | {"class_counts": wrong["label_zero_skipped"]},
-        "=cmd()": {"class_counts": "def class_counts(:\n", "mean_image": right["mean_image"]},
+        "partly": right | {"class_counts": ZERO.path.read_text("utf-8")},
+        "=cmd()": {"class_counts": "def class_counts(:\n", OTHER.name: right[OTHER.name]},
         "<b>loud": {"class_counts": LOUD},
     }
     attempts, seconds = {}, {}
@@ -515,7 +518,7 @@ def test_real_verdicts_read_as_they_should(graded):
     """A wrong answer, one that does not load, and one that raises."""
     pages_ = {one.student.id: words(student_pages.html(one, EXERCISES)) for one in graded[0]}
     assert "2 of 2 exercises solved" in pages_["right"]
-    assert "Position c of the list counts class c." in pages_["partly"]
+    assert ZERO.sentence in pages_["partly"]
     assert "Your file could not be loaded" in pages_["=cmd()"]
     assert "ValueError" in pages_["<b>loud"]
     assert "No file with an answer was handed in." in pages_["<b>loud"]
@@ -530,7 +533,8 @@ def test_the_class_page_shows_what_an_instructor_asks_first(graded):
     assert "4 students 4 handed in" in said
     assert "Not gradable: 1 submission" in said
     assert "Missing: 1 submission" in said
-    assert "A 0 means that nothing is there. (zero-is-no-label)" in said
+    belief = misconceptions.load()[ZERO.misconception].belief
+    assert f"{belief} ({ZERO.misconception})" in said
     assert "other checks (1 check)" in said
     label = soup(page).select_one("svg.bars")["aria-label"]
     assert re.search(r"90\xa0% to 100\xa0%: 1 student", label)
@@ -540,8 +544,8 @@ def test_the_class_page_shows_what_an_instructor_asks_first(graded):
 
 def test_bars_are_as_high_as_their_counts():
     """The highest has all the room, and each its number above it."""
-    full = row(part(COUNTS, 3, 0), part(MEAN, 4, 0))
-    fifth = row(part(COUNTS, 1, 1), part(MEAN, 1, 1))
+    full = row(part(COUNTS, 3, 0), part(OTHER, 4, 0))
+    fifth = row(part(COUNTS, 1, 1), part(OTHER, 1, 1))
     svg = soup(class_page.html([full, full, fifth], EXERCISES, moved=[])).select_one("svg.bars")
     heights = [float(bar["height"]) for bar in svg.select("rect")]
     assert heights == [0, 0, 67, 0, 0, 0, 0, 0, 0, 134]
@@ -640,13 +644,13 @@ def _shown(graded, tmp_path_factory):
     out = tmp_path_factory.mktemp("shown")
     rows, sources, seconds = graded
     copied = (
-        sources["right"]["mean_image"]
+        sources["right"][OTHER.name]
         + "\n\ndef more(a, b):\n"
         + "".join(
             f"    a = [b.pop({place}) for b in sorted(a, key={place})]\n" for place in range(9)
         )
     )
-    sources = sources | {name: {"mean_image": copied} for name in ("right", "partly")}
+    sources = sources | {name: {OTHER.name: copied} for name in ("right", "partly")}
     hostile = "".join(HOSTILE.values())[:2000]
     rows = [
         *rows[:3],
@@ -700,5 +704,5 @@ def test_an_unusually_long_answer_is_not_looked_through():
     """Python takes seconds to read some texts, and reports have no clock."""
     long = f"x = f'{'{a}' * 87_000}'\n"
     assert model_copies._plain(long) == ""
-    (told,) = tried._written(catalog.find("class_counts"), long)
+    (told,) = tried._written(COUNTS, long)
     assert told == "more than 20,000 characters, which are not looked through"

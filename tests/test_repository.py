@@ -155,13 +155,14 @@ def test_the_pictures_are_small_and_can_be_heard():
 def test_the_reply_of_the_picture_is_what_the_command_says():
     """The text beside the picture quotes it: whoever changes the reply takes the picture anew."""
     command, _, answer = reply().partition("\n")
-    text = re.search(r"^!\[(A terminal\..+)\]", README, re.MULTILINE)[1]
-    assert f'"{command}"' in text
+    found = re.search(r"^!\[(A terminal\..+)\]", README, re.MULTILINE)
+    number = README.count("\n", 0, found.start()) + 1
     lines = [line.strip() for line in answer.splitlines()]
-    assert lines[0] in text
     quoted = [line for line in lines if line.endswith(".")]
     assert quoted
-    assert all(line in text for line in quoted)
+    missing = [text for text in (f'"{command}"', lines[0], *quoted) if text not in found[1]]
+    told = f"README.md, line {number}: write {missing} in the text, and type: make pictures"
+    assert missing == [], told
 
 
 def test_a_picture_shows_a_whole_screen_or_a_whole_text(browser, tmp_path):

@@ -10,8 +10,8 @@ import watchfiles
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from examples import ANOTHER, COUNTS
 from fmnist.cli import grading
-from fmnist.exercises import catalog
 from fmnist.grading import reports
 from fmnist.grading.hand_ins import entries
 from fmnist.grading.judging import earlier_results, record_keys, store
@@ -20,9 +20,7 @@ from fmnist.grading.judging.records import Graded, nothing
 from fmnist.tools import results_folders
 from fmnist.tools.results_folders import NotOurs
 
-EXERCISE = catalog.find("class_counts")
-OTHER = catalog.find("majority_accuracy")
-RIGHT = EXERCISE.reference.read_text("utf-8")
+RIGHT = COUNTS.reference.read_text("utf-8")
 KEY = record_keys.Key({}, {}, "rest", "grader", 1, "A")
 
 
@@ -46,7 +44,7 @@ def keep(folder: Path, *students: str, attempt: int = 1) -> None:
     kept = store.Store(folder)
     with kept.alone():
         for student in students:
-            record = nothing(student, (EXERCISE,), isolation="A")
+            record = nothing(student, (COUNTS,), isolation="A")
             object.__setattr__(record, "attempt", attempt)
             kept.keep(Graded(record, {"test": 0.5}), KEY)
             page = folder / "students" / student
@@ -54,7 +52,7 @@ def keep(folder: Path, *students: str, attempt: int = 1) -> None:
             put(page / "results.json", json.dumps({"extra_data": {"state": "graded"}}))
 
 
-def begin(folder: Path, *students: str, exercises=(EXERCISE,), tables=(), allowed=False):
+def begin(folder: Path, *students: str, exercises=(COUNTS,), tables=(), allowed=False):
     """Begin a run in which some students hand in once."""
     return earlier_results.set_aside(
         folder,
@@ -211,16 +209,16 @@ def test_another_assignment_is_refused_and_a_larger_one_is_not(tmp_path):
     """Whatever would no longer be in the table is named."""
     keep(tmp_path, "mira")
     begin(tmp_path, "mira")
-    assert begin(tmp_path, "mira", exercises=(EXERCISE, OTHER)) == []
+    assert begin(tmp_path, "mira", exercises=(COUNTS, ANOTHER)) == []
     before = tree(tmp_path)
     with pytest.raises(OtherResults, match=r"not graded here \(class_counts\)"):
-        begin(tmp_path, "mira", exercises=(OTHER,))
+        begin(tmp_path, "mira", exercises=(ANOTHER,))
     assert tree(tmp_path) == before
-    (told,) = begin(tmp_path, "mira", exercises=(OTHER,), allowed=True)
+    (told,) = begin(tmp_path, "mira", exercises=(ANOTHER,), allowed=True)
     assert "of mira" in told
     assert (tmp_path / "earlier-1" / "records" / "mira.json").is_file()
     assert not (tmp_path / "records" / "mira.json").exists()
-    assert begin(tmp_path, "mira", exercises=(OTHER,)) == []
+    assert begin(tmp_path, "mira", exercises=(ANOTHER,)) == []
 
 
 def test_an_attempt_that_was_taken_back_is_kept_aside(tmp_path):
@@ -251,7 +249,7 @@ def test_what_is_in_a_records_place_and_is_none_is_kept(tmp_path):
     kept = store.Store(tmp_path)
     assert kept.find("mira", 1) is None
     with kept.alone():
-        kept.keep(Graded(nothing("mira", (EXERCISE,), isolation="A"), {}), KEY)
+        kept.keep(Graded(nothing("mira", (COUNTS,), isolation="A"), {}), KEY)
     assert (tmp_path / "records" / "mira.json.damaged").read_text() == "a poem"
     assert store.Store(tmp_path).find("mira", 1) is not None
 
@@ -268,7 +266,7 @@ PLACES = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
     foreign=st.dictionaries(PLACES, st.binary(max_size=9), max_size=6),
     ours=st.booleans(),
     students=st.sets(st.sampled_from(["mira", "jonas", "lena"])),
-    exercises=st.sampled_from([(EXERCISE,), (OTHER,), (EXERCISE, OTHER)]),
+    exercises=st.sampled_from([(COUNTS,), (ANOTHER,), (COUNTS, ANOTHER)]),
     allowed=st.booleans(),
 )
 def test_every_foreign_byte_is_there_afterwards(

@@ -1,6 +1,8 @@
 """Answers that resemble each other: found whatever they are called, and nothing said of others."""
 
+import ast
 import random
+import re
 import subprocess
 import sys
 import time
@@ -8,6 +10,7 @@ import time
 import numpy as np
 import pytest
 
+from examples import ANOTHER, COUNTS
 from fmnist.course import ROOT
 from fmnist.exercises import catalog
 from fmnist.grading.hand_ins.roster import Student
@@ -15,9 +18,8 @@ from fmnist.grading.judging.records import Record
 from fmnist.grading.marks.gradebook import Row
 from fmnist.grading.reports import model_copies, similarity, similarity_page
 
-NEAREST, COUNTS = catalog.find("nearest_images"), catalog.find("class_counts")
-TWINS = catalog.find("duplicate_groups")
-ANSWER = '''def nearest_images(pixels, query, k=5):
+MATRIX = catalog.find("confusion_matrix")
+ANSWER = '''def confusion_matrix(pixels, query, k=5):
     """Keep the best in a list."""
     found = []
     for place, image in enumerate(pixels):
@@ -32,7 +34,7 @@ ANSWER = '''def nearest_images(pixels, query, k=5):
         found.remove(worst)
     return [entry[1] for entry in sorted(found)]
 '''
-OTHER = """def nearest_images(pixels, query, k=5):
+OTHER = """def confusion_matrix(pixels, query, k=5):
     def far(n):
         return sum(abs(u - v) ** 2 for u, v in pairs(pixels[n], pixels[query]))
 
@@ -67,11 +69,11 @@ def rows_of(**names: str) -> list[Row]:
 
 def test_a_copy_with_other_names_comments_and_layout_is_found():
     """And lines that stand in both are known."""
-    sources = of(NEAREST, ada=ANSWER, bo=renamed(ANSWER), cy=OTHER)
-    found = similarity.find(sources, [NEAREST])
+    sources = of(MATRIX, ada=ANSWER, bo=renamed(ANSWER), cy=OTHER)
+    found = similarity.find(sources, [MATRIX])
     (couple,) = found.couples
     (pair,) = couple.pairs
-    assert (couple.students, pair.exercise) == (("ada", "bo"), "nearest_images")
+    assert (couple.students, pair.exercise) == (("ada", "bo"), MATRIX.name)
     assert pair.share > 0.9
     assert not pair.same
     assert pair.lines[0] >= set(range(2, 14))  # the body
@@ -81,38 +83,38 @@ def test_a_copy_with_other_names_comments_and_layout_is_found():
 
 def test_a_copy_inside_a_longer_answer_is_found():
     """The share is of the smaller one."""
-    sources = of(NEAREST, ada=ANSWER, bo=OTHER + "\n\n" + renamed(ANSWER))
-    assert similarity.find(sources, [NEAREST]).couples[0].pairs[0].share > 0.9
+    sources = of(MATRIX, ada=ANSWER, bo=OTHER + "\n\n" + renamed(ANSWER))
+    assert similarity.find(sources, [MATRIX]).couples[0].pairs[0].share > 0.9
 
 
 @pytest.mark.parametrize(
     "sources",
     [
-        pytest.param({"ada": NEAREST.stub, "bo": NEAREST.stub}, id="the stub"),
-        pytest.param({"ada": NEAREST.reference, "bo": NEAREST.reference}, id="the model answer"),
+        pytest.param({"ada": MATRIX.stub, "bo": MATRIX.stub}, id="the stub"),
+        pytest.param({"ada": MATRIX.reference, "bo": MATRIX.reference}, id="the model answer"),
     ],
 )
 def test_what_the_course_explains_is_no_resemblance(sources):
     """Neither two untouched stubs nor two answers like the reference."""
     found = similarity.find(
-        of(NEAREST, **{who: path.read_text("utf-8") for who, path in sources.items()}), [NEAREST]
+        of(MATRIX, **{who: path.read_text("utf-8") for who, path in sources.items()}), [MATRIX]
     )
     assert (found.couples, found.compared, found.short) == ([], 0, 2)
 
 
 def test_different_answers_and_short_ones_are_not_listed():
     """One line that two students write alike says nothing."""
-    line = "def nearest_images(pixels, query, k=5):\n    return sorted(pixels)[:k]\n"
-    found = similarity.find(of(NEAREST, ada=ANSWER, bo=OTHER, cy=line, di=line), [NEAREST])
+    line = "def confusion_matrix(pixels, query, k=5):\n    return sorted(pixels)[:k]\n"
+    found = similarity.find(of(MATRIX, ada=ANSWER, bo=OTHER, cy=line, di=line), [MATRIX])
     assert (found.couples, found.compared, found.short) == ([], 2, 2)
 
 
 def test_what_many_students_write_is_how_one_writes_it():
     """Of a class in which a third hands in one text, nobody is suspected for it."""
     many = {f"s{number}": ANSWER for number in range(12)}
-    assert similarity.find(of(NEAREST, **many), [NEAREST]).couples == []
+    assert similarity.find(of(MATRIX, **many), [MATRIX]).couples == []
     few = {f"s{number}": ANSWER for number in range(4)}
-    couples = similarity.find(of(NEAREST, **few), [NEAREST]).couples
+    couples = similarity.find(of(MATRIX, **few), [MATRIX]).couples
     assert len(couples) == 3  # that link the four
     assert all(pair.same for couple in couples for pair in couple.pairs)
 
@@ -120,23 +122,23 @@ def test_what_many_students_write_is_how_one_writes_it():
 def test_two_students_are_one_row_whatever_they_share():
     """With the number of exercises, of those in which both say enough to be compared."""
     sources = {
-        who: {NEAREST.name: text, COUNTS.name: text, TWINS.name: own}
+        who: {MATRIX.name: text, COUNTS.name: text, ANOTHER.name: own}
         for who, text, own in (("ada", ANSWER, ANSWER), ("bo", renamed(ANSWER), OTHER))
     }
-    (couple,) = similarity.find(sources, [NEAREST, COUNTS, TWINS]).couples
+    (couple,) = similarity.find(sources, [MATRIX, COUNTS, ANOTHER]).couples
     assert couple.students == ("ada", "bo")
-    assert [pair.exercise for pair in couple.pairs] == [NEAREST.name, COUNTS.name]
+    assert [pair.exercise for pair in couple.pairs] == [MATRIX.name, COUNTS.name]
     assert couple.compared == 3
 
 
 def test_who_shares_most_comes_first():
     """Two exercises of one pair before one of another, however close that is."""
     sources = {
-        "ada": {NEAREST.name: ANSWER},
-        "bo": {NEAREST.name: ANSWER, COUNTS.name: OTHER, TWINS.name: OTHER},
-        "cy": {COUNTS.name: renamed(OTHER), TWINS.name: renamed(OTHER)},
+        "ada": {MATRIX.name: ANSWER},
+        "bo": {MATRIX.name: ANSWER, COUNTS.name: OTHER, ANOTHER.name: OTHER},
+        "cy": {COUNTS.name: renamed(OTHER), ANOTHER.name: renamed(OTHER)},
     }
-    couples = similarity.find(sources, [NEAREST, COUNTS, TWINS]).couples
+    couples = similarity.find(sources, [MATRIX, COUNTS, ANOTHER]).couples
     assert [couple.students for couple in couples] == [("bo", "cy"), ("ada", "bo")]
     assert [len(couple.pairs) for couple in couples] == [2, 1]
 
@@ -144,24 +146,25 @@ def test_who_shares_most_comes_first():
 def test_a_pair_that_only_one_exercise_links_is_not_lost():
     """Three who are linked in one exercise, and two of them in another that the third has not."""
     sources = {
-        "ada": {NEAREST.name: ANSWER, COUNTS.name: OTHER},
-        "bo": {NEAREST.name: ANSWER, TWINS.name: OTHER},
-        "cy": {COUNTS.name: OTHER, TWINS.name: OTHER},
+        "ada": {MATRIX.name: ANSWER, COUNTS.name: OTHER},
+        "bo": {MATRIX.name: ANSWER, ANOTHER.name: OTHER},
+        "cy": {COUNTS.name: OTHER, ANOTHER.name: OTHER},
     }
-    couples = similarity.find(sources, [NEAREST, COUNTS, TWINS]).couples
+    couples = similarity.find(sources, [MATRIX, COUNTS, ANOTHER]).couples
     assert {couple.students for couple in couples} == {("ada", "bo"), ("ada", "cy"), ("bo", "cy")}
 
 
 def test_the_model_answer_is_known_again_word_for_word():
     """Layout, comments, docstrings and imports apart; another name is another answer."""
-    model = NEAREST.reference.read_text("utf-8")
+    model = MATRIX.reference.read_text("utf-8")
     free = "# mine\nimport math\n\n" + model.replace('"""', '"""Mine. ', 1).replace("    ", "  ")
-    other = model.replace("gaps", "differences")
+    names = (one.id for one in ast.walk(ast.parse(model)) if isinstance(one, ast.Name))
+    other = re.sub(rf"\b{next(names)}\b", "differences", model)
     texts = {"ada": model, "bo": free, "cy": other, "di": ANSWER, "ed": "def ("}
-    found = model_copies.find(of(NEAREST, **texts), [NEAREST])
-    assert found.found == {"ada": (NEAREST.name,), "bo": (NEAREST.name,)}
+    found = model_copies.find(of(MATRIX, **texts), [MATRIX])
+    assert found.found == {"ada": (MATRIX.name,), "bo": (MATRIX.name,)}
     assert found.of == dict.fromkeys(texts, 1)
-    assert found.counts == {NEAREST.name: 2}
+    assert found.counts == {MATRIX.name: 2}
 
 
 def test_a_model_answer_of_a_few_words_says_nothing():
@@ -181,20 +184,20 @@ def test_broken_and_hostile_texts_are_compared_too():
         assert "".join(tokens) == text
         similarity._fingerprints(text, similarity.WINDOW)
     texts = {"ada": ANSWER + "'''" * 999, "bo": ANSWER + "\x00\ud800(" * 999}
-    assert similarity.find(of(NEAREST, **texts), [NEAREST]).couples
+    assert similarity.find(of(MATRIX, **texts), [MATRIX]).couples
 
 
 def test_only_the_beginning_of_a_very_long_answer_is_compared_and_that_is_told():
     """Nobody makes the comparison wait."""
     long = ANSWER + "x = 1\n" * similarity.MAX_TOKENS
-    sources = of(NEAREST, ada=long, bo=renamed(ANSWER))
-    found = similarity.find(sources, [NEAREST])
-    assert found.cut == (("nearest_images", "ada"),)
+    sources = of(MATRIX, ada=long, bo=renamed(ANSWER))
+    found = similarity.find(sources, [MATRIX])
+    assert found.cut == ((MATRIX.name, "ada"),)
     assert found.couples[0].pairs[0].share > 0.9
     page = similarity_page.html(
-        found, rows_of(ada="Ada <L>", bo=""), sources, model_copies.find(sources, [NEAREST])
+        found, rows_of(ada="Ada <L>", bo=""), sources, model_copies.find(sources, [MATRIX])
     )
-    assert "<bdi>Ada &lt;L&gt;</bdi> (<code>nearest_images</code>)." in page
+    assert f"<bdi>Ada &lt;L&gt;</bdi> (<code>{MATRIX.name}</code>)." in page
 
 
 PADDING = {
@@ -209,11 +212,11 @@ PADDING = {
 @pytest.mark.parametrize("padding", PADDING.values(), ids=PADDING)
 def test_what_nobody_compares_hides_nothing(padding):
     """A copy below ten thousand characters that are no code is found, and its lines are shown."""
-    sources = of(NEAREST, ada=ANSWER, bo=padding + renamed(ANSWER))
-    found = similarity.find(sources, [NEAREST])
+    sources = of(MATRIX, ada=ANSWER, bo=padding + renamed(ANSWER))
+    found = similarity.find(sources, [MATRIX])
     assert (len(found.couples), found.cut) == (1, ())
     page = similarity_page.html(
-        found, rows_of(ada="", bo=""), sources, model_copies.find(sources, [NEAREST])
+        found, rows_of(ada="", bo=""), sources, model_copies.find(sources, [MATRIX])
     )
     assert page.count("worst") + page.count("w = max") >= 2
     assert len(page) < 60_000
@@ -221,9 +224,9 @@ def test_what_nobody_compares_hides_nothing(padding):
 
 def test_exercises_for_which_there_is_no_time_are_named():
     """What cannot be compared in time is left out rather than half compared."""
-    sources = of(NEAREST, ada=ANSWER, bo=renamed(ANSWER))
-    found = similarity.find(sources, [COUNTS, NEAREST], seconds=-1)
-    assert (found.couples, found.left_out) == ([], ("nearest_images",))
+    sources = of(MATRIX, ada=ANSWER, bo=renamed(ANSWER))
+    found = similarity.find(sources, [COUNTS, MATRIX], seconds=-1)
+    assert (found.couples, found.left_out) == ([], (MATRIX.name,))
 
 
 @pytest.mark.parametrize("highest", [2, 4, 10, 2**62])
@@ -295,12 +298,12 @@ def test_a_large_class_is_compared_in_time():
             rng.choice(makers).format(a=rng.choice("xyz"), b=rng.choice("uvw"), n=rng.randrange(99))
             for _ in range(25)
         ]
-        return "def nearest_images(pixels, query, k=5):\n    " + "\n    ".join(lines) + "\n"
+        return "def confusion_matrix(pixels, query, k=5):\n    " + "\n    ".join(lines) + "\n"
 
     texts = {f"s{number}": answer() for number in range(500)}
     texts |= {"ada": ANSWER, "bo": renamed(ANSWER)}
     started = time.monotonic()
-    found = similarity.find(of(NEAREST, **texts), [NEAREST])
+    found = similarity.find(of(MATRIX, **texts), [MATRIX])
     assert time.monotonic() - started < 20
     assert found.left_out == ()
     assert found.couples[0].students == ("ada", "bo")
@@ -310,10 +313,10 @@ def test_a_large_class_is_compared_in_time():
 def test_the_page_shows_both_sides_escaped():
     """Sources are shown as text, control characters as escapes, shared lines marked."""
     hostile = renamed(ANSWER) + "# </pre><script>alert(1)</script>\x1b[31m\u202e\n"
-    sources = of(NEAREST, ada=ANSWER, bo=hostile)
+    sources = of(MATRIX, ada=ANSWER, bo=hostile)
     rows = rows_of(ada="<b>Ada", bo="")
-    model = model_copies.find(sources, [NEAREST])
-    page = similarity_page.html(similarity.find(sources, [NEAREST]), rows, sources, model)
+    model = model_copies.find(sources, [MATRIX])
+    page = similarity_page.html(similarity.find(sources, [MATRIX]), rows, sources, model)
     assert "a reason to look, and no proof" in page
     assert "<mark>" in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;\\x1b[31m\\u202e" in page

@@ -6,12 +6,14 @@ import sys
 import numpy as np
 import pytest
 
-from fmnist.exercises import catalog, misconceptions
+import examples
+from examples import worth
+from fmnist.exercises import misconceptions
 from fmnist.exercises.verdicts import Verdict
 from fmnist.grading.judging.records import ExerciseRecord, Record
 from fmnist.grading.reports import statistics
 
-COUNTS, MEAN = catalog.find("class_counts"), catalog.find("mean_image")
+COUNTS, OTHER = worth(2, examples.COUNTS), worth(2, examples.ANOTHER)
 
 
 def verdict(check: str, outcome: str = "passed", message: str = "", *, hidden=False) -> Verdict:
@@ -23,9 +25,9 @@ def record(points: tuple[float, float], *verdicts: Verdict, state="graded", over
     """Return a record of two exercises; the verdicts are of the first."""
     parts = (
         ExerciseRecord("class_counts", state, points[0], COUNTS.points, verdicts),
-        ExerciseRecord("mean_image", "graded", points[1], MEAN.points, ()),
+        ExerciseRecord(OTHER.name, "graded", points[1], OTHER.points, ()),
     )
-    whole = COUNTS.points + MEAN.points
+    whole = COUNTS.points + OTHER.points
     return Record("s", 1, overall or "graded", sum(points), whole, "A", parts, ())
 
 
@@ -78,10 +80,10 @@ def test_those_who_handed_in_nothing_and_those_the_grader_failed_on_are_in_no_fi
         record((0, 0), overall="missing"),
         record((0, 0), overall="grader error"),
     ]
-    items = statistics.items(records, (COUNTS, MEAN))
-    assert [one.name for one in items] == ["class_counts", "mean_image"]
+    items = statistics.items(records, (COUNTS, OTHER))
+    assert [one.name for one in items] == ["class_counts", OTHER.name]
     assert [(one.students, one.difficulty) for one in items] == [(1, 0.5), (1, 0.5)]
-    assert statistics.items([], (COUNTS, MEAN))[0].difficulty is None
+    assert statistics.items([], (COUNTS, OTHER))[0].difficulty is None
 
 
 # --- checks and marks ---
@@ -133,7 +135,7 @@ def test_a_message_names_the_misconception_that_leads_to_it():
     said = f"class_counts([0])\n  came back: [0]\n  {zero.sentence}"
     told = record((0, 0), verdict(zero.check, "failed", said))
     twice = record((0, 0), *[verdict(zero.check, "failed", said)] * 2)
-    found = statistics.misconceptions([told, twice], (COUNTS, MEAN))
+    found = statistics.misconceptions([told, twice], (COUNTS, OTHER))
     assert [(one.ids, one.students, one.exercise) for one in found] == [
         (("zero-is-no-label",), 2, "class_counts")
     ]

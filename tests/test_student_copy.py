@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from examples import ANOTHER, COUNTS
 from fmnist.exercises import catalog, copies, workspace
 from fmnist.exercises.workspace import Workspace, WorkspaceError
 from fmnist.release import packing, requirements, student
@@ -19,7 +20,6 @@ from fmnist.tools import zips
 
 WEEK = "week1"
 EXERCISES = packing.exercises_of(WEEK)
-COUNTS = catalog.find("class_counts")
 POINTS = sum(one.points for one in EXERCISES)
 LIGHT_BYTES = 130_000_000
 # What a fresh environment does not have is not there, neither for the command nor for the
@@ -191,9 +191,10 @@ def test_what_is_missing_is_installed_from_the_copy(ada):
 
 def test_what_is_not_in_the_copy_is_said(ada):
     """A name of another week is answered with those that are here."""
-    said = ada.types("check", "scale_to_unit", status=1)
+    other = packing.exercises_of("week2")[0].name
+    said = ada.types("check", other, status=1)
     names = ", ".join(one.name for one in EXERCISES)
-    assert said == f"fmnist: scale_to_unit is not in this folder, which has: {names}.\n"
+    assert said == f"fmnist: {other} is not in this folder, which has: {names}.\n"
     assert "not in this folder" in ada.types("check", "week2", status=1)
 
 
@@ -246,7 +247,7 @@ def newer(files: packing.Files) -> packing.Files:
         f"exercises/{COUNTS.phase}/{COUNTS.name}.py",
         f"exercises/{COUNTS.phase}/test_{COUNTS.name}.py",
         f"exercises/{COUNTS.phase}/project.md",
-        f"exercises/{COUNTS.phase}/mean_image.py",
+        f"exercises/{COUNTS.phase}/{ANOTHER.name}.py",
         "README.md",
     ):
         changed[name] += b"\n# corrected\n"
@@ -276,7 +277,7 @@ def test_an_update_brings_what_is_new_and_keeps_answers(place, files):
         f"exercises/{COUNTS.phase}/{COUNTS.name}.py": "kept",
         f"exercises/{COUNTS.phase}/test_{COUNTS.name}.py": "replaced",
         f"exercises/{COUNTS.phase}/project.md": "updated",
-        f"exercises/{COUNTS.phase}/mean_image.py": "updated",
+        f"exercises/{COUNTS.phase}/{ANOTHER.name}.py": "updated",
         "README.md": "updated",
     }
     assert answer.read_text() == "mine"

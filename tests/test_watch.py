@@ -12,12 +12,12 @@ import time
 import pytest
 
 from counted import public_checks
+from examples import ANOTHER, COUNTS
 from fmnist.exercises import catalog
 
 pty = pytest.importorskip("pty", reason="terminals of this kind are a matter of Unix")
 termios = pytest.importorskip("termios")
 
-COUNTS = catalog.find("class_counts")
 FIRST, SECOND = catalog.load()[:2]
 SIGNATURE = "def class_counts(labels, classes=10):\n    "
 RIGHT = COUNTS.reference.read_text("utf-8")
@@ -227,9 +227,9 @@ def test_other_files_do_nothing(watch, student):
         path.with_name(name).write_text("# mine\n")
     (student.path / "class_counts.py").write_text(RIGHT)  # not in the folder of its phase
     student.next_hint(COUNTS)  # writes below .fmnist
-    student.answer(SECOND).write_text("no function")
-    terminal.expect(f"{SECOND.name}: 0 of", after=before)
-    terminal.press("h", SECOND.hints[0])
+    student.answer(ANOTHER).write_text("no function")
+    terminal.expect(f"{ANOTHER.name}: 0 of", after=before)
+    terminal.press("h", ANOTHER.hints[0])
     assert COUNTS.name not in "".join(scores(terminal.text[before:]))
 
 

@@ -21,9 +21,9 @@ has other characters than a-z, 0-9, - and _ stands in quotes::
     [attempts]
     count = "best"           # or "last", which is the rule without a file
 
-    [[best]]                 # of these exercises the best two count
-    of = ["class_counts", "mean_image", "nearest_images"]
-    count = 2
+    [[best]]                 # of these exercises the best one counts
+    of = ["class_counts", "confusion_matrix"]
+    count = 1
 """
 
 import difflib
