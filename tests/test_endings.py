@@ -1,10 +1,12 @@
 """Whatever ends a command: no process of it lives on, nothing temporary stays, and it goes on."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 import psutil
 import pytest
@@ -14,6 +16,7 @@ from fmnist.course import ROOT
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 
 SIGNALS = [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP, signal.SIGINT]
+PATIENCE = 120.0  # seconds for what begins
 SOON = 30.0  # seconds; five where nothing else runs
 # Beside tests, Ctrl-C may be ignored.
 START = "import signal; signal.signal(2, signal.default_int_handler); "
@@ -54,6 +57,21 @@ def says(command: subprocess.Popen, words: str) -> None:
     raise AssertionError(command.stderr.read())
 
 
+def until(happened: Callable[[], object]) -> None:
+    """Wait until something has happened."""
+    end = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def _spins(process: psutil.Process) -> bool:
+    """Return whether a process runs an answer that never ends."""
+    with contextlib.suppress(psutil.Error):
+        return "inside.zygote" in " ".join(process.cmdline()) and process.cpu_times().user > 1
+    return False
+
+
 AGAIN = "fmnist: stopped. Type the command again: it goes on.\n"
 
 
@@ -66,7 +84,7 @@ def test_nothing_of_a_grading_outlives_it(tmp_path, sandbox, number):
     words = ("grade", tmp_path / "in", "--out", tmp_path / "out", "--exercise", "class_counts")
     command = begun(tmp_path, *words)
     says(command, "bounded by")
-    time.sleep(3)  # now answers run
+    until(lambda: any(_spins(one) for one in psutil.Process(command.pid).children(recursive=True)))
     said = ended(command, number)
     if number != signal.SIGKILL:
         assert said == AGAIN
@@ -80,19 +98,12 @@ def test_nothing_of_a_training_outlives_it(tmp_path, empty_cache_with_images, nu
     """No trainer, and nothing that TensorFlow writes for itself."""
     environment = {"FMNIST_TIER": "smoke", "FMNIST_CACHE": os.environ["FMNIST_CACHE"]}
     command = begun(tmp_path, "train", "small_cnn", "--seed", "7", **environment)
-    end = time.monotonic() + 120
-    while not list((tmp_path / "tmp").glob("*/*")):  # TensorFlow is at work
-        assert command.poll() is None, command.stderr.read()
-        assert time.monotonic() < end
-        time.sleep(0.1)
+    left = tmp_path / "tmp"
+    until(lambda: [*left.glob("*/*")])  # TensorFlow is at work
     said = ended(command, number)
     if number != signal.SIGKILL:
         assert said.endswith(AGAIN)
-    left = tmp_path / "tmp"
-    end = time.monotonic() + SOON
-    while [*left.iterdir()] and time.monotonic() < end:
-        time.sleep(0.1)
-    assert [*left.iterdir()] == []
+    until(lambda: not [*left.iterdir()])
 
 
 FORKS = """

@@ -51,8 +51,8 @@ class Commands(click.Group):
             tell(error)
             ctx.exit(1)
         except KeyboardInterrupt as stopped:
-            again = ". Type the command again: it goes on" * (ctx.invoked_subcommand in GO_ON)
-            tell(f"stopped{again}.")
+            goes_on = ctx.invoked_subcommand in GO_ON
+            tell("stopped. Type the command again: it goes on." if goes_on else "stopped.")
             ctx.exit(128 + getattr(stopped, "number", signal.SIGINT))
 
 
