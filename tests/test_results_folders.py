@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from examples import ANOTHER, COUNTS
-from fmnist.cli import grading
+from fmnist.cli import drop_folder
 from fmnist.grading import reports
 from fmnist.grading.hand_ins import entries
 from fmnist.grading.judging import earlier_results, record_keys, store
@@ -354,6 +354,6 @@ def test_in_the_folder_of_the_hand_ins(tmp_path, fmnist, sandbox):
 
 def test_results_among_the_hand_ins_wake_no_drop_folder(tmp_path):
     """What grading writes is no change of what was handed in; a folder called nearly so is."""
-    look = grading._outside(tmp_path / "results")
+    look = drop_folder._outside(tmp_path / "results")
     assert not look(watchfiles.Change.modified, str(tmp_path / "results" / "grades.csv"))
     assert look(watchfiles.Change.added, str(tmp_path / "results-of-mira" / "class_counts.py"))
