@@ -5,6 +5,7 @@ Each sabotage of an exercise that was whole gets a line that says what is wrong.
 
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -160,6 +161,29 @@ def test_a_new_exercise_is_written_and_everything_to_do_is_named(author, phase):
     text = (author.folder / "exercises" / "exercises.toml").read_text("utf-8")
     following = text.partition('name = "nobodys_yet"')[2].partition("\n# --- ")[2]
     assert following.startswith(f"phase {int(phase[5]) + 1} " if phase[5] != "6" else "assignments")
+
+
+def test_an_exercise_in_the_middle_moves_the_numbers_of_those_after_it(author):
+    """Its entry stands where it is to be met; no file of another exercise has a number."""
+    before = author.types("-m", "fmnist", "list").stdout
+    names = [one.name for one in catalog.load() if one.phase == PHASE]
+    assert author.fmnist("new", "brightest_pixel", "--phase", PHASE).returncode == 0
+    path = author.folder / "exercises" / "exercises.toml"
+    start, mark, entry = path.read_text("utf-8").partition('[[exercise]]\nname = "brightest_pixel"')
+    entry, end, rest = entry.partition("\n\n")
+    at = f'[[exercise]]\nname = "{names[1]}"'
+    path.write_text((start + rest).replace(at, mark + entry + end + at), "utf-8")
+    after = author.types("-m", "fmnist", "list").stdout
+    for found, expected in (
+        (before, names),
+        (after, [names[0], "brightest_pixel", *names[1:]]),
+    ):
+        numbers = re.findall(rf"^ +({PHASE[5]}\.\d+) (\w+) ", found, re.MULTILINE)
+        assert numbers == [
+            (f"{PHASE[5]}.{place}", name) for place, name in enumerate(expected, start=1)
+        ]
+    done = author.fmnist("check", names[0], names[-1])
+    assert (done.returncode, done.stdout) == (0, "2 exercises are whole.\n")
 
 
 @pytest.mark.parametrize("name", ["Bad", "2d", "../x", "class"])

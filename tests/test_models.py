@@ -59,6 +59,21 @@ def test_behaviour_is_asked_with_plain_data():
 
 
 @pytest.mark.parametrize(
+    "activation",
+    ["keras.activations.relu", "keras.ops.relu", "keras.ops.log_sigmoid", "keras.layers.ReLU()"],
+)
+def test_an_activation_may_be_a_function_of_keras(activation):
+    """It comes back as the one that it was."""
+    model = handle(
+        "import keras\ndef f():\n    return keras.Sequential([keras.Input((4,)), "
+        f"keras.layers.Dense(3, activation={activation}, kernel_initializer='ones')])"
+    )
+    name = activation.rpartition(".")[2].removesuffix("()").lower()
+    expected = {"relu": 0.0, "log_sigmoid": -4.0181}[name]
+    assert model.predict(-np.ones((1, 4), np.float32)) == pytest.approx(expected, abs=1e-3)
+
+
+@pytest.mark.parametrize(
     ("layer", "message"),
     [
         pytest.param("keras.layers.Lambda(lambda x: x)", "contains Lambda", id="code"),

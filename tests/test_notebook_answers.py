@@ -92,6 +92,9 @@ def fault(*cells: str) -> str:
         pytest.param([DEF.replace("\n", "\r\n")], DEF, id="line ends"),
         pytest.param(["%matplotlib inline\n!pip install x\nn = !ls\n?print\nprint?\n" + DEF +
                       "\n%timeit class_counts([])"], DEF, id="magics and shell lines"),
+        pytest.param(["from google.colab import drive\ndrive.mount('/content/drive')",
+                      "import time\ntime.sleep(600)", "%%writefile helper.py\nx = 1", DEF],
+                     DEF, id="what Colab begins with"),
         pytest.param(["%%time\n" + DEF], DEF, id="cell magic of Python"),
         pytest.param(["def class_counts(x):\n    return ('%s'\n            % x)"],
                      "def class_counts(x):\n    return ('%s'\n            % x)",

@@ -588,6 +588,16 @@ def test_a_wrong_answer_gets_what_it_earned(service):
     assert any(one["status"] == "failed" and one["output"] for one in results["tests"])
 
 
+def test_what_macos_puts_beside_a_folder_hides_nothing_from_the_service(service):
+    """It unpacks what students upload, with a folder around it and another one beside that."""
+    for name, content in RIGHT.items():
+        for place in (f"week1/{name}", f"__MACOSX/week1/._{name}"):
+            path = service.root / "submission" / place
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if place.startswith("week1") else b"x")
+    assert service.grade()["score"] == POINTS
+
+
 def test_nothing_handed_in_is_missing_and_no_error(service):
     """A 0 that is one, and says why."""
     results = service.grade()

@@ -195,6 +195,31 @@ def test_canvas_is_known_without_sections(read):
     assert (found.kind, found.students[0].name) == ("canvas", "Mira Okafor")
 
 
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_lines_that_canvas_adds_once_there_are_grades_are_no_students(read, separator):
+    """An empty one, which assignments are posted by hand, and points in a country's own form."""
+    table = io.StringIO(newline="")
+    header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Week 1 (98765)"]
+    csv.writer(table, delimiter=separator).writerows(
+        [
+            header,
+            [""] * 6,
+            [*[""] * 5, "Manual Posting"],
+            ["    Points Possible", *[""] * 4, "1.000,00"],
+            ["O'Neill, Sean", "4001", "s1", "sean", "A", "93,5"],
+            ["Wei\u00df, Jonas", "4002", "s2", "jonas", "A", "EX"],
+            ["Student, Test", "4999", "", "abcdef0123", "A", ""],
+        ]
+    )
+    found = read("\ufeff" + table.getvalue())
+    assert (found.kind, found.notes) == ("canvas", ())
+    assert [(one.id, one.name) for one in found.students] == [
+        ("4001", "Sean O'Neill"),
+        ("4002", "Jonas Wei\u00df"),
+    ]
+    assert "1.000,00" in [row[header[-1]] for row in found.others]
+
+
 def test_a_missing_roster_is_told(tmp_path):
     """Nor is a folder one."""
     for path in (tmp_path / "nothing.csv", tmp_path):

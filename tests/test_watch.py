@@ -218,6 +218,16 @@ def test_an_editor_may_save_by_renaming(watch, student):
     terminal.expect(PASSED)
 
 
+def test_an_editor_may_keep_a_backup(watch, student):
+    """Others move the old file away and write a new one in its place."""
+    terminal = watch()
+    path = student.answer(COUNTS)
+    save(terminal, path, WRONG, FAILED)
+    path.replace(path.with_name("class_counts.py.bak"))
+    path.write_text(RIGHT)
+    terminal.expect(PASSED)
+
+
 def test_other_files_do_nothing(watch, student):
     """Notes, copies and checks are no answers: the next verdict is that on the next answer."""
     terminal = watch()
