@@ -127,6 +127,21 @@ def config(**changes) -> dict:
                 *(("keras.saving", "Sequential"), ("keras.optimizers", "LossScaleOptimizer")),
             )
         ),
+        *(
+            pytest.param(
+                lambda part={"module": module, "class_name": kind, "config": "x"}: config(
+                    config={"units": 3, "activation": part}
+                ),
+                "activation is a function; give the name of one of Keras's",
+                id=kind,
+            )
+            for module, kind in (("builtins", "function"), (None, "__lambda__"))
+        ),
+        pytest.param(
+            lambda: config(config={"units": 3, "activation": {"value": ["4w==", None, None]}}),
+            "activation is a function",
+            id="code",
+        ),
         pytest.param(
             lambda: config() | {"weights": [codec.Handle("model", 0)]}, "not arrays", id="handle"
         ),

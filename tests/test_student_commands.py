@@ -476,3 +476,15 @@ def test_pack_says_when_there_is_nothing_or_nowhere(typed, student):
         "nowhere/mine.zip cannot be written: No such file or directory."
     )
     assert typed("pack", "--out", student.path).exit_code == 2
+
+
+def test_a_file_of_another_folder_is_not_taken_for_the_own_one(typed, student, tmp_path):
+    """It would be judged by what stands here; an exercise that is named twice is judged once."""
+    other = tmp_path / "other" / f"{FIRST.name}.py"
+    other.parent.mkdir()
+    other.write_text("x = 1\n")
+    done = typed("check", other)
+    assert done.exit_code == 1
+    assert f"Give it with --file {other}" in done.stderr
+    own = student.answer(FIRST)
+    assert typed("check", FIRST.name, own).output == typed("check", FIRST.name).output

@@ -145,6 +145,14 @@ def test_a_notebook_is_a_hand_in(tmp_path, place):
     assert one.ignored == ()
 
 
+def test_a_notebook_without_an_answer_came_and_is_named(tmp_path):
+    """Whoever handed it in is not told that nothing came."""
+    put(tmp_path / "ada" / "phase1_explore.ipynb", notebook("def count_classes(labels): return []"))
+    one = read_one(tmp_path)
+    assert one.ignored == ("phase1_explore.ipynb",)
+    assert "not defined in `phase1_explore.ipynb`" in str(one.unreadable["class_counts"])
+
+
 def test_python_wins_over_a_notebook(tmp_path):
     """Which is read only to be told of."""
     put(tmp_path / "ada" / "class_counts.py", "x = 1\n")

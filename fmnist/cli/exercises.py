@@ -91,7 +91,10 @@ def check(names: tuple[str, ...], every: bool, file: Path | None) -> None:
     """
     folder = workspace.here()
     known = folder.exercises()
-    exercises = [exercise for name in names for exercise in _named(name, known)]
+    exercises = [*dict.fromkeys(one for name in names for one in _named(name, known))]
+    for path in map(Path, names):
+        if path.is_file() and not path.resolve().is_relative_to(folder.path.resolve()):
+            raise UserError(f"{path} is not in {folder.path}. Give it with --file {path}")
     if file is not None and (every or len(exercises) != 1):
         raise UserError("--file is for one exercise: give one name.")
     if every:

@@ -54,6 +54,10 @@ FUNCTIONS = frozenset(
     "sparse_top_k_categorical_accuracy".split()
 )
 MAX_CONFIG = 200_000  # characters of JSON
+NO_FUNCTIONS = (
+    "{argument} is a function; give the name of one of Keras's, as in activation='relu' or "
+    "loss='mse'"
+)
 
 
 class NotRebuilt(Exception):
@@ -150,19 +154,26 @@ def _parsed(text: object) -> Any:
     return json.loads(text)
 
 
-def _check_classes(tree: Any) -> None:
-    """Refuse a configuration that names a class which is not on a list."""
+def _check_classes(tree: Any, argument: str = "") -> None:
+    """Refuse a configuration that names a class which is not on a list.
+
+    Args:
+        tree: the configuration, or a part of it.
+        argument: what the part is called.
+    """
     if type(tree) is list:
         for branch in tree:
-            _check_classes(branch)
+            _check_classes(branch, argument)
     elif type(tree) is dict:
         if "class_name" in tree:
-            _check_class(tree)
-        for branch in tree.values():
-            _check_classes(branch)
+            _check_class(tree, argument)
+        elif tree.keys() == {"value"} and type(tree["value"]) is list:  # of a lambda: its code
+            raise ValueError(NO_FUNCTIONS.format(argument=argument[:50]))
+        for name, branch in tree.items():
+            _check_classes(branch, str(name))
 
 
-def _check_class(tree: dict[str, Any]) -> None:
+def _check_class(tree: dict[str, Any], argument: str) -> None:
     name, module = tree["class_name"], tree.get("module")
     known = (
         (module == "keras.layers" and name in LAYERS)
@@ -173,6 +184,8 @@ def _check_class(tree: dict[str, Any]) -> None:
         or (name == "function" and module == "builtins" and tree.get("config") in FUNCTIONS)
         or (module is None and name == "__keras_tensor__")
     )
+    if name in ("function", "__lambda__") and not known:
+        raise ValueError(NO_FUNCTIONS.format(argument=argument[:50]))
     if not known or tree.get("registered_name") not in (None, name):
         raise ValueError(f"it contains {str(name)[:50]}, which is not on the list of layers")
 

@@ -35,7 +35,7 @@ def add(found: Found, files: Readers, exercises: tuple[Exercise, ...]) -> None:
         return
     if len(notebooks) == 1:
         answers = _read(notebooks[0], files, waiting)
-        if answers or not found.answers:
+        if answers:
             found.used.add(notebooks[0])
         for exercise in waiting:
             if exercise.name in answers:
