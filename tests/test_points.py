@@ -176,3 +176,11 @@ def test_an_input_in_an_idea_would_be_found():
         for seed in (3, 4)
     }
     assert len(messages) == 2
+
+
+@pytest.mark.parametrize("passed", [(), (False,), (True,), (False, True), (False, False)])
+def test_a_share_is_a_float_whatever_passed(passed):
+    """In a record 0 and 0.0 are other bytes, and one that is read again has the second."""
+    verdicts = [Verdict("x", str(at), False, "passed" if one else "failed", "", "")
+                for at, one in enumerate(passed)]  # fmt: skip
+    assert type(scores.share(verdicts)) is float

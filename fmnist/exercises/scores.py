@@ -24,4 +24,4 @@ def share(verdicts: Sequence[Verdict]) -> float:
     if all(one.passed for one in verdicts):
         return 1.0 if verdicts else 0.0
     worth = zip(verdicts, weights(verdicts), strict=True)
-    return sum(weight for one, weight in worth if one.passed)
+    return sum((weight for one, weight in worth if one.passed), start=0.0)
