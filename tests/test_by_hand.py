@@ -108,7 +108,7 @@ def test_a_student_is_named_by_id_mail_or_name(called):
         ("Okafor", "the nearest: 'mira'"),
         ("42", "the nearest: '0042'"),
         ("2.00E+05", "left out the end of a number"),
-        ("Wei Li", "could be each of 0042, 43; give the id"),
+        ("Wei Li", "could be each of 0042, 43; give the id or"),
         ("zzz", "no student 'zzz' in this class$"),
         ("", "no student ''"),
     ],
@@ -119,6 +119,21 @@ def test_somebody_who_is_nobody_or_several_is_told(called, told):
         PEOPLE.id_of(called)
     with pytest.raises(Unknown, match="known by a roster alone"):
         People([Student("mira")], whole=False).id_of("zoe")
+
+
+@pytest.mark.parametrize("taken", ["ann@x.edu", "ANN@X.EDU", "Ann Lee", "ann  lee"])
+def test_no_id_takes_what_another_is_called(taken):
+    """Where students write their ids themselves, one could have another's marks."""
+    people = People(
+        [Student("1001", "Ann Lee", "ann@x.edu"), Student(taken, "Eve", "eve@x.edu")], whole=True
+    )
+    for called in ("ann@x.edu", "Ann Lee"):
+        try:
+            assert people.id_of(called) == "1001"
+        except Unknown as unknown:
+            assert "could be each of" in str(unknown)  # noqa: PT017 (either will do)
+    assert people.id_of("1001") == "1001"
+    assert people.id_of("eve@x.edu") == taken
 
 
 @pytest.mark.parametrize(

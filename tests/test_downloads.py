@@ -693,6 +693,24 @@ def test_two_people_of_one_number_stop_nobody_else(folder):
     assert owners.Finder(class_, [label]).owner(label).student == "bo@x.edu"
 
 
+@pytest.mark.parametrize(
+    "number", ["a/b", ".x", "a\x1bb", "1001\u200b", "1" * 101, "1.23E+10", "cy@x.edu"]
+)
+def test_no_number_that_a_student_writes_stops_a_class(folder, number):
+    """Who cannot be known by it is known by the e-mail, also if it is somebody else's."""
+    class_ = class_of(
+        folder, f"First Name,Last Name,SID,Email\nAda,L,{number},ada@x.edu\nCy,N,,cy@x.edu\n"
+    )
+    assert [one.id for one in class_.students] == ["ada@x.edu", "cy@x.edu"]
+    assert "line 2: this student's SID can be no id" in " ".join(class_.notes)
+
+
+def test_an_address_as_number_is_ones_own(folder):
+    """As some schools have it: nothing is said of it."""
+    class_ = class_of(folder, "First Name,Last Name,SID,Email\nAda,L,ada@x.edu,ada@x.edu\n")
+    assert ([one.id for one in class_.students], class_.notes) == (["ada@x.edu"], ())
+
+
 def test_a_doubt_about_one_of_a_group_is_none_about_the_others(folder):
     """Two students of one name on a roster that knows no numbers of Gradescope."""
     put(folder, "submission_1/class_counts.py")

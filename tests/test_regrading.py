@@ -258,6 +258,14 @@ def test_a_regrading_goes_on_where_it_ended(hand):
     assert hand.run(hand.register(regrade=True)) == both
 
 
+def test_a_regrading_that_was_given_up_is_over_after_a_whole_run(hand):
+    """The next one begins anew."""
+    hand.run(hand.register())
+    assert hand.run(hand.register(regrade=True), whole=False) == [COUNTS.name, ANOTHER.name]
+    assert hand.run(hand.register()) == []
+    assert hand.run(hand.register(regrade=True)) == [COUNTS.name, ANOTHER.name]
+
+
 @pytest.mark.parametrize("rest", ["", "[", '["ada", 1', "[[], 1]\n", "\0\n", "7\n"])
 def test_a_note_of_a_regrading_that_is_damaged_costs_work_alone(hand, rest):
     """What cannot be read was not judged."""

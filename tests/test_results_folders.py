@@ -357,3 +357,13 @@ def test_results_among_the_hand_ins_wake_no_drop_folder(tmp_path):
     look = drop_folder._outside(tmp_path / "results")
     assert not look(watchfiles.Change.modified, str(tmp_path / "results" / "grades.csv"))
     assert look(watchfiles.Change.added, str(tmp_path / "results-of-mira" / "class_counts.py"))
+
+
+def test_a_folder_that_cannot_be_read_is_no_folder_of_results(tmp_path, monkeypatch):
+    """Whoever closes a folder stops nobody's grading."""
+
+    def closed(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "is_file", closed)
+    assert not results_folders.is_marked(tmp_path)

@@ -106,6 +106,17 @@ def test_a_canvas_class_is_told_whole(class_):
     assert "5503_class_counts-1.py: 8101, attempt 2; attempt 1 counts" in told
 
 
+def test_no_table_steers_a_terminal(class_):
+    """Whoever reads it there obeys no name of a folder, and no word of a file."""
+    class_.put("esc\x1b[31m/class_counts.py", GOOD)
+    class_.put("ada/class_counts.py", "x = = '\x1b]0;pwn\x07\u202e'\n")
+    class_.put("bo/class_counts.py", GOOD)
+    class_.grade("student\nada\nbo\n")
+    text = (class_.place / "out" / "hand-ins.csv").read_text("utf-8")
+    assert "ada" in text
+    assert {one for one in text if not one.isprintable()} == {"\n"}
+
+
 def test_doubtful_hand_ins_stop_nobody(class_):
     """None of two is chosen; the student has no mark yet, and the others have theirs."""
     class_.put("mira/class_counts.py", GOOD)

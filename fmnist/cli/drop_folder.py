@@ -86,6 +86,7 @@ def _changes(folder: Path, out: Path) -> Iterator[set[watchfiles.main.FileChange
             watch_filter=_outside(out),
             rust_timeout=int(1000 * LOOK_SECONDS),
             yield_on_timeout=True,
+            ignore_permission_denied=True,
             raise_interrupt=True,
         ):
             yield changes

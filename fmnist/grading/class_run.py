@@ -25,6 +25,7 @@ from fmnist.grading.judging.regrading import Name
 from fmnist.grading.marks import gradebook, kept_marks, mark_changes
 from fmnist.grading.marks import policy as policies
 from fmnist.tools import executors, wording
+from fmnist.tools.terminal import shown
 from fmnist.tools.user_errors import UserError
 
 READING_SECONDS = 60  # for what is not read yet when the time for the class is over
@@ -278,7 +279,8 @@ class ClassRun:
         if summary.moved:
             store.write_whole(out / "moved.csv", mark_changes.table(summary.moved))
         handed_in = self.what_became(summary)
-        table = [places.COLUMNS, *(map(gradebook.cell, vars(one).values()) for one in handed_in)]
+        told = ([gradebook.cell(shown(text)) for text in vars(one).values()] for one in handed_in)
+        table = [places.COLUMNS, *told]
         store.write_whole(out / HAND_INS, gradebook.csv_text(table))
         counted = [(row.record.student, row.record.attempt) for row in summary.rows]
         seconds = {name[0]: kept.seconds(*name) for name in counted}

@@ -61,8 +61,11 @@ class _Kept(msgspec.Struct):
 
 
 def is_marked(folder: Path) -> bool:
-    """Return whether a folder says that it holds results."""
-    return (folder / MARK).is_file()
+    """Return whether a folder says that it holds results; one that cannot be read does not."""
+    try:
+        return (folder / MARK).is_file()
+    except PermissionError:
+        return False
 
 
 def claim(folder: Path) -> list[str]:

@@ -108,12 +108,14 @@ def read(path: Path, zone: tzinfo | None = None) -> Roster:
     lines: dict[str, int] = {}
     rows = list(table.rows())
     reader = _reader(kind, layout, [row for _, row in rows], zone)
-    shared = _shared_numbers(rows) if kind == GRADESCOPE else {}
-    for at in shared.values():
+    odd = _odd_numbers(rows) if kind == GRADESCOPE else {}
+    for at in odd.values():
         listed = wording.listed([str(line) for line in at])
         notes.append(
             f"{path.name}, lines {listed}: these students have one SID. They are known by their "
             "e-mail, and what was handed in under the SID alone is doubtful."
+            if len(at) > 1
+            else f"{path.name}, line {listed}: this student's SID can be no id, and the e-mail is."
         )
     for line, row in rows:
         place = f"{path.name}, line {line}"
@@ -124,7 +126,7 @@ def read(path: Path, zone: tzinfo | None = None) -> Roster:
         if student is None:
             others.append(row)
             continue
-        if same(student.id) in shared and student.email:
+        if same(student.id) in odd and student.email:
             student = replace(student, id=_normal(student.email))
         id_ = student.id
         if tables.is_rounded(id_):
@@ -194,14 +196,22 @@ def _unknown(table: tables.Table) -> str:
     )
 
 
-def _shared_numbers(rows: list[tuple[int, dict[str, str]]]) -> dict[str, list[int]]:
-    """Return the SIDs that several have, which students write themselves, and their lines."""
+def _odd_numbers(rows: list[tuple[int, dict[str, str]]]) -> dict[str, list[int]]:
+    """Return the SIDs by which nobody can be known, and their lines: students write them.
+
+    They are those of several, those that can name no file, and addresses.
+    """
     lines: dict[str, list[int]] = {}
     for line, row in rows:
         cells = trimmed(row)
-        if cells.get("sid") and _gradescope(cells):
-            lines.setdefault(same(cells["sid"]), []).append(line)
-    return {number: at for number, at in lines.items() if len(at) > 1}
+        number = cells.get("sid", "")
+        if number and same(number) != same(cells.get("email", "")) and _gradescope(cells):
+            lines.setdefault(same(number), []).append(line)
+    return {
+        number: at
+        for number, at in lines.items()
+        if len(at) > 1 or "@" in number or why_no_id(number) or tables.is_rounded(number.upper())
+    }
 
 
 def _hint(columns: tuple[str, ...], id_: str) -> str:

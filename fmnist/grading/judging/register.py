@@ -9,6 +9,7 @@ from fmnist.exercises.verdicts import State
 from fmnist.grading.hand_ins.entries import Entry
 from fmnist.grading.hand_ins.reader import Reader
 from fmnist.grading.hand_ins.submissions import Submission
+from fmnist.grading.judging import regrading
 from fmnist.grading.judging.dispatch import Task
 from fmnist.grading.judging.record_keys import Key, Keys, changed, why_again
 from fmnist.grading.judging.records import Graded, Record, joined
@@ -190,9 +191,8 @@ class Register:
         return (entry.student, entry.attempt) in self._read
 
     def finish(self) -> None:
-        """Note that everything is judged."""
-        if self._regrading:
-            self._regrading.end()
+        """Note that everything is judged; a regrading that was given up is over, too."""
+        regrading.end(self.store.folder)
 
     def close(self) -> None:
         """End the process that reads hand-ins."""
