@@ -376,6 +376,23 @@ def test_the_largest_photo_is_prepared_in_little_memory(saved, mode, name):
     assert int(peak) < 300
 
 
+def test_a_palette_that_is_missing_is_told(tmp_path):
+    """Pillow stumbles over it only when it is asked for transparency."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        end = struct.pack(">I", zlib.crc32(kind + content))
+        return struct.pack(">I", len(content)) + kind + content + end
+
+    header = struct.pack(">IIBBBBB", 28, 28, 8, 3, 0, 0, 0)
+    pixels = zlib.compress(b"".join(b"\0" + bytes(28) for _ in range(28)))
+    parts = (chunk(b"IHDR", header), chunk(b"IDAT", pixels), chunk(b"IEND", b""))
+    path = tmp_path / "a.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(parts))
+    for use in (photos.read, photos.prepare):
+        with pytest.raises(photos.NotReady):
+            use(path)
+
+
 def _with_scans(path: Path, times: int) -> Path:
     """Write the last scan of a progressive JPEG again and again."""
     content = path.read_bytes()

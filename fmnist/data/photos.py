@@ -173,6 +173,7 @@ def _opened(path: Path) -> Image.Image:
                     )
                 _refuse_many_scans(image, path)
                 image.load()
+                _is_transparent(image)  # which fails where a palette is missing
                 return image
     except Image.DecompressionBombError:
         many = f"expected at most {MOST_PIXELS:,} pixels, received many more"

@@ -24,7 +24,7 @@ CAPABILITIES = struct.Struct("IiIIIIII")  # a header, then two words of three se
 CAPABILITY_VERSION = 0x20080522
 CAP_KILL, CAP_SETGID, CAP_SETUID = 5, 6, 7
 PROCESSES = "/proc"
-ITSELF = f"{PROCESSES}/self"
+COMMAND = f"{PROCESSES}/self/cmdline"  # of whoever asks
 
 # How the kernel counts the tasks of a worker apart from those of others, the strongest first.
 BY_USER, BY_NAMESPACE, BY_ALLOWANCE = range(3)
@@ -111,7 +111,7 @@ class Confinement:
         os.closerange(3, descriptor)
         os.closerange(descriptor + 1, self._last)
         if self._settings["landlock"] and self._settings["threads"]:
-            self._close_files([ITSELF])
+            self._close_files([COMMAND])
         if self._settings["threads"]:
             os.setsid()  # the kernel may share processors out by sessions
         if self.counting == BY_USER:
