@@ -3,7 +3,7 @@
 import errno
 import shutil
 import threading
-import time
+from collections.abc import Callable
 
 import pytest
 
@@ -28,6 +28,7 @@ class Drop:
         self.trouble: list[Exception] = []
         self.late: list[str] = []
         self.over = False
+        self._graded = threading.Condition()
 
     def grade(self) -> None:
         """Look what is there."""
@@ -35,21 +36,27 @@ class Drop:
             raise KeyboardInterrupt
         if self.trouble:
             raise self.trouble.pop(0)
-        if not self.folder.is_dir():
-            self.found.append(None)
-            raise UserError("no folder")
-        self.found.append(sorted(path.name for path in self.folder.iterdir()))
-        if not self.found[-1]:
-            raise UserError("no submission")
+        there = self.folder.is_dir()
+        names = sorted(path.name for path in self.folder.iterdir()) if there else None
+        with self._graded:
+            self.found.append(names)
+            self._graded.notify_all()
+        if not names:
+            raise UserError("no submission" if there else "no folder")
         while self.late:
             self.hand_in(self.late.pop())
 
     def until(self, *names: str) -> None:
         """Wait until the last grading has found these."""
-        end = time.monotonic() + PATIENCE
-        while not self.found or self.found[-1] != [*names]:
-            assert time.monotonic() < end, self.found
-            time.sleep(0.05)
+        self._wait(lambda: self.found[-1:] == [[*names]])
+
+    def until_missed(self) -> None:
+        """Wait until the folder was not there."""
+        self._wait(lambda: None in self.found)
+
+    def _wait(self, found: Callable[[], bool]) -> None:
+        with self._graded:
+            assert self._graded.wait_for(found, PATIENCE), self.found
 
     def hand_in(self, name: str) -> None:
         """Put something there."""
@@ -79,8 +86,7 @@ def _drop(tmp_path, monkeypatch):
 
 def test_a_folder_may_be_missing_empty_and_empty_again(drop, capsys):
     """Each is told, and waited for."""
-    while None not in drop.found:
-        time.sleep(0.05)
+    drop.until_missed()
     drop.folder.mkdir()
     drop.until()
     drop.hand_in("ada.py")

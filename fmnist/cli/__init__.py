@@ -23,7 +23,8 @@ def main() -> None:
     """Run the command line; it ends with the status that the shell gets.
 
     0: done; 1: a user error, told in one line, or what was said could not be written; 2: words that
-    no command knows; 128 and the number of a signal, as 130 for Ctrl-C.
+    no command knows; 128 and the number of a signal, as 130 for Ctrl-C, which ends with 0 what
+    waits for it.
     """
     stop_at_signals()
     terminal.outlive_streams()

@@ -28,14 +28,14 @@ def watch(submissions: Path, out: Path, grade: Callable[[], None]) -> None:
         grade: grades it once.
 
     Raises:
-        KeyboardInterrupt: Ctrl-C came while it graded; while it waits that is how to end it.
+        KeyboardInterrupt: Ctrl-C, or another signal that ends a process, came while it graded;
+            while it waits that is how to end it.
     """
-    told: list[str] = []
-    busy = False
+    busy, last = False, None
 
     def graded() -> float:
         """Grade; return when to do so next if nothing changes."""
-        nonlocal busy
+        nonlocal busy, last
         busy = True
         trouble, again = "", math.inf
         try:
@@ -45,11 +45,11 @@ def watch(submissions: Path, out: Path, grade: Callable[[], None]) -> None:
         except OSError as error:
             trouble, again = cannot(error, out), time.monotonic() + RETRY_SECONDS
         busy = False
-        if trouble and trouble not in told:
+        if trouble and trouble != last:
             tell(trouble)
-        if [trouble] != told:
+        if not trouble or trouble != last:
             click.echo(f"Waiting for changes in {submissions}; Ctrl-C ends this.")
-        told[:] = [trouble] if trouble else []
+        last = trouble
         return again
 
     try:

@@ -75,7 +75,10 @@ MOST_TOLD = 20  # hand-ins that are named
 )
 @click.option("--watch", is_flag=True, help="Go on: grade whatever comes into the folder.")
 @click.option(
-    "--minutes", type=click.FloatRange(0.01), default=DAY_MINUTES, help="Wall time for the class."
+    "--minutes",
+    type=click.FloatRange(0.01),
+    default=DAY_MINUTES,
+    help="Wall time for the class; what is begun then has half a minute more.",
 )
 def grade(submissions: Path, out: Path, watch: bool, **options) -> None:
     """Grade a folder of SUBMISSIONS, one folder or archive per student, in a sandbox.

@@ -96,8 +96,11 @@ class ClassRun:
     def __init__(self, plan: Plan):
         self.plan = plan
         self.entries = plan.handed_in.entries
+        self._attempts: dict[str, list[entries.Entry]] = {}
+        for entry in self.entries:
+            self._attempts.setdefault(entry.student, []).append(entry)
         if plan.policy.attempts.count != policies.BEST:
-            self.entries = tuple({entry.student: entry for entry in self.entries}.values())
+            self.entries = tuple(own[-1] for own in self._attempts.values())
         self._earlier, self._no_comparison = kept_marks.earlier(plan.out)
         self._register = Register(
             plan.out,
@@ -217,9 +220,8 @@ class ClassRun:
         """
         earlier = [entry]
         if self.plan.policy.attempts.count != policies.BEST:
-            own = (one for one in self.plan.handed_in.entries if one.student == entry.student)
-            earlier += sorted(own, key=lambda one: one.attempt, reverse=True)
-        for one in earlier:
+            earlier = self._attempts[entry.student]
+        for one in reversed(earlier):
             kept = self._register.earlier_of(one)
             if kept is not None:
                 notes = (*kept.record.notes, sentences.NOT_JUDGED_YET)

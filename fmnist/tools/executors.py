@@ -106,12 +106,12 @@ def safe_path() -> Iterator[None]:
 
 def _begin(begin: Callable[[], None] | None, ended: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # for the caller to see to
-    threading.Thread(target=_end_with_caller, args=(ended,), daemon=True).start()
+    threading.Thread(target=_end_when_done, args=(ended,), daemon=True).start()
     if begin is not None:
         begin()
 
 
-def _end_with_caller(ended: Connection) -> None:
+def _end_when_done(ended: Connection) -> None:
     """End this process when its caller is done, or was killed: it would wait for work for ever."""
     ended.poll(None)
     os._exit(1)

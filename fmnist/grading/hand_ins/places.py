@@ -57,8 +57,7 @@ def of(
     places: set[Place] = set()
     for student, entries in by_student.items():
         why = unread.get(student, "")
-        waiting = {attempt for name, attempt in not_yet if name == student}
-        places.update(_of_student(entries, counted.get(student), handed_in, why, waiting))
+        places.update(_of_student(entries, counted.get(student), handed_in, why, not_yet))
     told = {place.place for place in places}
     for name, reason in handed_in.doubtful.items():
         if name not in told:
@@ -74,7 +73,7 @@ def _of_student(
     counted: int | None,
     handed_in: HandedIn,
     unread: str,
-    not_yet: Collection[int],
+    not_yet: Collection[tuple[str, int]],
 ) -> Iterable[Place]:
     """Yield the places of a student; a file of several attempts counts if it does in one."""
     counting = {path for entry in entries if entry.attempt == counted for path in entry.paths}
@@ -87,7 +86,7 @@ def _of_student(
                 state, reason = DOUBTFUL, handed_in.doubtful[path.name]
             elif counted is None:
                 state = NOT_YET
-            elif entry.attempt in not_yet:
+            elif (entry.student, entry.attempt) in not_yet:
                 state, reason = NOT_YET, f"the outcome of attempt {counted} before it counts"
                 if counted == entry.attempt:
                     reason = "an earlier outcome counts"

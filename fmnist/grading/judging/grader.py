@@ -169,13 +169,7 @@ class Grader:
                     answer = functools.partial(_answer, exercise, submission, session)
                     for check in self._checks_of(exercise, hidden=hidden):
                         started = time.monotonic()
-                        with _clock() as is_over:
-                            try:
-                                verdict = self._verdict(check, exercise, answer)
-                            except faults.Unusable as fault:  # it struck beside the check
-                                verdict = checks.verdict(check, fault)
-                        if session is not None and is_over():
-                            session.close()  # it may have been stopped in the middle of a reply
+                        verdict = self._verdict_in_time(check, exercise, answer, session)
                         if session is not None and verdict.kind == faults.NotLoaded.kind:
                             # While a file is loaded it chooses its words, and may know of inputs.
                             if hidden:
@@ -191,6 +185,23 @@ class Grader:
         return [
             one for one in self._checks if (one.exercise, one.hidden) == (exercise.name, hidden)
         ]
+
+    def _verdict_in_time(
+        self,
+        check: checks.Check,
+        exercise: Exercise,
+        answer: Callable[[], Answer],
+        session: WorkerSession | None,
+    ) -> Verdict:
+        """Return the verdict of a check, also if comparing takes long."""
+        with _clock() as has_struck:
+            try:
+                verdict = self._verdict(check, exercise, answer)
+            except faults.Unusable as fault:  # it struck beside the check
+                verdict = checks.verdict(check, fault)
+        if session is not None and has_struck():
+            session.close()  # it may have been stopped in the middle of a reply
+        return verdict
 
     def _verdict(
         self,

@@ -181,7 +181,11 @@ class Register:
         or none of all exercises that count.
         """
         name = (entry.student, entry.attempt)
-        kept = self._before.get(name) if name in self._read else self.store.find(*name)
+        if name not in self._read and name not in self._before:
+            found = self.store.find(*name)
+            if found:
+                self._before[name] = found
+        kept = self._before.get(name)
         if kept is None or not {*self._names} <= {part.name for part in kept.record.exercises}:
             return None
         return replace(kept, record=joined(kept.record, (), self._names))
@@ -203,7 +207,7 @@ class Register:
         name = (student, attempt)
         if name in self._records:
             return self._read[name][1]
-        kept = self._before.get(name) or self.store.find(*name)
+        kept = self._before.get(name)
         return kept.key if kept else None
 
     def sources(self, student: str, attempt: int) -> dict[str, str] | None:
