@@ -241,7 +241,7 @@ def test_a_run_that_stops_early_keeps_what_it_did_not_reach(course):
     ended = course.grade("--minutes", "0.01", "--workers", "1")
     assert "minutes are over" in ended.stderr
     assert (course.out / "records" / "z.json").read_bytes() == before
-    told = re.search(r"^\d not graded yet, and in the gradebook as they were before: (.+)$",
+    told = re.search(r"^\d not graded yet, and in the gradebook with their earlier outcome: (.+)$",
                      ended.stdout, re.M)  # fmt: skip
     assert told
     assert told[1].startswith("a")
@@ -273,7 +273,7 @@ def test_an_early_end_takes_nobody_out(graded, why):
         "bob": before_points(before, "bob"),
     }
     assert {*graded.files()} >= {*before}
-    assert "ada" in re.search("in the gradebook as they were before: (.+)", ended.stdout)[1]
+    assert "ada" in re.search("in the gradebook with their earlier outcome: (.+)", ended.stdout)[1]
     graded.hand_in("ada", RIGHT)
     assert graded.grade().returncode == 0
     assert graded.files() == before

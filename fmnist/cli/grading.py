@@ -236,7 +236,7 @@ def _report(run: "ClassRun", summary: "Summary") -> None:
         click.echo(line)
     for students, where in (
         (summary.unreached, "not in the gradebook"),
-        (summary.outdated, "in the gradebook as they were before"),
+        (summary.outdated, "in the gradebook with their earlier outcome"),
     ):
         if students:
             names = wording.some([shown(name) for name in students])
