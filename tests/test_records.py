@@ -97,7 +97,8 @@ DOUBTED = {
     "loop": ("while True: pass", True),
     "exit": ("import collections; collections._sys.modules['os']._exit(0)", True),
     "memory": ("return [0] * 10**10", True),
-    "memory in a hidden check alone": ("return [0] * (10**10 if classes > 10 else classes)", True),
+    # As many labels are in each hidden check, and in no public one, whatever the seed.
+    "memory when hidden": ("return [0] * (10**10 if len(labels) == 300 else classes)", True),
     "wrong": ("return [0] * classes", False),
     "raises": ("raise ValueError", False),
     "not plain": ("return object()", False),
@@ -114,8 +115,7 @@ def test_what_may_be_the_machines_doing_is_doubted(sandbox, monkeypatch, case):
     handed_in = submissions.Submission("ada", sources, {}, ())
     with closing(grader.Grader(exercises, sandbox)) as one:
         first = one.grade(handed_in)
-        if "hidden" not in case or first.doubtful:  # whether one has so many is for them to say
-            assert first.doubtful == (("class_counts",) if doubted else ())
+        assert first.doubtful == (("class_counts",) if doubted else ())
         again = one.grade(handed_in, ("class_counts",))
     assert [part.name for part in again.record.exercises] == ["class_counts"]
     assert again.record.exercises[0] == first.record.exercises[0]

@@ -704,20 +704,22 @@ def shown_tests(results: dict, tag: str) -> list[dict]:
     return [one for one in results["tests"] if tag in one["tags"]]
 
 
-# Right for as many classes as the public checks try; below a right answer.
-ONLY_TEN = b"""
+# The hidden checks draw the classes anew in each archive, but always as many labels; below a
+# right answer, this is wrong for them alone.
+HIDDEN_LABELS = 300
+WRONG_WHEN_HIDDEN = f"""
 
 right = class_counts
 
 def class_counts(labels, classes=10):
-    return right(labels, classes) if classes <= 10 else [0] * classes
-"""
+    return [0] * classes if len(labels) == {HIDDEN_LABELS} else right(labels, classes)
+""".encode()
 
 
 @pytest.mark.parametrize("chosen", ["", "after_due_date", "hidden", "visible"])
 def test_hidden_checks_are_seen_when_it_was_chosen(service, chosen):
     """By default after the marks are published; until then nothing tells what they said."""
-    service.hand_in(RIGHT | {"class_counts.py": COUNTS.reference.read_bytes() + ONLY_TEN})
+    service.hand_in(RIGHT | {"class_counts.py": COUNTS.reference.read_bytes() + WRONG_WHEN_HIDDEN})
     results = service.grade(**({"HIDDEN_VISIBILITY": chosen} if chosen else {}))
     expected = chosen or "after_published"
     assert {one["visibility"] for one in shown_tests(results, "hidden")} == {expected}
@@ -731,7 +733,7 @@ def test_a_state_that_only_a_hidden_check_knows_is_not_told_either(service):
     """Otherwise an endless loop for some inputs would say which these are."""
     text = COUNTS.reference.read_text("utf-8").replace(
         "    for label in labels:",
-        "    while classes > 20:\n        pass\n    for label in labels:",
+        f"    while len(labels) == {HIDDEN_LABELS}:\n        pass\n    for label in labels:",
     )
     service.hand_in(RIGHT | {"class_counts.py": text.encode()})
     results = service.grade(HIDDEN_VISIBILITY="after_due_date")
