@@ -77,22 +77,19 @@ PLACES = {
         "Kept('STASH')",
         "[os.environ['STASH']] if 'STASH' in os.environ else []",
     ),
-    "an open file": ("Piped()", "piped()"),
+    "open files": ("Opened()", "opened()"),
 }
 KEPT = """
 class Kept:
     def __init__(self, name): self.name = name
     def append(self, what): os.environ[self.name] = os.environ.get(self.name, '') + repr(what)
-class Piped:
-    def __init__(self):
-        if not hasattr(os, 'left'):
-            read, write = os.pipe()
-            os.left = [os.dup2(read, 200), os.dup2(write, 201)]
-            os.set_blocking(200, False)
-    def append(self, what): os.write(201, repr(what).encode()[:300])
-def piped():
-    try: return [os.read(200, 2000)]
-    except OSError: return []
+class Opened:
+    def append(self, what): os.dup2(0, 100 + len(repr(what)) % 100)
+def opened():
+    return [number for number in range(100, 200) if is_open(number)]
+def is_open(number):
+    try: return os.get_inheritable(number) in (False, True)
+    except OSError: return False
 """
 
 

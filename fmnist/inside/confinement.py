@@ -23,8 +23,6 @@ CLONE_NEWUSER = 0x10000000
 CAPABILITIES = struct.Struct("IiIIIIII")  # a header, then two words of three sets
 CAPABILITY_VERSION = 0x20080522
 CAP_KILL, CAP_SETGID, CAP_SETUID = 5, 6, 7
-PROCESSES = "/proc"
-COMMAND = f"{PROCESSES}/self/cmdline"  # of whoever asks
 
 # How the kernel counts the tasks of a worker apart from those of others, the strongest first.
 BY_USER, BY_NAMESPACE, BY_ALLOWANCE = range(3)
@@ -75,9 +73,7 @@ class Confinement:
         Of root's powers those are left that give a worker its user, and end it.
         """
         if self._settings["landlock"]:
-            # TensorFlow reads of its own process how it was called.
-            more = [PROCESSES] if self._settings["threads"] else []
-            self._close_files(more)
+            self._close_files(self._settings["readable"])
         if self._users:
             os.setgroups([])
             self._keep(CAP_KILL, CAP_SETGID, CAP_SETUID)
@@ -111,7 +107,7 @@ class Confinement:
         os.closerange(3, descriptor)
         os.closerange(descriptor + 1, self._last)
         if self._settings["landlock"] and self._settings["threads"]:
-            self._close_files([COMMAND])
+            self._close_files([])  # others open none: their filter does not let them
         if self._settings["threads"]:
             os.setsid()  # the kernel may share processors out by sessions
         if self.counting == BY_USER:
@@ -138,9 +134,8 @@ class Confinement:
             if os.getppid() != parent:  # it was quicker
                 os._exit(1)
 
-    def _close_files(self, more: list[str]) -> None:
-        kind = self._settings["landlock"]
-        _close_files([*self._settings["readable"], *more], required=kind == "required")
+    def _close_files(self, readable: list[str]) -> None:
+        _close_files(readable, required=self._settings["landlock"] == "required")
 
     def _close(self) -> None:
         """Close this process to others, which could open its memory through /proc."""

@@ -28,10 +28,10 @@ import struct
 import sys
 import tempfile
 
-from fmnist.inside import codec, wire
+from fmnist.inside import codec, mapped_files, wire
 from fmnist.inside.confinement import Confinement
 from fmnist.inside.host import ALWAYS_ALLOWED, Host
-from fmnist.inside.preload import preload
+from fmnist.inside.preload import preload_wholly
 
 COMMAND = struct.Struct(">ci")
 ANSWER = struct.Struct(">i")
@@ -48,7 +48,8 @@ def main() -> None:
     # and forks must share no folder: what one submission leaves, the next could read.
     tempfile.tempdir = "/tmp"  # noqa: S108 (a name only)
     # Once for all forks; and another user may not be able to read what root's Python consists of.
-    preload([*sorted(ALWAYS_ALLOWED), *settings["preload"]])
+    preload_wholly([*sorted(ALWAYS_ALLOWED), *settings["preload"]])
+    mapped_files.read_in()
     confinement = Confinement(settings)
     confinement.take_effect()
     gc.collect()

@@ -1,7 +1,7 @@
 """What no worker behind a wall may manage: loaded there like a student's file, see `selftest`."""
 
 # It may fork, open and leave open what it can; in a sandbox there is no pathlib to be imported.
-# ruff: noqa: PTH102, PTH112, PTH123, PTH208, S108, S606
+# ruff: noqa: PTH102, PTH116, PTH120, PTH123, PTH208, S108, S606
 
 import ctypes
 import errno
@@ -16,6 +16,7 @@ import threading
 LATEST = range(463, 512)
 ADDRESSES = 2**40
 MAP_GROWSDOWN, MAP_NORESERVE = 0x0100, 0x4000
+MADV_MERGEABLE, MADV_PAGEOUT = 12, 21
 PRIVATE = getattr(mmap, "MAP_PRIVATE", 0) | getattr(mmap, "MAP_ANONYMOUS", 0)
 STACK = 2**18
 
@@ -40,8 +41,12 @@ def attempts(secrets: list[str], mark: str, least: int, most: int) -> list[str]:
 
 def _tries(secrets: list[str], mark: str) -> dict:
     parent = os.getppid()
-    everywhere = os.devnull  # one file, which all sandboxes of a machine have open
+    everywhere, everywhere_open = os.devnull, 0  # one file, which all sandboxes of a machine have
     return {f"read {secret}": lambda secret=secret: _look(secret) for secret in secrets} | {
+        "read a file of Python": lambda: open(os.__file__),
+        "ask for a file of Python": lambda: os.stat(os.__file__),
+        "list files of Python": lambda: os.listdir(os.path.dirname(os.__file__)),
+        "number what it opens": lambda: os.pipe(),
         "open a socket": lambda: socket.socket(),
         "start a process": lambda: os.fork(),
         "start a program": lambda: os.execv("/bin/true", ["true"]),
@@ -56,12 +61,14 @@ def _tries(secrets: list[str], mark: str) -> dict:
         "slow another process": lambda: os.sched_setaffinity(parent, {0}),
         "take shared memory": lambda: mmap.mmap(-1, 4096),
         "take memory that grows": lambda: mmap.mmap(-1, 4096, PRIVATE | MAP_GROWSDOWN),
+        "have equal memory merged": lambda: mmap.mmap(-1, 4096, PRIVATE).madvise(MADV_MERGEABLE),
+        "have memory put out": lambda: mmap.mmap(-1, 4096, PRIVATE).madvise(MADV_PAGEOUT),
         "take any addresses": lambda: mmap.mmap(-1, ADDRESSES, PRIVATE | MAP_NORESERVE),
         "read attributes": lambda: os.listxattr(everywhere),
         "set an attribute": lambda: os.setxattr(os.__file__, f"user.{mark}", b"1"),
-        "lock a file": lambda: fcntl.flock(open(everywhere), fcntl.LOCK_SH | fcntl.LOCK_NB),
+        "lock a file": lambda: fcntl.flock(everywhere_open, fcntl.LOCK_SH | fcntl.LOCK_NB),
         "lock a part of a file": lambda: fcntl.lockf(
-            open(everywhere), fcntl.LOCK_SH | fcntl.LOCK_NB, 1
+            everywhere_open, fcntl.LOCK_SH | fcntl.LOCK_NB, 1
         ),
         "use a later system call": lambda: _latest(),
         "be root": lambda: os.setuid(0),
@@ -104,5 +111,10 @@ def _threads(most: int) -> int:
     return len(started)
 
 
-def _look(path: str) -> object:
-    return os.listdir(path) if os.path.isdir(path) else open(path)
+def _look(path: str) -> None:
+    """Open a file or folder, with Python's flags and with those that the filter may let pass."""
+    try:
+        os.close(os.open(path, os.O_RDONLY))
+    except OSError:
+        if ctypes.CDLL(None, use_errno=True).open(os.fsencode(path), os.O_RDONLY) < 0:
+            raise

@@ -13,14 +13,10 @@ from typing import Any
 
 ALLOWED = (
     # memory
-    "brk munmap mremap mprotect madvise membarrier get_mempolicy "
-    # reading, and the one socket
+    "brk munmap mremap mprotect membarrier get_mempolicy "
+    # the one socket, and what a worker has open
     "read readv pread64 preadv write writev recvfrom sendto lseek close close_range "
-    "dup dup2 dup3 pipe pipe2 poll ppoll select pselect6 eventfd2 "
-    "epoll_create1 epoll_ctl epoll_wait epoll_pwait "
-    # names of files; which are there is for Landlock and the sandbox to say
-    "stat fstat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat "
-    "getdents64 getcwd statfs fstatfs "
+    "dup dup2 dup3 poll ppoll select pselect6 getcwd "
     # time
     "nanosleep gettimeofday time times pause "
     # itself, its threads and its signals
@@ -33,6 +29,7 @@ ALLOWED = (
 CLONE_THREAD = 0x00010000
 CLONE_NEW = 0x7E020080  # namespaces of any kind
 MAP_SHARED, MAP_GROWSDOWN, MAP_HUGETLB = 0x01, 0x0100, 0x40000
+MADV_FREE, MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_DONTDUMP = 8, 14, 15, 16
 LAST_CLOCK = 11  # CLOCK_TAI
 PR_SET_NAME, PR_GET_NAME, PR_SET_VMA = 15, 16, 0x53564D41
 F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC = 0, 1, 2, 3, 4, 1030
@@ -40,20 +37,18 @@ O_ASYNC = 0x2000
 TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX = (
     0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451,
 )  # fmt: skip
-# Of a file that is opened, whatever lets it be written to; O_TMPFILE and O_APPEND do so together
-# with one of these only.
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 WHOLE = 2**32 - 1
 
 # Calls that are allowed with some arguments only. A condition is the number of an argument, the
 # name of a comparison and its operands; all conditions of a line must hold.
 ALLOWED_WITH: tuple[tuple[Any, ...], ...] = (
-    # Files are for reading. Of `open` the flags are the second argument, of `openat` the third.
-    ("open", (1, "MASKED_EQ", WRITING, 0)),
-    ("openat", (2, "MASKED_EQ", WRITING, 0)),
     # What is shared, grows downwards or is huge is not counted as a worker's own memory.
     ("mmap", (3, "MASKED_EQ", MAP_SHARED | MAP_GROWSDOWN | MAP_HUGETLB, 0)),
-    # No locks, which others would meet; no signals for input; no larger pipes.
+    # Beyond these, memory is shared with others that have the same in theirs, or put out.
+    ("madvise", (2, "LE", MADV_FREE)),
+    *(("madvise", (2, "EQ", advice)) for advice in (MADV_HUGEPAGE, MADV_NOHUGEPAGE, MADV_DONTDUMP)),
+    # No locks, which others would meet; no signals for input.
     *(
         ("fcntl", (1, "MASKED_EQ", WHOLE, command))
         for command in (F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC)
@@ -72,12 +67,7 @@ ALLOWED_WITH: tuple[tuple[Any, ...], ...] = (
     ("prlimit64", (0, "EQ", 0), (2, "EQ", 0)),
     *(
         (call, (0, "EQ", 0))
-        for call in (
-            "sched_setaffinity",
-            "sched_getaffinity",
-            "sched_getparam",
-            "sched_getscheduler",
-        )
+        for call in ("sched_getaffinity", "sched_getparam", "sched_getscheduler")
     ),
     # Beyond these, numbers of clocks stand for processes.
     *(
@@ -85,8 +75,24 @@ ALLOWED_WITH: tuple[tuple[Any, ...], ...] = (
         for call in ("clock_gettime", "clock_getres", "clock_nanosleep")
     ),
 )
-# clone makes threads and processes; the flags tell them apart.
-THREADS = (("clone", (0, "MASKED_EQ", CLONE_THREAD | CLONE_NEW, CLONE_THREAD)),)
+# What those with TensorFlow may besides.
+THREADS: tuple[tuple[Any, ...], ...] = (
+    # It makes threads and processes; the flags tell them apart.
+    ("clone", (0, "MASKED_EQ", CLONE_THREAD | CLONE_NEW, CLONE_THREAD)),
+    # Each thread opens what gives random numbers, with flags that neither Python nor the C library
+    # use themselves. That it is no other file is for Landlock to say.
+    ("open", (1, "MASKED_EQ", WHOLE, os.O_RDONLY)),
+    ("openat", (2, "MASKED_EQ", WHOLE, os.O_RDONLY)),
+)
+# The kernel remembers what was read and which names were asked for, and by the time that it takes
+# a later worker could tell. All is imported, so these say that there is no such file. Of `open` the
+# flags are the second argument, of `openat` the third.
+NO_FILE: tuple[tuple[Any, ...], ...] = (
+    ("open", (1, "MASKED_EQ", WRITING | os.O_CLOEXEC, os.O_CLOEXEC)),
+    ("openat", (2, "MASKED_EQ", WRITING | os.O_CLOEXEC, os.O_CLOEXEC)),
+    *((call,) for call in ("stat", "lstat", "newfstatat", "statx", "readlink", "readlinkat")),
+    *((call,) for call in ("access", "faccessat", "faccessat2")),
+)
 # Their flags stand in memory, where a filter cannot look; ENOSYS makes the C library fall back to
 # `clone` and `openat`.
 NOT_THERE = (("clone3",), ("openat2",))
@@ -112,8 +118,12 @@ def program(*, threads: bool) -> bytes:
 
     rules = pyseccomp.SyscallFilter(pyseccomp.ERRNO(errno.EPERM))
     allowed = (*((name,) for name in ALLOWED), *ALLOWED_WITH, *(THREADS if threads else ()))
-    not_there = pyseccomp.ERRNO(errno.ENOSYS)
-    for action, calls in ((pyseccomp.ALLOW, allowed), (not_there, NOT_THERE)):
+    not_there, no_file = pyseccomp.ERRNO(errno.ENOSYS), pyseccomp.ERRNO(errno.ENOENT)
+    for action, calls in (
+        (pyseccomp.ALLOW, allowed),
+        (not_there, NOT_THERE),
+        (no_file, NO_FILE),
+    ):
         for call, *conditions in calls:
             arguments = [
                 pyseccomp.Arg(position, getattr(pyseccomp, comparison), *operands)
